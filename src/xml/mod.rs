@@ -1,0 +1,5 @@
+//! XML at its lowest: a reader that trusts nothing, and a writer that cannot produce anything
+//! ill-formed. Neither knows what the document is about.
+
+pub mod read;
+pub mod write;
