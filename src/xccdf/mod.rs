@@ -1,0 +1,14 @@
+//! XCCDF, the standard: benchmarks in, results combined and scored. Knows nothing of Docker, files
+//! or networks.
+
+pub mod ids;
+pub mod model;
+pub mod read;
+pub mod resolve;
+pub mod score;
+pub mod verdict;
+mod zip;
+
+pub use model::{Benchmark, Group, Item, Profile, Rule};
+pub use read::{ReadError, read};
+pub use verdict::Verdict;

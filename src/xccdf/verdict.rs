@@ -1,0 +1,126 @@
+//! The nine results that XCCDF knows, and how several become one.
+
+use serde::{Deserialize, Serialize};
+
+/// The result of a rule (NIST IR 7275 r4, table 26).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The requirement is met.
+    Pass,
+    /// The requirement is not met.
+    Fail,
+    /// It could not be found out: something failed on the way.
+    Error,
+    /// It was looked at, and what was seen cannot be interpreted.
+    Unknown,
+    /// The requirement does not apply to this target.
+    NotApplicable,
+    /// Nobody looked.
+    NotChecked,
+    /// The profile leaves the rule out.
+    NotSelected,
+    /// It was looked at for information only.
+    Informational,
+    /// It was not met and has been put right.
+    Fixed,
+}
+
+impl Verdict {
+    /// All results, in the order in which summaries print them.
+    pub const ALL: [Verdict; 9] = [
+        Verdict::Fail,
+        Verdict::Error,
+        Verdict::Unknown,
+        Verdict::NotChecked,
+        Verdict::Pass,
+        Verdict::Fixed,
+        Verdict::NotApplicable,
+        Verdict::Informational,
+        Verdict::NotSelected,
+    ];
+
+    /// The standard's word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::Fail => "fail",
+            Verdict::Error => "error",
+            Verdict::Unknown => "unknown",
+            Verdict::NotApplicable => "notapplicable",
+            Verdict::NotChecked => "notchecked",
+            Verdict::NotSelected => "notselected",
+            Verdict::Informational => "informational",
+            Verdict::Fixed => "fixed",
+        }
+    }
+
+    /// Nobody knows whether the requirement is met.
+    #[must_use]
+    pub fn is_undecided(self) -> bool {
+        matches!(
+            self,
+            Verdict::Error | Verdict::Unknown | Verdict::NotChecked
+        )
+    }
+
+    /// How strongly a result speaks in an AND: the stronger of two is their result (IR 7275 r4,
+    /// table 12). `fixed` is not in the table; it counts as the pass that it is scored as.
+    fn strength(self) -> u8 {
+        match self {
+            Verdict::Fail => 8,
+            Verdict::Unknown => 7,
+            Verdict::Error => 6,
+            Verdict::Pass => 5,
+            Verdict::Fixed => 4,
+            Verdict::NotApplicable => 3,
+            Verdict::NotChecked => 2,
+            Verdict::NotSelected => 1,
+            Verdict::Informational => 0,
+        }
+    }
+
+    /// Both together (the AND of IR 7275 r4, table 12).
+    #[must_use]
+    pub fn and(self, other: Verdict) -> Verdict {
+        if self.strength() >= other.strength() {
+            self
+        } else {
+            other
+        }
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn and_is_a_semilattice_in_which_fail_wins() {
+        for a in Verdict::ALL {
+            assert_eq!(a.and(a), a);
+            assert_eq!(a.and(Verdict::Fail), Verdict::Fail);
+            for b in Verdict::ALL {
+                assert_eq!(a.and(b), b.and(a));
+                for c in Verdict::ALL {
+                    assert_eq!(a.and(b).and(c), a.and(b.and(c)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_hides_a_pass_and_an_error() {
+        assert_eq!(Verdict::Pass.and(Verdict::Unknown), Verdict::Unknown);
+        assert_eq!(Verdict::Error.and(Verdict::Unknown), Verdict::Unknown);
+        assert_eq!(Verdict::Pass.and(Verdict::Error), Verdict::Error);
+        assert_eq!(Verdict::Pass.and(Verdict::NotChecked), Verdict::Pass);
+    }
+}
