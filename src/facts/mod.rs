@@ -1,0 +1,268 @@
+//! What is known: plain typed data, each piece with its origin or the reason it is absent. No I/O.
+//!
+//! A probe asks for a fact with [`Fact::read`] and gets it together with its [`Origin`], or gets the
+//! [`Absent`] that it passes on with `?`. There is no way to a passing observation but through an
+//! origin, so a probe cannot pass on what nobody saw.
+
+pub mod config;
+pub mod tags;
+pub mod tls;
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::xccdf::Verdict;
+use crate::xccdf::ids::sha256_hex;
+
+/// A fact that probes may need. Each is collected once, whatever the number of rules that read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Need {
+    /// UCP's configuration file.
+    #[serde(rename = "ucp.config-toml")]
+    UcpConfig,
+    /// The certificates that UCP presents when a client connects.
+    #[serde(rename = "ucp.tls-chain")]
+    UcpChain,
+    /// The certificates that UCP serves for download.
+    #[serde(rename = "ucp.ca")]
+    UcpCa,
+    /// The tags of all repositories in DTR.
+    #[serde(rename = "dtr.tags")]
+    DtrTags,
+}
+
+impl Need {
+    /// Every fact that can be collected.
+    pub const ALL: [Need; 4] = [Need::UcpConfig, Need::UcpChain, Need::UcpCa, Need::DtrTags];
+
+    /// The name that evidence and results use for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Need::UcpConfig => "ucp.config-toml",
+            Need::UcpChain => "ucp.tls-chain",
+            Need::UcpCa => "ucp.ca",
+            Need::DtrTags => "dtr.tags",
+        }
+    }
+
+    /// What it is and where it comes from, for people.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Need::UcpConfig => {
+                "UCP's configuration: GET /api/ucp/config-toml, on UCP 3.0 and older the swarm config \
+                 com.docker.ucp.config-N"
+            }
+            Need::UcpChain => "the certificate chain UCP presents in a TLS handshake",
+            Need::UcpCa => "the CA certificates UCP offers for download: GET /ca",
+            Need::DtrTags => {
+                "every tag of every repository in DTR: GET /api/v0/repositories and \
+                 /api/v0/repositories/{namespace}/{name}/tags, all pages"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Which fact it is.
+    pub fact: Need,
+    /// What was asked of whom (`GET https://ucp.example.mil/api/ucp/config-toml`).
+    pub request: String,
+    /// When the answer was complete.
+    pub at: DateTime<Utc>,
+    /// SHA-256 of the fact as it is kept (its JSON in the evidence), not of the raw answer: an
+    /// answer may hold passwords that are not kept, and a digest over them could be used to guess.
+    pub sha256: String,
+}
+
+/// Something that was seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Read<T> {
+    /// Where and when.
+    pub origin: Origin,
+    /// What.
+    pub value: T,
+}
+
+impl<T: Serialize> Read<T> {
+    /// Something that was seen just now.
+    #[must_use]
+    pub fn new(fact: Need, request: String, at: DateTime<Utc>, value: T) -> Self {
+        let sha256 = digest(&value);
+        Read {
+            origin: Origin {
+                fact,
+                request,
+                at,
+                sha256,
+            },
+            value,
+        }
+    }
+
+    /// The value is still the one that the origin speaks of.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        digest(&self.value) == self.origin.sha256
+    }
+}
+
+fn digest(value: &impl Serialize) -> String {
+    // Facts are plain data with string keys: there is nothing in them that JSON cannot hold. Should
+    // there ever be, the empty digest is one that nothing has, and the bundle is refused.
+    serde_json::to_vec(value)
+        .map(|json| sha256_hex(&json))
+        .unwrap_or_default()
+}
+
+/// Something that was seen, or the reason it was not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fact<T> {
+    /// It was seen.
+    Read(Read<T>),
+    /// It was not.
+    Absent(Absent),
+}
+
+impl<T> Fact<T> {
+    /// The fact, or the reason it is absent: written `facts.ucp_config.read()?` in a probe.
+    pub fn read(&self) -> Result<&Read<T>, Absent> {
+        match self {
+            Fact::Read(read) => Ok(read),
+            Fact::Absent(absent) => Err(absent.clone()),
+        }
+    }
+}
+
+impl<T> Default for Fact<T> {
+    fn default() -> Self {
+        Fact::Absent(Absent::NotCollected)
+    }
+}
+
+/// Why a fact, or a value of the policy, is not there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "why")]
+pub enum Absent {
+    /// The source was not configured.
+    NotConfigured {
+        /// The source (`UCP`).
+        source: String,
+        /// What to set to have it read.
+        set: String,
+    },
+    /// Nobody asked for it: the evidence was collected for other rules.
+    NotCollected,
+    /// The organisation has not said what it wants.
+    NotInPolicy {
+        /// The value to set (`[ca] ucp`).
+        value: String,
+        /// What the value says.
+        meaning: String,
+    },
+    /// It was asked for and did not come, or not in a shape that can be trusted.
+    Failed {
+        /// What was asked of whom.
+        request: String,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+impl Absent {
+    /// The result of a rule that needs what is absent. Never `pass`, never `notapplicable`.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Absent::NotConfigured { .. } | Absent::NotCollected | Absent::NotInPolicy { .. } => {
+                Verdict::NotChecked
+            }
+            Absent::Failed { .. } => Verdict::Error,
+        }
+    }
+}
+
+impl fmt::Display for Absent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Absent::NotConfigured { source, set } => {
+                write!(f, "{source} is not configured: set {set}")
+            }
+            Absent::NotCollected => {
+                write!(
+                    f,
+                    "the evidence does not hold this fact: it was collected for other rules"
+                )
+            }
+            Absent::NotInPolicy { value, meaning } => {
+                write!(
+                    f,
+                    "the policy does not set {value} ({meaning}): set it in the policy file"
+                )
+            }
+            Absent::Failed { request, reason } => write!(f, "{request}: {reason}"),
+        }
+    }
+}
+
+/// All facts of a scan. What was not asked for says so itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Facts {
+    /// [`Need::UcpConfig`].
+    #[serde(rename = "ucp.config-toml")]
+    pub ucp_config: Fact<config::Config>,
+    /// [`Need::UcpChain`].
+    #[serde(rename = "ucp.tls-chain")]
+    pub ucp_chain: Fact<tls::Chain>,
+    /// [`Need::UcpCa`].
+    #[serde(rename = "ucp.ca")]
+    pub ucp_ca: Fact<tls::Bundle>,
+    /// [`Need::DtrTags`].
+    #[serde(rename = "dtr.tags")]
+    pub dtr_tags: Fact<tags::Walk>,
+}
+
+impl Facts {
+    /// The facts whose value is not the one that was collected.
+    #[must_use]
+    pub fn altered(&self) -> Vec<Need> {
+        fn intact<T: Serialize>(fact: &Fact<T>) -> bool {
+            match fact {
+                Fact::Read(read) => read.is_intact(),
+                Fact::Absent(_) => true,
+            }
+        }
+        let checks = [
+            (Need::UcpConfig, intact(&self.ucp_config)),
+            (Need::UcpChain, intact(&self.ucp_chain)),
+            (Need::UcpCa, intact(&self.ucp_ca)),
+            (Need::DtrTags, intact(&self.dtr_tags)),
+        ];
+        checks
+            .into_iter()
+            .filter_map(|(need, intact)| (!intact).then_some(need))
+            .collect()
+    }
+
+    /// The files beside the evidence that facts speak of.
+    pub fn side_files(&self) -> impl Iterator<Item = &tags::SideFile> {
+        let walk = match &self.dtr_tags {
+            Fact::Read(read) => Some(&read.value),
+            Fact::Absent(_) => None,
+        };
+        walk.and_then(|w| w.offenders_file.as_ref()).into_iter()
+    }
+}

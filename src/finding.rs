@@ -1,0 +1,187 @@
+//! What a probe says: observations, and how they fold into the result of a rule.
+//!
+//! A result is never set by hand. `pass` and `fail` come from observations, an observation that
+//! decides needs the [`Origin`] of what was seen, and no observations at all are an `error`.
+
+use crate::facts::{Absent, Origin};
+use crate::xccdf::Verdict;
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    subject: String,
+    expected: String,
+    actual: String,
+    verdict: Verdict,
+    origin: Origin,
+}
+
+impl Observation {
+    /// Something that was seen and either holds or does not.
+    pub fn seen(
+        origin: &Origin,
+        subject: impl Into<String>,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+        holds: bool,
+    ) -> Self {
+        let verdict = if holds { Verdict::Pass } else { Verdict::Fail };
+        Self::with(origin, subject, expected, actual, verdict)
+    }
+
+    /// Something of which the source says too little to decide.
+    pub fn undecided(
+        origin: &Origin,
+        subject: impl Into<String>,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+    ) -> Self {
+        Self::with(origin, subject, expected, actual, Verdict::Error)
+    }
+
+    fn with(
+        origin: &Origin,
+        subject: impl Into<String>,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+        verdict: Verdict,
+    ) -> Self {
+        Observation {
+            subject: subject.into(),
+            expected: expected.into(),
+            actual: actual.into(),
+            verdict,
+            origin: origin.clone(),
+        }
+    }
+
+    /// What was looked at.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+    /// What the requirement wants.
+    #[must_use]
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+    /// What is there.
+    #[must_use]
+    pub fn actual(&self) -> &str {
+        &self.actual
+    }
+    /// Whether the two agree.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+    /// Where it was seen.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+}
+
+/// What the check's literal commands would have said, where that is something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal {
+    /// The result by the letter.
+    pub verdict: Verdict,
+    /// Why the letter and the requirement part.
+    pub reason: String,
+}
+
+/// What a probe says of its rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    verdict: Verdict,
+    summary: String,
+    observations: Vec<Observation>,
+    literal: Option<Literal>,
+    attachments: Vec<String>,
+}
+
+impl Finding {
+    /// The result of all observations together (the AND of XCCDF), with a sentence made from it.
+    /// Without any observation nothing was seen: `error`.
+    pub fn fold(observations: Vec<Observation>, summary: impl FnOnce(Verdict) -> String) -> Self {
+        let verdict = observations
+            .iter()
+            .map(Observation::verdict)
+            .reduce(Verdict::and);
+        match verdict {
+            Some(verdict) => Self::new(verdict, summary(verdict), observations),
+            None => Self::new(
+                Verdict::Error,
+                "The probe made no observation.".into(),
+                observations,
+            ),
+        }
+    }
+
+    /// Nothing can be concluded, whatever the observations say one by one: the population they
+    /// speak of was not read to its end.
+    #[must_use]
+    pub fn incomplete(summary: String, observations: Vec<Observation>) -> Self {
+        Self::new(Verdict::Error, summary, observations)
+    }
+
+    fn new(verdict: Verdict, summary: String, observations: Vec<Observation>) -> Self {
+        Finding {
+            verdict,
+            summary,
+            observations,
+            literal: None,
+            attachments: Vec::new(),
+        }
+    }
+
+    /// The same finding, with what the check's letter would say.
+    #[must_use]
+    pub fn with_literal(mut self, verdict: Verdict, reason: impl Into<String>) -> Self {
+        self.literal = Some(Literal {
+            verdict,
+            reason: reason.into(),
+        });
+        self
+    }
+
+    /// The same finding, pointing to a file in the evidence that holds the rest.
+    #[must_use]
+    pub fn with_attachment(mut self, file: impl Into<String>) -> Self {
+        self.attachments.push(file.into());
+        self
+    }
+
+    /// The result.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+    /// The result in a sentence.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+    /// What it rests on.
+    #[must_use]
+    pub fn observations(&self) -> &[Observation] {
+        &self.observations
+    }
+    /// What the letter would say, where it says something else.
+    #[must_use]
+    pub fn literal(&self) -> Option<&Literal> {
+        self.literal.as_ref()
+    }
+    /// Names of files in the evidence.
+    #[must_use]
+    pub fn attachments(&self) -> &[String] {
+        &self.attachments
+    }
+}
+
+impl From<Absent> for Finding {
+    fn from(absent: Absent) -> Self {
+        Finding::new(absent.verdict(), absent.to_string(), Vec::new())
+    }
+}

@@ -1,0 +1,81 @@
+//! The configuration file: what to scan and how. It holds no secrets, only where they lie.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::asset::Asset;
+
+/// `stigprobe.toml`. Everything in it can be said on the command line as well, which wins.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Config {
+    /// A benchmark file, or the name of a shipped one.
+    pub benchmark: Option<String>,
+    /// A profile of the benchmark.
+    pub profile: Option<String>,
+    /// The policy file.
+    pub policy: Option<PathBuf>,
+    /// PEM file with roots that connections trust, besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Where results go.
+    pub output: Option<PathBuf>,
+    /// Formats, by name.
+    pub format: Vec<String>,
+    /// The UCP or MKE to scan.
+    pub ucp: Ucp,
+    /// The DTR or MSR to scan.
+    pub dtr: Dtr,
+    /// What the results are filed under.
+    pub asset: Asset,
+    /// How long and how hard to try.
+    pub limits: Limits,
+}
+
+/// `[ucp]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Ucp {
+    /// `https://ucp.example.mil`.
+    pub url: Option<String>,
+    /// The account.
+    pub username: Option<String>,
+    /// A file that holds the password.
+    pub password_file: Option<PathBuf>,
+    /// An unpacked client bundle, instead of a password.
+    pub client_bundle: Option<PathBuf>,
+}
+
+/// `[dtr]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Dtr {
+    /// `https://dtr.example.mil`.
+    pub url: Option<String>,
+    /// The account; UCP's where not said.
+    pub username: Option<String>,
+    /// A file that holds the password.
+    pub password_file: Option<PathBuf>,
+}
+
+/// `[limits]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Limits {
+    /// The longest one request may take, in seconds.
+    pub request_seconds: u64,
+    /// The longest all collecting may take, in seconds.
+    pub scan_seconds: u64,
+    /// How many repositories are read at a time.
+    pub concurrency: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            request_seconds: 30,
+            scan_seconds: 4 * 3600,
+            concurrency: 8,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Reading TOML that people write: every mistake is named with its line and the nearest right name.
+
+use serde::de::DeserializeOwned;
+
+/// Why a file could not be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{file}:{line}:{column}: {message}")]
+pub struct TomlError {
+    /// The file, as it was named.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// What is wrong, and the nearest right name where a name is.
+    pub message: String,
+}
+
+/// Parses `text`, which came from `file`, into a type that denies unknown fields.
+pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, TomlError> {
+    toml::from_str(text).map_err(|error| {
+        let (line, column) = place(text, error.span().map_or(0, |span| span.start));
+        TomlError {
+            file: file.into(),
+            line,
+            column,
+            message: with_hint(error.message()),
+        }
+    })
+}
+
+/// Line and column of a byte offset.
+fn place(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    (line, column)
+}
+
+/// serde lists every name that would have been right; the nearest of them is what was meant.
+fn with_hint(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
+    if let (true, Some(wrong)) = (unknown, quoted.next()) {
+        let nearest = quoted.max_by(|a, b| {
+            strsim::jaro_winkler(wrong, a).total_cmp(&strsim::jaro_winkler(wrong, b))
+        });
+        if let Some(nearest) = nearest {
+            return format!("{message}; did you mean `{nearest}`?");
+        }
+    }
+    message.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "only parsed")]
+    struct Sample {
+        signers: Option<Vec<String>>,
+        roots: Option<String>,
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_the_nearest_right_one() {
+        let error =
+            parse::<Sample>("p.toml", "roots = 'x'\n\nsigner = []\n").expect_err("unknown key");
+        assert_eq!((error.line, error.column), (3, 1));
+        assert!(
+            error.message.ends_with("did you mean `signers`?"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_is_named_with_its_line() {
+        let error = parse::<Sample>("p.toml", "signers = 'security'\n").expect_err("wrong type");
+        assert_eq!(error.line, 1);
+        assert!(error.message.contains("expected"), "{error}");
+    }
+
+    #[test]
+    fn a_syntax_error_has_its_place() {
+        let error = parse::<Sample>("p.toml", "roots = 'x'\nsigners = [\n").expect_err("syntax");
+        assert!(error.line >= 2, "{error}");
+        assert!(error.to_string().starts_with("p.toml:"), "{error}");
+    }
+}
