@@ -1,0 +1,233 @@
+//! UCP runs signed images only.
+//!
+//! How this could pass without evidence: a configuration that did not come, a page that is no TOML,
+//! a `true` that is a string, an absent key taken for on. The first two are no fact at all; for the
+//! others only [`Written::Boolean`]`(true)` holds.
+
+use super::{Card, Deciding, Met, Probe};
+use crate::facts::config::{Config, Setting, Written};
+use crate::facts::{Absent, Facts, Need, Read};
+use crate::finding::{Finding, Observation};
+use crate::policy::{Policy, TRUST_SIGNERS};
+use crate::xccdf::Verdict;
+
+/// See the module.
+pub struct ContentTrust;
+
+static CARD: Card = Card {
+    name: "ucp-content-trust",
+    asks: "UCP runs signed images only",
+    needs: &[Need::UcpConfig],
+    criterion: "In UCP's configuration, [trust_configuration] require_content_trust is the boolean true. If the \
+        policy names [trust] signers, require_signature_from names exactly the same teams and users, in any order. \
+        An absent setting is UCP's default, which is off.",
+    decides_with: Deciding::Facts,
+    parameters: &[TRUST_SIGNERS],
+    differs: "The check's commands look at require_content_trust alone; its steps in the web console also ask for \
+        the signers. Without [trust] signers in the policy this probe decides as the commands do. With it, signers \
+        that differ are a finding, though the commands would show none.",
+    by_hand: "Log in to UCP with a client bundle and read the setting:\n  \
+        curl --cacert ca.pem --cert cert.pem --key key.pem https://UCP/api/ucp/config-toml\n\
+        and look for require_content_trust under [trust_configuration].",
+    fix: "In UCP: Admin Settings, Docker Content Trust, Run only signed images; choose the teams that must sign. Or \
+        set require_content_trust = true under [trust_configuration] in the configuration file and upload it.",
+    met: Met::LabOnly,
+};
+
+impl Probe for ContentTrust {
+    fn card(&self) -> &'static Card {
+        &CARD
+    }
+
+    fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
+        let config = facts.ucp_config.read()?;
+        let enforced = enforcement(config);
+        let by_letter = enforced.verdict();
+        let mut observations = vec![enforced];
+        if let Some(signers) = &policy.trust_signers {
+            observations.push(required_signers(config, signers));
+        }
+        let finding = Finding::fold(observations, |verdict| match (verdict, by_letter) {
+            (Verdict::Pass, _) if policy.trust_signers.is_some() => {
+                "UCP runs only images that the teams of the policy have signed.".into()
+            }
+            (Verdict::Pass, _) => {
+                "UCP runs signed images only; who must have signed is not in the policy.".into()
+            }
+            (_, Verdict::Pass) => {
+                "UCP runs signed images only, but not those that the policy's signers signed."
+                    .into()
+            }
+            _ => "UCP also runs images that nobody signed.".into(),
+        });
+        if finding.verdict() == by_letter {
+            return Ok(finding);
+        }
+        Ok(finding.with_literal(
+            by_letter,
+            "the check's commands look at require_content_trust alone, not at the signers",
+        ))
+    }
+}
+
+fn enforcement(config: &Read<Config>) -> Observation {
+    let written = config.value.get(Setting::RequireContentTrust);
+    Observation::seen(
+        &config.origin,
+        Setting::RequireContentTrust.shown(),
+        "true",
+        written.map_or("absent (UCP's default is false)".into(), Written::shown),
+        written == Some(&Written::Boolean(true)),
+    )
+}
+
+fn required_signers(config: &Read<Config>, wanted: &[String]) -> Observation {
+    let written = config.value.get(Setting::RequireSignatureFrom);
+    let holds = match written {
+        Some(Written::Strings(stated)) => same_signers(wanted, stated),
+        Some(_) => false,
+        None => wanted.is_empty(),
+    };
+    Observation::seen(
+        &config.origin,
+        Setting::RequireSignatureFrom.shown(),
+        format!(
+            "exactly {} (policy, {})",
+            Written::Strings(wanted.to_vec()).shown(),
+            TRUST_SIGNERS.shown()
+        ),
+        written.map_or(
+            "absent (anybody's signature will do)".into(),
+            Written::shown,
+        ),
+        holds,
+    )
+}
+
+/// Both lists name the same signers, one for one and in any order. UCP's documents show teams by bare
+/// name, its console asks for the organisation first: so `org/team` and `team` name the same where
+/// nothing names it better.
+fn same_signers(wanted: &[String], stated: &[String]) -> bool {
+    let mut open: Vec<&str> = stated.iter().map(|s| s.trim()).collect();
+    let mut take = |fits: &dyn Fn(&str) -> bool| match open.iter().position(|s| fits(s)) {
+        Some(index) => {
+            open.swap_remove(index);
+            true
+        }
+        None => false,
+    };
+    let inexact: Vec<&str> = wanted
+        .iter()
+        .map(|w| w.trim())
+        .filter(|w| !take(&|s| s == *w))
+        .collect();
+    let team = |name: &str, of: &str| of.rsplit_once('/').is_some_and(|(_, team)| team == name);
+    inexact
+        .into_iter()
+        .all(|w| take(&|s| team(s, w) || team(w, s)))
+        && open.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Fact;
+
+    fn decide(toml: &str, signers: Option<&[&str]>) -> Finding {
+        let config = Config::from_toml(&toml.parse().expect("TOML"));
+        let read = Read::new(
+            Need::UcpConfig,
+            "GET x".into(),
+            chrono::DateTime::default(),
+            config,
+        );
+        let facts = Facts {
+            ucp_config: Fact::Read(read),
+            ..Facts::default()
+        };
+        let trust_signers = signers.map(|s| s.iter().map(|s| (*s).to_owned()).collect());
+        ContentTrust
+            .decide(
+                &facts,
+                &Policy {
+                    trust_signers,
+                    ..Policy::default()
+                },
+            )
+            .expect("a finding")
+    }
+
+    const ON: &str = "[trust_configuration]\nrequire_content_trust = true\nrequire_signature_from = ['a', 'org/b']\n";
+
+    #[test]
+    fn only_the_boolean_true_passes() {
+        assert_eq!(decide(ON, None).verdict(), Verdict::Pass);
+        for not in ["false", "'true'", "1", "[true]"] {
+            let toml = format!("[trust_configuration]\nrequire_content_trust = {not}\n");
+            assert_eq!(decide(&toml, None).verdict(), Verdict::Fail, "{not}");
+        }
+    }
+
+    #[test]
+    fn an_absent_setting_is_off() {
+        assert_eq!(
+            decide("[trust_configuration]\n", None).verdict(),
+            Verdict::Fail
+        );
+        assert_eq!(
+            decide("[auth]\nbackend = 'managed'\n", None).verdict(),
+            Verdict::Fail
+        );
+    }
+
+    #[test]
+    fn signers_are_those_of_the_policy_in_any_order() {
+        assert_eq!(decide(ON, Some(&["org/b", "a"])).verdict(), Verdict::Pass);
+        assert_eq!(
+            decide(ON, Some(&["b", "a"])).verdict(),
+            Verdict::Pass,
+            "a team by its bare name"
+        );
+        for other in [
+            &["a"][..],
+            &["a", "org/b", "c"],
+            &["A", "org/b"],
+            &["a", "other/b"],
+            &["a", "a"],
+            &[],
+        ] {
+            let finding = decide(ON, Some(other));
+            assert_eq!(finding.verdict(), Verdict::Fail, "{other:?}");
+            assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Pass));
+        }
+        let absent = decide(
+            "[trust_configuration]\nrequire_content_trust = true\n",
+            Some(&["a"]),
+        );
+        assert_eq!(absent.verdict(), Verdict::Fail);
+        let anybody = decide(
+            "[trust_configuration]\nrequire_content_trust = true\n",
+            Some(&[]),
+        );
+        assert_eq!(anybody.verdict(), Verdict::Pass);
+    }
+
+    #[test]
+    fn a_broken_source_never_passes() {
+        let failed = Absent::Failed {
+            request: "GET x".into(),
+            reason: "403".into(),
+        };
+        let facts = Facts {
+            ucp_config: Fact::Absent(failed.clone()),
+            ..Facts::default()
+        };
+        assert_eq!(
+            ContentTrust.decide(&facts, &Policy::default()),
+            Err(failed.clone())
+        );
+        assert_eq!(Finding::from(failed).verdict(), Verdict::Error);
+        let nothing = ContentTrust.decide(&Facts::default(), &Policy::default());
+        assert_eq!(nothing, Err(Absent::NotCollected));
+    }
+}

@@ -1,0 +1,253 @@
+//! Every tag in DTR is signed.
+//!
+//! How this could pass without evidence: pages never asked for, a page that failed, a list that goes
+//! in circles, an account that sees only its own repositories, a tag whose digest has moved since it
+//! was signed. The counts are reachable only through [`Walk::complete`](crate::facts::tags::Walk::complete),
+//! and a walk has no complete form while anything of that happened.
+
+use super::{Card, Deciding, Met, Probe, counted};
+use crate::facts::tags::{Fault, Incomplete, Offender, Sight, Tally, Walk};
+use crate::facts::{Absent, Facts, Need, Origin, Read};
+use crate::finding::{Finding, Observation};
+use crate::policy::Policy;
+use crate::xccdf::Verdict;
+
+/// See the module.
+pub struct SignedTags;
+
+static CARD: Card = Card {
+    name: "dtr-signed-tags",
+    asks: "every image tag stored in DTR is signed",
+    needs: &[Need::DtrTags],
+    criterion: "For every tag of every repository, on every page, DTR says inNotary = true and hashMismatch = false, \
+        asked with the registry's own host name as domain. The walk must be shown to be complete: as many \
+        repositories and tags were read as DTR counts, no page failed or came twice, and the account is an \
+        administrator's. A walk that is not complete is an error, whatever it saw. A registry without tags passes.",
+    decides_with: Deciding::Facts,
+    parameters: &[],
+    differs: "The check's commands read the first ten repositories and the first ten tags of each; this probe reads \
+        all. They print inNotary only; a tag whose signed digest is not the one in the registry counts here as not \
+        signed. The last sentence of the check speaks of all images being unsigned; the requirement is that none is.",
+    by_hand: "For each repository, with a DTR access token in a file that curl reads (-K or --netrc-file):\n  \
+        curl --cacert ca.pem --netrc-file FILE \
+        'https://DTR/api/v0/repositories/NAMESPACE/NAME/tags?domain=DTR&pageSize=100&count=true'\n\
+        and follow the header X-Next-Page-Start with pageStart until it is empty.",
+    fix: "Sign the tags (docker trust sign DTR/NAMESPACE/NAME:TAG with a key of a signer of the repository) or delete \
+        them. A tag that was pushed again after it was signed must be signed again.",
+    met: Met::LabOnly,
+};
+
+impl Probe for SignedTags {
+    fn card(&self) -> &'static Card {
+        &CARD
+    }
+
+    fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
+        let read = facts.dtr_tags.read()?;
+        let finding = match read.value.complete() {
+            Ok(tally) => judge(read, tally),
+            Err(incomplete) => undecided(&read.origin, incomplete),
+        };
+        Ok(match &read.value.offenders_file {
+            Some(file) => finding.with_attachment(file.name.clone()),
+            None => finding,
+        })
+    }
+}
+
+fn judge(read: &Read<Walk>, tally: &Tally) -> Finding {
+    let origin = &read.origin;
+    let mut observations = vec![Observation::seen(
+        origin,
+        format!(
+            "all tags of all repositories, as images of {}",
+            read.value.domain
+        ),
+        "every tag signed, with the digest that the registry has",
+        counts(tally),
+        tally.offenders() == 0 && tally.signed == tally.tags,
+    )];
+    observations.extend(tally.first_offenders.iter().map(|o| offender(origin, o)));
+    let finding = Finding::fold(observations, |verdict| {
+        let sight = match read.value.sight {
+            Sight::Administrator => "",
+            Sight::NotShown => {
+                " Whether the account sees every repository could not be shown: DTR has no settings page."
+            }
+        };
+        match verdict {
+            Verdict::Pass if tally.tags == 0 => {
+                format!("DTR stores no tags ({}).{sight}", counts(tally))
+            }
+            Verdict::Pass => format!("Every tag in DTR is signed: {}.{sight}", counts(tally)),
+            _ => format!(
+                "{} of {} not validly signed: {}.{sight}",
+                tally.offenders(),
+                counted(tally.tags, "tag is", "tags are"),
+                counts(tally)
+            ),
+        }
+    });
+    if tally.unsigned == 0 && tally.mismatched > 0 {
+        return finding.with_literal(
+            Verdict::Pass,
+            "the check's commands print inNotary only, which is true also where the signed digest is another one",
+        );
+    }
+    finding
+}
+
+/// Not everything was seen. What was found open on the way is told, and decides nothing.
+fn undecided(origin: &Origin, incomplete: Incomplete<'_>) -> Finding {
+    let Incomplete { seen, gaps } = incomplete;
+    let mut observations: Vec<Observation> = gaps
+        .first
+        .iter()
+        .map(|gap| {
+            Observation::undecided(
+                origin,
+                gap.place.clone(),
+                "read to its end",
+                gap.reason.clone(),
+            )
+        })
+        .collect();
+    observations.extend(seen.first_offenders.iter().map(|o| offender(origin, o)));
+    let named: Vec<&str> = gaps
+        .first
+        .iter()
+        .take(3)
+        .map(|gap| gap.place.as_str())
+        .collect();
+    let more = match gaps.total.saturating_sub(named.len() as u64) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let found = match seen.offenders() {
+        0 => String::new(),
+        n => format!(
+            " Among what was seen, {} not validly signed.",
+            counted(n, "tag is", "tags are")
+        ),
+    };
+    Finding::incomplete(
+        format!(
+            "The tags in DTR were not all seen: not read to the end were {}{more}.{found} Seen: {}.",
+            named.join(", "),
+            counts(seen)
+        ),
+        observations,
+    )
+}
+
+fn offender(origin: &Origin, offender: &Offender) -> Observation {
+    let actual = match offender.why {
+        Fault::Unsigned => "not in Notary",
+        Fault::HashMismatch => "in Notary with another digest (hashMismatch)",
+    };
+    let subject = format!("{}:{}", offender.repository, offender.tag);
+    Observation::seen(origin, subject, "signed", actual, false)
+}
+
+fn counts(tally: &Tally) -> String {
+    format!(
+        "{}, {}, {} signed, {} unsigned, {} mismatched",
+        counted(tally.repositories, "repository", "repositories"),
+        counted(tally.tags, "tag", "tags"),
+        tally.signed,
+        tally.unsigned,
+        tally.mismatched
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Fact;
+    use crate::facts::tags::Gaps;
+
+    fn decide(tally: Tally, gaps: &[&str]) -> Finding {
+        let mut noted = Gaps::default();
+        for gap in gaps {
+            noted.note(*gap, "500");
+        }
+        let walk = Walk::new("dtr.example.mil".into(), Sight::Administrator, tally, noted);
+        let read = Read::new(
+            Need::DtrTags,
+            "GET x".into(),
+            chrono::DateTime::default(),
+            walk,
+        );
+        let facts = Facts {
+            dtr_tags: Fact::Read(read),
+            ..Facts::default()
+        };
+        SignedTags
+            .decide(&facts, &Policy::default())
+            .expect("a finding")
+    }
+
+    fn tally(faults: &[Option<Fault>]) -> Tally {
+        let mut tally = Tally {
+            repositories: 1,
+            ..Tally::default()
+        };
+        for (n, fault) in faults.iter().enumerate() {
+            tally.count("eng/app", &n.to_string(), *fault);
+        }
+        tally
+    }
+
+    #[test]
+    fn all_signed_passes_and_says_how_many() {
+        let finding = decide(tally(&[None, None]), &[]);
+        assert_eq!(finding.verdict(), Verdict::Pass);
+        assert!(
+            finding.summary().contains("1 repository, 2 tags, 2 signed"),
+            "{}",
+            finding.summary()
+        );
+        assert_eq!(
+            decide(Tally::default(), &[]).verdict(),
+            Verdict::Pass,
+            "a registry without tags"
+        );
+    }
+
+    #[test]
+    fn one_unsigned_tag_fails_and_is_named() {
+        let finding = decide(tally(&[None, Some(Fault::Unsigned)]), &[]);
+        assert_eq!(finding.verdict(), Verdict::Fail);
+        assert!(finding.literal().is_none());
+        assert!(
+            finding
+                .observations()
+                .iter()
+                .any(|o| o.subject() == "eng/app:1")
+        );
+    }
+
+    #[test]
+    fn a_moved_tag_fails_though_the_letter_would_pass_it() {
+        let finding = decide(tally(&[None, Some(Fault::HashMismatch)]), &[]);
+        assert_eq!(finding.verdict(), Verdict::Fail);
+        assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Pass));
+    }
+
+    #[test]
+    fn a_gap_is_an_error_whatever_was_seen() {
+        for faults in [&[None][..], &[Some(Fault::Unsigned)]] {
+            let finding = decide(tally(faults), &["eng/broken"]);
+            assert_eq!(finding.verdict(), Verdict::Error);
+            assert!(finding.summary().contains("eng/broken"));
+        }
+    }
+
+    #[test]
+    fn an_absent_source_is_passed_on() {
+        assert_eq!(
+            SignedTags.decide(&Facts::default(), &Policy::default()),
+            Err(Absent::NotCollected)
+        );
+    }
+}
