@@ -1,0 +1,315 @@
+//! What is read from DTR (MSR): the tags of all repositories.
+//!
+//! Repositories are taken from their list as it comes and walked a few at a time; results are taken
+//! in the order of the list, so that the same registry gives the same evidence.
+
+use std::io::{Read as _, Seek as _, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures::{SinkExt as _, StreamExt as _};
+use reqwest::{StatusCode, Url};
+use serde::{Deserialize, Serialize};
+use tempfile::SpooledTempFile;
+
+use super::http::Failure;
+use super::pages::{Broken, Pages};
+use super::session::Session;
+use super::side_file::SideFileWriter;
+use super::{Progress, json};
+use crate::facts::tags::{Fault, Gaps, Sight, Tally, Walk};
+
+/// The side file that holds every offender.
+const OFFENDERS: &str = "dtr-unsigned-tags.jsonl";
+/// How much of one repository's offenders is held in memory before it goes to a temporary file.
+const SPOOL: usize = 64 * 1024;
+
+/// Walks all tags of all repositories. Fails as a whole when not even the walk can begin; what fails
+/// on the way is a gap in the walk.
+pub(super) async fn tags(
+    session: &Session,
+    concurrency: usize,
+    dir: &std::path::Path,
+    progress: &dyn Progress,
+) -> Result<(String, Walk), Failure> {
+    let list = session.url("/api/v0/repositories");
+    let request = format!("GET {list} and each repository's /tags, all pages");
+    let sight = sight(session).await?;
+    let domain = domain(session.base());
+    let walked = AtomicU64::new(0);
+    let stated = AtomicU64::new(0);
+
+    // A bounded channel between the list and the walks: the list is never ahead by more than a page.
+    let (mut found, repositories) = futures::channel::mpsc::channel::<Repository>(concurrency);
+    let listing = async {
+        let mut gaps = Gaps::default();
+        let mut pages = Pages::new(session, list.clone());
+        let mut first_failure = None;
+        loop {
+            match pages.next(parse_repositories, |r| r.path.as_str()).await {
+                Ok(Some(page)) => {
+                    stated.store(pages.stated().unwrap_or_default(), Ordering::Relaxed);
+                    for repository in page {
+                        // The receiver lives as long as this future: both are polled together.
+                        let _ = found.send(repository).await;
+                    }
+                }
+                Ok(None) => break,
+                Err(broken) => {
+                    gaps.note("the list of repositories", broken.to_string());
+                    if let Broken::Request(failure) = broken {
+                        first_failure = Some(failure);
+                    }
+                    break;
+                }
+            }
+        }
+        found.close_channel();
+        (gaps, first_failure)
+    };
+
+    let mut offenders = SideFileWriter::new(dir, OFFENDERS);
+    let mut tally = Tally::default();
+    let mut gaps = Gaps::default();
+    let mut written = Ok(());
+    let walking = async {
+        let mut walks = repositories
+            .map(|repository| walk(session, &domain, repository))
+            .buffered(concurrency.max(1));
+        while let Some(walk) = walks.next().await {
+            tally.add(walk.tally);
+            gaps.add(walk.gaps);
+            if let (Ok(()), Some(mut spool)) = (&written, walk.offenders) {
+                written = copy(&mut spool, &mut offenders);
+            }
+            let done = walked.fetch_add(1, Ordering::Relaxed) + 1;
+            progress.step(
+                &format!("DTR: {} tags in repositories", tally.tags),
+                done,
+                stated.load(Ordering::Relaxed),
+            );
+        }
+    };
+    let ((list_gaps, first_failure), ()) = futures::join!(listing, walking);
+
+    if let (Some(failure), 0) = (first_failure, tally.repositories) {
+        return Err(failure);
+    }
+    gaps.add(list_gaps);
+    let side_file = written.and_then(|()| offenders.finish());
+    let mut walk = Walk::new(domain, sight, tally, gaps);
+    walk.offenders_file = side_file.map_err(|e| Failure {
+        request: request.clone(),
+        reason: format!(
+            "the list of offenders could not be written to {}: {e}",
+            dir.display()
+        ),
+        status: None,
+    })?;
+    Ok((request, walk))
+}
+
+/// Shows that the account sees every repository: DTR filters its lists by what an account may read,
+/// and gives its settings to administrators only.
+async fn sight(session: &Session) -> Result<Sight, Failure> {
+    match session.get(session.url("/api/v0/meta/settings")).await {
+        Ok(_) => Ok(Sight::Administrator),
+        Err(failure) => match failure.status {
+            Some(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) => Ok(Sight::NotShown),
+            Some(StatusCode::FORBIDDEN) => Err(Failure {
+                reason: "403: the account is no administrator of DTR, which then shows it only some of the repositories".into(),
+                ..failure
+            }),
+            _ => Err(failure),
+        },
+    }
+}
+
+/// The host and port under which images of this registry are named, which is how Notary knows them.
+fn domain(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+struct Repository {
+    namespace: String,
+    name: String,
+    /// `namespace/name`.
+    path: String,
+}
+
+struct RepositoryWalk {
+    tally: Tally,
+    gaps: Gaps,
+    offenders: Option<SpooledTempFile>,
+}
+
+async fn walk(session: &Session, domain: &str, repository: Repository) -> RepositoryWalk {
+    let mut url = session.url("/api/v0/repositories");
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.push(&repository.namespace)
+            .push(&repository.name)
+            .push("tags");
+    }
+    url.query_pairs_mut().append_pair("domain", domain);
+
+    let mut tally = Tally {
+        repositories: 1,
+        ..Tally::default()
+    };
+    let mut gaps = Gaps::default();
+    let mut offenders = None;
+    let mut pages = Pages::new(session, url);
+    loop {
+        match pages.next(parse_tags, |tag| tag.name.as_str()).await {
+            Ok(None) => break,
+            Ok(Some(tags)) => {
+                for tag in tags {
+                    tally.count(&repository.path, &tag.name, tag.fault);
+                    if let Some(why) = tag.fault
+                        && let Err(error) = spool(&mut offenders, &repository.path, &tag, why)
+                    {
+                        gaps.note(
+                            &repository.path,
+                            format!("its offenders could not be noted: {error}"),
+                        );
+                    }
+                }
+            }
+            Err(broken) => {
+                gaps.note(&repository.path, broken.to_string());
+                break;
+            }
+        }
+    }
+    RepositoryWalk {
+        tally,
+        gaps,
+        offenders,
+    }
+}
+
+fn spool(
+    file: &mut Option<SpooledTempFile>,
+    repository: &str,
+    tag: &Tag,
+    why: Fault,
+) -> std::io::Result<()> {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        repository: &'a str,
+        tag: &'a str,
+        digest: &'a str,
+        why: Fault,
+    }
+    let file = file.get_or_insert_with(|| SpooledTempFile::new(SPOOL));
+    let line = Line {
+        repository,
+        tag: &tag.name,
+        digest: &tag.digest,
+        why,
+    };
+    serde_json::to_writer(&mut *file, &line)?;
+    file.write_all(b"\n")
+}
+
+fn copy(spool: &mut SpooledTempFile, side_file: &mut SideFileWriter) -> std::io::Result<()> {
+    spool.rewind()?;
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        let n = spool.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(());
+        }
+        side_file.write(&buffer[..n])?;
+    }
+}
+
+fn parse_repositories(body: &[u8]) -> Result<Vec<Repository>, String> {
+    #[derive(Deserialize)]
+    struct List {
+        repositories: Vec<Item>,
+    }
+    #[derive(Deserialize)]
+    struct Item {
+        namespace: String,
+        name: String,
+    }
+    let list: List = json(body)?;
+    Ok(list
+        .repositories
+        .into_iter()
+        .map(|Item { namespace, name }| Repository {
+            path: format!("{namespace}/{name}"),
+            namespace,
+            name,
+        })
+        .collect())
+}
+
+struct Tag {
+    name: String,
+    digest: String,
+    fault: Option<Fault>,
+}
+
+fn parse_tags(body: &[u8]) -> Result<Vec<Tag>, String> {
+    // Both flags are required: a tag of which DTR does not say whether it is signed is not a tag that
+    // is signed.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Item {
+        name: String,
+        #[serde(default)]
+        digest: String,
+        in_notary: bool,
+        hash_mismatch: bool,
+    }
+    let items: Vec<Item> = json(body)?;
+    Ok(items
+        .into_iter()
+        .map(|item| Tag {
+            name: item.name,
+            digest: item.digest,
+            fault: match (item.in_notary, item.hash_mismatch) {
+                (true, false) => None,
+                (true, true) => Some(Fault::HashMismatch),
+                (false, _) => Some(Fault::Unsigned),
+            },
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_signed_only_when_both_flags_say_so() {
+        let fault = |notary: &str, mismatch: &str| {
+            let body = format!(r#"[{{"name":"1","inNotary":{notary},"hashMismatch":{mismatch}}}]"#);
+            parse_tags(body.as_bytes()).map(|tags| tags[0].fault)
+        };
+        assert_eq!(fault("true", "false"), Ok(None));
+        assert_eq!(fault("true", "true"), Ok(Some(Fault::HashMismatch)));
+        assert_eq!(fault("false", "false"), Ok(Some(Fault::Unsigned)));
+        for (notary, mismatch) in [
+            ("\"true\"", "false"),
+            ("null", "false"),
+            ("true", "null"),
+            ("1", "false"),
+        ] {
+            assert!(fault(notary, mismatch).is_err(), "{notary} {mismatch}");
+        }
+        assert!(parse_tags(br#"[{"name":"1","hashMismatch":false}]"#).is_err());
+        assert!(parse_tags(br#"[{"name":"1","inNotary":true}]"#).is_err());
+    }
+
+    #[test]
+    fn the_domain_is_the_host_as_images_name_it() {
+        let domain = |url: &str| domain(&url.parse().expect("URL"));
+        assert_eq!(domain("https://dtr.example.mil/"), "dtr.example.mil");
+        assert_eq!(domain("https://dtr.example.mil:443/"), "dtr.example.mil");
+        assert_eq!(domain("https://127.0.0.1:4443/"), "127.0.0.1:4443");
+    }
+}

@@ -1,0 +1,354 @@
+//! HTTPS with one server: reads that are tried again, time limits, size limits.
+//!
+//! Nothing that a server answers reaches an error message but status codes and its own error codes:
+//! a server may echo what it was sent, passwords included.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
+use rustls::ClientConfig;
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// The longest body that is read, in bytes.
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// How often a read is tried in all.
+const TRIES: u32 = 4;
+/// The longest a server may ask to be left alone before a retry.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How many requests may fail in a row before a server is taken for gone: a long walk ends then,
+/// instead of waiting for each of thousands of answers that will not come.
+const FAILURES_IN_A_ROW: u32 = 8;
+/// The header by which the lab says that it is one.
+const LAB_HEADER: &str = "stigprobe-lab";
+
+/// Why a request has no answer that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    /// What was asked of whom.
+    pub request: String,
+    /// What went wrong, and what to do.
+    pub reason: String,
+    /// The status, where there was one.
+    pub status: Option<StatusCode>,
+}
+
+impl Failure {
+    /// The server did not manage to answer. A refusal is an answer.
+    fn is_the_servers(&self) -> bool {
+        self.status.is_none_or(|s| s.is_server_error())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.request, self.reason)
+    }
+}
+
+/// An answer with a status of success.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub request: String,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+/// A server and the connections to it.
+#[derive(Debug)]
+pub(super) struct Server {
+    client: Client,
+    base: Url,
+    lab: Mutex<Option<String>>,
+    failures: AtomicU32,
+}
+
+impl Server {
+    /// A server that has not been connected to yet.
+    pub(super) fn new(base: Url, tls: ClientConfig, timeout: Duration) -> Result<Self, String> {
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .user_agent(concat!("stigprobe/", env!("CARGO_PKG_VERSION")))
+            .https_only(true)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(timeout.min(Duration::from_secs(10)))
+            .timeout(timeout)
+            .build()
+            .map_err(|e| format!("the HTTPS client cannot be made: {}", root_cause(&e)))?;
+        Ok(Server {
+            client,
+            base,
+            lab: Mutex::default(),
+            failures: AtomicU32::new(0),
+        })
+    }
+
+    /// Its URL.
+    pub(super) fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// The URL of a path on it.
+    pub(super) fn url(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(path);
+        url
+    }
+
+    /// The scenario of the lab, if it says that it is one.
+    pub(super) fn lab(&self) -> Option<String> {
+        self.lab
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The client, for requests that are no plain reads.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// One read, tried again where trying again can help.
+    pub(super) async fn read(
+        &self,
+        url: &Url,
+        token: Option<&SecretString>,
+    ) -> Result<Answer, Failure> {
+        let request = format!("GET {url}");
+        if self.failures.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW {
+            let reason =
+                format!("not asked: {FAILURES_IN_A_ROW} requests before it failed in a row");
+            return Err(Failure {
+                request,
+                reason,
+                status: None,
+            });
+        }
+        let mut tried = 0;
+        loop {
+            let mut builder = self.client.get(url.clone());
+            if let Some(token) = token {
+                builder = builder.header(AUTHORIZATION, bearer(token));
+            }
+            tried += 1;
+            let attempt = match self.attempt(builder, &request).await {
+                Ok(answer) => {
+                    self.failures.store(0, Ordering::Relaxed);
+                    return Ok(answer);
+                }
+                Err(attempt) => attempt,
+            };
+            let Some(wait) = attempt.wait(tried) else {
+                let mut failure = attempt.failure;
+                if failure.is_the_servers() {
+                    self.failures.fetch_add(1, Ordering::Relaxed);
+                }
+                if tried > 1 {
+                    failure.reason = format!("{} (tried {tried} times)", failure.reason);
+                }
+                return Err(failure);
+            };
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// One request of any kind, tried once.
+    pub(super) async fn send(
+        &self,
+        builder: RequestBuilder,
+        request: String,
+    ) -> Result<Answer, Failure> {
+        self.attempt(builder, &request)
+            .await
+            .map_err(|attempt| attempt.failure)
+    }
+
+    async fn attempt(&self, builder: RequestBuilder, request: &str) -> Result<Answer, Attempt> {
+        let fail = |reason: String, status: Option<StatusCode>, again: Again| Attempt {
+            failure: Failure {
+                request: request.to_owned(),
+                reason,
+                status,
+            },
+            again,
+        };
+        let of_transport = |error: &reqwest::Error| {
+            let (reason, again) = transport(error);
+            fail(reason, None, again)
+        };
+        let mut response = builder.send().await.map_err(|e| of_transport(&e))?;
+        if let Some(lab) = response.headers().get(LAB_HEADER) {
+            let scenario = String::from_utf8_lossy(lab.as_bytes()).into_owned();
+            *self.lab.lock().unwrap_or_else(PoisonError::into_inner) = Some(scenario);
+        }
+        let status = response.status();
+        let too_long = || {
+            fail(
+                format!("the answer is longer than {} MiB", BODY_LIMIT >> 20),
+                None,
+                Again::Never,
+            )
+        };
+        if response
+            .content_length()
+            .is_some_and(|n| n > BODY_LIMIT as u64)
+        {
+            return Err(too_long());
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|e| of_transport(&e))? {
+            if body.len() + chunk.len() > BODY_LIMIT {
+                return Err(too_long());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let headers = std::mem::take(response.headers_mut());
+        if status.is_success() {
+            return Ok(Answer {
+                request: request.to_owned(),
+                headers,
+                body,
+            });
+        }
+        let again = match status {
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+                Again::After(retry_after(&headers))
+            }
+            s if s.is_server_error() => Again::After(retry_after(&headers)),
+            _ => Again::Never,
+        };
+        Err(fail(describe(status, &body), Some(status), again))
+    }
+}
+
+/// A try that failed.
+struct Attempt {
+    failure: Failure,
+    again: Again,
+}
+
+#[derive(Clone, Copy)]
+enum Again {
+    Never,
+    /// After what the server asked for, or a while of our own.
+    After(Option<Duration>),
+}
+
+impl Attempt {
+    /// How long to wait before the next try; none when there is to be none.
+    fn wait(&self, tried: u32) -> Option<Duration> {
+        match self.again {
+            Again::After(_) if tried >= TRIES => None,
+            Again::After(Some(asked)) => (asked <= PATIENCE).then_some(asked),
+            // Full jitter: many scanners that failed together do not come back together.
+            Again::After(None) => {
+                let most = 250 * 2_u64.pow(tried);
+                Some(Duration::from_millis(fastrand::u64(most / 4..=most)))
+            }
+            Again::Never => None,
+        }
+    }
+}
+
+/// The header that carries a token.
+pub(super) fn bearer(token: &SecretString) -> HeaderValue {
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
+        .unwrap_or_else(|_| HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+/// `Retry-After` in seconds. A date would need the server's clock to be ours; it counts as not given.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+        .map(Duration::from_secs)
+}
+
+/// A status in words, with the server's own error code where it is one of the upper-case words that
+/// UCP and DTR use. No other part of the body is shown.
+fn describe(status: StatusCode, body: &[u8]) -> String {
+    let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    let code = body
+        .as_ref()
+        .and_then(|b| b.pointer("/errors/0/code")?.as_str());
+    let is_word =
+        |c: &&str| c.len() <= 40 && c.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let code = code
+        .filter(is_word)
+        .map(|c| format!(" {c}"))
+        .unwrap_or_default();
+    let advice = match status {
+        StatusCode::UNAUTHORIZED => ": the session was not accepted",
+        StatusCode::FORBIDDEN => ": the account lacks the rights; use an administrator's",
+        s if s.is_redirection() => ": a redirect, which is not followed; check the URL",
+        _ => "",
+    };
+    let reason = status.canonical_reason().unwrap_or("");
+    format!("{} {reason}{code}{advice}", status.as_u16()).replace("  ", " ")
+}
+
+/// A failure below HTTP in words, and whether trying again can help.
+fn transport(error: &reqwest::Error) -> (String, Again) {
+    let cause = root_cause(error);
+    if error.is_timeout() {
+        return (
+            "no complete answer within the time limit".into(),
+            Again::Never,
+        );
+    }
+    if is_tls(error) {
+        let advice = "the certificate of this server is not trusted for connecting; give its CA with --ca-file";
+        let reason = if cause.contains("certificate") {
+            format!("{cause}: {advice}")
+        } else {
+            cause
+        };
+        return (reason, Again::Never);
+    }
+    if error.is_connect() {
+        return (format!("no connection: {cause}"), Again::After(None));
+    }
+    (
+        format!("the connection broke off: {cause}"),
+        Again::After(None),
+    )
+}
+
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if inner.is::<rustls::Error>() {
+            return true;
+        }
+        // std::io::Error hides what it wraps from `source`.
+        if let Some(io) = inner.downcast_ref::<std::io::Error>()
+            && io
+                .get_ref()
+                .and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>())
+                .is_some()
+        {
+            return true;
+        }
+        source = inner.source();
+    }
+    false
+}
+
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

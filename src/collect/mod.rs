@@ -1,0 +1,393 @@
+//! The only folder that talks to anything: from what probes need to facts.
+//!
+//! Each source is asked once, all sources at the same time, each under the deadline of the scan. A
+//! source that fails makes its own fact absent with the reason, and nothing more.
+
+mod dtr;
+mod http;
+mod pages;
+mod session;
+mod side_file;
+mod trust;
+mod ucp;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+use reqwest::Url;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+
+use self::http::{Failure, Server};
+use self::session::{Auth, Session};
+use crate::facts::tls::Certificate;
+use crate::facts::{Absent, Fact, Facts, Need, Read};
+use crate::outcome::Endpoint;
+use crate::target::config::Limits;
+use crate::target::credentials::UcpIdentity;
+use crate::target::{ClientBundle, Login};
+
+/// What is to be scanned.
+#[derive(Debug, Default)]
+pub struct Targets {
+    /// The UCP (MKE), when there is one.
+    pub ucp: Option<UcpTarget>,
+    /// The DTR (MSR), when there is one.
+    pub dtr: Option<DtrTarget>,
+    /// Roots that connections trust, besides the system's.
+    pub roots: Vec<Certificate>,
+    /// How long and how hard to try.
+    pub limits: Limits,
+}
+
+/// A UCP and how to log in to it.
+#[derive(Debug)]
+pub struct UcpTarget {
+    /// Its base URL, from [`base_url`].
+    pub url: Url,
+    /// Who asks; none leaves what needs an account uncollected.
+    pub identity: Option<UcpIdentity>,
+}
+
+/// A DTR and how to log in to it.
+#[derive(Debug)]
+pub struct DtrTarget {
+    /// Its base URL, from [`base_url`].
+    pub url: Url,
+    /// Who asks; none leaves what needs an account uncollected.
+    pub login: Option<Login>,
+}
+
+/// Told how far a long walk has come.
+pub trait Progress: Sync {
+    /// `done` of `of` things; `of` is 0 while it is not known.
+    fn step(&self, what: &str, done: u64, of: u64);
+}
+
+/// What collecting gave.
+#[derive(Debug)]
+pub struct Collected {
+    /// The facts.
+    pub facts: Facts,
+    /// Who was asked.
+    pub endpoints: Vec<Endpoint>,
+    /// The scenario of the lab, if a target said that it is one.
+    pub simulated: Option<String>,
+    /// When it began.
+    pub started: DateTime<Utc>,
+    /// When it ended.
+    pub finished: DateTime<Utc>,
+    /// What went wrong beside the facts (a logout that failed), for the terminal.
+    pub warnings: Vec<String>,
+}
+
+/// The base URL of a target: `https`, a host, perhaps a port, and nothing else.
+pub fn base_url(text: &str) -> Result<Url, String> {
+    let url: Url = text
+        .parse()
+        .map_err(|e| format!("this is no URL: {e}; write https://host[:port]"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            "the URL holds a user name or password; give those in the environment or a file".into(),
+        );
+    }
+    if url.scheme() != "https" {
+        return Err(format!(
+            "{text:?} is not https: credentials are never sent in the clear"
+        ));
+    }
+    let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+    if !bare || url.host_str().is_none() {
+        return Err(format!(
+            "{text:?} has more than a host and a port; write https://host[:port]"
+        ));
+    }
+    Ok(url)
+}
+
+/// Why collecting gave no evidence at all.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum CollectError {
+    /// No connection can be made with what was configured.
+    #[error("{0}")]
+    Setup(String),
+    /// It was told to stop.
+    #[error("interrupted: no results were written")]
+    Interrupted,
+}
+
+/// Collects what is needed. Files beside the evidence are written into `dir`. When `interrupt`
+/// comes, sessions are ended and nothing is given.
+pub async fn collect(
+    needs: &BTreeSet<Need>,
+    targets: &Targets,
+    dir: &Path,
+    progress: &dyn Progress,
+    interrupt: impl Future<Output = ()>,
+) -> Result<Collected, CollectError> {
+    let started = now();
+    let deadline = Instant::now() + Duration::from_secs(targets.limits.scan_seconds);
+    let ucp = targets
+        .ucp
+        .as_ref()
+        .map(|t| ucp_session(t, targets))
+        .transpose()
+        .map_err(CollectError::Setup)?;
+    let dtr = targets
+        .dtr
+        .as_ref()
+        .map(|t| dtr_session(t, targets))
+        .transpose()
+        .map_err(CollectError::Setup)?;
+    let asking = Asking { needs, deadline };
+
+    let gather = async {
+        let (ucp_config, ucp_chain, ucp_ca, dtr_tags) = futures::join!(
+            asking.of(
+                Need::UcpConfig,
+                ucp.as_ref().ok_or_else(no_ucp),
+                |session| async move {
+                    if targets.ucp.as_ref().is_none_or(|t| t.identity.is_none()) {
+                        return Err(no_ucp_account());
+                    }
+                    ucp::config(session).await.map_err(absent)
+                }
+            ),
+            asking.of(
+                Need::UcpChain,
+                ucp.as_ref().ok_or_else(no_ucp),
+                |session| async move {
+                    let url = session.base();
+                    let request = format!("TLS handshake with {}", url.authority());
+                    let chain = trust::present(url).await;
+                    chain
+                        .map(|chain| (request.clone(), chain))
+                        .map_err(|reason| Absent::Failed { request, reason })
+                }
+            ),
+            asking.of(
+                Need::UcpCa,
+                ucp.as_ref().ok_or_else(no_ucp),
+                |session| async move { ucp::ca(session).await.map_err(absent) }
+            ),
+            asking.of(
+                Need::DtrTags,
+                dtr.as_ref().ok_or_else(no_dtr),
+                |session| async move {
+                    if targets.dtr.as_ref().is_none_or(|t| t.login.is_none()) {
+                        return Err(no_dtr_account());
+                    }
+                    dtr::tags(session, targets.limits.concurrency, dir, progress)
+                        .await
+                        .map_err(absent)
+                }
+            ),
+        );
+        Facts {
+            ucp_config,
+            ucp_chain,
+            ucp_ca,
+            dtr_tags,
+        }
+    };
+    let facts = tokio::select! {
+        facts = gather => Some(facts),
+        () = interrupt => None,
+    };
+    let finished = now();
+
+    let mut warnings = Vec::new();
+    if let Some(session) = &ucp
+        && let Err(failure) = session.logout().await
+    {
+        warnings.push(format!(
+            "the session was not ended: {failure}; it ends by itself after its lifetime"
+        ));
+    }
+    let facts = facts.ok_or(CollectError::Interrupted)?;
+    let sessions = [&ucp, &dtr];
+    let simulated = sessions.into_iter().flatten().find_map(Session::lab);
+    Ok(Collected {
+        facts,
+        endpoints: endpoints(targets),
+        simulated,
+        started,
+        finished,
+        warnings,
+    })
+}
+
+/// What is asked for, and until when.
+struct Asking<'a> {
+    needs: &'a BTreeSet<Need>,
+    deadline: Instant,
+}
+
+impl Asking<'_> {
+    /// One fact: not asked for, without its source, or what `ask` brings before the deadline.
+    async fn of<S, T, F>(
+        &self,
+        need: Need,
+        source: Result<S, Absent>,
+        ask: impl FnOnce(S) -> F,
+    ) -> Fact<T>
+    where
+        T: Serialize,
+        F: Future<Output = Result<(String, T), Absent>>,
+    {
+        if !self.needs.contains(&need) {
+            return Fact::Absent(Absent::NotCollected);
+        }
+        let source = match source {
+            Ok(source) => source,
+            Err(absent) => return Fact::Absent(absent),
+        };
+        match tokio::time::timeout_at(self.deadline, ask(source)).await {
+            Ok(Ok((request, value))) => Fact::Read(Read::new(need, request, now(), value)),
+            Ok(Err(absent)) => Fact::Absent(absent),
+            Err(_) => Fact::Absent(Absent::Failed {
+                request: need.describe().into(),
+                reason: "not finished before the deadline of the scan ([limits] scan-seconds)"
+                    .into(),
+            }),
+        }
+    }
+}
+
+fn ucp_session(target: &UcpTarget, targets: &Targets) -> Result<Session, String> {
+    let (auth, bundle) = match &target.identity {
+        None => (Auth::Connection, None),
+        Some(UcpIdentity::Login(login)) => (Auth::UcpLogin(login.clone()), None),
+        Some(UcpIdentity::Bundle(bundle)) => (Auth::Connection, Some(bundle)),
+    };
+    Ok(Session::new(server(&target.url, bundle, targets)?, auth))
+}
+
+fn dtr_session(target: &DtrTarget, targets: &Targets) -> Result<Session, String> {
+    let auth = target
+        .login
+        .clone()
+        .map_or(Auth::Connection, Auth::DtrLogin);
+    Ok(Session::new(server(&target.url, None, targets)?, auth))
+}
+
+fn server(url: &Url, bundle: Option<&ClientBundle>, targets: &Targets) -> Result<Server, String> {
+    let tls = trust::client_config(&targets.roots, bundle)?;
+    let timeout = Duration::from_secs(targets.limits.request_seconds);
+    Server::new(url.clone(), tls, timeout)
+}
+
+fn endpoints(targets: &Targets) -> Vec<Endpoint> {
+    let shown = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
+    let ucp = targets.ucp.as_ref().map(|t| Endpoint {
+        kind: "UCP".into(),
+        url: shown(&t.url),
+        identity: t.identity.as_ref().map(UcpIdentity::shown),
+    });
+    let dtr = targets.dtr.as_ref().map(|t| Endpoint {
+        kind: "DTR".into(),
+        url: shown(&t.url),
+        identity: t.login.as_ref().map(|l| l.username.clone()),
+    });
+    ucp.into_iter().chain(dtr).collect()
+}
+
+fn absent(failure: Failure) -> Absent {
+    Absent::Failed {
+        request: failure.request,
+        reason: failure.reason,
+    }
+}
+
+fn no_ucp() -> Absent {
+    Absent::NotConfigured {
+        source: "UCP".into(),
+        set: "--ucp URL, or url under [ucp] in stigprobe.toml".into(),
+    }
+}
+
+fn no_dtr() -> Absent {
+    Absent::NotConfigured {
+        source: "DTR".into(),
+        set: "--dtr URL, or url under [dtr] in stigprobe.toml".into(),
+    }
+}
+
+fn no_ucp_account() -> Absent {
+    Absent::NotConfigured {
+        source: "an account for UCP".into(),
+        set: "STIGPROBE_UCP_USERNAME and STIGPROBE_UCP_PASSWORD, --ucp-password-file or --ucp-client-bundle".into(),
+    }
+}
+
+fn no_dtr_account() -> Absent {
+    Absent::NotConfigured {
+        source: "an account for DTR".into(),
+        set: "STIGPROBE_DTR_USERNAME and STIGPROBE_DTR_PASSWORD or --dtr-password-file (UCP's serve as well)".into(),
+    }
+}
+
+/// The time, in whole seconds: that is as fine as evidence needs it.
+#[must_use]
+pub fn now() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(0)
+}
+
+/// Parses JSON. Errors give the place and the kind of mistake, never the text.
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| {
+        if body.trim_ascii_start().starts_with(b"<") {
+            return "the answer is a web page, not JSON".to_owned();
+        }
+        let what = match error.classify() {
+            serde_json::error::Category::Data => "the answer is not of the documented shape",
+            serde_json::error::Category::Eof => "the answer is cut off",
+            _ => "the answer is not JSON",
+        };
+        format!("{what} (line {}, column {})", error.line(), error.column())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_https_with_a_host_and_a_port_at_most() {
+        for fine in [
+            "https://ucp.example.mil",
+            "https://127.0.0.1:8443/",
+            "https://[::1]:443",
+        ] {
+            assert!(base_url(fine).is_ok(), "{fine}");
+        }
+        for not in [
+            "http://ucp",
+            "ucp.example.mil",
+            "https://admin:hunter2@ucp",
+            "https://ucp/manage",
+            "https://ucp?x=1",
+            "https://",
+        ] {
+            let error = base_url(not).expect_err(not);
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn json_errors_do_not_show_the_text() {
+        for body in [
+            r#"{"a":"hunter2""#,
+            r#""hunter2""#,
+            "hunter2",
+            "<html>hunter2",
+        ] {
+            let error = json::<Vec<u8>>(body.as_bytes()).expect_err("no list");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+}
