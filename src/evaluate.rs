@@ -1,0 +1,157 @@
+//! Plan × evidence × policy → outcome. Pure: no clock, no files, no network.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::evidence::Bundle;
+use crate::finding::{Finding, Literal};
+use crate::outcome::{BenchmarkSource, Interpretation, Outcome, ProfileRef, RuleOutcome};
+use crate::plan::{Plan, Planned};
+use crate::policy::Policy;
+use crate::registry::Binding;
+use crate::tenable;
+use crate::xccdf::ids::{check_digest, check_id, control_id};
+use crate::xccdf::score::scores;
+use crate::xccdf::{Benchmark, Profile, Rule, Verdict};
+
+/// What is judged, and by what.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// The benchmark, and where it came from.
+    pub benchmark: &'a Benchmark,
+    /// Where it came from.
+    pub source: &'a BenchmarkSource,
+    /// The profile that applies.
+    pub profile: Option<&'a Profile>,
+    /// What is to be decided.
+    pub plan: &'a Plan,
+    /// What was seen.
+    pub bundle: &'a Bundle,
+    /// What the organisation wants.
+    pub policy: &'a Policy,
+    /// Which reading decides.
+    pub interpretation: Interpretation,
+}
+
+/// Decides every rule of the plan.
+#[must_use]
+pub fn evaluate(case: &Case<'_>) -> Outcome {
+    let rules: Vec<RuleOutcome> = case
+        .benchmark
+        .rules()
+        .zip(&case.plan.rules)
+        .map(|((_, rule), planned)| decide(case, rule, planned))
+        .collect();
+    let results: Vec<Verdict> = rules.iter().map(|r| r.result).collect();
+    let evidence = &case.bundle.evidence;
+    Outcome {
+        benchmark: case.benchmark.clone(),
+        source: case.source.clone(),
+        profile: case.profile.map(|p| ProfileRef {
+            id: p.id.clone(),
+            title: p.title.clone(),
+        }),
+        asset: evidence.asset.clone(),
+        endpoints: evidence.endpoints.clone(),
+        simulated: evidence.simulated.clone(),
+        interpretation: case.interpretation,
+        started: evidence.started,
+        finished: evidence.finished,
+        evidence_sha256: case.bundle.sha256.clone(),
+        policy_sha256: case.policy.sha256.clone(),
+        scores: scores(case.benchmark, &results),
+        rules,
+    }
+}
+
+fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned) -> RuleOutcome {
+    let control_id = control_id(&case.benchmark.id, &rule.version);
+    let digest = check_digest(rule);
+    let blank = RuleOutcome {
+        result: Verdict::NotChecked,
+        summary: String::new(),
+        observations: Vec::new(),
+        other_reading: None,
+        attachments: Vec::new(),
+        notes: Vec::new(),
+        check_id: digest
+            .as_deref()
+            .map(|digest| check_id(&control_id, digest)),
+        control_id,
+        tenable_control_id: tenable::control_id(&rule.id),
+        probe: None,
+        role: rule.role.clone(),
+        severity: rule.severity.clone(),
+        weight: rule.weight.text.clone(),
+    };
+    match planned {
+        Planned::NotSelected => RuleOutcome {
+            result: Verdict::NotSelected,
+            summary: "The profile or the options of this run leave this rule out.".into(),
+            ..blank
+        },
+        Planned::NoProbe => RuleOutcome {
+            summary: "No probe yet: stigprobe cannot decide this rule. It has to be reviewed by a person.".into(),
+            ..blank
+        },
+        Planned::Decide(binding) => {
+            let finding = ask(binding, case);
+            let mut outcome = RuleOutcome { probe: Some(binding.probe.card().name), ..blank };
+            if digest.is_some_and(|digest| digest != binding.check_digest) {
+                outcome.notes.push(
+                    "The check text of this benchmark is not the one that the probe was written for; \
+                     read the check before relying on the result."
+                        .into(),
+                );
+            }
+            settle(outcome, &finding, case.interpretation)
+        }
+    }
+}
+
+/// Asks the probe. One that panics is an error on this rule, and on no other.
+fn ask(binding: &Binding, case: &Case<'_>) -> Finding {
+    let facts = &case.bundle.evidence.facts;
+    let asked = catch_unwind(AssertUnwindSafe(|| {
+        binding.probe.decide(facts, case.policy)
+    }));
+    match asked {
+        Ok(Ok(finding)) => finding,
+        Ok(Err(absent)) => absent.into(),
+        Err(_) => Finding::incomplete(
+            format!(
+                "The probe {} failed inside. This is a defect of stigprobe: please report it.",
+                binding.probe.card().name
+            ),
+            Vec::new(),
+        ),
+    }
+}
+
+/// Takes the reading that decides, and keeps the other one beside it.
+fn settle(
+    mut outcome: RuleOutcome,
+    finding: &Finding,
+    interpretation: Interpretation,
+) -> RuleOutcome {
+    outcome.result = finding.verdict();
+    outcome.summary = finding.summary().into();
+    outcome.observations = finding.observations().to_vec();
+    outcome.attachments = finding.attachments().to_vec();
+    match (finding.literal(), interpretation) {
+        (None, _) => {}
+        (Some(literal), Interpretation::Intent) => outcome.other_reading = Some(literal.clone()),
+        (Some(literal), Interpretation::Literal) => {
+            outcome.result = literal.verdict;
+            outcome.summary = format!(
+                "By the letter of the check: {}. ({})",
+                literal.verdict, literal.reason
+            );
+            let reason = format!("by the requirement: {}", finding.summary());
+            outcome.other_reading = Some(Literal {
+                verdict: finding.verdict(),
+                reason,
+            });
+        }
+    }
+    outcome
+}

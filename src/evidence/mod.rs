@@ -1,0 +1,186 @@
+//! Evidence on disk: one directory, a bundle, with `evidence.json`, the files that facts speak of,
+//! and the digests of them all. Reading one back gives what was written, or an error.
+
+pub mod place;
+pub mod store;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Facts;
+use crate::outcome::{Endpoint, TOOL_VERSION};
+use crate::target::Asset;
+use crate::xccdf::ids::sha256_hex;
+
+/// The name of the file that holds the facts.
+pub const FILE: &str = "evidence.json";
+/// The form of that file.
+const SCHEMA: &str = "stigprobe-evidence/1";
+
+/// All that was collected in one go.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    schema: String,
+    /// The version of the program that collected it.
+    pub collected_by: String,
+    /// What it is filed under.
+    pub asset: Asset,
+    /// Who was asked.
+    pub endpoints: Vec<Endpoint>,
+    /// The scenario of the lab, where the target was no real system.
+    pub simulated: Option<String>,
+    /// When collecting began.
+    pub started: DateTime<Utc>,
+    /// When collecting ended.
+    pub finished: DateTime<Utc>,
+    /// The facts.
+    pub facts: Facts,
+}
+
+/// Evidence as it lies in a bundle.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// What it says.
+    pub evidence: Evidence,
+    /// SHA-256 of `evidence.json`, in hexadecimal.
+    pub sha256: String,
+    /// The bytes of `evidence.json`.
+    pub json: Vec<u8>,
+    /// Where it lies.
+    pub dir: PathBuf,
+}
+
+/// Why a bundle could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    /// A file could not be written or read.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file is not evidence, or not of a version that is understood.
+    #[error("{path}: {reason}")]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// What is there is not what was collected.
+    #[error("{path}: {what} is not as it was collected: its digest differs; collect again")]
+    Altered {
+        /// The file.
+        path: PathBuf,
+        /// The fact or file.
+        what: String,
+    },
+}
+
+impl Evidence {
+    /// Evidence of this moment, in the form of this version.
+    #[must_use]
+    pub fn new(asset: Asset, collected: crate::collect::Collected) -> Self {
+        Evidence {
+            schema: SCHEMA.into(),
+            collected_by: TOOL_VERSION.into(),
+            asset,
+            endpoints: collected.endpoints,
+            simulated: collected.simulated,
+            started: collected.started,
+            finished: collected.finished,
+            facts: collected.facts,
+        }
+    }
+
+    /// Writes `evidence.json` into a directory that may hold its side files already.
+    pub fn write(self, dir: &Path) -> Result<Bundle, BundleError> {
+        let path = dir.join(FILE);
+        let mut json = serde_json::to_vec_pretty(&self).map_err(|e| BundleError::Format {
+            path: path.clone(),
+            reason: e.to_string(),
+        })?;
+        json.push(b'\n');
+        store::write(&path, &json).map_err(|source| BundleError::Io { path, source })?;
+        Ok(Bundle {
+            evidence: self,
+            sha256: sha256_hex(&json),
+            json,
+            dir: dir.into(),
+        })
+    }
+}
+
+impl Bundle {
+    /// Reads the bundle in `dir`, and refuses one in which a fact or a side file was altered.
+    ///
+    /// The digests guard against damage and mistakes; who can write the whole directory can write
+    /// the digests too.
+    pub fn read(dir: &Path) -> Result<Self, BundleError> {
+        let path = dir.join(FILE);
+        let json = std::fs::read(&path).map_err(|source| BundleError::Io {
+            path: path.clone(),
+            source,
+        })?;
+        let format = |reason: String| BundleError::Format {
+            path: path.clone(),
+            reason,
+        };
+        let head: Head = serde_json::from_slice(&json)
+            .map_err(|e| format(format!("this is no evidence of stigprobe: {e}")))?;
+        if head.schema != SCHEMA {
+            return Err(format(format!(
+                "its form is {:?}; this version reads {SCHEMA:?}",
+                head.schema
+            )));
+        }
+        let evidence: Evidence =
+            serde_json::from_slice(&json).map_err(|e| format(e.to_string()))?;
+        evidence
+            .asset
+            .check()
+            .map_err(|e| format(format!("asset: {e}")))?;
+        if let Some(need) = evidence.facts.altered().first() {
+            return Err(BundleError::Altered {
+                path,
+                what: need.to_string(),
+            });
+        }
+        for file in evidence.facts.side_files() {
+            if Path::new(&file.name).file_name() != Some(file.name.as_ref()) {
+                return Err(format(format!(
+                    "{:?} is no name of a file in the bundle",
+                    file.name
+                )));
+            }
+            let path = dir.join(&file.name);
+            let digest = store::sha256(&path).map_err(|source| BundleError::Io {
+                path: path.clone(),
+                source,
+            })?;
+            if digest != file.sha256 {
+                return Err(BundleError::Altered {
+                    path,
+                    what: file.name.clone(),
+                });
+            }
+        }
+        Ok(Bundle {
+            evidence,
+            sha256: sha256_hex(&json),
+            json,
+            dir: dir.into(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
+}
