@@ -1,0 +1,182 @@
+//! Finding details: what was seen, in an order in which what matters survives any cut.
+
+use std::fmt::Write as _;
+
+use super::clean::{clean, cut, line, units};
+use super::identity::bare;
+use super::text::{LIMIT, time, tool};
+use crate::facts::Origin;
+use crate::finding::Observation;
+use crate::outcome::{Interpretation, Outcome, RuleOutcome};
+use crate::xccdf::{Rule, Verdict};
+
+/// The most that one sentence may take of it, so that what follows still fits.
+const SENTENCE: usize = 2_000;
+
+/// The finding details of a rule: the result in a sentence, what was seen, and where it was seen.
+///
+/// What does not hold comes first, and when there is too much to list, observations give way before
+/// the sources and ids after them do.
+#[must_use]
+pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> String {
+    let mut head = String::new();
+    if let Some(notice) = outcome.simulated_notice() {
+        head = format!("{}\n", line(&notice));
+    }
+    let _ = write!(
+        head,
+        "{}: {}",
+        rule_outcome.result,
+        indented(&sentence(&rule_outcome.summary))
+    );
+
+    let mut tail = Vec::new();
+    let origins = origins(rule_outcome);
+    if !origins.is_empty() {
+        tail.push(format!(
+            "\nEvidence:\n{}",
+            origins
+                .into_iter()
+                .map(source)
+                .collect::<Vec<_>>()
+                .join("\n")
+        ));
+    }
+    tail.extend(remarks(outcome, rule_outcome));
+    tail.push(format!(
+        "\nRule: {} ({})",
+        line(bare(&rule.id, "_rule_")),
+        line(&rule.version)
+    ));
+    tail.push(format!("Control id: {}", rule_outcome.control_id));
+    tail.extend(
+        rule_outcome
+            .check_id
+            .iter()
+            .map(|id| format!("Check id: {id}")),
+    );
+    tail.extend(
+        rule_outcome
+            .tenable_control_id
+            .iter()
+            .map(|id| format!("Tenable control id: {id}")),
+    );
+    tail.extend(
+        rule_outcome
+            .probe
+            .iter()
+            .map(|probe| format!("Decided by: {}, probe {probe}", tool())),
+    );
+    let tail = cut(&tail.join("\n"), LIMIT / 2);
+
+    let room = LIMIT.saturating_sub(units(&head) + units(&tail) + 2);
+    let seen = cut(&observations(&rule_outcome.observations), room);
+    let parts = [head, seen, tail];
+    cut(
+        &parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n"),
+        LIMIT,
+    )
+}
+
+/// Each source that the result rests on, once, in the order of the observations.
+pub(super) fn origins(rule_outcome: &RuleOutcome) -> Vec<&Origin> {
+    let mut origins: Vec<&Origin> = Vec::new();
+    for origin in rule_outcome.observations.iter().map(Observation::origin) {
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    origins
+}
+
+fn source(origin: &Origin) -> String {
+    let request = line(&sentence(&origin.request));
+    format!(
+        "{}: {request}, at {}, sha256 {}",
+        origin.fact,
+        time(origin.at),
+        line(&origin.sha256)
+    )
+}
+
+/// What was seen, with what does not hold first.
+fn observations(observations: &[Observation]) -> String {
+    if observations.is_empty() {
+        return String::new();
+    }
+    let mut sorted: Vec<&Observation> = observations.iter().collect();
+    sorted.sort_by_key(|o| match o.verdict() {
+        Verdict::Fail => 0,
+        verdict if verdict.is_undecided() => 1,
+        _ => 2,
+    });
+    let counts: Vec<String> = Verdict::ALL
+        .iter()
+        .map(|&verdict| {
+            (
+                verdict,
+                observations
+                    .iter()
+                    .filter(|o| o.verdict() == verdict)
+                    .count(),
+            )
+        })
+        .filter(|(_, count)| *count > 0)
+        .map(|(verdict, count)| format!("{count} {verdict}"))
+        .collect();
+    let mut text = format!("\nObservations ({}):", counts.join(", "));
+    for o in sorted {
+        let _ = write!(
+            text,
+            "\n[{}] {} ({})\n  expected: {}\n  actual: {}",
+            o.verdict(),
+            indented(o.subject()),
+            o.origin().fact,
+            indented(o.expected()),
+            indented(o.actual())
+        );
+    }
+    text
+}
+
+/// What else there is to know, a line each.
+fn remarks(outcome: &Outcome, rule_outcome: &RuleOutcome) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if let Some(other) = &rule_outcome.other_reading {
+        let by = match outcome.interpretation {
+            Interpretation::Intent => "By the letter of the check text",
+            Interpretation::Literal => "By the requirement behind the check text",
+        };
+        remarks.push(format!(
+            "{by}: {}. {}",
+            other.verdict,
+            indented(&sentence(&other.reason))
+        ));
+    }
+    remarks.extend(
+        rule_outcome
+            .notes
+            .iter()
+            .map(|note| format!("Note: {}", indented(&sentence(note)))),
+    );
+    let files = rule_outcome.attachments.iter();
+    remarks.extend(files.map(|file| format!("All offenders: {} in the evidence", line(file))));
+    if !remarks.is_empty() {
+        remarks[0].insert(0, '\n');
+    }
+    remarks
+}
+
+/// A sentence from somewhere else, clean and of bearable length.
+pub(super) fn sentence(text: &str) -> String {
+    cut(clean(text).trim(), SENTENCE)
+}
+
+/// A value from a target. Its further lines are indented, so that none can pass for a line of ours.
+fn indented(text: &str) -> String {
+    clean(text).trim().replace('\n', "\n    ")
+}

@@ -1,0 +1,299 @@
+//! Whom results speak of, in the shapes that importers take: what does not fit is left out, because
+//! one odd value makes them refuse the whole file.
+
+use std::net::IpAddr;
+
+use super::clean::{clean, line, prefix};
+use super::text::{tool, unlabelled};
+use crate::facts::Need;
+use crate::outcome::{Outcome, SIMULATED, TOOL, TOOL_VERSION};
+use crate::target::Asset;
+
+/// The longest name STIG Manager takes, and what it keeps of an address list.
+const LONGEST: usize = 255;
+
+/// The name of the asset.
+pub(super) fn name(asset: &Asset) -> String {
+    prefix(&line(&asset.name), LONGEST).to_owned()
+}
+
+/// The addresses that are addresses.
+pub(super) fn ips(asset: &Asset) -> Vec<IpAddr> {
+    asset
+        .ip
+        .iter()
+        .filter_map(|ip| ip.trim().parse().ok())
+        .collect()
+}
+
+/// The addresses for one field, separated by spaces; as many as importers keep whole.
+pub(super) fn ip_list(asset: &Asset) -> String {
+    let mut list = String::new();
+    for ip in ips(asset) {
+        let ip = ip.to_string();
+        if !list.is_empty() && list.len() + 1 + ip.len() > LONGEST {
+            break;
+        }
+        if !list.is_empty() {
+            list.push(' ');
+        }
+        list.push_str(&ip);
+    }
+    list
+}
+
+/// An address as NIST's schemas want it: IPv6 with all eight groups.
+pub(super) fn expanded(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => v6.segments().map(|group| format!("{group:x}")).join(":"),
+    }
+}
+
+/// The MAC address in upper case, empty when there is none of the form `AA:BB:CC:DD:EE:FF`.
+pub(super) fn mac(asset: &Asset) -> String {
+    let mac = asset.mac.trim().to_ascii_uppercase();
+    let pairs: Vec<&str> = mac.split(':').collect();
+    let fine = pairs.len() == 6
+        && pairs
+            .iter()
+            .all(|pair| pair.len() == 2 && pair.bytes().all(|b| b.is_ascii_hexdigit()));
+    if fine { mac } else { String::new() }
+}
+
+/// The domain name if Heimdall's check passes it: labels that neither begin nor end with a hyphen,
+/// the last of letters only.
+pub(super) fn fqdn(asset: &Asset) -> &str {
+    let fqdn = asset.importable_fqdn();
+    let labels_fit = fqdn
+        .split('.')
+        .all(|l| (1..=63).contains(&l.len()) && !l.starts_with('-') && !l.ends_with('-'));
+    let top = fqdn.rsplit('.').next().unwrap_or_default();
+    let top_fits =
+        top.len() > 1 && (top.bytes().all(|b| b.is_ascii_alphabetic()) || top.starts_with("xn--"));
+    if labels_fit && top_fits { fqdn } else { "" }
+}
+
+/// The remark on the target: that it is simulated, what the configuration says of it, what was
+/// asked, and whose words the checklist holds. STIG Manager makes it the asset's description and
+/// keeps 255 characters.
+pub(super) fn remark(outcome: &Outcome) -> String {
+    let mut parts: Vec<String> = outcome.simulated_notice().into_iter().collect();
+    parts.push(clean(&outcome.asset.comment).trim().to_owned());
+    let asked: Vec<String> = outcome
+        .endpoints
+        .iter()
+        .map(|e| format!("{} {}", line(&e.kind), line(&e.url)))
+        .collect();
+    if !asked.is_empty() {
+        parts.push(format!("Scanned by {}: {}", tool(), asked.join(", ")));
+    }
+    if outcome.source.shipped {
+        parts.push("The texts of the rules are stigprobe's own, not DISA's.".to_owned());
+    }
+    parts.retain(|part| !part.is_empty());
+    unlabelled(&parts.join("\n"))
+}
+
+/// A title that begins by saying that the run is simulated, where it is.
+pub(super) fn marked(outcome: &Outcome, title: &str) -> String {
+    if outcome.simulated.is_some() && !title.starts_with(SIMULATED) {
+        format!("{SIMULATED}: {title}")
+    } else {
+        title.to_owned()
+    }
+}
+
+/// Who asked, in words, for XCCDF's `identity`: never empty.
+pub(super) fn account(outcome: &Outcome) -> String {
+    let accounts: Vec<String> = outcome
+        .endpoints
+        .iter()
+        .map(|e| {
+            let who = e
+                .identity
+                .as_deref()
+                .map(line)
+                .filter(|who| !who.is_empty());
+            format!(
+                "{}: {}",
+                line(&e.kind),
+                who.as_deref().unwrap_or("not authenticated")
+            )
+        })
+        .collect();
+    if accounts.is_empty() {
+        "not authenticated".into()
+    } else {
+        accounts.join(", ")
+    }
+}
+
+/// Whether every target was asked with an account.
+pub(super) fn authenticated(outcome: &Outcome) -> bool {
+    let with_account =
+        |e: &crate::outcome::Endpoint| e.identity.as_deref().is_some_and(|i| !i.trim().is_empty());
+    !outcome.endpoints.is_empty() && outcome.endpoints.iter().all(with_account)
+}
+
+/// Whether the account was seen to be an administrator's: only those are given UCP's configuration.
+pub(super) fn privileged(outcome: &Outcome) -> bool {
+    let mut observations = outcome.rules.iter().flat_map(|rule| &rule.observations);
+    authenticated(outcome) && observations.any(|o| o.origin().fact == Need::UcpConfig)
+}
+
+/// XCCDF's `target-facts`, names and values: in the words of SCC, of `OpenSCAP` and of STIG Manager,
+/// which each look for their own, and in ours. A fact without a value is left out.
+pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
+    const SCC: [&str; 5] = [
+        "urn:scap:fact:asset:identifier:host_name",
+        "urn:scap:fact:asset:identifier:fqdn",
+        "urn:scap:fact:asset:identifier:ipv4",
+        "urn:scap:fact:asset:identifier:ipv6",
+        "urn:scap:fact:asset:identifier:mac",
+    ];
+    const OPENSCAP: [&str; 5] = [
+        "urn:xccdf:fact:asset:identifier:host_name",
+        "urn:xccdf:fact:asset:identifier:fqdn",
+        "urn:xccdf:fact:asset:identifier:ipv4",
+        "urn:xccdf:fact:asset:identifier:ipv6",
+        "urn:xccdf:fact:asset:identifier:mac",
+    ];
+    let asset = &outcome.asset;
+    let mut facts = Vec::new();
+    for [host, fqdn_name, v4, v6, mac_name] in [SCC, OPENSCAP] {
+        facts.push((host, name(asset)));
+        facts.push((fqdn_name, fqdn(asset).to_owned()));
+        facts.extend(
+            ips(asset)
+                .into_iter()
+                .map(|ip| (if ip.is_ipv4() { v4 } else { v6 }, expanded(ip))),
+        );
+        facts.push((mac_name, mac(asset)));
+    }
+    let policy = outcome.policy_sha256.clone().unwrap_or_default();
+    let simulated = outcome.simulated.as_deref().map(line).unwrap_or_default();
+    facts.extend([
+        ("urn:xccdf:fact:scanner:name", TOOL.to_owned()),
+        ("urn:xccdf:fact:scanner:version", TOOL_VERSION.to_owned()),
+        (
+            "tag:stig-manager@users.noreply.github.com,2020:asset:name",
+            name(asset),
+        ),
+        (
+            "tag:stig-manager@users.noreply.github.com,2020:asset:description",
+            remark(outcome),
+        ),
+        (
+            "tag:stig-manager@users.noreply.github.com,2020:asset:fqdn",
+            fqdn(asset).to_owned(),
+        ),
+        (
+            "tag:stig-manager@users.noreply.github.com,2020:asset:ip",
+            ip_list(asset),
+        ),
+        (
+            "tag:stig-manager@users.noreply.github.com,2020:asset:mac",
+            mac(asset),
+        ),
+        ("urn:stigprobe:fact:simulated", simulated),
+        (
+            "urn:stigprobe:fact:interpretation",
+            outcome.interpretation.word().to_owned(),
+        ),
+        (
+            "urn:stigprobe:fact:evidence-sha256",
+            outcome.evidence_sha256.clone(),
+        ),
+        ("urn:stigprobe:fact:policy-sha256", policy),
+        ("urn:stigprobe:fact:marking", line(&asset.marking)),
+    ]);
+    facts.retain(|(_, value)| !value.is_empty());
+    facts
+}
+
+/// An id as DISA writes it, without what XCCDF 1.2 puts before it; `kind` is `_rule_` and the like.
+pub(super) fn bare<'a>(id: &'a str, kind: &str) -> &'a str {
+    let rest = id
+        .strip_prefix("xccdf_")
+        .and_then(|rest| rest.split_once(kind));
+    rest.map_or(id, |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn addresses_that_fit() {
+        let asset = Asset {
+            ip: ["10.0.0.5", "10.0.0.6/24", "fe80::1"]
+                .map(String::from)
+                .into(),
+            mac: "02:42:ac:11:00:02".into(),
+            ..Asset::default()
+        };
+        assert_eq!(ip_list(&asset), "10.0.0.5 fe80::1");
+        assert_eq!(expanded(ips(&asset)[1]), "fe80:0:0:0:0:0:0:1");
+        assert_eq!(mac(&asset), "02:42:AC:11:00:02");
+        assert_eq!(
+            mac(&Asset {
+                mac: "02-42-AC-11-00-02".into(),
+                ..Asset::default()
+            }),
+            ""
+        );
+        let many = Asset {
+            ip: vec!["2001:db8:1111:2222:3333:4444:5555:6666".into(); 20],
+            ..Asset::default()
+        };
+        assert!(ip_list(&many).len() <= 255);
+    }
+
+    #[test]
+    fn domain_names_that_fit() {
+        for (given, taken) in [
+            ("ucp.example.mil", true),
+            ("ucp01", false),
+            ("ucp.lab1", false),
+            ("a_b.mil", false),
+            ("-a.mil", false),
+            ("a..mil", false),
+            ("ucp.example.mil.", false),
+        ] {
+            let asset = Asset {
+                fqdn: given.into(),
+                ..Asset::default()
+            };
+            assert_eq!(fqdn(&asset), if taken { given } else { "" });
+        }
+    }
+
+    #[test]
+    fn ids_lose_the_prefix_of_1_2() {
+        assert_eq!(
+            bare("xccdf_mil.disa.stig_rule_SV-1r2_rule", "_rule_"),
+            "SV-1r2_rule"
+        );
+        assert_eq!(bare("SV-1r2_rule", "_rule_"), "SV-1r2_rule");
+        assert_eq!(
+            bare("xccdf_mil.disa.stig_benchmark_X_STIG", "_benchmark_"),
+            "X_STIG"
+        );
+    }
+
+    #[test]
+    fn nothing_is_claimed_of_an_account_that_was_not_seen() {
+        let mut outcome = fixture::outcome();
+        assert!(authenticated(&outcome) && privileged(&outcome));
+        for rule in &mut outcome.rules {
+            rule.observations.clear();
+        }
+        assert!(authenticated(&outcome) && !privileged(&outcome));
+        outcome.endpoints[0].identity = None;
+        assert!(!authenticated(&outcome));
+        outcome.endpoints.clear();
+        assert_eq!(account(&outcome), "not authenticated");
+    }
+}

@@ -1,0 +1,264 @@
+//! Results in the formats that other programs take in: one file per format, each from the
+//! [`Outcome`] alone.
+//!
+//! Which file goes where: STIG Viewer 2 and Heimdall show evidence from a CKL only, STIG Viewer 3
+//! reads CKLB, STIG Manager keeps undecided rules only from CKL and CKLB and text unchanged only
+//! from CKLB, `OpenSCAP`'s tools and compliance-trestle read XCCDF 1.2 and ARF, scripts read the JSON.
+//! The same outcome always gives the same bytes: nothing here looks at a clock or draws a number.
+
+mod arf;
+mod benchmark;
+mod checklist;
+mod ckl;
+mod cklb;
+mod clean;
+mod details;
+#[cfg(test)]
+mod fixture;
+mod identity;
+pub mod json;
+mod results;
+mod test_result;
+pub mod text;
+mod words;
+mod xccdf;
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::outcome::Outcome;
+
+/// A format that results are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// XCCDF 1.2 results: the benchmark with one `TestResult`.
+    Xccdf,
+    /// ARF 1.1: asset, benchmark and XCCDF results in one document.
+    Arf,
+    /// The checklist of STIG Viewer 2.
+    Ckl,
+    /// The checklist of STIG Viewer 3.
+    Cklb,
+    /// stigprobe's own results.
+    Json,
+}
+
+/// A name that is not that of a format, with the near ones and all there are.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UnknownFormat(String);
+
+/// Names for several formats at once.
+const GROUPS: [(&str, &[Format]); 3] = [
+    ("all", &Format::ALL),
+    ("stig-viewer", &[Format::Ckl, Format::Cklb, Format::Xccdf]),
+    ("stig-manager", &[Format::Ckl, Format::Cklb]),
+];
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Format; 5] = [
+        Format::Xccdf,
+        Format::Arf,
+        Format::Ckl,
+        Format::Cklb,
+        Format::Json,
+    ];
+
+    /// The name by which it is asked for.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Xccdf => "xccdf",
+            Format::Arf => "arf",
+            Format::Ckl => "ckl",
+            Format::Cklb => "cklb",
+            Format::Json => "json",
+        }
+    }
+
+    /// What file names end in, without the leading dot. In lower case, because STIG Manager's
+    /// upload does not see files whose extension is written otherwise.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Xccdf => "xccdf.xml",
+            Format::Arf => "arf.xml",
+            Format::Ckl => "ckl",
+            Format::Cklb => "cklb",
+            Format::Json => "json",
+        }
+    }
+
+    /// What it is and who reads it, in a line.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Format::Xccdf => {
+                "XCCDF 1.2 results, for STIG Viewer 2, STIG Manager and OpenSCAP's tools"
+            }
+            Format::Arf => "NIST ARF 1.1, for OpenSCAP's tools (not the ASR/ARF of eMASS)",
+            Format::Ckl => "checklist of STIG Viewer 2, also for STIG Manager, eMASS and Heimdall",
+            Format::Cklb => "checklist of STIG Viewer 3, also for STIG Manager and eMASS",
+            Format::Json => "stigprobe's own results, for scripts",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFormat> {
+        let name = text.trim().to_ascii_lowercase();
+        let found = Format::ALL.into_iter().find(|f| f.name() == name);
+        found.ok_or_else(|| unknown(text, &Format::ALL.map(Format::name)))
+    }
+}
+
+/// The formats of a comma-separated list of names, each once and in the order of [`Format::ALL`].
+///
+/// Besides formats it takes `all`, `stig-viewer` and `stig-manager`: what that program reads.
+pub fn parse_list(list: &str) -> Result<Vec<Format>, UnknownFormat> {
+    let mut formats = Vec::new();
+    for item in list.split(',') {
+        let name = item.trim().to_ascii_lowercase();
+        if let Some((_, group)) = GROUPS.iter().find(|(group, _)| *group == name) {
+            formats.extend_from_slice(group);
+        } else if let Ok(format) = name.parse() {
+            formats.push(format);
+        } else {
+            let names = Format::ALL.map(Format::name).into_iter();
+            let names: Vec<_> = names.chain(GROUPS.map(|(group, _)| group)).collect();
+            return Err(unknown(item, &names));
+        }
+    }
+    formats.sort_unstable();
+    formats.dedup();
+    Ok(formats)
+}
+
+/// Says that there is no such name, which one may be meant, and which there are.
+fn unknown(wanted: &str, names: &[&str]) -> UnknownFormat {
+    let wanted = wanted.trim().to_ascii_lowercase();
+    let near: Vec<String> = names
+        .iter()
+        .filter(|name| strsim::jaro_winkler(&wanted, name) > 0.8)
+        .map(|name| format!("{name:?}"))
+        .collect();
+    let hint = if near.is_empty() {
+        String::new()
+    } else {
+        format!(" (did you mean {}?)", near.join(" or "))
+    };
+    UnknownFormat(format!(
+        "{wanted:?} is not a format{hint}; there are: {}",
+        names.join(", ")
+    ))
+}
+
+/// The results in the given format.
+#[must_use]
+pub fn write(format: Format, outcome: &Outcome) -> String {
+    match format {
+        Format::Xccdf => xccdf::write(outcome),
+        Format::Arf => arf::write(outcome),
+        Format::Ckl => ckl::write(outcome),
+        Format::Cklb => cklb::write(outcome),
+        Format::Json => json::write(outcome),
+    }
+}
+
+/// Indented JSON with a newline at the end.
+fn to_json(value: &impl Serialize) -> String {
+    // Writing to memory cannot fail, and the documents here are structs, vectors and strings: none
+    // has a map whose keys are not text.
+    let mut text = serde_json::to_string_pretty(value).expect("structs of plain data serialize");
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_groups_of_formats() {
+        use Format::{Arf, Ckl, Cklb, Json, Xccdf};
+        assert_eq!(parse_list("cklb, ckl").as_deref(), Ok(&[Ckl, Cklb][..]));
+        assert_eq!(
+            parse_list("all").as_deref(),
+            Ok(&[Xccdf, Arf, Ckl, Cklb, Json][..])
+        );
+        assert_eq!(
+            parse_list("stig-viewer").as_deref(),
+            Ok(&[Xccdf, Ckl, Cklb][..])
+        );
+        assert_eq!(
+            parse_list("json,STIG-manager,ckl").as_deref(),
+            Ok(&[Ckl, Cklb, Json][..])
+        );
+        for format in Format::ALL {
+            assert_eq!(format.name().parse(), Ok(format));
+        }
+    }
+
+    #[test]
+    fn a_wrong_name_is_answered_with_the_near_one() {
+        let error = "xcdf".parse::<Format>().expect_err("a typo").to_string();
+        assert!(error.contains("did you mean \"xccdf\"?"), "{error}");
+        let error = parse_list("ckl,stigviewer")
+            .expect_err("a typo")
+            .to_string();
+        assert!(error.contains("\"stig-viewer\""), "{error}");
+        for nothing in ["", "ckl,", "pdf"] {
+            let error = parse_list(nothing).expect_err("no format").to_string();
+            assert!(error.contains("there are: xccdf, arf"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_same_outcome_gives_the_same_bytes_and_no_byte_order_mark() {
+        let outcome = fixture::nasty();
+        for format in Format::ALL {
+            let text = write(format, &outcome);
+            assert_eq!(text, write(format, &outcome.clone()), "{format}");
+            assert!(
+                text.starts_with("<?xml") || text.starts_with('{'),
+                "{format}"
+            );
+            assert!(text.ends_with('\n'), "{format}");
+        }
+    }
+
+    #[test]
+    fn no_format_lets_through_what_its_readers_choke_on_or_hides_that_it_is_simulated() {
+        let outcome = fixture::nasty();
+        for format in Format::ALL {
+            let text = write(format, &outcome);
+            for not in [
+                "\u{1b}",
+                "\u{0}",
+                "\u{202e}",
+                "\u{feff}",
+                "\r",
+                "\\u001b",
+                "\\r",
+                "<![CDATA[",
+            ] {
+                assert!(!text.contains(not), "{format} has {not:?}");
+            }
+            assert!(
+                text.contains("SIMULATED: these results come from"),
+                "{format}"
+            );
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Fills the contract of [`json`](super::json) from an outcome.
+
+use super::details::origins;
+use super::json::{
+    BenchmarkInfo, Counts, EndpointInfo, FactInfo, ObservationInfo, OtherReading, Results,
+    RuleInfo, SCHEMA, ScoreInfo, TargetInfo, ToolInfo,
+};
+use super::text::{clean, line, time};
+use crate::outcome::{Endpoint, Outcome, RuleOutcome, TOOL, TOOL_VERSION};
+use crate::xccdf::score::Score;
+use crate::xccdf::{Group, Rule, Verdict};
+
+/// The document as data.
+#[must_use]
+pub fn results(outcome: &Outcome) -> Results {
+    let benchmark = &outcome.benchmark;
+    let asset = &outcome.asset;
+    let endpoint = |e: &Endpoint| EndpointInfo {
+        kind: line(&e.kind),
+        url: line(&e.url),
+        identity: e.identity.as_deref().map(line),
+    };
+    let score = |s: &Score| ScoreInfo {
+        system: s.system.to_owned(),
+        score: s.score,
+        maximum: s.maximum,
+    };
+    Results {
+        schema: SCHEMA.to_owned(),
+        tool: ToolInfo {
+            name: TOOL.to_owned(),
+            version: TOOL_VERSION.to_owned(),
+        },
+        simulated: outcome.simulated.as_deref().map(line),
+        simulated_notice: outcome.simulated_notice().map(|notice| line(&notice)),
+        benchmark: BenchmarkInfo {
+            id: benchmark.id.clone(),
+            title: benchmark.title.clone(),
+            version: benchmark.version.clone(),
+            release: benchmark.release().map(String::from),
+            revision: benchmark.revision(),
+            release_info: benchmark.release_info().to_owned(),
+            source: outcome.source.name.clone(),
+            sha256: outcome.source.sha256.clone(),
+            shipped: outcome.source.shipped,
+        },
+        target: TargetInfo {
+            name: line(&asset.name),
+            fqdn: line(&asset.fqdn),
+            ip: asset.ip.iter().map(|ip| line(ip)).collect(),
+            mac: line(&asset.mac),
+            marking: line(&asset.marking),
+            endpoints: outcome.endpoints.iter().map(endpoint).collect(),
+        },
+        profile: outcome.profile.as_ref().map(|profile| profile.id.clone()),
+        interpretation: outcome.interpretation.word().to_owned(),
+        started: time(outcome.started),
+        finished: time(outcome.finished),
+        evidence_sha256: outcome.evidence_sha256.clone(),
+        policy_sha256: outcome.policy_sha256.clone(),
+        counts: counts(outcome),
+        scores: outcome.scores.iter().map(score).collect(),
+        facts: facts(outcome),
+        rules: outcome
+            .results()
+            .map(|(group, rule, rule_outcome)| rule_info(group, rule, rule_outcome))
+            .collect(),
+    }
+}
+
+fn counts(outcome: &Outcome) -> Counts {
+    Counts {
+        pass: outcome.count(Verdict::Pass),
+        fail: outcome.count(Verdict::Fail),
+        error: outcome.count(Verdict::Error),
+        unknown: outcome.count(Verdict::Unknown),
+        notapplicable: outcome.count(Verdict::NotApplicable),
+        notchecked: outcome.count(Verdict::NotChecked),
+        notselected: outcome.count(Verdict::NotSelected),
+        informational: outcome.count(Verdict::Informational),
+        fixed: outcome.count(Verdict::Fixed),
+    }
+}
+
+fn facts(outcome: &Outcome) -> Vec<FactInfo> {
+    let mut facts = Vec::new();
+    for origin in outcome.rules.iter().flat_map(origins) {
+        let fact = FactInfo {
+            fact: origin.fact.name().to_owned(),
+            request: line(&origin.request),
+            at: time(origin.at),
+            sha256: line(&origin.sha256),
+        };
+        if !facts.contains(&fact) {
+            facts.push(fact);
+        }
+    }
+    facts
+}
+
+fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> RuleInfo {
+    let all = |texts: &[String]| texts.iter().map(|text| clean(text)).collect();
+    RuleInfo {
+        rule_id: rule.id.clone(),
+        group_id: group.map(|group| group.id.clone()),
+        stig_id: rule.version.clone(),
+        title: rule.title.clone(),
+        severity: rule_outcome.severity.clone(),
+        weight: rule_outcome.weight.clone(),
+        role: rule_outcome.role.clone(),
+        result: rule_outcome.result,
+        summary: clean(&rule_outcome.summary),
+        control_id: rule_outcome.control_id.clone(),
+        check_id: rule_outcome.check_id.clone(),
+        tenable_control_id: rule_outcome.tenable_control_id.map(String::from),
+        probe: rule_outcome.probe.map(String::from),
+        ccis: rule.ccis().map(String::from).collect(),
+        legacy_ids: rule.legacy_ids().map(String::from).collect(),
+        observations: rule_outcome
+            .observations
+            .iter()
+            .map(|o| ObservationInfo {
+                subject: clean(o.subject()),
+                expected: clean(o.expected()),
+                actual: clean(o.actual()),
+                verdict: o.verdict(),
+                fact: o.origin().fact.name().to_owned(),
+            })
+            .collect(),
+        other_reading: rule_outcome
+            .other_reading
+            .as_ref()
+            .map(|other| OtherReading {
+                verdict: other.verdict,
+                reason: clean(&other.reason),
+            }),
+        attachments: all(&rule_outcome.attachments),
+        notes: all(&rule_outcome.notes),
+    }
+}

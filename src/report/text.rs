@@ -1,0 +1,215 @@
+//! What a person reads of a rule's result: finding details and comment, the same in every format.
+//!
+//! STIG Manager cuts both at 32,767 characters, eMASS lists show the first few hundred, and an open
+//! finding without a comment stays a draft in STIG Manager. The words propose and leave the
+//! decision to the assessor.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+pub use super::clean::{clean, cut, line};
+use super::clean::{cut_entities, entities};
+pub use super::details::details;
+use super::details::sentence;
+use super::identity::bare;
+use crate::outcome::{Outcome, RuleOutcome, SIMULATED, TOOL, TOOL_VERSION};
+use crate::xccdf::{Rule, Verdict};
+
+/// The most that details and comments take, in UTF-16 code units: a little less than importers keep.
+pub const LIMIT: usize = 32_000;
+/// How many entities evidence may take in one XML document.
+const ENTITIES: usize = 150_000;
+
+/// The program with its version.
+#[must_use]
+pub fn tool() -> String {
+    format!("{TOOL} {TOOL_VERSION}")
+}
+
+/// A point in time as XML Schema and JSON readers take it: `2026-11-21T18:05:00Z`.
+#[must_use]
+pub fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// The details of every rule, for an XML document that holds each of them `copies` times.
+///
+/// STIG Manager's reader gives up on a document with more than 200,000 entities. Where evidence is
+/// so full of `<` and `&`, every rule gets the same share of what a benchmark leaves of them.
+pub(super) fn details_for_xml(outcome: &Outcome, copies: usize) -> Vec<String> {
+    let mut all: Vec<String> = outcome
+        .results()
+        .map(|(_, rule, rule_outcome)| details(outcome, rule, rule_outcome))
+        .collect();
+    let most = ENTITIES / copies.max(1);
+    if all.iter().map(|text| entities(text)).sum::<usize>() > most {
+        let share = most / all.len();
+        all = all.iter().map(|text| cut_entities(text, share)).collect();
+    }
+    all
+}
+
+/// The comment on a rule: who says what, in a line, never empty.
+#[must_use]
+pub fn comment(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> String {
+    let said = match rule_outcome.result {
+        Verdict::Fail => "open per automated check".to_owned(),
+        Verdict::Pass => "not a finding per automated check".to_owned(),
+        Verdict::Fixed => "not a finding per automated check, after it was put right".to_owned(),
+        Verdict::NotApplicable => "not applicable per automated check".to_owned(),
+        Verdict::Error
+        | Verdict::Unknown
+        | Verdict::NotChecked
+        | Verdict::NotSelected
+        | Verdict::Informational => {
+            format!("not decided: {}", line(&sentence(&rule_outcome.summary)))
+        }
+    };
+    let id = [line(&rule.version), line(bare(&rule.id, "_rule_"))]
+        .into_iter()
+        .find(|id| !id.is_empty());
+    let simulated = if outcome.simulated.is_some() {
+        format!("{SIMULATED}, not a real system; ")
+    } else {
+        String::new()
+    };
+    unlabelled(&format!(
+        "{simulated}{}: {said} ({})",
+        tool(),
+        id.unwrap_or_default()
+    ))
+}
+
+/// The text without ` :: `: Heimdall takes what stands before it for a label, splits the text there,
+/// and drops what it cannot place.
+pub(super) fn unlabelled(text: &str) -> String {
+    let mut text = text.to_owned();
+    while text.contains(" :: ") {
+        text = text.replace(" :: ", ": ");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Need;
+    use crate::finding::Observation;
+    use crate::report::clean::units;
+    use crate::report::fixture;
+
+    fn of(outcome: &Outcome, index: usize) -> (String, String) {
+        let (_, rule, rule_outcome) = outcome.results().nth(index).expect("a rule");
+        (
+            details(outcome, rule, rule_outcome),
+            comment(outcome, rule, rule_outcome),
+        )
+    }
+
+    #[test]
+    fn the_first_line_says_it_all_and_what_fails_comes_first() {
+        let outcome = fixture::outcome();
+        let (text, said) = of(&outcome, 1);
+        assert!(
+            text.starts_with("fail: 1 of 2 tags is not signed.\n"),
+            "{text}"
+        );
+        let order = ["[fail] dev/app:1.0 (dtr.tags)", "[pass] dev/app:0.9"].map(|o| text.find(o));
+        assert!(order[0].is_some() && order.is_sorted(), "{text}");
+        assert!(
+            text.contains("\n  expected: signed\n  actual: no trust data\n"),
+            "{text}"
+        );
+        assert!(text.contains("Observations (1 fail, 1 pass):"), "{text}");
+        let evidence = "dtr.tags: GET https://dtr.example.mil/api/v0/repositories, at 2026-11-21T18:04:00Z, sha256 ";
+        assert_eq!(text.matches(evidence).count(), 1, "{text}");
+        assert!(
+            text.contains("By the letter of the check text: pass. The command prints nothing."),
+            "{text}"
+        );
+        assert!(
+            text.contains("All offenders: dtr-unsigned-tags.jsonl in the evidence"),
+            "{text}"
+        );
+        assert!(
+            text.contains(&format!("Control id: {}", outcome.rules[1].control_id)),
+            "{text}"
+        );
+        assert_eq!(
+            said,
+            format!("stigprobe {TOOL_VERSION}: open per automated check (DKER-EE-001050)")
+        );
+    }
+
+    #[test]
+    fn every_result_has_a_comment_that_proposes() {
+        let mut outcome = fixture::outcome();
+        for verdict in Verdict::ALL {
+            outcome.rules[0].result = verdict;
+            let (text, said) = of(&outcome, 0);
+            assert!(text.starts_with(verdict.word()));
+            assert_eq!(
+                said.contains("not decided: "),
+                verdict.is_undecided()
+                    || matches!(verdict, Verdict::NotSelected | Verdict::Informational)
+            );
+            for claim in ["compliant", "certified", "approved", "SCAP-validated"] {
+                assert!(!text.contains(claim) && !said.contains(claim));
+            }
+        }
+    }
+
+    #[test]
+    fn simulated_comes_before_everything() {
+        let outcome = fixture::nasty();
+        let (text, said) = of(&outcome, 0);
+        assert!(
+            text.starts_with("SIMULATED: these results come from"),
+            "{text}"
+        );
+        assert!(
+            said.starts_with("SIMULATED, not a real system; stigprobe"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn long_evidence_gives_way_to_what_makes_it_checkable() {
+        let outcome = fixture::nasty();
+        let (text, _) = of(&outcome, 1);
+        assert!(units(&text) <= LIMIT, "{}", units(&text));
+        assert!(text.contains("characters left out; the rest is in the results JSON"));
+        assert!(text.contains("Control id: ") && text.contains("Evidence:\n"));
+    }
+
+    #[test]
+    fn xml_gets_no_more_entities_than_its_readers_take() {
+        let mut outcome = fixture::nasty();
+        assert_eq!(details_for_xml(&outcome, 2).len(), outcome.rules.len());
+        let lines = "<&>".repeat(10_000);
+        for rule in &mut outcome.rules {
+            rule.observations = vec![Observation::seen(
+                &fixture::origin(Need::UcpConfig),
+                "x",
+                "",
+                &lines,
+                false,
+            )];
+        }
+        let all = details_for_xml(&outcome, 2);
+        assert!(all.iter().map(|text| entities(text)).sum::<usize>() <= ENTITIES / 2);
+        assert!(all.iter().all(|text| text.contains("[cut here: ")));
+    }
+
+    #[test]
+    fn a_value_cannot_pass_for_an_observation_or_a_label() {
+        let outcome = fixture::nasty();
+        let (text, said) = of(&outcome, 0);
+        assert!(!text.contains("\n[pass] forged"), "{text}");
+        assert!(text.contains("\n    [pass] forged"), "{text}");
+        let (_, said_of_error) = of(&outcome, 2);
+        assert!(
+            !said.contains(" :: ") && !said_of_error.contains(" :: "),
+            "{said_of_error}"
+        );
+    }
+}
