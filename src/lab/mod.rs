@@ -1,0 +1,266 @@
+//! A simulated Docker Enterprise: a UCP and a DTR over TLS on 127.0.0.1, in this process.
+//!
+//! It answers what a scan asks, in the shapes that the public API documents of UCP 3.2 and DTR 2.7 give, and nothing
+//! of it can be changed. What it pretends to be is its [`Scenario`]: a hardened cluster or a fresh one, and what goes
+//! wrong with it. Every answer says in the header `Stigprobe-Lab` that it is simulated.
+
+mod config;
+mod dtr;
+mod fault;
+mod front;
+mod paging;
+mod pki;
+mod population;
+mod reply;
+mod scenario;
+mod server;
+mod session;
+mod swarm;
+#[cfg(test)]
+mod tests;
+mod ucp;
+mod world;
+
+use std::{fmt, sync::Arc};
+
+use secrecy::SecretString;
+use tokio::{sync::watch, task::JoinSet};
+
+pub use self::{
+    fault::{FAULTS, Fault, FaultInfo},
+    pki::ClientBundle,
+    scenario::{Base, Scenario, ScenarioError},
+    world::{Seen, Server},
+};
+use self::{
+    pki::Pki,
+    population::Population,
+    server::{Clients, TlsListener},
+    session::{Account, Sessions},
+    world::{Certificates, Log, World},
+};
+
+/// What lab to start.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What it pretends to be.
+    pub scenario: Scenario,
+    /// The port of UCP; 0 for any that is free.
+    pub ucp_port: u16,
+    /// The port of DTR; 0 for any that is free.
+    pub dtr_port: u16,
+    /// How many repositories DTR has.
+    pub repositories: u32,
+    /// About how many tags each of them has.
+    pub tags: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            scenario: Scenario::default(),
+            ucp_port: 0,
+            dtr_port: 0,
+            repositories: 23,
+            tags: 40,
+        }
+    }
+}
+
+/// Why there is no lab.
+#[derive(Debug, thiserror::Error)]
+pub enum LabError {
+    /// A port could not be had.
+    #[error("the lab's {server} cannot listen on 127.0.0.1:{port}: {source}")]
+    Bind {
+        /// Whose port it is.
+        server: Server,
+        /// The port, 0 for any.
+        port: u16,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A certificate could not be made.
+    #[error("the lab cannot make its certificates: {0}")]
+    Certificate(#[from] rcgen::Error),
+    /// A certificate could not be used.
+    #[error("the lab cannot set up TLS: {0}")]
+    Tls(#[from] rustls::Error),
+}
+
+/// A running lab. It stops when it is dropped, or with [`Lab::stop`], which waits for it.
+pub struct Lab {
+    world: Arc<World>,
+    ucp_url: String,
+    dtr_url: String,
+    anchors: String,
+    policy_roots: String,
+    servers: JoinSet<()>,
+    stop: watch::Sender<()>,
+}
+
+impl fmt::Debug for Lab {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lab")
+            .field("scenario", &self.world.scenario)
+            .field("ucp_url", &self.ucp_url)
+            .field("dtr_url", &self.dtr_url)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Lab {
+    /// Starts both servers; they answer as soon as this returns.
+    pub async fn start(options: Options) -> Result<Self, LabError> {
+        let (ucp_listener, ucp_host) = server::bind(Server::Ucp, options.ucp_port).await?;
+        let (dtr_listener, dtr_host) = server::bind(Server::Dtr, options.dtr_port).await?;
+        let account = Account::random();
+        let pki = Pki::issue(&options.scenario, &account.username)?;
+        let clients = Clients {
+            root: pki.client_root,
+            known: pki.bundle_certificate,
+        };
+        let certificates = Certificates::new(&pki.ucp, &pki.dtr, pki.client_root_pem, pki.bundle);
+        let ucp_tls = server::tls(pki.ucp, Some(&clients))?;
+        let dtr_tls = server::tls(pki.dtr, None)?;
+
+        let (stop, stopped) = watch::channel(());
+        let shakes_hands = !options.scenario.has(Fault::StalledTls);
+        let listener = |tcp, tls, known| TlsListener {
+            tcp,
+            tls: shakes_hands.then_some(tls),
+            known,
+            handshakes: JoinSet::new(),
+            stopped: stopped.clone(),
+        };
+        let ucp_listener = listener(ucp_listener, ucp_tls, Some(clients.known));
+        let dtr_listener = listener(dtr_listener, dtr_tls, None);
+
+        let (ucp_url, dtr_url) = (format!("https://{ucp_host}"), format!("https://{dtr_host}"));
+        let population = Population::new(&options.scenario, options.repositories, options.tags);
+        let world = Arc::new(World {
+            scenario: options.scenario,
+            population,
+            account,
+            sessions: Sessions::default(),
+            certificates,
+            ucp_host,
+            dtr_host,
+            log: Log::default(),
+        });
+        let ucp = front::before(Server::Ucp, world.clone(), ucp::routes(world.clone()));
+        let dtr = front::before(Server::Dtr, world.clone(), dtr::routes(world.clone()));
+        let mut servers = JoinSet::new();
+        servers.spawn(server::serve(ucp_listener, ucp));
+        servers.spawn(server::serve(dtr_listener, dtr));
+        Ok(Self {
+            world,
+            ucp_url,
+            dtr_url,
+            anchors: pki.anchors,
+            policy_roots: pki.policy_roots,
+            servers,
+            stop,
+        })
+    }
+
+    /// Stops both servers and cuts every connection.
+    pub async fn stop(mut self) {
+        // Nobody may be connected any more.
+        let _ = self.stop.send(());
+        self.servers.shutdown().await;
+    }
+
+    /// UCP's URL, `https://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn ucp_url(&self) -> &str {
+        &self.ucp_url
+    }
+
+    /// DTR's URL, `https://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn dtr_url(&self) -> &str {
+        &self.dtr_url
+    }
+
+    /// What a client must trust to connect to both servers, as PEM.
+    ///
+    /// With `chain-expired` and `chain-wrong-host` nothing helps.
+    #[must_use]
+    pub fn ca_pem(&self) -> &str {
+        &self.anchors
+    }
+
+    /// The roots that the organisation wants the certificates of UCP and DTR to come from, as PEM, whether they do or not.
+    #[must_use]
+    pub fn policy_roots_pem(&self) -> &str {
+        &self.policy_roots
+    }
+
+    /// The signers that the organisation wants, and the hardened UCP asks for.
+    #[must_use]
+    pub fn signers(&self) -> &[&'static str] {
+        &config::SIGNERS
+    }
+
+    /// Secrets that the servers give away in what they answer; none of them may turn up anywhere else.
+    #[must_use]
+    pub fn canaries(&self) -> &[&'static str] {
+        &config::CANARIES
+    }
+
+    /// The name of the only user who can log in; another at every start.
+    #[must_use]
+    pub fn username(&self) -> &str {
+        &self.world.account.username
+    }
+
+    /// The user's password; another at every start.
+    #[must_use]
+    pub fn password(&self) -> &SecretString {
+        &self.world.account.password
+    }
+
+    /// The user's client bundle, which UCP accepts in the place of a session.
+    #[must_use]
+    pub fn client_bundle(&self) -> &ClientBundle {
+        &self.world.certificates.bundle
+    }
+
+    /// What the lab pretends to be.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.world.scenario
+    }
+
+    /// Every request so far, in the order of their arrival.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Seen> {
+        self.world.log.all()
+    }
+
+    /// Sessions at UCP that were neither logged out of nor ended by UCP itself.
+    #[must_use]
+    pub fn open_sessions(&self) -> usize {
+        self.world.sessions.open()
+    }
+
+    /// How many repositories the lab's user can see in DTR.
+    #[must_use]
+    pub fn repositories(&self) -> usize {
+        self.world.population.visible_repositories()
+    }
+
+    /// How many tags these repositories have.
+    #[must_use]
+    pub fn tags(&self) -> usize {
+        self.world.population.visible_tags()
+    }
+
+    /// The repository, as `namespace/name`, that a fault of this scenario befalls.
+    #[must_use]
+    pub fn victim(&self, fault: Fault) -> Option<String> {
+        let (namespace, name) = Population::name(self.world.population.victim(fault)?);
+        Some(format!("{namespace}/{name}"))
+    }
+}
