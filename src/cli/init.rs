@@ -1,0 +1,155 @@
+//! `stigprobe init`.
+
+use std::path::{Path, PathBuf};
+
+use super::CLEAN;
+use super::output::{self, Failed};
+use super::wrap::wrap;
+use crate::evidence::store;
+use crate::policy::{PARAMETERS, Parameter};
+use crate::registry::BINDINGS;
+
+/// Options of `init`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Where to write them
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
+
+pub(super) fn run(args: &Args) -> Result<u8, Failed> {
+    store::create_dirs(&args.dir).map_err(|e| format!("{}: {e}", args.dir.display()))?;
+    let files = [
+        ("stigprobe.toml", CONFIG.to_owned()),
+        ("policy.toml", policy()),
+    ];
+    for (name, _) in &files {
+        let path = args.dir.join(name);
+        if path.symlink_metadata().is_ok() {
+            return Err(format!("{} exists already; nothing was written", path.display()).into());
+        }
+    }
+    for (name, text) in &files {
+        write(&args.dir.join(name), text)?;
+    }
+    output::print("Edit both, then run: stigprobe scan\n")?;
+    Ok(CLEAN)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failed> {
+    store::write(path, text.as_bytes()).map_err(|e| format!("{}: {e}", path.display()))?;
+    output::print(&format!("wrote {}\n", path.display()))
+}
+
+/// The policy file, with every value and the rules it decides.
+fn policy() -> String {
+    let mut text = String::from(
+        "# What the organisation decided, as its system security plan (SSP) states it.\n\
+         # A value that is not set leaves the rules it decides 'notchecked'. There are no defaults.\n",
+    );
+    let mut table = "";
+    for parameter in &PARAMETERS {
+        if parameter.table != table {
+            table = parameter.table;
+            text += &format!("\n[{table}]\n");
+        }
+        for line in wrap(&format!("{}: {}", parameter.key, parameter.meaning), 96) {
+            text += &format!("# {line}\n");
+        }
+        text += &format!("# Decides: {}\n", decides(parameter));
+        text += &format!("# {} = {}\n", parameter.key, parameter.example);
+    }
+    text
+}
+
+fn decides(parameter: &Parameter) -> String {
+    let deciding = BINDINGS
+        .iter()
+        .filter(|b| b.probe.card().parameters.contains(parameter));
+    let rules: Vec<&str> = deciding.map(|b| b.stig_id).collect();
+    if rules.is_empty() {
+        "no rule yet".into()
+    } else {
+        rules.join(", ")
+    }
+}
+
+const CONFIG: &str = "\
+# What to scan and how. Paths are relative to this file. Passwords do not stand here: they come from
+# STIGPROBE_UCP_PASSWORD, STIGPROBE_DTR_PASSWORD, a password file, or a prompt.
+
+# The official file (Manual-xccdf.xml or DISA's zip), or the name of a shipped benchmark.
+benchmark = \"docker-enterprise\"
+# profile = \"MAC-1_Classified\"
+
+policy = \"policy.toml\"
+output = \"results\"
+# format = [\"xccdf\", \"arf\", \"ckl\", \"cklb\", \"json\"]
+
+# Roots that connections trust, besides the system's. What certificates are judged by is [ca] in the
+# policy.
+# ca-file = \"ca.pem\"
+
+[ucp]
+# url = \"https://ucp.example.mil\"
+# username = \"auditor\"
+# password-file = \"ucp.password\"
+# client-bundle = \"ucp-bundle-auditor\"    # instead of a password
+
+[dtr]
+# url = \"https://dtr.example.mil\"
+# username = \"auditor\"                    # UCP's where not said
+# password-file = \"dtr.password\"
+
+# What the results are filed under in STIG Viewer, STIG Manager and eMASS. Taken from the URL of UCP
+# where not said.
+[asset]
+# name = \"ucp01\"
+# fqdn = \"ucp01.example.mil\"
+# ip = [\"10.0.0.5\"]
+# mac = \"02:42:AC:11:00:02\"
+# role = \"None\"                           # Workstation, Member Server, Domain Controller
+# tech-area = \"\"
+# marking = \"CUI\"
+# comment = \"\"
+
+[limits]
+# request-seconds = 30
+# scan-seconds = 14400
+# concurrency = 8
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+    use crate::target::config::Config;
+    use crate::toml_file::parse;
+
+    /// Takes the comment signs off the lines that show a value.
+    fn uncommented(text: &str) -> String {
+        let shows_value = |line: &str| {
+            line.split_once(" = ")
+                .is_some_and(|(key, _)| !key.contains([' ', ':']))
+        };
+        text.lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(value) if shows_value(value) => format!("{value}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read_again_with_and_without_its_comments() {
+        for text in [CONFIG.to_owned(), uncommented(CONFIG)] {
+            parse::<Config>("stigprobe.toml", &text).expect("a configuration");
+        }
+        let config: Config =
+            parse("stigprobe.toml", &uncommented(CONFIG)).expect("a configuration");
+        assert_eq!(config.asset.name, "ucp01");
+        assert_eq!(config.limits, crate::target::config::Limits::default());
+        Policy::parse(Path::new("policy.toml"), &policy(), |_| Ok(Vec::new())).expect("a policy");
+        assert!(uncommented(&policy()).contains("\nsigners = ["));
+    }
+}

@@ -1,0 +1,146 @@
+//! The command line: parse, call, print. No rules of its own.
+
+mod benchmark;
+mod collect;
+mod evaluate;
+mod explain;
+mod init;
+mod lab;
+mod options;
+mod output;
+mod probes;
+mod progress;
+mod scan;
+mod secrets;
+mod settings;
+mod summary;
+mod wrap;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::output::Failed;
+use crate::run::RunError;
+
+/// Everything is decided, and nothing is open.
+const CLEAN: u8 = 0;
+/// The scan could not be made.
+const FAILED: u8 = 1;
+/// At least one rule is open.
+const OPEN: u8 = 2;
+/// None is open, and at least one is undecided.
+const UNDECIDED: u8 = 3;
+
+/// Runs DISA's STIGs for Docker Enterprise: decides each rule from evidence and writes results for
+/// STIG Viewer, STIG Manager and SCAP tools.
+#[derive(Debug, Parser)]
+#[command(name = "stigprobe", version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit code: 0 every selected rule is decided and none is open; 2 at least one is open; \
+    3 none is open, at least one is undecided; 1 the scan could not be made.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Collect, evaluate and report in one go
+    Scan(scan::Args),
+    /// Gather evidence only: one bundle, no verdicts
+    Collect(collect::Args),
+    /// Verdicts from bundles: offline, no target is asked anything
+    Evaluate(evaluate::Args),
+    /// Look at a benchmark
+    Benchmark(benchmark::Args),
+    /// Which rule is decided by what
+    Probes(probes::Args),
+    /// One rule, in full
+    Explain(explain::Args),
+    /// Write a commented configuration and policy to start from
+    Init(init::Args),
+    /// A simulated UCP and DTR, by itself
+    Lab(lab::Args),
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // A panic is a defect; who runs the program is told so in a sentence, not shown a backtrace.
+    std::panic::set_hook(Box::new(|_| {}));
+    match catch_unwind(AssertUnwindSafe(|| dispatch(args))) {
+        Ok(code) => code,
+        Err(_) => {
+            output::error("stigprobe failed inside. This is a defect: please report what you ran.");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, everything else is a mistake in the usage.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { FAILED } else { CLEAN });
+        }
+    };
+    let done = match cli.command {
+        Command::Scan(args) => scan::run(&args),
+        Command::Collect(args) => collect::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Benchmark(args) => benchmark::run(&args),
+        Command::Probes(args) => probes::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Lab(args) => lab::run(&args),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads the output has seen enough.
+        Err(Failed::BrokenPipe) => ExitCode::from(CLEAN),
+        Err(Failed::Because(message)) => {
+            output::error(&message);
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+impl From<RunError> for Failed {
+    fn from(error: RunError) -> Self {
+        Failed::Because(error.to_string())
+    }
+}
+
+/// The runtime that the network needs.
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failed> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime =
+        runtime.map_err(|e| Failed::Because(format!("the system gives no threads: {e}")))?;
+    let result = runtime.block_on(future);
+    // Name look-ups that hang must not keep the program from ending.
+    runtime.shutdown_background();
+    Ok(result)
+}
+
+/// Comes when somebody wants the program to stop.
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => if result.is_err() { std::future::pending().await },
+        () = terminate => {}
+    }
+}

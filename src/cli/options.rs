@@ -1,0 +1,112 @@
+//! Options that several commands share. Their doc comments are what `--help` prints, as it stands.
+#![allow(clippy::doc_markdown)]
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::outcome::Interpretation;
+
+/// Which benchmark, and which of its rules.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "What to decide")]
+pub(super) struct Rules {
+    /// An XCCDF file, DISA's zip that holds it, or the name of a shipped benchmark (docker-enterprise)
+    #[arg(long, value_name = "FILE|NAME")]
+    pub benchmark: Option<String>,
+    /// A profile of the benchmark, by its id
+    #[arg(long, value_name = "ID")]
+    pub profile: Option<String>,
+    /// Only this rule: Rule, Group or STIG-ID (may be given several times)
+    #[arg(long, value_name = "ID")]
+    pub rule: Vec<String>,
+}
+
+/// What to ask.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "What to ask")]
+pub(super) struct Sources {
+    /// The UCP (MKE) to scan, https://host[:port]
+    #[arg(long, value_name = "URL")]
+    pub ucp: Option<String>,
+    /// The DTR (MSR) to scan, https://host[:port]
+    #[arg(long, value_name = "URL")]
+    pub dtr: Option<String>,
+    /// PEM file with roots that connections trust, besides the system's
+    #[arg(long, value_name = "PEM")]
+    pub ca_file: Option<PathBuf>,
+    /// The account for UCP
+    #[arg(long, value_name = "NAME", env = "STIGPROBE_UCP_USERNAME")]
+    pub ucp_username: Option<String>,
+    /// A file that holds its password (else STIGPROBE_UCP_PASSWORD, else a prompt)
+    #[arg(long, value_name = "FILE")]
+    pub ucp_password_file: Option<PathBuf>,
+    /// An unpacked client bundle of an administrator, instead of a password
+    #[arg(long, value_name = "DIR")]
+    pub ucp_client_bundle: Option<PathBuf>,
+    /// The account for DTR; UCP's where not given
+    #[arg(long, value_name = "NAME", env = "STIGPROBE_DTR_USERNAME")]
+    pub dtr_username: Option<String>,
+    /// A file that holds its password (else STIGPROBE_DTR_PASSWORD, else UCP's)
+    #[arg(long, value_name = "FILE")]
+    pub dtr_password_file: Option<PathBuf>,
+    /// Scan a simulated UCP and DTR inside this program: the way to try it
+    #[arg(long, conflicts_with_all = ["ucp", "dtr", "ca_file", "ucp_client_bundle", "ucp_password_file", "dtr_password_file"])]
+    pub lab: bool,
+    /// What the simulated system is like: hardened or default, and faults ('stigprobe lab --list')
+    #[arg(long, value_name = "NAME[,FAULT…]", default_value = "default")]
+    pub lab_scenario: String,
+    /// Configuration file; stigprobe.toml where it exists
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// How to judge.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "How to judge")]
+pub(super) struct Judging {
+    /// What the organisation decided: the values of the security plan
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Which reading decides where a check's commands and its requirement part
+    #[arg(long, value_enum, default_value_t = Interpretation::Intent)]
+    pub interpretation: Interpretation,
+}
+
+/// What to write, and what to say of it.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "What to write")]
+pub(super) struct Writing {
+    /// Formats: xccdf, arf, ckl, cklb, json, or a group: stig-viewer, stig-manager, all
+    #[arg(long, value_name = "LIST")]
+    pub format: Option<String>,
+    /// Where results go, in a directory for each asset and run [default: results]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// What makes the exit code 2 or 3
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST", default_values_t = [FailOn::Open, FailOn::Undecided])]
+    pub fail_on: Vec<FailOn>,
+    /// No summary and no progress
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Print the results as JSON instead of a summary
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What makes a run end with another exit code than 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// An open rule of any severity
+    Open,
+    /// An open rule of CAT I
+    Cat1,
+    /// An open rule of CAT II
+    Cat2,
+    /// An open rule of CAT III
+    Cat3,
+    /// A rule that could not be decided
+    Undecided,
+    /// Nothing
+    None,
+}

@@ -1,0 +1,53 @@
+//! `stigprobe scan`.
+
+use super::options::{Judging, Rules, Sources, Writing};
+use super::output::Failed;
+use super::progress::Terminal;
+use super::{block_on, interrupted, output, settings, summary};
+use crate::run::{self, PolicySource};
+
+/// Options of `scan`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    rules: Rules,
+    #[command(flatten)]
+    sources: Sources,
+    #[command(flatten)]
+    judging: Judging,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(super) fn run(args: &Args) -> Result<u8, Failed> {
+    let config = settings::config(args.sources.config.as_deref())?;
+    let (formats, directory) = settings::writing(&args.writing, &config)?;
+    let mut request = settings::request(&args.rules, Some(&args.judging), &config);
+    let finished = block_on(async {
+        let asked = settings::targets(&args.sources, &config).await?;
+        if let (Some(lab), PolicySource::None) = (&asked.lab, &request.policy) {
+            request.policy = PolicySource::Given(Box::new(settings::lab_policy(lab)?));
+        }
+        let loaded = run::load(&request)?;
+        let progress = Terminal::new(args.writing.quiet || args.writing.json);
+        let finished = run::scan(
+            &loaded,
+            &asked.targets,
+            asked.asset,
+            &formats,
+            &directory,
+            &progress,
+            interrupted(),
+        )
+        .await;
+        progress.done();
+        if let Some(lab) = asked.lab {
+            lab.stop().await;
+        }
+        Ok::<_, Failed>(finished?)
+    })??;
+    for warning in &finished.warnings {
+        output::warn(warning);
+    }
+    summary::conclude(&finished, &args.writing)
+}

@@ -1,0 +1,223 @@
+//! From options and configuration file to what a run is made with. Options win.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::options::{Judging, Rules, Sources, Writing};
+use super::output::Failed;
+use super::secrets;
+use crate::collect::{DtrTarget, Targets, UcpTarget, base_url};
+use crate::facts::tls::certificates_from_pem;
+use crate::lab::{Lab, Options, Scenario};
+use crate::policy::Policy;
+use crate::report::{self, Format};
+use crate::run::{PolicySource, Request};
+use crate::shipped::SHIPPED;
+use crate::target::config::Config;
+use crate::target::credentials::UcpIdentity;
+use crate::target::{Asset, ClientBundle, Login};
+use crate::toml_file;
+
+/// The file that is read where it exists.
+const CONFIG: &str = "stigprobe.toml";
+
+/// Reads the configuration file, if there is one. Paths in it are made relative to it.
+pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
+    let path = match named {
+        Some(path) => path,
+        None if Path::new(CONFIG).exists() => Path::new(CONFIG),
+        None => return Ok(Config::default()),
+    };
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{shown}: {e}"))?;
+    let mut config: Config = toml_file::parse(&shown, &text).map_err(|e| e.to_string())?;
+    let dir = path.parent().unwrap_or(Path::new(""));
+    let here = |path: &mut Option<PathBuf>| {
+        if let Some(path) = path {
+            *path = dir.join(&path);
+        }
+    };
+    here(&mut config.policy);
+    here(&mut config.ca_file);
+    here(&mut config.output);
+    here(&mut config.ucp.password_file);
+    here(&mut config.ucp.client_bundle);
+    here(&mut config.dtr.password_file);
+    if config.limits.concurrency == 0
+        || config.limits.request_seconds == 0
+        || config.limits.scan_seconds == 0
+    {
+        return Err(format!("{shown}: the values of [limits] must be greater than zero").into());
+    }
+    if !config.asset.name.is_empty() {
+        config
+            .asset
+            .check()
+            .map_err(|e| format!("{shown}: [asset] {e}"))?;
+    }
+    Ok(config)
+}
+
+/// What to decide, and by what.
+pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config) -> Request {
+    let benchmark = rules.benchmark.clone().or_else(|| config.benchmark.clone());
+    let policy = judging
+        .and_then(|j| j.policy.clone())
+        .or_else(|| config.policy.clone());
+    Request {
+        benchmark: benchmark.unwrap_or_else(|| SHIPPED[0].name.to_owned()),
+        profile: rules.profile.clone().or_else(|| config.profile.clone()),
+        only: rules.rule.clone(),
+        policy: policy.map_or(PolicySource::None, PolicySource::File),
+        interpretation: judging.map(|j| j.interpretation).unwrap_or_default(),
+    }
+}
+
+/// What to write and where.
+pub(super) fn writing(
+    writing: &Writing,
+    config: &Config,
+) -> Result<(BTreeSet<Format>, PathBuf), Failed> {
+    let list = match (&writing.format, config.format.as_slice()) {
+        (Some(list), _) => list.clone(),
+        (None, []) => "all".to_owned(),
+        (None, list) => list.join(","),
+    };
+    let formats = report::parse_list(&list).map_err(|e| e.to_string())?;
+    let output = writing.output.clone().or_else(|| config.output.clone());
+    Ok((
+        formats.into_iter().collect(),
+        output.unwrap_or_else(|| PathBuf::from("results")),
+    ))
+}
+
+/// What to ask, and the lab if that is what is asked.
+pub(super) struct Asked {
+    pub targets: Targets,
+    pub asset: Asset,
+    pub lab: Option<Lab>,
+}
+
+/// Real targets, with their credentials; or the lab, started.
+pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked, Failed> {
+    if sources.lab {
+        return lab_targets(sources, config).await;
+    }
+    let ca_file = sources.ca_file.as_ref().or(config.ca_file.as_ref());
+    let mut roots = match ca_file {
+        Some(path) => read_roots(path)?,
+        None => Vec::new(),
+    };
+    let ucp_url = sources.ucp.as_ref().or(config.ucp.url.as_ref());
+    let dtr_url = sources.dtr.as_ref().or(config.dtr.url.as_ref());
+    if ucp_url.is_none() && dtr_url.is_none() {
+        return Err("nothing to scan: give --ucp URL and --dtr URL, or a configuration file, or --lab to try it".to_owned().into());
+    }
+    let url = |option: &str, url: Option<&String>| {
+        url.map(|url| base_url(url).map_err(|e| format!("{option}: {e}")))
+            .transpose()
+    };
+    let (ucp_url, dtr_url) = (url("--ucp", ucp_url)?, url("--dtr", dtr_url)?);
+
+    let bundle = sources
+        .ucp_client_bundle
+        .as_ref()
+        .or(config.ucp.client_bundle.as_ref());
+    let ucp_login = secrets::ucp(sources, config, ucp_url.is_some() && bundle.is_none())?;
+    let dtr_login = secrets::dtr(sources, config, ucp_login.as_ref(), dtr_url.is_some())?;
+    let identity = match bundle {
+        Some(dir) => {
+            let (bundle, ca) = secrets::client_bundle(dir)?;
+            roots.extend(ca);
+            Some(UcpIdentity::Bundle(bundle))
+        }
+        None => ucp_login.map(UcpIdentity::Login),
+    };
+    let targets = Targets {
+        ucp: ucp_url.map(|url| UcpTarget { url, identity }),
+        dtr: dtr_url.map(|url| DtrTarget {
+            url,
+            login: dtr_login,
+        }),
+        roots,
+        limits: config.limits,
+    };
+    Ok(Asked {
+        targets,
+        asset: config.asset.clone(),
+        lab: None,
+    })
+}
+
+fn read_roots(path: &Path) -> Result<Vec<crate::facts::tls::Certificate>, Failed> {
+    let shown = path.display();
+    let pem = std::fs::read(path).map_err(|e| format!("--ca-file {shown}: {e}"))?;
+    Ok(certificates_from_pem(&pem).map_err(|e| format!("--ca-file {shown}: {e}"))?)
+}
+
+async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed> {
+    let scenario: Scenario = sources
+        .lab_scenario
+        .parse()
+        .map_err(|e| format!("--lab-scenario: {e}"))?;
+    let lab = Lab::start(Options {
+        scenario,
+        ..Options::default()
+    })
+    .await
+    .map_err(|e| e.to_string())?;
+    let login = Login {
+        username: lab.username().to_owned(),
+        password: lab.password().clone(),
+    };
+    let targets = Targets {
+        ucp: Some(UcpTarget {
+            url: base_url(lab.ucp_url())?,
+            identity: Some(UcpIdentity::Login(login.clone())),
+        }),
+        dtr: Some(DtrTarget {
+            url: base_url(lab.dtr_url())?,
+            login: Some(login),
+        }),
+        roots: certificates_from_pem(lab.ca_pem().as_bytes())?,
+        limits: config.limits,
+    };
+    // The ports differ from run to run; the results should be filed under one name.
+    let asset = Asset {
+        name: "lab".into(),
+        ip: vec!["127.0.0.1".into()],
+        ..Asset::default()
+    };
+    Ok(Asked {
+        targets,
+        asset,
+        lab: Some(lab),
+    })
+}
+
+/// The policy that fits the lab: what its organisation decided.
+pub(super) fn lab_policy(lab: &Lab) -> Result<Policy, Failed> {
+    let text = lab_policy_text(lab, "roots.pem");
+    let policy = Policy::parse(Path::new("lab-policy.toml"), &text, |_| {
+        Ok(lab.policy_roots_pem().as_bytes().to_vec())
+    });
+    Ok(policy.map_err(|e| e.to_string())?)
+}
+
+/// The same as a file, which names the file of the roots.
+pub(super) fn lab_policy_text(lab: &Lab, roots: &str) -> String {
+    let signers: Vec<String> = lab.signers().iter().map(|s| format!("{s:?}")).collect();
+    format!(
+        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n",
+        signers.join(", ")
+    )
+}
+
+/// The client certificate of the lab's administrator, as a bundle.
+pub(super) fn lab_bundle(lab: &Lab) -> ClientBundle {
+    let bundle = lab.client_bundle();
+    ClientBundle {
+        certificate: bundle.certificate_pem().as_bytes().to_vec(),
+        key: bundle.key_pem().clone(),
+    }
+}

@@ -1,0 +1,188 @@
+//! What a run says at its end: the summary on the terminal, and the exit code.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use super::options::{FailOn, Writing};
+use super::output::{self, Failed};
+use super::wrap::wrap;
+use super::{CLEAN, OPEN, UNDECIDED};
+use crate::outcome::{Outcome, RuleOutcome};
+use crate::report::{self, Format};
+use crate::run::Finished;
+use crate::xccdf::{Rule, Verdict};
+
+/// How wide a line may be.
+const WIDTH: usize = 96;
+
+/// Prints what came out and gives the exit code.
+pub(super) fn conclude(finished: &Finished, writing: &Writing) -> Result<u8, Failed> {
+    if writing.json {
+        output::print(&report::write(Format::Json, &finished.outcome))?;
+    } else if !writing.quiet {
+        output::print(&summary(finished))?;
+    }
+    Ok(exit_code(&finished.outcome, &writing.fail_on))
+}
+
+/// The exit code that the outcome deserves, as far as the caller wants to know.
+fn exit_code(outcome: &Outcome, fail_on: &[FailOn]) -> u8 {
+    let wanted = |severity: &str| {
+        fail_on.iter().any(|f| match f {
+            FailOn::Open => true,
+            FailOn::Cat1 => severity == "high",
+            FailOn::Cat2 => severity == "medium",
+            FailOn::Cat3 => severity == "low",
+            FailOn::Undecided | FailOn::None => false,
+        })
+    };
+    let open = outcome
+        .rules
+        .iter()
+        .any(|r| r.result == Verdict::Fail && wanted(&r.severity));
+    let undecided = outcome.rules.iter().any(|r| r.result.is_undecided());
+    match (open, undecided && fail_on.contains(&FailOn::Undecided)) {
+        (true, _) => OPEN,
+        (false, true) => UNDECIDED,
+        (false, false) => CLEAN,
+    }
+}
+
+fn style(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Fail => AnsiColor::Red.on_default().bold(),
+        Verdict::Pass | Verdict::Fixed => AnsiColor::Green.on_default(),
+        Verdict::Error | Verdict::Unknown => AnsiColor::Yellow.on_default().bold(),
+        _ => Style::new(),
+    }
+}
+
+fn summary(finished: &Finished) -> String {
+    let outcome = &finished.outcome;
+    let benchmark = &outcome.benchmark;
+    let bold = Style::new().bold();
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{bold}{}{bold:#} {}",
+        clean(&benchmark.title),
+        benchmark.revision()
+    );
+    let _ = writeln!(
+        text,
+        "Asset {} · {} to {} UTC",
+        outcome.asset.name,
+        outcome.started.format("%Y-%m-%d %H:%M:%S"),
+        outcome.finished.format("%H:%M:%S")
+    );
+    if let Some(notice) = outcome.simulated_notice() {
+        let _ = writeln!(
+            text,
+            "{0}{notice}{0:#}",
+            AnsiColor::Magenta.on_default().bold()
+        );
+    }
+    text.push('\n');
+    // Rules that ask the same thing get the same answer: it is told once.
+    let mut told: Vec<(Option<&str>, &str)> = Vec::new();
+    for (_, rule, result) in outcome.results().filter(|(_, _, r)| r.probe.is_some()) {
+        rule_line(&mut text, rule, result);
+        match told.iter().find(|(probe, _)| *probe == result.probe) {
+            Some((_, before)) if result.result != Verdict::NotSelected => {
+                let _ = writeln!(text, "               as {before} above");
+            }
+            _ => answer_lines(&mut text, result),
+        }
+        told.push((result.probe, &rule.version));
+    }
+    let without_probe = outcome
+        .rules
+        .iter()
+        .filter(|r| r.probe.is_none() && r.result == Verdict::NotChecked)
+        .count();
+    if without_probe > 0 {
+        let _ = writeln!(
+            text,
+            "{:<14} {without_probe} more rules have no probe yet and need a person",
+            "notchecked"
+        );
+    }
+    text.push('\n');
+    let counts = Verdict::ALL
+        .into_iter()
+        .map(|v| (v, outcome.count(v)))
+        .filter(|(_, n)| *n > 0);
+    let counts: Vec<String> = counts
+        .map(|(v, n)| format!("{n} {0}{v}{0:#}", style(v)))
+        .collect();
+    let _ = writeln!(text, "{}", counts.join(" · "));
+    let _ = writeln!(text, "Results: {}", finished.dir.display());
+    text
+}
+
+fn rule_line(text: &mut String, rule: &Rule, result: &RuleOutcome) {
+    let verdict = result.result;
+    let cat = match result.severity.as_str() {
+        "high" => "CAT I",
+        "medium" => "CAT II",
+        "low" => "CAT III",
+        other => other,
+    };
+    let _ = writeln!(
+        text,
+        "{0}{verdict:<14}{0:#} {1} {2} ({cat}) {3}",
+        style(verdict),
+        rule.id,
+        rule.version,
+        clean(&rule.title)
+    );
+}
+
+fn answer_lines(text: &mut String, result: &RuleOutcome) {
+    for line in wrap(&clean(&result.summary), WIDTH - 15) {
+        let _ = writeln!(text, "               {line}");
+    }
+    let open: Vec<_> = result
+        .observations
+        .iter()
+        .filter(|o| o.verdict() != Verdict::Pass)
+        .collect();
+    for observation in open.iter().take(5) {
+        let line = format!(
+            "{}: {}",
+            clean(observation.subject()),
+            clean(observation.actual())
+        );
+        for (n, line) in wrap(&line, WIDTH - 17).into_iter().enumerate() {
+            let _ = writeln!(
+                text,
+                "               {} {line}",
+                if n == 0 { "-" } else { " " }
+            );
+        }
+    }
+    if open.len() > 5 {
+        let _ = writeln!(text, "               - and {} more", open.len() - 5);
+    }
+    if let Some(other) = &result.other_reading {
+        for line in wrap(
+            &format!(
+                "The other reading says {}: {}",
+                other.verdict,
+                clean(&other.reason)
+            ),
+            WIDTH - 15,
+        ) {
+            let _ = writeln!(text, "               {line}");
+        }
+    }
+}
+
+/// One line of text that cannot steer a terminal: names come from the systems that are scanned.
+fn clean(text: &str) -> String {
+    report::text::clean(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
