@@ -1,0 +1,188 @@
+//! The arrows of the house: who may name whom, and who may touch the world outside.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Each room with its floor. A room names rooms of its own floor and of those below.
+const FLOORS: &[(&str, u32)] = &[
+    ("xml", 0),
+    ("toml_file", 0),
+    ("tenable", 0),
+    ("shipped", 0),
+    ("xccdf", 1),
+    ("facts", 2),
+    ("finding", 2),
+    ("policy", 3),
+    ("target", 3),
+    ("probes", 4),
+    ("registry", 5),
+    ("plan", 6),
+    ("outcome", 6),
+    ("collect", 7),
+    ("evidence", 7),
+    ("evaluate", 8),
+    ("report", 8),
+    ("lab", 8),
+    ("run", 9),
+    ("cli", 10),
+];
+
+/// Rooms that may not name each other although their floors would allow it.
+const APART: &[(&str, &[&str])] = &[
+    ("collect", &["probes", "registry", "plan"]),
+    ("probes", &["collect", "report", "evidence"]),
+    (
+        "report",
+        &[
+            "collect", "evidence", "probes", "registry", "plan", "policy", "evaluate",
+        ],
+    ),
+    ("evaluate", &["collect", "report"]),
+    (
+        "lab",
+        &[
+            "xml", "xccdf", "facts", "finding", "policy", "target", "probes", "registry", "plan",
+            "outcome", "collect", "evidence", "evaluate", "report", "run",
+        ],
+    ),
+];
+
+/// Rooms that may touch files, network, processes, the environment or the clock.
+const OUTSIDE: &[&str] = &["collect", "evidence", "run", "cli", "lab", "main", "lib"];
+
+/// How touching them looks.
+const TOUCHES: &[&str] = &[
+    "std::fs",
+    "File::open",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
+    "ToSocketAddrs",
+    "tokio::net",
+    "std::process",
+    "std::env::",
+    "Utc::now",
+    "SystemTime",
+    "Instant::now",
+    "reqwest",
+    "std::time::Instant",
+    "fastrand",
+];
+
+/// Every source file with its room, without its tests.
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut open = vec![root.clone()];
+    while let Some(dir) = open.pop() {
+        for entry in dir.read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            let is_test = path.file_stem().is_some_and(|s| s == "tests");
+            if path.is_dir() && !is_test {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") && !is_test {
+                let inside = path.strip_prefix(&root).unwrap();
+                let room = inside
+                    .components()
+                    .next()
+                    .unwrap()
+                    .as_os_str()
+                    .to_str()
+                    .unwrap();
+                let text = std::fs::read_to_string(&path).unwrap();
+                let code = text.split("\n#[cfg(test)]").next().unwrap().to_owned();
+                found.push((room.trim_end_matches(".rs").to_owned(), path, code));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The rooms that a text names by `crate::`, also inside braces.
+fn named(code: &str) -> BTreeSet<String> {
+    let words = |text: &str| {
+        text.chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect::<String>()
+    };
+    let code: String = code
+        .lines()
+        .filter(|l| !l.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let mut rooms = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + 7..];
+        if let Some(list) = rest.strip_prefix('{') {
+            let list = &list[..list.find(';').unwrap_or(list.len())];
+            rooms.extend(list.split(',').map(|item| words(item.trim())));
+        } else {
+            rooms.insert(words(rest));
+        }
+    }
+    rooms.remove("");
+    rooms
+}
+
+#[test]
+fn data_flows_one_way() {
+    let floors: BTreeMap<&str, u32> = FLOORS.iter().copied().collect();
+    let mut wrong = Vec::new();
+    for (room, path, code) in sources() {
+        let Some(floor) = floors.get(room.as_str()) else {
+            assert!(
+                ["main", "lib"].contains(&room.as_str()),
+                "{room} has no floor: give it one in this test"
+            );
+            continue;
+        };
+        for other in named(&code) {
+            let apart = APART
+                .iter()
+                .any(|(a, b)| *a == room && b.contains(&other.as_str()));
+            let above = floors.get(other.as_str()).is_none_or(|f| f > floor);
+            if other != room && (above || apart) {
+                wrong.push(format!("{} names {other}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_lab_is_known_to_the_command_line_only() {
+    for (room, path, code) in sources() {
+        if !["lab", "cli", "lib"].contains(&room.as_str()) {
+            assert!(
+                !named(&code).contains("lab"),
+                "{} names the lab",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn few_touch_the_world_outside() {
+    let mut wrong = Vec::new();
+    for (room, path, code) in sources() {
+        if OUTSIDE.contains(&room.as_str()) {
+            continue;
+        }
+        for (number, line) in code
+            .lines()
+            .enumerate()
+            .filter(|(_, l)| !l.trim_start().starts_with("//"))
+        {
+            wrong.extend(
+                TOUCHES
+                    .iter()
+                    .filter(|touch| line.contains(**touch))
+                    .map(|touch| format!("{}:{}: {touch}", path.display(), number + 1)),
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

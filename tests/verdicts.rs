@@ -1,0 +1,306 @@
+//! Every way in which the lab can be wrong, and what a scan makes of it. Above all: what must never
+//! come out of a broken source is `pass`.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use common::{Range, result, rule};
+use stigprobe::lab::FAULTS;
+
+/// A fault, and the results of content trust (004370), signed tags (004260) and the trusted CA (006190).
+const EXPECTED: &[(&str, &str, &str, &str)] = &[
+    // DTR: what is there.
+    ("unsigned-last-tag", "pass", "fail", "pass"),
+    ("hash-mismatch", "pass", "fail", "pass"),
+    ("unsigned-many", "pass", "fail", "pass"),
+    ("no-tags", "pass", "pass", "pass"),
+    ("no-repositories", "pass", "pass", "pass"),
+    // DTR: what is not seen.
+    ("repository-500", "pass", "error", "pass"),
+    ("page-500", "pass", "error", "pass"),
+    ("repeated-marker", "pass", "error", "pass"),
+    ("repositories-repeated-marker", "pass", "error", "pass"),
+    ("count-short", "pass", "error", "pass"),
+    ("repositories-count-short", "pass", "error", "pass"),
+    ("no-count", "pass", "error", "pass"),
+    ("truncated-json", "pass", "error", "pass"),
+    ("html-instead-of-json", "pass", "error", "pass"),
+    ("tag-without-notary", "pass", "error", "pass"),
+    ("empty-page", "pass", "error", "pass"),
+    ("drops", "pass", "error", "pass"),
+    // UCP's configuration.
+    ("config-html", "error", "pass", "pass"),
+    ("invalid-toml", "error", "pass", "pass"),
+    ("empty-toml", "error", "pass", "pass"),
+    ("config-403", "error", "pass", "pass"),
+    ("config-404", "error", "pass", "pass"),
+    ("ucp-3.0", "pass", "pass", "pass"),
+    ("ucp-3.0-no-service", "pass", "pass", "pass"),
+    ("trust-string", "fail", "pass", "pass"),
+    ("trust-absent", "fail", "pass", "pass"),
+    ("other-signers", "fail", "pass", "pass"),
+    // Sessions and rights.
+    ("session-ends", "pass", "pass", "pass"),
+    ("session-never", "error", "error", "pass"),
+    ("wrong-password", "error", "error", "pass"),
+    ("echo-credentials", "error", "error", "pass"),
+    ("not-admin", "error", "error", "pass"),
+    // The road.
+    ("flaky", "error", "error", "pass"),
+    ("rate-limited", "pass", "pass", "pass"),
+    ("always-503", "error", "error", "error"),
+    ("stalled", "error", "error", "error"),
+    ("stalled-tls", "error", "error", "error"),
+    ("oversized", "error", "error", "pass"),
+    ("redirect", "error", "error", "error"),
+    // UCP's certificates.
+    ("chain-self-signed", "pass", "pass", "fail"),
+    ("chain-missing-intermediate", "pass", "pass", "fail"),
+    ("chain-expired", "error", "pass", "fail"),
+    ("chain-expired-intermediate", "pass", "pass", "fail"),
+    ("chain-wrong-host", "error", "pass", "fail"),
+    ("chain-out-of-order", "pass", "pass", "fail"),
+    ("chain-other-root", "pass", "pass", "fail"),
+    ("chain-with-root", "pass", "pass", "pass"),
+    ("ca-missing", "pass", "pass", "error"),
+    ("ca-other", "pass", "pass", "fail"),
+    ("ca-garbage", "pass", "pass", "error"),
+];
+
+#[test]
+fn every_fault_of_the_lab_has_its_verdict() {
+    let named: Vec<&str> = EXPECTED.iter().map(|(fault, ..)| *fault).collect();
+    let missing: Vec<&str> = FAULTS
+        .iter()
+        .map(|f| f.name)
+        .filter(|name| !named.contains(name))
+        .collect();
+    assert!(missing.is_empty(), "no verdict is expected for {missing:?}");
+    let mut wrong = Vec::new();
+    for (fault, trust, tags, ca) in EXPECTED {
+        // Sixty repositories make more than two pages of them.
+        let range = Range::sized(fault, 60, 40);
+        std::fs::write(
+            range.path().join("stigprobe.toml"),
+            "[limits]\nrequest-seconds = 2\n",
+        )
+        .unwrap();
+        let results = range.scan();
+        let seen = [
+            result(&results, "DKER-EE-004370"),
+            result(&results, "DKER-EE-004260"),
+            result(&results, "DKER-EE-006190"),
+        ];
+        if seen != [*trust, *tags, *ca] {
+            let why = ["DKER-EE-004370", "DKER-EE-004260", "DKER-EE-006190"]
+                .map(|r| rule(&results, r)["summary"].clone());
+            wrong.push(format!(
+                "{fault}: {seen:?} instead of {:?}: {why:?}",
+                [trust, tags, ca]
+            ));
+        }
+        for (one, twins) in [
+            ("DKER-EE-004370", &["DKER-EE-003590"][..]),
+            ("DKER-EE-006190", &["DKER-EE-001870", "DKER-EE-003920"]),
+        ] {
+            for twin in twins {
+                assert_eq!(
+                    result(&results, one),
+                    result(&results, twin),
+                    "{fault}: {one} and {twin}"
+                );
+            }
+        }
+        assert_eq!(
+            range.writes(),
+            [""; 0],
+            "{fault}: only reads, a login and a logout"
+        );
+        range.stop();
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_hardened_system_passes_and_a_fresh_one_does_not() {
+    for (scenario, expected) in [("hardened", "pass"), ("default", "fail")] {
+        let range = Range::new(scenario);
+        let results = range.scan();
+        for rule in ["DKER-EE-004370", "DKER-EE-004260", "DKER-EE-006190"] {
+            assert_eq!(result(&results, rule), expected, "{scenario} {rule}");
+        }
+        range.stop();
+    }
+}
+
+#[test]
+fn every_other_rule_says_that_it_has_no_probe_yet() {
+    let range = Range::new("hardened");
+    let results = range.scan();
+    assert_eq!(results["counts"]["notchecked"], 95);
+    let summary = rule(&results, "DKER-EE-001000")["summary"]
+        .as_str()
+        .unwrap();
+    assert!(summary.starts_with("No probe yet"), "{summary}");
+    range.stop();
+}
+
+#[test]
+fn an_incomplete_walk_names_the_place() {
+    for (fault, place) in [
+        ("repository-500", None),
+        ("repositories-count-short", Some("the list of repositories")),
+    ] {
+        let range = Range::new(fault);
+        let victim = range.lab.victim(fault_of(fault));
+        let results = range.scan();
+        let summary = rule(&results, "DKER-EE-004260")["summary"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let place = place.map_or_else(|| victim.unwrap(), str::to_owned);
+        assert!(summary.contains(&place), "{summary}");
+        range.stop();
+    }
+}
+
+fn fault_of(name: &str) -> stigprobe::lab::Fault {
+    FAULTS.iter().find(|f| f.name == name).unwrap().fault
+}
+
+#[test]
+fn the_finding_counts_and_names_offenders_and_the_side_file_holds_them_all() {
+    let range = Range::sized("unsigned-many", 60, 40);
+    let results = range.scan();
+    let finding = rule(&results, "DKER-EE-004260");
+    assert!(
+        finding["summary"]
+            .as_str()
+            .unwrap()
+            .contains("120 unsigned"),
+        "{}",
+        finding["summary"]
+    );
+    let named = finding["observations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|o| o["actual"] == "not in Notary");
+    assert_eq!(named.count(), 50);
+    assert_eq!(finding["attachments"][0], "dtr-unsigned-tags.jsonl");
+    let side_file = common::files(&range.path().join("results"));
+    let side_file = side_file
+        .iter()
+        .find(|p| p.ends_with("dtr-unsigned-tags.jsonl"))
+        .unwrap();
+    assert_eq!(
+        std::fs::read_to_string(side_file).unwrap().lines().count(),
+        120
+    );
+    range.stop();
+}
+
+#[test]
+fn the_letter_of_the_check_decides_when_asked_to() {
+    let range = Range::new("hash-mismatch");
+    let intent = range.scan();
+    assert_eq!(result(&intent, "DKER-EE-004260"), "fail");
+    assert_eq!(
+        rule(&intent, "DKER-EE-004260")["other_reading"]["verdict"],
+        "pass"
+    );
+    let args = [
+        "--policy",
+        "policy.toml",
+        "--interpretation",
+        "literal",
+        "--json",
+    ];
+    let literal = range.command("scan").args(args).output().unwrap();
+    let literal: serde_json::Value = serde_json::from_slice(&literal.stdout).unwrap();
+    assert_eq!(result(&literal, "DKER-EE-004260"), "pass");
+    assert_eq!(
+        rule(&literal, "DKER-EE-004260")["other_reading"]["verdict"],
+        "fail"
+    );
+    range.stop();
+}
+
+#[test]
+fn one_session_is_opened_and_closed_also_after_errors() {
+    for scenario in ["hardened", "config-403", "repository-500"] {
+        let range = Range::new(scenario);
+        range.scan();
+        let count = |path: &str| {
+            range
+                .lab
+                .requests()
+                .iter()
+                .filter(|r| r.path == path)
+                .count()
+        };
+        assert_eq!(
+            (count("/auth/login"), count("/id/logout")),
+            (1, 1),
+            "{scenario}"
+        );
+        assert_eq!(range.lab.open_sessions(), 0, "{scenario}");
+        range.stop();
+    }
+}
+
+#[test]
+fn a_refused_login_is_not_tried_again() {
+    let range = Range::new("wrong-password");
+    range.scan();
+    let logins = |path: &str| {
+        range
+            .lab
+            .requests()
+            .iter()
+            .filter(|r| r.path.starts_with(path))
+            .count()
+    };
+    assert_eq!((logins("/auth/login"), logins("/auth/token")), (1, 1));
+    range.stop();
+}
+
+#[test]
+fn a_client_bundle_serves_instead_of_a_password() {
+    let range = Range::new("hardened");
+    let mut command = common::stigprobe(range.path());
+    let output = command
+        .args([
+            "scan",
+            "--ucp",
+            range.lab.ucp_url(),
+            "--ca-file",
+            "ca.pem",
+            "--ucp-client-bundle",
+            "bundle",
+        ])
+        .args(["--policy", "policy.toml", "--rule", "SV-235847", "--json"])
+        .output()
+        .unwrap();
+    let results: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result(&results, "DKER-EE-004370"), "pass");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(range.lab.requests().iter().all(|r| r.path != "/auth/login"));
+    range.stop();
+}
+
+#[test]
+fn only_what_the_rules_need_is_asked_for() {
+    let range = Range::new("hardened");
+    let output = range
+        .command("scan")
+        .args(["--rule", "DKER-EE-004370", "--json"])
+        .output()
+        .unwrap();
+    let results: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result(&results, "DKER-EE-004370"), "pass");
+    assert_eq!(result(&results, "DKER-EE-004260"), "notselected");
+    let paths: Vec<String> = range.lab.requests().into_iter().map(|r| r.path).collect();
+    assert_eq!(paths, ["/auth/login", "/api/ucp/config-toml", "/id/logout"]);
+    range.stop();
+}
