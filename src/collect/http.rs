@@ -308,11 +308,10 @@ fn transport(error: &reqwest::Error) -> (String, Again) {
         );
     }
     if is_tls(error) {
-        let advice = "the certificate of this server is not trusted for connecting; give its CA with --ca-file";
-        let reason = if cause.contains("certificate") {
-            format!("{cause}: {advice}")
+        let reason = if cause.contains("UnknownIssuer") {
+            "the certificate of this server is not trusted for connecting (UnknownIssuer): give its CA with --ca-file".into()
         } else {
-            cause
+            format!("no TLS connection: {cause}")
         };
         return (reason, Again::Never);
     }
@@ -325,24 +324,14 @@ fn transport(error: &reqwest::Error) -> (String, Again) {
     )
 }
 
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        if inner.is::<rustls::Error>() {
-            return true;
-        }
-        // std::io::Error hides what it wraps from `source`.
-        if let Some(io) = inner.downcast_ref::<std::io::Error>()
-            && io
-                .get_ref()
-                .and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>())
-                .is_some()
-        {
-            return true;
-        }
-        source = inner.source();
-    }
-    false
+/// TLS said no. An `std::io::Error` does not name what it wraps as its source, so it is opened.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || wrapped.is_some_and(|inner| is_tls(inner))
+        || error.source().is_some_and(is_tls)
 }
 
 fn root_cause(error: &reqwest::Error) -> String {
