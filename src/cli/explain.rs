@@ -99,13 +99,16 @@ fn decided(binding: &Binding) -> String {
     }
     text += "\nReads\n";
     for need in card.needs {
-        text += &format!("  {}: {}\n", need.name(), need.describe());
+        text += &format!(
+            "{}\n",
+            indent(&format!("{}: {}", need.name(), need.describe()))
+        );
     }
     text += &format!("\nCriterion\n{}\n", indent(card.criterion));
     if !card.parameters.is_empty() {
         text += "\nPolicy\n";
         for p in card.parameters {
-            text += &format!("  {} = {}\n      {}\n", p.shown(), p.example, p.meaning);
+            text += &format!("  {} = {}\n{}\n", p.shown(), p.example, indent(p.meaning));
         }
     }
     text += &format!(
@@ -118,16 +121,15 @@ fn decided(binding: &Binding) -> String {
 }
 
 /// Two spaces before every line, and lines no longer than a terminal is wide. Lines that are set in
-/// further keep that.
+/// are commands: they stay whole, to be copied.
 fn indent(text: &str) -> String {
     let mut out = Vec::new();
     for line in text.trim().lines() {
-        let lead: String = line.chars().take_while(|c| *c == ' ').collect();
-        out.extend(
-            wrap(line, 94 - lead.len())
-                .into_iter()
-                .map(|line| format!("  {lead}{line}")),
-        );
+        if line.starts_with(' ') {
+            out.push(format!("  {line}"));
+        } else {
+            out.extend(wrap(line, 94).into_iter().map(|line| format!("  {line}")));
+        }
     }
     out.join("\n")
 }

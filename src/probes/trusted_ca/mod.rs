@@ -34,8 +34,8 @@ static CARD: Card = Card {
     parameters: &[CA_UCP],
     differs: "The check's command shows the server's own certificate only and leaves its chain to the reader; this \
         probe judges the whole chain against the roots that the policy names.",
-    by_hand: "openssl s_client -connect UCP:443 -servername UCP -showcerts -CAfile roots.pem -verify_return_error \
-        </dev/null\nand curl --cacert roots.pem https://UCP/ca",
+    by_hand: "Look at the chain and at what UCP offers for download:\n  openssl s_client -connect UCP:443 -servername UCP -showcerts -CAfile roots.pem -verify_return_error \
+        </dev/null\n  curl --cacert roots.pem https://UCP/ca",
     fix: "In UCP: Admin Settings, Certificates: upload the CA certificate, the server certificate with its \
         intermediates behind it, and the key. Then run 'dtr reconfigure' with the new CA where DTR is integrated.",
     met: Met::LabOnly,
