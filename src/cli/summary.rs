@@ -163,7 +163,11 @@ fn answer_lines(text: &mut String, result: &RuleOutcome) {
         }
     }
     if open.len() > 5 {
-        let _ = writeln!(text, "               - and {} more", open.len() - 5);
+        let _ = writeln!(
+            text,
+            "               - and {} more in the results",
+            open.len() - 5
+        );
     }
     if let Some(other) = &result.other_reading {
         for line in wrap(
