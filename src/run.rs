@@ -181,29 +181,48 @@ pub struct Finished {
     pub warnings: Vec<String>,
 }
 
+/// What is asked of whom, for whom.
+pub struct Survey<'a> {
+    /// What is to be decided, and so what has to be known.
+    pub loaded: &'a Loaded,
+    /// Who is asked.
+    pub targets: &'a Targets,
+    /// What the evidence is filed under, as far as the configuration says.
+    pub asset: Asset,
+    /// Told how far it has come.
+    pub progress: &'a dyn Progress,
+}
+
+impl Survey<'_> {
+    /// Collects the evidence into a directory. Gives also what went wrong beside the facts.
+    async fn collect_into(
+        self,
+        dir: &Path,
+        interrupt: impl Future<Output = ()>,
+    ) -> Result<(Bundle, Vec<String>), RunError> {
+        let mut asset = identify(self.asset, self.targets).map_err(RunError::Asset)?;
+        let needs = self.loaded.plan.needs();
+        let collected =
+            collect::collect(&needs, self.targets, dir, self.progress, interrupt).await?;
+        if collected.simulated.is_some() {
+            asset.name = format!("{SIMULATED}-{}", asset.name);
+        }
+        let warnings = collected.warnings.clone();
+        Ok((Evidence::new(asset, collected).write(dir)?, warnings))
+    }
+}
+
 /// Collects, evaluates and reports in one go.
 pub async fn scan(
-    loaded: &Loaded,
-    targets: &Targets,
-    asset: Asset,
+    survey: Survey<'_>,
     formats: &BTreeSet<Format>,
     output: &Path,
-    progress: &dyn Progress,
     interrupt: impl Future<Output = ()>,
 ) -> Result<Finished, RunError> {
     // The place for results is made first: better to fail in the first second than after an hour.
     let staging = Staging::new(output).map_err(file_error(output))?;
-    let collected = collect::collect(
-        &loaded.plan.needs(),
-        targets,
-        staging.path(),
-        progress,
-        interrupt,
-    )
-    .await?;
-    let asset = identify(asset, targets, collected.simulated.is_some()).map_err(RunError::Asset)?;
-    let warnings = collected.warnings.clone();
-    let bundle = Evidence::new(asset, collected).write(staging.path())?;
+    let loaded = survey.loaded;
+    let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
     let (outcome, dir) = conclude(loaded, &bundle, formats, staging, output)?;
     Ok(Finished {
         outcome,
@@ -214,11 +233,8 @@ pub async fn scan(
 
 /// Collects into one bundle, without any verdict. Gives what went wrong beside the facts.
 pub async fn gather(
-    loaded: &Loaded,
-    targets: &Targets,
-    asset: Asset,
+    survey: Survey<'_>,
     output: &Path,
-    progress: &dyn Progress,
     interrupt: impl Future<Output = ()>,
 ) -> Result<(Bundle, Vec<String>), RunError> {
     if output
@@ -238,17 +254,7 @@ pub async fn gather(
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let staging = Staging::new(parent).map_err(file_error(parent))?;
-    let collected = collect::collect(
-        &loaded.plan.needs(),
-        targets,
-        staging.path(),
-        progress,
-        interrupt,
-    )
-    .await?;
-    let asset = identify(asset, targets, collected.simulated.is_some()).map_err(RunError::Asset)?;
-    let warnings = collected.warnings.clone();
-    let bundle = Evidence::new(asset, collected).write(staging.path())?;
+    let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
     store::write_manifest(staging.path()).map_err(file_error(staging.path()))?;
     staging.publish(output).map_err(file_error(output))?;
     Ok((
@@ -323,8 +329,8 @@ fn conclude(
     Ok((outcome, dir))
 }
 
-/// Fills in what the configuration does not say of the asset, and marks one that is not real.
-fn identify(mut asset: Asset, targets: &Targets, simulated: bool) -> Result<Asset, String> {
+/// Fills in what the configuration does not say of the asset, from the URLs of the targets.
+fn identify(mut asset: Asset, targets: &Targets) -> Result<Asset, String> {
     let urls = [
         targets.ucp.as_ref().map(|t| &t.url),
         targets.dtr.as_ref().map(|t| &t.url),
@@ -340,9 +346,6 @@ fn identify(mut asset: Asset, targets: &Targets, simulated: bool) -> Result<Asse
         if asset.ip.is_empty() && is_ip {
             asset.ip.push(host.to_owned());
         }
-    }
-    if simulated {
-        asset.name = format!("{SIMULATED}-{}", asset.name);
     }
     asset.check()?;
     Ok(asset)

@@ -7,7 +7,7 @@ use super::output::Failed;
 use super::progress::Terminal;
 use super::{CLEAN, UNDECIDED, block_on, interrupted, output, settings};
 use crate::facts::{Absent, Fact, Need};
-use crate::run;
+use crate::run::{self, Survey};
 
 /// Options of `collect`.
 #[derive(Debug, clap::Args)]
@@ -44,15 +44,13 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         let loaded = run::load(&request)?;
         let asked = settings::targets(&args.sources, &config).await?;
         let progress = Terminal::new(args.quiet);
-        let gathered = run::gather(
-            &loaded,
-            &asked.targets,
-            asked.asset,
-            &args.output,
-            &progress,
-            interrupted(),
-        )
-        .await;
+        let survey = Survey {
+            loaded: &loaded,
+            targets: &asked.targets,
+            asset: asked.asset,
+            progress: &progress,
+        };
+        let gathered = run::gather(survey, &args.output, interrupted()).await;
         progress.done();
         if let Some(lab) = asked.lab {
             lab.stop().await;

@@ -4,7 +4,7 @@ use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
 use super::progress::Terminal;
 use super::{block_on, interrupted, output, settings, summary};
-use crate::run::{self, PolicySource};
+use crate::run::{self, PolicySource, Survey};
 
 /// Options of `scan`.
 #[derive(Debug, clap::Args)]
@@ -30,16 +30,13 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         }
         let loaded = run::load(&request)?;
         let progress = Terminal::new(args.writing.quiet || args.writing.json);
-        let finished = run::scan(
-            &loaded,
-            &asked.targets,
-            asked.asset,
-            &formats,
-            &directory,
-            &progress,
-            interrupted(),
-        )
-        .await;
+        let survey = Survey {
+            loaded: &loaded,
+            targets: &asked.targets,
+            asset: asked.asset,
+            progress: &progress,
+        };
+        let finished = run::scan(survey, &formats, &directory, interrupted()).await;
         progress.done();
         if let Some(lab) = asked.lab {
             lab.stop().await;
