@@ -114,7 +114,7 @@ output = \"results\"
 # comment = \"\"
 
 [limits]
-# request-seconds = 30
+# request-seconds = 20
 # scan-seconds = 14400
 # concurrency = 8
 ";

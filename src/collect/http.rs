@@ -136,7 +136,10 @@ impl Server {
                 builder = builder.header(AUTHORIZATION, bearer(token));
             }
             tried += 1;
-            let attempt = match self.attempt(builder, &request).await {
+            let attempt = match self
+                .attempt(builder, &request, |s| s == StatusCode::OK)
+                .await
+            {
                 Ok(answer) => {
                     self.failures.store(0, Ordering::Relaxed);
                     return Ok(answer);
@@ -163,12 +166,17 @@ impl Server {
         builder: RequestBuilder,
         request: String,
     ) -> Result<Answer, Failure> {
-        self.attempt(builder, &request)
+        self.attempt(builder, &request, |s| s.is_success())
             .await
             .map_err(|attempt| attempt.failure)
     }
 
-    async fn attempt(&self, builder: RequestBuilder, request: &str) -> Result<Answer, Attempt> {
+    async fn attempt(
+        &self,
+        builder: RequestBuilder,
+        request: &str,
+        wanted: impl Fn(StatusCode) -> bool,
+    ) -> Result<Answer, Attempt> {
         let fail = |reason: String, status: Option<StatusCode>, again: Again| Attempt {
             failure: Failure {
                 request: request.to_owned(),
@@ -208,7 +216,7 @@ impl Server {
             body.extend_from_slice(&chunk);
         }
         let headers = std::mem::take(response.headers_mut());
-        if status.is_success() {
+        if wanted(status) {
             return Ok(Answer {
                 request: request.to_owned(),
                 headers,
@@ -237,6 +245,8 @@ enum Again {
     Never,
     /// After what the server asked for, or a while of our own.
     After(Option<Duration>),
+    /// At once, and only once: each try takes as long as a request may.
+    Once,
 }
 
 impl Attempt {
@@ -250,6 +260,7 @@ impl Attempt {
                 let most = 250 * 2_u64.pow(tried);
                 Some(Duration::from_millis(fastrand::u64(most / 4..=most)))
             }
+            Again::Once => (tried == 1).then_some(Duration::ZERO),
             Again::Never => None,
         }
     }
@@ -291,6 +302,7 @@ fn describe(status: StatusCode, body: &[u8]) -> String {
     let advice = match status {
         StatusCode::UNAUTHORIZED => ": the session was not accepted",
         StatusCode::FORBIDDEN => ": the account lacks the rights; use an administrator's",
+        s if s.is_success() => ": not the whole answer, so no answer",
         s if s.is_redirection() => ": a redirect, which is not followed; check the URL",
         _ => "",
     };
@@ -304,7 +316,7 @@ fn transport(error: &reqwest::Error) -> (String, Again) {
     if error.is_timeout() {
         return (
             "no complete answer within the time limit".into(),
-            Again::Never,
+            Again::Once,
         );
     }
     if is_tls(error) {
@@ -334,10 +346,15 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
         || error.source().is_some_and(is_tls)
 }
 
+/// The innermost reason, without the pointers to manuals that some libraries add to theirs.
 fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    cause.to_string()
+    let cause = cause.to_string();
+    if cause.contains("close_notify") {
+        return "it ended without saying that the answer is complete".into();
+    }
+    cause
 }

@@ -39,8 +39,8 @@ struct State {
     token: Option<SecretString>,
     /// Counts the tokens, so that those who share one renew it once.
     generation: u64,
-    /// The token has been taken for good at least once.
-    accepted: bool,
+    /// How many tokens in a row were never taken for good, the present one included.
+    unaccepted: u32,
     /// The login failed. It is never tried again: accounts lock.
     dead: Option<Failure>,
 }
@@ -92,7 +92,11 @@ impl Session {
                     self.renew(generation, failure).await?;
                 }
                 answer => {
-                    if answer.is_ok() && token.is_some() {
+                    // A refusal of what was asked for is not one of who asked.
+                    let heard = answer
+                        .as_ref()
+                        .map_or_else(|f| f.status.is_some(), |_| true);
+                    if heard && token.is_some() {
                         self.accept(generation).await;
                     }
                     return answer;
@@ -129,13 +133,14 @@ impl Session {
         Ok((state.token.clone(), state.generation))
     }
 
-    /// Gets a new token after one was refused. A token that was never accepted would be refused again.
+    /// Gets a new token after one was refused. Where two in a row were never accepted, a third would
+    /// not be either.
     async fn renew(&self, generation: u64, refused: Failure) -> Result<(), Failure> {
         let mut state = self.state.lock().await;
         if state.generation != generation {
             return Ok(());
         }
-        if !state.accepted {
+        if state.unaccepted >= 2 {
             let reason = "401: the session that the login gave is not accepted".into();
             state.dead = Some(Failure { reason, ..refused });
         }
@@ -145,7 +150,7 @@ impl Session {
     async fn accept(&self, generation: u64) {
         let mut state = self.state.lock().await;
         if state.generation == generation {
-            state.accepted = true;
+            state.unaccepted = 0;
         }
     }
 
@@ -157,7 +162,7 @@ impl Session {
             Ok(token) => {
                 state.token = Some(token);
                 state.generation += 1;
-                state.accepted = false;
+                state.unaccepted += 1;
                 Ok(())
             }
             Err(failure) => {

@@ -108,7 +108,7 @@ fn required_signers(config: &Read<Config>, wanted: &[String]) -> Observation {
 /// name, its console asks for the organisation first: so `org/team` and `team` name the same where
 /// nothing names it better.
 fn same_signers(wanted: &[String], stated: &[String]) -> bool {
-    let mut open: Vec<&str> = stated.iter().map(|s| s.trim()).collect();
+    let mut open: Vec<&str> = stated.iter().map(String::as_str).collect();
     let mut take = |fits: &dyn Fn(&str) -> bool| match open.iter().position(|s| fits(s)) {
         Some(index) => {
             open.swap_remove(index);
@@ -118,10 +118,10 @@ fn same_signers(wanted: &[String], stated: &[String]) -> bool {
     };
     let inexact: Vec<&str> = wanted
         .iter()
-        .map(|w| w.trim())
+        .map(String::as_str)
         .filter(|w| !take(&|s| s == *w))
         .collect();
-    let team = |name: &str, of: &str| of.rsplit_once('/').is_some_and(|(_, team)| team == name);
+    let team = |name: &str, of: &str| of.split_once('/').is_some_and(|(_, team)| team == name);
     inexact
         .into_iter()
         .all(|w| take(&|s| team(s, w) || team(w, s)))

@@ -73,7 +73,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            request_seconds: 30,
+            request_seconds: 20,
             scan_seconds: 4 * 3600,
             concurrency: 8,
         }
