@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::facts::Need;
+use crate::naming::{self, is_called};
 use crate::registry::{self, Binding};
-use crate::xccdf::ids::stem;
 use crate::xccdf::{Benchmark, Profile, resolve};
 
 /// What is to be done about one rule.
@@ -36,23 +36,14 @@ impl Plan {
         let matches = |wanted: &str| -> Vec<bool> {
             benchmark
                 .rules()
-                .map(|(group, rule)| {
-                    let number = stem(&rule.id);
-                    rule.id == wanted
-                        || rule.version == wanted
-                        || number == Some(wanted)
-                        || group.is_some_and(|g| g.id == wanted)
-                })
+                .map(|(group, rule)| is_called(group, rule, wanted))
                 .collect()
         };
         let mut named = vec![only.is_empty(); benchmark.rules().count()];
         for wanted in only {
             let hits = matches(wanted);
             if !hits.contains(&true) {
-                return Err(format!(
-                    "no rule of {} is called {wanted:?}; give a Rule, Group or STIG-ID (SV-235847, V-235847, DKER-EE-004370)",
-                    benchmark.id
-                ));
+                return Err(naming::unknown(benchmark, wanted));
             }
             for (name, hit) in named.iter_mut().zip(hits) {
                 *name |= hit;
@@ -67,6 +58,14 @@ impl Plan {
                 None => Planned::NoProbe,
                 Some(binding) => Planned::Decide(binding),
             });
+        }
+        if rules
+            .iter()
+            .all(|planned| matches!(planned, Planned::NotSelected))
+        {
+            return Err(
+                "profile and options together select no rule: nothing would be decided".into(),
+            );
         }
         Ok(Plan { rules })
     }

@@ -30,8 +30,10 @@ pub enum RunError {
         source: ReadError,
     },
     /// A file cannot be read or written.
-    #[error("{path}: {source}")]
+    #[error("{doing} {path}: {source}")]
     File {
+        /// What was to be done with it.
+        doing: Doing,
         /// The file.
         path: PathBuf,
         /// What the system says.
@@ -54,9 +56,37 @@ pub enum RunError {
     Asset(String),
 }
 
-fn file_error(path: &Path) -> impl FnOnce(io::Error) -> RunError {
+/// What could not be done with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// Reading the policy.
+    ReadPolicy,
+    /// Reading the benchmark.
+    ReadBenchmark,
+    /// Writing results.
+    WriteResults,
+    /// Writing a bundle of evidence.
+    WriteEvidence,
+}
+
+impl std::fmt::Display for Doing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Doing::ReadPolicy => "the policy cannot be read from",
+            Doing::ReadBenchmark => "the benchmark cannot be read from",
+            Doing::WriteResults => "results cannot be written to",
+            Doing::WriteEvidence => "evidence cannot be written to",
+        })
+    }
+}
+
+fn cannot(doing: Doing, path: &Path) -> impl FnOnce(io::Error) -> RunError {
     let path = path.to_owned();
-    move |source| RunError::File { path, source }
+    move |source| RunError::File {
+        doing,
+        path,
+        source,
+    }
 }
 
 /// What a run is made with.
@@ -105,6 +135,9 @@ pub struct Loaded {
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
 pub fn load(request: &Request) -> Result<Loaded, RunError> {
     let (benchmark, source) = load_benchmark(&request.benchmark)?;
+    sound(&benchmark).map_err(|reason| {
+        RunError::Selection(format!("benchmark {}: {reason}", request.benchmark))
+    })?;
     let profile = request
         .profile
         .as_deref()
@@ -116,7 +149,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         PolicySource::None => Policy::default(),
         PolicySource::Given(policy) => (**policy).clone(),
         PolicySource::File(path) => {
-            let text = std::fs::read_to_string(path).map_err(file_error(path))?;
+            let text = std::fs::read_to_string(path).map_err(cannot(Doing::ReadPolicy, path))?;
             Policy::parse(path, &text, |path| std::fs::read(path))?
         }
     };
@@ -128,6 +161,19 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         policy,
         interpretation: request.interpretation,
     })
+}
+
+/// What can be scanned with: at least one rule, and no id that two rules have.
+fn sound(benchmark: &Benchmark) -> Result<(), String> {
+    let mut ids = BTreeSet::new();
+    match benchmark.rules().find(|(_, rule)| !ids.insert(&rule.id)) {
+        Some((_, rule)) => Err(format!(
+            "two rules have the id {}: their results could not be told apart",
+            rule.id
+        )),
+        None if ids.is_empty() => Err("it has no rules".into()),
+        None => Ok(()),
+    }
 }
 
 /// Reads a benchmark: a shipped one by its name, or a file.
@@ -151,7 +197,7 @@ pub fn load_benchmark(name: &str) -> Result<(Benchmark, BenchmarkSource), RunErr
             let names: Vec<&str> = SHIPPED.iter().map(|s| s.name).collect();
             RunError::Selection(format!("benchmark {name}: there is no such file, and no shipped benchmark of that name ({})", names.join(", ")))
         }
-        _ => RunError::File { path: path.into(), source },
+        _ => cannot(Doing::ReadBenchmark, path)(source),
     })?;
     let document = xccdf::read(file).map_err(failed)?;
     let file_name = document
@@ -220,7 +266,7 @@ pub async fn scan(
     interrupt: impl Future<Output = ()>,
 ) -> Result<Finished, RunError> {
     // The place for results is made first: better to fail in the first second than after an hour.
-    let staging = Staging::new(output).map_err(file_error(output))?;
+    let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
     let loaded = survey.loaded;
     let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
     let (outcome, dir) = conclude(loaded, &bundle, formats, staging, output)?;
@@ -245,6 +291,7 @@ pub async fn gather(
             "the directory is not empty; evidence is not written over: name another",
         );
         return Err(RunError::File {
+            doing: Doing::WriteEvidence,
             path: output.into(),
             source,
         });
@@ -253,10 +300,12 @@ pub async fn gather(
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let staging = Staging::new(parent).map_err(file_error(parent))?;
+    let staging = Staging::new(parent).map_err(cannot(Doing::WriteEvidence, parent))?;
     let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
-    store::write_manifest(staging.path()).map_err(file_error(staging.path()))?;
-    staging.publish(output).map_err(file_error(output))?;
+    store::write_manifest(staging.path()).map_err(cannot(Doing::WriteEvidence, staging.path()))?;
+    staging
+        .publish(output)
+        .map_err(cannot(Doing::WriteEvidence, output))?;
     Ok((
         Bundle {
             dir: output.into(),
@@ -273,14 +322,14 @@ pub fn judge(
     formats: &BTreeSet<Format>,
     output: &Path,
 ) -> Result<Finished, RunError> {
-    let staging = Staging::new(output).map_err(file_error(output))?;
+    let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
     store::write(&staging.path().join(evidence::FILE), &bundle.json)
-        .map_err(file_error(staging.path()))?;
+        .map_err(cannot(Doing::WriteResults, staging.path()))?;
     for file in bundle.evidence.facts.side_files() {
         let (from, to) = (bundle.dir.join(&file.name), staging.path().join(&file.name));
         let copied = store::create_private(&to)
             .and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to));
-        copied.map_err(file_error(&to))?;
+        copied.map_err(cannot(Doing::WriteResults, &to))?;
     }
     let (outcome, dir) = conclude(loaded, bundle, formats, staging, output)?;
     Ok(Finished {
@@ -311,21 +360,23 @@ fn conclude(
         let name = format!("{stem}.{}", format.extension());
         let path = staging.path().join(&name);
         store::write(&path, report::write(format, &outcome).as_bytes())
-            .map_err(file_error(&path))?;
+            .map_err(cannot(Doing::WriteResults, &path))?;
         if format == Format::Json {
             // A name that scripts can know beforehand.
             let link = staging.path().join("results.json");
-            std::os::unix::fs::symlink(&name, &link).map_err(file_error(&link))?;
+            std::os::unix::fs::symlink(&name, &link).map_err(cannot(Doing::WriteResults, &link))?;
         }
     }
-    store::write_manifest(staging.path()).map_err(file_error(staging.path()))?;
+    store::write_manifest(staging.path()).map_err(cannot(Doing::WriteResults, staging.path()))?;
 
     let asset_dir = output.join(file_safe(&outcome.asset.name));
-    store::create_dirs(&asset_dir).map_err(file_error(&asset_dir))?;
+    store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
     let base = format!("{}-{}", outcome.stamp(), &outcome.digest()[..8]);
     let dir = free_name(&asset_dir, &base);
-    staging.publish(&dir).map_err(file_error(&dir))?;
-    point_latest(&asset_dir, &dir).map_err(file_error(&asset_dir))?;
+    staging
+        .publish(&dir)
+        .map_err(cannot(Doing::WriteResults, &dir))?;
+    point_latest(&asset_dir, &dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
     Ok((outcome, dir))
 }
 

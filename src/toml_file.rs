@@ -42,9 +42,7 @@ fn with_hint(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
     if let (true, Some(wrong)) = (unknown, quoted.next()) {
-        let nearest = quoted.max_by(|a, b| {
-            strsim::jaro_winkler(wrong, a).total_cmp(&strsim::jaro_winkler(wrong, b))
-        });
+        let nearest = quoted.min_by_key(|right| strsim::damerau_levenshtein(wrong, right));
         if let Some(nearest) = nearest {
             return format!("{message}; did you mean `{nearest}`?");
         }

@@ -122,6 +122,12 @@ fn a_bundle_in_which_something_was_changed_is_refused() {
         ("\"boolean\": true", "\"boolean\": false"),
         ("stigprobe-evidence/1", "stigprobe-evidence/9"),
         ("\"simulated\"", "\"not-simulated\""),
+        (
+            "\"simulated\": \"hardened,unsigned-last-tag\"",
+            "\"simulated\": null",
+        ),
+        ("\"name\": \"SIMULATED-127.0.0.1\"", "\"name\": \"ucp01\""),
+        ("\"finished\": \"20", "\"finished\": \"19"),
     ] {
         assert!(evidence.contains(from), "{from}");
         std::fs::write(dir.join("evidence.json"), evidence.replacen(from, to, 1)).unwrap();

@@ -3,10 +3,11 @@
 use super::CLEAN;
 use super::output::{self, Failed};
 use super::wrap::wrap;
+use crate::naming::{self, is_called};
 use crate::registry::{self, Binding};
 use crate::run;
 use crate::shipped::SHIPPED;
-use crate::xccdf::ids::{check_digest, check_id, control_id, stem};
+use crate::xccdf::ids::{check_digest, check_id, control_id};
 use crate::xccdf::{Benchmark, Rule};
 
 /// Options of `explain`.
@@ -25,30 +26,19 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         Some(name) => vec![name.as_str()],
         None => SHIPPED.iter().map(|s| s.name).collect(),
     };
-    for name in &names {
+    let mut unknown = String::new();
+    for name in names {
         let (benchmark, _) = run::load_benchmark(name)?;
-        let found = benchmark.rules().find(|(group, rule)| {
-            let legacy = rule.legacy_ids().any(|id| id == args.rule);
-            let named = [
-                rule.id.as_str(),
-                rule.version.as_str(),
-                stem(&rule.id).unwrap_or_default(),
-            ];
-            named.contains(&args.rule.as_str())
-                || legacy
-                || group.is_some_and(|g| g.id == args.rule)
-        });
+        let found = benchmark
+            .rules()
+            .find(|(group, rule)| is_called(*group, rule, &args.rule));
         if let Some((_, rule)) = found {
             output::print(&page(&benchmark, rule))?;
             return Ok(CLEAN);
         }
+        unknown = naming::unknown(&benchmark, &args.rule);
     }
-    Err(format!(
-        "no rule is called {:?} in {}; 'stigprobe probes' lists them",
-        args.rule,
-        names.join(", ")
-    )
-    .into())
+    Err(unknown.into())
 }
 
 fn page(benchmark: &Benchmark, rule: &Rule) -> String {

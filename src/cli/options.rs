@@ -43,7 +43,7 @@ pub(super) struct Sources {
         hide_env_values = true
     )]
     pub ucp_username: Option<String>,
-    /// A file that holds its password (else STIGPROBE_UCP_PASSWORD, else a prompt)
+    /// A file that holds its password; else STIGPROBE_UCP_PASSWORD, else a prompt
     #[arg(long, value_name = "FILE")]
     pub ucp_password_file: Option<PathBuf>,
     /// An unpacked client bundle of an administrator, instead of a password

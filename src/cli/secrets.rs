@@ -1,8 +1,9 @@
-//! Where passwords come from: the environment, a file, or a prompt. Never an argument.
+//! Where passwords come from: a file that is named, the environment, a file that the configuration
+//! names, or a prompt. Never an argument.
 
 use std::io::IsTerminal as _;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -22,14 +23,12 @@ pub(super) fn ucp(
         .ucp_username
         .clone()
         .or_else(|| config.ucp.username.clone());
-    let file = sources
-        .ucp_password_file
-        .as_ref()
-        .or(config.ucp.password_file.as_ref());
+    let named = sources.ucp_password_file.as_deref();
+    let configured = config.ucp.password_file.as_deref();
     login(
         "UCP",
         username,
-        password("STIGPROBE_UCP_PASSWORD", file)?,
+        password("STIGPROBE_UCP_PASSWORD", named, configured)?,
         needed,
     )
 }
@@ -45,11 +44,9 @@ pub(super) fn dtr(
         .dtr_username
         .clone()
         .or_else(|| config.dtr.username.clone());
-    let file = sources
-        .dtr_password_file
-        .as_ref()
-        .or(config.dtr.password_file.as_ref());
-    let password = password("STIGPROBE_DTR_PASSWORD", file)?;
+    let named = sources.dtr_password_file.as_deref();
+    let configured = config.dtr.password_file.as_deref();
+    let password = password("STIGPROBE_DTR_PASSWORD", named, configured)?;
     match (username, password, ucp) {
         (None, None, Some(ucp)) => Ok(Some(ucp.clone())),
         // A password of UCP's belongs to UCP's user, and to nobody else.
@@ -84,14 +81,24 @@ pub(super) fn client_bundle(dir: &Path) -> Result<(ClientBundle, Vec<Certificate
     Ok((bundle, ca))
 }
 
-fn password(variable: &str, file: Option<&PathBuf>) -> Result<Option<SecretString>, Failed> {
+fn password(
+    variable: &str,
+    named: Option<&Path>,
+    configured: Option<&Path>,
+) -> Result<Option<SecretString>, Failed> {
+    if let Some(path) = named {
+        return from_file(path).map(Some);
+    }
     if let Some(value) = std::env::var_os(variable) {
         let value = value
             .into_string()
             .map_err(|_| format!("{variable} is not UTF-8 text"))?;
         return Ok(Some(SecretString::from(value)));
     }
-    let Some(path) = file else { return Ok(None) };
+    configured.map(from_file).transpose()
+}
+
+fn from_file(path: &Path) -> Result<SecretString, Failed> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|e| format!("password file {shown}: {e}"))?;
     let mode = path
@@ -99,16 +106,14 @@ fn password(variable: &str, file: Option<&PathBuf>) -> Result<Option<SecretStrin
         .map(|m| m.permissions().mode())
         .unwrap_or_default();
     if mode & 0o077 != 0 {
+        let mode = mode & 0o777;
         output::warn(&format!(
-            "others can read the password file {shown} (mode {:03o}): chmod 600 it",
-            mode & 0o777
+            "others can read the password file {shown} (mode {mode:03o}): chmod 600 it"
         ));
     }
     // Editors end a file with a newline, which is no part of the password.
     let line = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(Some(SecretString::from(
-        line.strip_suffix('\r').unwrap_or(line),
-    )))
+    Ok(SecretString::from(line.strip_suffix('\r').unwrap_or(line)))
 }
 
 fn login(

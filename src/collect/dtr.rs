@@ -112,7 +112,12 @@ pub(super) async fn tags(
 /// and gives its settings to administrators only.
 async fn sight(session: &Session) -> Result<Sight, Failure> {
     match session.get(session.url("/api/v0/meta/settings")).await {
-        Ok(_) => Ok(Sight::Administrator),
+        Ok(answer) => {
+            let settings: serde_json::Map<String, serde_json::Value> = json(&answer.body)
+                .map_err(|reason| Failure { request: answer.request, reason, status: None })?;
+            // An empty object is no settings; whatever sent it need not be DTR.
+            Ok(if settings.is_empty() { Sight::NotShown } else { Sight::Administrator })
+        }
         Err(failure) => match failure.status {
             Some(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) => Ok(Sight::NotShown),
             Some(StatusCode::FORBIDDEN) => Err(Failure {
@@ -144,7 +149,35 @@ struct RepositoryWalk {
     offenders: Option<SpooledTempFile>,
 }
 
+/// Walks the tags of one repository. Where the pages come and do not add up, tags may have been
+/// pushed or deleted meanwhile: it is walked once more.
 async fn walk(session: &Session, domain: &str, repository: Repository) -> RepositoryWalk {
+    match walk_once(session, domain, &repository).await {
+        (walk, Some(Broken::Proof(_))) => {
+            drop(walk);
+            let (walk, broken) = walk_once(session, domain, &repository).await;
+            with_gap(walk, &repository, broken)
+        }
+        (walk, broken) => with_gap(walk, &repository, broken),
+    }
+}
+
+fn with_gap(
+    mut walk: RepositoryWalk,
+    repository: &Repository,
+    broken: Option<Broken>,
+) -> RepositoryWalk {
+    if let Some(broken) = broken {
+        walk.gaps.note(&repository.path, broken.to_string());
+    }
+    walk
+}
+
+async fn walk_once(
+    session: &Session,
+    domain: &str,
+    repository: &Repository,
+) -> (RepositoryWalk, Option<Broken>) {
     let mut url = session.url("/api/v0/repositories");
     if let Ok(mut path) = url.path_segments_mut() {
         path.push(&repository.namespace)
@@ -153,39 +186,33 @@ async fn walk(session: &Session, domain: &str, repository: Repository) -> Reposi
     }
     url.query_pairs_mut().append_pair("domain", domain);
 
-    let mut tally = Tally {
-        repositories: 1,
-        ..Tally::default()
+    let mut walk = RepositoryWalk {
+        tally: Tally {
+            repositories: 1,
+            ..Tally::default()
+        },
+        gaps: Gaps::default(),
+        offenders: None,
     };
-    let mut gaps = Gaps::default();
-    let mut offenders = None;
     let mut pages = Pages::new(session, url);
     loop {
         match pages.next(parse_tags, |tag| tag.name.as_str()).await {
-            Ok(None) => break,
+            Ok(None) => return (walk, None),
             Ok(Some(tags)) => {
                 for tag in tags {
-                    tally.count(&repository.path, &tag.name, tag.fault);
+                    walk.tally.count(&repository.path, &tag.name, tag.fault);
                     if let Some(why) = tag.fault
-                        && let Err(error) = spool(&mut offenders, &repository.path, &tag, why)
+                        && let Err(error) = spool(&mut walk.offenders, &repository.path, &tag, why)
                     {
-                        gaps.note(
+                        walk.gaps.note(
                             &repository.path,
                             format!("its offenders could not be noted: {error}"),
                         );
                     }
                 }
             }
-            Err(broken) => {
-                gaps.note(&repository.path, broken.to_string());
-                break;
-            }
+            Err(broken) => return (walk, Some(broken)),
         }
-    }
-    RepositoryWalk {
-        tally,
-        gaps,
-        offenders,
     }
 }
 
@@ -236,6 +263,15 @@ fn parse_repositories(body: &[u8]) -> Result<Vec<Repository>, String> {
         name: String,
     }
     let list: List = json(body)?;
+    // Names become parts of paths, and these would lead elsewhere.
+    let leads_astray = |name: &str| matches!(name, "" | "." | "..");
+    if list
+        .repositories
+        .iter()
+        .any(|r| leads_astray(&r.namespace) || leads_astray(&r.name))
+    {
+        return Err("a repository in the list has a name that cannot be one".into());
+    }
     Ok(list
         .repositories
         .into_iter()

@@ -57,6 +57,18 @@ pub(super) struct Answer {
     pub body: Vec<u8>,
 }
 
+impl Answer {
+    /// The text stands somewhere in it.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        let inside = |bytes: &[u8]| {
+            bytes
+                .windows(text.len().max(1))
+                .any(|w| w == text.as_bytes())
+        };
+        inside(&self.body) || self.headers.values().any(|value| inside(value.as_bytes()))
+    }
+}
+
 /// A server and the connections to it.
 #[derive(Debug)]
 pub(super) struct Server {
@@ -319,13 +331,8 @@ fn transport(error: &reqwest::Error) -> (String, Again) {
             Again::Once,
         );
     }
-    if is_tls(error) {
-        let reason = if cause.contains("UnknownIssuer") {
-            "the certificate of this server is not trusted for connecting (UnknownIssuer): give its CA with --ca-file".into()
-        } else {
-            format!("no TLS connection: {cause}")
-        };
-        return (reason, Again::Never);
+    if let Some(refusal) = tls_refusal(error) {
+        return (refusal, Again::Never);
     }
     if error.is_connect() {
         return (format!("no connection: {cause}"), Again::After(None));
@@ -336,14 +343,41 @@ fn transport(error: &reqwest::Error) -> (String, Again) {
     )
 }
 
-/// TLS said no. An `std::io::Error` does not name what it wraps as its source, so it is opened.
-fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+/// What TLS said, where it was TLS that said no.
+fn tls_refusal(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    use rustls::CertificateError as Because;
+
+    let rustls::Error::InvalidCertificate(because) = tls_error(error)? else {
+        return tls_error(error).map(|e| format!("no TLS connection: {e}"));
+    };
+    let because = match because {
+        Because::UnknownIssuer => {
+            "it is not issued by anybody who is trusted for connecting: give its CA with --ca-file"
+                .into()
+        }
+        Because::Expired | Because::ExpiredContext { .. } => "it has expired".into(),
+        Because::NotValidYet | Because::NotValidYetContext { .. } => "it is not valid yet".into(),
+        Because::NotValidForName | Because::NotValidForNameContext { .. } => {
+            "it is for another host than the one in the URL".into()
+        }
+        other => format!("{other:?}"),
+    };
+    Some(format!(
+        "the certificate of this server is refused for connecting: {because}"
+    ))
+}
+
+/// The error of TLS behind another. An `std::io::Error` does not name what it wraps as its source, so
+/// it is opened.
+fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return Some(tls);
+    }
     let wrapped = error
         .downcast_ref::<std::io::Error>()
         .and_then(std::io::Error::get_ref);
-    error.is::<rustls::Error>()
-        || wrapped.is_some_and(|inner| is_tls(inner))
-        || error.source().is_some_and(is_tls)
+    let wrapped = wrapped.and_then(|inner| tls_error(inner));
+    wrapped.or_else(|| error.source().and_then(tls_error))
 }
 
 /// The innermost reason, without the pointers to manuals that some libraries add to theirs.

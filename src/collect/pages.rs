@@ -33,7 +33,7 @@ pub(super) struct Pages<'a> {
 /// Why a list was not read to its end.
 #[derive(Debug)]
 pub(super) enum Broken {
-    /// A page did not come.
+    /// A page did not come, or not in a form that can be read.
     Request(Failure),
     /// The pages came and do not add up.
     Proof(String),
@@ -81,14 +81,26 @@ impl<'a> Pages<'a> {
             url.query_pairs_mut().append_pair("pageStart", marker);
         }
         let answer = self.session.get(url).await.map_err(Broken::Request)?;
-        let items =
-            parse(&answer.body).map_err(|e| Broken::Proof(format!("{}: {e}", answer.request)))?;
+        let items = parse(&answer.body).map_err(|reason| {
+            let request = answer.request.clone();
+            Broken::Request(Failure {
+                request,
+                reason,
+                status: None,
+            })
+        })?;
         let wrong = |reason: String| Broken::Proof(format!("{}: {reason}", answer.request));
 
-        if let Some(count) = header(&answer.headers, "x-resource-count") {
+        if let Some(count) = header(&answer.headers, "x-resource-count").map_err(&wrong)? {
             let count = count
                 .parse()
                 .map_err(|_| wrong("X-Resource-Count is no number".into()))?;
+            if self.stated.is_some_and(|before| before != count) {
+                return Err(wrong(format!(
+                    "the count changed from {} to {count} (X-Resource-Count) while the list was read",
+                    self.stated.unwrap_or_default()
+                )));
+            }
             self.stated = Some(count);
         }
         self.read += items.len() as u64;
@@ -97,7 +109,9 @@ impl<'a> Pages<'a> {
         }
         self.check_overlap(items.iter().map(name)).map_err(&wrong)?;
 
-        self.next = header(&answer.headers, "x-next-page-start").filter(|m| !m.is_empty());
+        self.next = header(&answer.headers, "x-next-page-start")
+            .map_err(&wrong)?
+            .filter(|m| !m.is_empty());
         match &self.next {
             None => self.ended = true,
             Some(_) if items.is_empty() => {
@@ -157,12 +171,13 @@ impl<'a> Pages<'a> {
     }
 }
 
-fn header(headers: &HeaderMap, name: &str) -> Option<String> {
-    Some(
-        String::from_utf8_lossy(headers.get(name)?.as_bytes())
-            .trim()
-            .to_owned(),
-    )
+/// The only value of a header; one that comes twice says nothing.
+fn header(headers: &HeaderMap, name: &str) -> Result<Option<String>, String> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value.map(|v| String::from_utf8_lossy(v.as_bytes()).trim().to_owned())),
+        (_, Some(_)) => Err(format!("the header {name} comes more than once")),
+    }
 }
 
 fn hash(text: &str) -> u64 {

@@ -5,13 +5,15 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::Mutex;
+use tokio::sync::RwLock;
 
 use super::http::{Answer, Failure, Server, bearer};
 use crate::target::Login;
 
-/// How many sessions may end under one request before it is given up.
-const SESSIONS_PER_REQUEST: u32 = 5;
+/// How many new sessions in a row may be refused before a further login is not worth its risk.
+const REFUSED_IN_A_ROW: u32 = 2;
+/// How long a password must be to be looked for in answers: a shorter one may stand there by chance.
+const TELLING: usize = 10;
 /// How long the end of a session may take.
 const GOODBYE: Duration = Duration::from_secs(5);
 
@@ -31,17 +33,18 @@ pub(super) enum Auth {
 pub(super) struct Session {
     server: Server,
     auth: Auth,
-    state: Mutex<State>,
+    /// Whoever uses the token holds it with others; whoever replaces it holds it alone.
+    state: RwLock<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     token: Option<SecretString>,
-    /// Counts the tokens, so that those who share one renew it once.
+    /// Counts the tokens: who was refused can tell whether there has been a new one since.
     generation: u64,
-    /// How many tokens in a row were never taken for good, the present one included.
-    unaccepted: u32,
-    /// The login failed. It is never tried again: accounts lock.
+    /// How many new tokens in a row were refused at their first use.
+    refused: u32,
+    /// The login failed, or is of no use. It is not tried again: accounts lock.
     dead: Option<Failure>,
 }
 
@@ -51,7 +54,7 @@ impl Session {
         Session {
             server,
             auth,
-            state: Mutex::default(),
+            state: RwLock::default(),
         }
     }
 
@@ -76,38 +79,86 @@ impl Session {
     }
 
     /// Reads as the account, logging in when needed and again when the session has ended.
+    ///
+    /// Sessions may be short and are shared by many requests. One that is refused tries again with
+    /// the token that another may have got meanwhile, and then alone: a new token that nobody else
+    /// can use up is refused only if it is not accepted at all.
     pub(super) async fn get(&self, url: Url) -> Result<Answer, Failure> {
-        let mut renewals = 0;
-        loop {
-            let (token, generation) = self.token().await?;
-            let answer = self.server.read(&url, token.as_ref()).await;
-            match answer {
-                Err(failure)
-                    if failure.status == Some(StatusCode::UNAUTHORIZED) && token.is_some() =>
-                {
-                    renewals += 1;
-                    if renewals > SESSIONS_PER_REQUEST {
-                        return Err(failure);
-                    }
-                    self.renew(generation, failure).await?;
-                }
-                answer => {
-                    // A refusal of what was asked for is not one of who asked.
-                    let heard = answer
-                        .as_ref()
-                        .map_or_else(|f| f.status.is_some(), |_| true);
-                    if heard && token.is_some() {
-                        self.accept(generation).await;
-                    }
-                    return answer;
-                }
+        if matches!(self.auth, Auth::Connection) {
+            return self.server.read(&url, None).await;
+        }
+        let mut seen = None;
+        for _ in 0..2 {
+            let state = self.state.read().await;
+            if state.token.is_none() || seen == Some(state.generation) {
+                break;
+            }
+            seen = Some(state.generation);
+            let answer = self.read(&url, &state).await;
+            if !is_refused(&answer) {
+                return answer;
             }
         }
+        self.get_alone(&url, seen).await
+    }
+
+    /// The same while nobody else uses the session.
+    async fn get_alone(&self, url: &Url, seen: Option<u64>) -> Result<Answer, Failure> {
+        let mut state = self.state.write().await;
+        if state.token.is_some() && seen != Some(state.generation) {
+            let answer = self.read(url, &state).await;
+            if !is_refused(&answer) {
+                return answer;
+            }
+        }
+        self.log_in(&mut state).await.map_err(|failure| Failure {
+            request: format!("GET {url}"),
+            reason: format!("not asked, because of {failure}"),
+            status: None,
+        })?;
+        let answer = self.read(url, &state).await;
+        state.refused = if is_refused(&answer) {
+            state.refused + 1
+        } else {
+            0
+        };
+        if let (Err(failure), REFUSED_IN_A_ROW..) = (&answer, state.refused) {
+            let reason = "401: the session that the login gives is not accepted".into();
+            state.dead = Some(Failure {
+                reason,
+                ..failure.clone()
+            });
+        }
+        answer
+    }
+
+    /// One read with the present token. An answer that gives the token or the password back is not
+    /// one: parts of answers are kept as evidence, and secrets are not.
+    async fn read(&self, url: &Url, state: &State) -> Result<Answer, Failure> {
+        let answer = self.server.read(url, state.token.as_ref()).await?;
+        let password = match &self.auth {
+            Auth::UcpLogin(login) | Auth::DtrLogin(login) => Some(&login.password),
+            Auth::Connection => None,
+        };
+        let secrets = state
+            .token
+            .iter()
+            .chain(password.filter(|p| p.expose_secret().len() >= TELLING));
+        for secret in secrets {
+            if answer.holds(secret.expose_secret()) {
+                return Err(Failure {
+                    request: answer.request,
+                    reason: "the answer gives a secret of this session back; it is not kept".into(),
+                    status: None,
+                });
+            }
+        }
+        Ok(answer)
     }
 
     /// Ends the session on the server, also after errors. Says what failed; the scan's results stand.
     pub(super) async fn logout(&self) -> Result<(), Failure> {
-        let token = self.state.lock().await.token.take();
+        let token = self.state.write().await.token.take();
         let (Some(token), Auth::UcpLogin(_)) = (token, &self.auth) else {
             return Ok(());
         };
@@ -122,38 +173,6 @@ impl Session {
         self.server.send(builder, request).await.map(drop)
     }
 
-    async fn token(&self) -> Result<(Option<SecretString>, u64), Failure> {
-        if matches!(self.auth, Auth::Connection) {
-            return Ok((None, 0));
-        }
-        let mut state = self.state.lock().await;
-        if state.token.is_none() {
-            self.log_in(&mut state).await?;
-        }
-        Ok((state.token.clone(), state.generation))
-    }
-
-    /// Gets a new token after one was refused. Where two in a row were never accepted, a third would
-    /// not be either.
-    async fn renew(&self, generation: u64, refused: Failure) -> Result<(), Failure> {
-        let mut state = self.state.lock().await;
-        if state.generation != generation {
-            return Ok(());
-        }
-        if state.unaccepted >= 2 {
-            let reason = "401: the session that the login gave is not accepted".into();
-            state.dead = Some(Failure { reason, ..refused });
-        }
-        self.log_in(&mut state).await
-    }
-
-    async fn accept(&self, generation: u64) {
-        let mut state = self.state.lock().await;
-        if state.generation == generation {
-            state.unaccepted = 0;
-        }
-    }
-
     async fn log_in(&self, state: &mut State) -> Result<(), Failure> {
         if let Some(failure) = &state.dead {
             return Err(failure.clone());
@@ -162,7 +181,6 @@ impl Session {
             Ok(token) => {
                 state.token = Some(token);
                 state.generation += 1;
-                state.unaccepted += 1;
                 Ok(())
             }
             Err(failure) => {
@@ -239,4 +257,9 @@ impl Session {
             }),
         }
     }
+}
+
+/// The server does not take the token that was shown.
+fn is_refused(answer: &Result<Answer, Failure>) -> bool {
+    matches!(answer, Err(failure) if failure.status == Some(StatusCode::UNAUTHORIZED))
 }

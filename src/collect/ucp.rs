@@ -66,7 +66,7 @@ fn parse(body: &[u8]) -> Result<Config, String> {
     })?;
     // UCP always writes its tables, whatever their settings. A file without any was cut off.
     if !document.values().any(toml::Value::is_table) {
-        return Err("the answer is empty: it holds no table of UCP's configuration".into());
+        return Err("the answer is empty, or holds no table of a UCP configuration".into());
     }
     Ok(Config::from_toml(&document))
 }

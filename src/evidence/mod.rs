@@ -39,6 +39,8 @@ pub struct Evidence {
     pub finished: DateTime<Utc>,
     /// The facts.
     pub facts: Facts,
+    /// SHA-256 over all of the above: what was changed by hand or by accident is found.
+    seal: String,
 }
 
 /// Evidence as it lies in a bundle.
@@ -96,16 +98,28 @@ impl Evidence {
             started: collected.started,
             finished: collected.finished,
             facts: collected.facts,
+            seal: String::new(),
         }
     }
 
+    /// The digest over everything but the seal itself.
+    fn digest(&self) -> Result<String, serde_json::Error> {
+        let unsealed = Evidence {
+            seal: String::new(),
+            ..self.clone()
+        };
+        Ok(sha256_hex(&serde_json::to_vec(&unsealed)?))
+    }
+
     /// Writes `evidence.json` into a directory that may hold its side files already.
-    pub fn write(self, dir: &Path) -> Result<Bundle, BundleError> {
+    pub fn write(mut self, dir: &Path) -> Result<Bundle, BundleError> {
         let path = dir.join(FILE);
-        let mut json = serde_json::to_vec_pretty(&self).map_err(|e| BundleError::Format {
+        let format = |e: serde_json::Error| BundleError::Format {
             path: path.clone(),
             reason: e.to_string(),
-        })?;
+        };
+        self.seal = self.digest().map_err(format)?;
+        let mut json = serde_json::to_vec_pretty(&self).map_err(format)?;
         json.push(b'\n');
         store::write(&path, &json).map_err(|source| BundleError::Io { path, source })?;
         Ok(Bundle {
@@ -150,6 +164,12 @@ impl Bundle {
             return Err(BundleError::Altered {
                 path,
                 what: need.to_string(),
+            });
+        }
+        if evidence.digest().map_err(|e| format(e.to_string()))? != evidence.seal {
+            return Err(BundleError::Altered {
+                path,
+                what: "what stands around the facts".into(),
             });
         }
         for file in evidence.facts.side_files() {

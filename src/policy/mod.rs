@@ -118,20 +118,20 @@ pub enum PolicyError {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table")]
 struct Written {
     trust: Trust,
     ca: Ca,
 }
 
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table")]
 struct Trust {
     signers: Option<Vec<String>>,
 }
 
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table")]
 struct Ca {
     ucp: Option<PathBuf>,
     dtr: Option<PathBuf>,
@@ -146,12 +146,20 @@ impl Policy {
         open: impl Fn(&Path) -> std::io::Result<Vec<u8>>,
     ) -> Result<Self, PolicyError> {
         let name = file.display().to_string();
-        let written: Written = toml_file::parse(&name, text)?;
+        let written: Written = toml_file::parse(&name, text).map_err(misplaced)?;
         let mut digests = vec![sha256_hex(text.as_bytes())];
 
         let mut roots =
             |path: Option<PathBuf>, parameter: &Parameter| -> Result<Option<Roots>, PolicyError> {
                 let Some(path) = path else { return Ok(None) };
+                if path.as_os_str().is_empty() {
+                    let reason = "it names no file".into();
+                    return Err(PolicyError::Value {
+                        policy: name.clone(),
+                        value: parameter.shown(),
+                        reason,
+                    });
+                }
                 let path = file.parent().unwrap_or(Path::new("")).join(path);
                 let fail = |reason: String| PolicyError::File {
                     policy: name.clone(),
@@ -187,6 +195,22 @@ impl Policy {
     }
 }
 
+/// Says where a key belongs that stands outside its table.
+fn misplaced(mut error: TomlError) -> TomlError {
+    let at_home = |p: &&Parameter| {
+        error
+            .message
+            .starts_with(&format!("unknown field `{}`, expected", p.key))
+    };
+    if let Some(parameter) = PARAMETERS.iter().find(at_home) {
+        error.message = format!(
+            "`{}` stands outside its table: it belongs under [{}]",
+            parameter.key, parameter.table
+        );
+    }
+    error
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,6 +241,9 @@ mod tests {
         assert!(text("[trust]\nsigner = ['a']\n").contains("policy.toml:2:1"));
         assert!(text("[trust]\nsigner = ['a']\n").contains("did you mean `signers`?"));
         assert!(text("[trust]\nsigners = 'a'\n").contains("policy.toml:2:"));
+        assert!(text("signers = ['a']\n").contains("it belongs under [trust]"));
+        assert!(text("trust = 1\n").contains("expected a table"));
+        assert!(text("[ca]\nucp = ''\n").contains("it names no file"));
         assert!(text("[trust]\nsigners = ['']\n").contains("[trust] signers: a name is empty"));
         assert!(
             text("[ca]\nucp = 'roots.pem'\n")

@@ -4,6 +4,8 @@
 //! a `true` that is a string, an absent key taken for on. The first two are no fact at all; for the
 //! others only [`Written::Boolean`]`(true)` holds.
 
+use std::collections::BTreeSet;
+
 use super::{Card, Deciding, Met, Probe};
 use crate::facts::config::{Config, Setting, Written};
 use crate::facts::{Absent, Facts, Need, Read};
@@ -108,24 +110,15 @@ fn required_signers(config: &Read<Config>, wanted: &[String]) -> Observation {
 /// name, its console asks for the organisation first: so `org/team` and `team` name the same where
 /// nothing names it better.
 fn same_signers(wanted: &[String], stated: &[String]) -> bool {
-    let mut open: Vec<&str> = stated.iter().map(String::as_str).collect();
-    let mut take = |fits: &dyn Fn(&str) -> bool| match open.iter().position(|s| fits(s)) {
-        Some(index) => {
-            open.swap_remove(index);
-            true
-        }
-        None => false,
-    };
-    let inexact: Vec<&str> = wanted
-        .iter()
-        .map(String::as_str)
-        .filter(|w| !take(&|s| s == *w))
-        .collect();
+    let wanted: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
+    let stated: BTreeSet<&str> = stated.iter().map(String::as_str).collect();
+    let mut open: Vec<&str> = stated.difference(&wanted).copied().collect();
     let team = |name: &str, of: &str| of.split_once('/').is_some_and(|(_, team)| team == name);
-    inexact
-        .into_iter()
-        .all(|w| take(&|s| team(s, w) || team(w, s)))
-        && open.is_empty()
+    let inexact = wanted.difference(&stated).all(|w| {
+        let found = open.iter().position(|s| team(s, w) || team(w, s));
+        found.map(|index| open.swap_remove(index)).is_some()
+    });
+    inexact && open.is_empty()
 }
 
 #[cfg(test)]

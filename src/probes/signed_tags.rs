@@ -45,6 +45,9 @@ impl Probe for SignedTags {
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
         let read = facts.dtr_tags.read()?;
         let finding = match read.value.complete() {
+            Ok(tally) if tally.tags == 0 && read.value.sight == Sight::NotShown => {
+                unseen(&read.origin)
+            }
             Ok(tally) => judge(read, tally),
             Err(incomplete) => undecided(&read.origin, incomplete),
         };
@@ -95,6 +98,20 @@ fn judge(read: &Read<Walk>, tally: &Tally) -> Finding {
         );
     }
     finding
+}
+
+/// An account that sees nothing, of which nobody knows what it may see.
+fn unseen(origin: &Origin) -> Finding {
+    let observation = Observation::undecided(
+        origin,
+        "all repositories",
+        "read by an account that sees all of them",
+        "no tags, by an account that could not be shown to be an administrator's (DTR has no settings page)",
+    );
+    Finding::incomplete(
+        "DTR shows this account no tags, and not whether it would see any.".into(),
+        vec![observation],
+    )
 }
 
 /// Not everything was seen. What was found open on the way is told, and decides nothing.
@@ -167,11 +184,15 @@ mod tests {
     use crate::facts::tags::Gaps;
 
     fn decide(tally: Tally, gaps: &[&str]) -> Finding {
+        decide_with(Sight::Administrator, tally, gaps)
+    }
+
+    fn decide_with(sight: Sight, tally: Tally, gaps: &[&str]) -> Finding {
         let mut noted = Gaps::default();
         for gap in gaps {
             noted.note(*gap, "500");
         }
-        let walk = Walk::new("dtr.example.mil".into(), Sight::Administrator, tally, noted);
+        let walk = Walk::new("dtr.example.mil".into(), sight, tally, noted);
         let read = Read::new(
             Need::DtrTags,
             "GET x".into(),
@@ -241,6 +262,18 @@ mod tests {
             assert_eq!(finding.verdict(), Verdict::Error);
             assert!(finding.summary().contains("eng/broken"));
         }
+    }
+
+    #[test]
+    fn nothing_seen_by_who_may_see_nothing_is_no_empty_registry() {
+        assert_eq!(
+            decide_with(Sight::NotShown, Tally::default(), &[]).verdict(),
+            Verdict::Error
+        );
+        assert_eq!(
+            decide_with(Sight::NotShown, tally(&[None]), &[]).verdict(),
+            Verdict::Pass
+        );
     }
 
     #[test]

@@ -4,7 +4,12 @@ use serde::{Deserialize, Serialize};
 
 /// Who a checklist speaks of. STIG Viewer, STIG Manager and eMASS find the asset by these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table"
+)]
 pub struct Asset {
     /// Host name, and the name of the asset in every importer. At most 255 characters.
     pub name: String,

@@ -8,7 +8,12 @@ use super::asset::Asset;
 
 /// `stigprobe.toml`. Everything in it can be said on the command line as well, which wins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table"
+)]
 pub struct Config {
     /// A benchmark file, or the name of a shipped one.
     pub benchmark: Option<String>,
@@ -34,7 +39,12 @@ pub struct Config {
 
 /// `[ucp]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table"
+)]
 pub struct Ucp {
     /// `https://ucp.example.mil`.
     pub url: Option<String>,
@@ -48,7 +58,12 @@ pub struct Ucp {
 
 /// `[dtr]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table"
+)]
 pub struct Dtr {
     /// `https://dtr.example.mil`.
     pub url: Option<String>,
@@ -60,7 +75,12 @@ pub struct Dtr {
 
 /// `[limits]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table"
+)]
 pub struct Limits {
     /// The longest one request may take, in seconds.
     pub request_seconds: u64,

@@ -8,7 +8,7 @@
 mod chain;
 
 use super::{Card, Deciding, Met, Probe};
-use crate::facts::tls::{Bundle, Chain};
+use crate::facts::tls::{Bundle, Certificate, Chain};
 use crate::facts::{Absent, Facts, Need, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::{CA_UCP, Policy, Roots};
@@ -176,9 +176,18 @@ fn judge_served(served: &Read<Bundle>, presented: &Read<Chain>, roots: &Roots) -
         .chain(&presented.value.certificates)
         .chain(&roots.intermediates)
         .collect();
-    let judge_one = |certificate| {
+    let judge_one = |certificate: &Certificate| {
         let (shown, holds) = match Parsed::new(certificate) {
-            Ok(parsed) => (parsed.shown(), parsed.descends_from(&roots.anchors, &known)),
+            // A policy may name an intermediate as its root: then what stands above it will do too.
+            Ok(parsed) => {
+                let below = parsed.descends_from(&roots.anchors, &known);
+                let here = std::slice::from_ref(certificate);
+                let above = || roots.anchors.iter().filter_map(|a| Parsed::new(a).ok());
+                (
+                    parsed.shown(),
+                    below || above().any(|anchor| anchor.descends_from(here, &known)),
+                )
+            }
             Err(reason) => {
                 return Observation::undecided(
                     &served.origin,

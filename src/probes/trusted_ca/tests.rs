@@ -3,7 +3,6 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
 use super::*;
 use crate::facts::Fact;
-use crate::facts::tls::Certificate;
 
 const HOST: &str = "ucp.example.mil";
 
@@ -314,4 +313,20 @@ fn what_is_no_certificate_is_an_error() {
         );
         assert_eq!(finding.expect("a finding").verdict(), Verdict::Error);
     }
+}
+
+#[test]
+fn an_intermediate_as_the_policy_s_root_takes_what_stands_above_it() {
+    let (root, other) = (root("DoD Root"), root("Other Root"));
+    let middle = root.ca("DoD CA-1", FINE);
+    let policy = Policy {
+        ca_ucp: Some(Roots {
+            anchors: vec![middle.der.clone()],
+            intermediates: Vec::new(),
+        }),
+        ..Policy::default()
+    };
+    let chain = vec![middle.leaf(HOST, FINE), middle.der.clone()];
+    assert_eq!(open(chain.clone(), vec![root.der.clone()], &policy), "");
+    assert!(open(chain, vec![other.der], &policy).contains("Other Root"));
 }
