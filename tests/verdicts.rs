@@ -41,6 +41,7 @@ const EXPECTED: &[(&str, &str, &str, &str)] = &[
     ("other-signers", "fail", "pass", "pass"),
     // Sessions and rights.
     ("session-ends", "pass", "pass", "pass"),
+    ("session-short", "pass", "pass", "pass"),
     ("session-never", "error", "error", "pass"),
     ("wrong-password", "error", "error", "pass"),
     ("echo-credentials", "error", "error", "pass"),

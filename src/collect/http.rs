@@ -392,3 +392,36 @@ fn root_cause(error: &reqwest::Error) -> String {
     }
     cause
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_answer_holds_is_found_in_its_body_and_its_headers() {
+        let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("hunter2-h"))]);
+        let answer = Answer {
+            request: "GET x".into(),
+            headers,
+            body: b"{\"a\":\"hunter2-b\"}".to_vec(),
+        };
+        assert!(answer.holds("hunter2-h") && answer.holds("hunter2-b"));
+        assert!(!answer.holds("hunter3") && !answer.holds("hunter2-b\"}+"));
+    }
+
+    #[test]
+    fn only_the_servers_own_codes_are_shown() {
+        let shown = |body: &str| describe(StatusCode::FORBIDDEN, body.as_bytes());
+        assert!(
+            shown(r#"{"errors":[{"code":"NOT_AUTHORIZED","message":"hunter2"}]}"#)
+                .contains("NOT_AUTHORIZED")
+        );
+        for body in [
+            r#"{"errors":[{"code":"NOT hunter2"}]}"#,
+            r#"{"message":"hunter2"}"#,
+            "hunter2",
+        ] {
+            assert!(!shown(body).contains("hunter2"), "{body}");
+        }
+    }
+}

@@ -10,7 +10,9 @@ use tokio::sync::RwLock;
 use super::http::{Answer, Failure, Server, bearer};
 use crate::target::Login;
 
-/// How many new sessions in a row may be refused before a further login is not worth its risk.
+/// How many logins one request is worth, when each new session is refused at once.
+const LOGINS: u32 = 2;
+/// How many requests in a row may end so before the login itself is taken to be of no use.
 const REFUSED_IN_A_ROW: u32 = 2;
 /// How long a password must be to be looked for in answers: a shorter one may stand there by chance.
 const TELLING: usize = 10;
@@ -42,7 +44,7 @@ struct State {
     token: Option<SecretString>,
     /// Counts the tokens: who was refused can tell whether there has been a new one since.
     generation: u64,
-    /// How many new tokens in a row were refused at their first use.
+    /// How many requests in a row had every new token refused.
     refused: u32,
     /// The login failed, or is of no use. It is not tried again: accounts lock.
     dead: Option<Failure>,
@@ -111,12 +113,12 @@ impl Session {
                 return answer;
             }
         }
-        self.log_in(&mut state).await.map_err(|failure| Failure {
-            request: format!("GET {url}"),
-            reason: format!("not asked, because of {failure}"),
-            status: None,
-        })?;
-        let answer = self.read(url, &state).await;
+        let mut answer = self.with_new_token(&mut state, url).await;
+        for _ in 1..LOGINS {
+            if is_refused(&answer) {
+                answer = self.with_new_token(&mut state, url).await;
+            }
+        }
         state.refused = if is_refused(&answer) {
             state.refused + 1
         } else {
@@ -130,6 +132,15 @@ impl Session {
             });
         }
         answer
+    }
+
+    async fn with_new_token(&self, state: &mut State, url: &Url) -> Result<Answer, Failure> {
+        self.log_in(state).await.map_err(|failure| Failure {
+            request: format!("GET {url}"),
+            reason: format!("not asked, because of {failure}"),
+            status: None,
+        })?;
+        self.read(url, state).await
     }
 
     /// One read with the present token. An answer that gives the token or the password back is not

@@ -64,6 +64,7 @@ faults! {
     TrustAbsent "trust-absent" "UCP: the configuration has no table on content trust"
     OtherSigners "other-signers" "UCP: signatures are required from others than the policy names"
     SessionEnds "session-ends" "UCP's first session ends after one request, DTR's tokens after 30"
+    SessionShort "session-short" "every token, at UCP and DTR, is good for one request only"
     SessionNever "session-never" "every token is refused with 401, right after the login that gave it"
     WrongPassword "wrong-password" "every password is refused with 401"
     EchoCredentials "echo-credentials" "a login fails with 400, and the message repeats what was sent"
@@ -103,7 +104,7 @@ pub(super) const EXCLUSIVE: &[&[Fault]] = &[
     &[Fault::TrustString, Fault::TrustAbsent],
     &[Fault::NoTags, Fault::NoRepositories],
     &[Fault::WrongPassword, Fault::EchoCredentials],
-    &[Fault::SessionEnds, Fault::SessionNever],
+    &[Fault::SessionEnds, Fault::SessionShort, Fault::SessionNever],
     &[Fault::Always503, Fault::Redirect],
     &[
         Fault::ChainSelfSigned,

@@ -81,6 +81,8 @@ impl Sessions {
         let mut ucp = hold(&self.ucp);
         let limit = if scenario.has(Fault::SessionNever) {
             Some(0)
+        } else if scenario.has(Fault::SessionShort) {
+            Some(1)
         } else if scenario.has(Fault::SessionEnds) && ucp.given == 0 {
             Some(UCP_REQUESTS)
         } else {
@@ -109,6 +111,8 @@ impl Sessions {
         let token = jwt(expires_at);
         let limit = if !known || scenario.has(Fault::SessionNever) {
             Some(0)
+        } else if scenario.has(Fault::SessionShort) {
+            Some(1)
         } else if scenario.has(Fault::SessionEnds) {
             Some(DTR_REQUESTS)
         } else {
