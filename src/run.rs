@@ -10,13 +10,20 @@ use crate::collect::{self, CollectError, Progress, Targets};
 use crate::evaluate::{Case, evaluate};
 use crate::evidence::place::{Staging, free_name, point_latest};
 use crate::evidence::{self, Bundle, BundleError, Evidence, store};
-use crate::outcome::{BenchmarkSource, Interpretation, Outcome, SIMULATED, file_safe};
+use crate::outcome::{BenchmarkSource, Interpretation, Outcome, file_safe};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
 use crate::report::{self, Format};
 use crate::shipped::SHIPPED;
 use crate::target::Asset;
+use crate::xccdf::model::Schema;
 use crate::xccdf::{self, Benchmark, Profile, ReadError, resolve};
+
+mod combined;
+mod identify;
+
+pub use combined::{combinable, combine};
+use identify::{identify, simulate};
 
 /// Why a scan could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +109,8 @@ pub struct Request {
     pub policy: PolicySource,
     /// Which reading decides.
     pub interpretation: Interpretation,
+    /// The edition that XCCDF results are written in.
+    pub xccdf: Schema,
 }
 
 /// Where the policy comes from.
@@ -130,6 +139,8 @@ pub struct Loaded {
     pub policy: Policy,
     /// Which reading decides.
     pub interpretation: Interpretation,
+    /// The edition that XCCDF results are written in.
+    pub xccdf: Schema,
 }
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
@@ -160,6 +171,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         plan,
         policy,
         interpretation: request.interpretation,
+        xccdf: request.xccdf,
     })
 }
 
@@ -251,7 +263,7 @@ impl Survey<'_> {
         let collected =
             collect::collect(&needs, self.targets, dir, self.progress, interrupt).await?;
         if collected.simulated.is_some() {
-            asset.name = format!("{SIMULATED}-{}", asset.name);
+            simulate(&mut asset);
         }
         let warnings = collected.warnings.clone();
         Ok((Evidence::new(asset, collected).write(dir)?, warnings))
@@ -359,8 +371,11 @@ fn conclude(
     for &format in formats {
         let name = format!("{stem}.{}", format.extension());
         let path = staging.path().join(&name);
-        store::write(&path, report::write(format, &outcome).as_bytes())
-            .map_err(cannot(Doing::WriteResults, &path))?;
+        let text = match format {
+            Format::Xccdf => report::xccdf(&outcome, loaded.xccdf),
+            format => report::write(format, &outcome),
+        };
+        store::write(&path, text.as_bytes()).map_err(cannot(Doing::WriteResults, &path))?;
         if format == Format::Json {
             // A name that scripts can know beforehand.
             let link = staging.path().join("results.json");
@@ -378,26 +393,4 @@ fn conclude(
         .map_err(cannot(Doing::WriteResults, &dir))?;
     point_latest(&asset_dir, &dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
     Ok((outcome, dir))
-}
-
-/// Fills in what the configuration does not say of the asset, from the URLs of the targets.
-fn identify(mut asset: Asset, targets: &Targets) -> Result<Asset, String> {
-    let urls = [
-        targets.ucp.as_ref().map(|t| &t.url),
-        targets.dtr.as_ref().map(|t| &t.url),
-    ];
-    let host = urls.into_iter().flatten().find_map(|url| url.host_str());
-    let host = host.unwrap_or("unnamed").trim_matches(['[', ']']);
-    let is_ip = host.parse::<std::net::IpAddr>().is_ok();
-    if asset.name.is_empty() {
-        host.clone_into(&mut asset.name);
-        if asset.fqdn.is_empty() && !is_ip && host.contains('.') {
-            host.clone_into(&mut asset.fqdn);
-        }
-        if asset.ip.is_empty() && is_ip {
-            asset.ip.push(host.to_owned());
-        }
-    }
-    asset.check()?;
-    Ok(asset)
 }

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use super::options::{Judging, Rules, Writing};
 use super::output::Failed;
-use super::{CLEAN, OPEN, settings, summary};
+use super::{CLEAN, OPEN, output, settings, summary};
 use crate::evidence::Bundle;
+use crate::report::Format;
 use crate::run;
 
 /// Options of `evaluate`.
@@ -20,6 +21,9 @@ pub(super) struct Args {
     judging: Judging,
     #[command(flatten)]
     writing: Writing,
+    /// Write also one ARF with the assets of all bundles, into the directory 'combined' of the output
+    #[arg(long, help_heading = "What to write")]
+    combine: bool,
     /// Configuration file; stigprobe.toml where it exists
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -28,16 +32,23 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let config = settings::config(args.config.as_deref())?;
     let (formats, directory) = settings::writing(&args.writing, &config)?;
-    let loaded = run::load(&settings::request(
-        &args.rules,
-        Some(&args.judging),
-        &config,
-    ))?;
+    if args.combine && !formats.contains(&Format::Arf) {
+        return Err("--combine writes ARF: add arf to --format"
+            .to_owned()
+            .into());
+    }
+    let mut request = settings::request(&args.rules, Some(&args.judging), &config);
+    request.xccdf = args.writing.xccdf_version.into();
+    let loaded = run::load(&request)?;
     // All bundles are read before the first is judged: a bad one should not be found half-way.
     let bundles: Result<Vec<Bundle>, _> =
         args.evidence.iter().map(|dir| Bundle::read(dir)).collect();
     let bundles = bundles.map_err(|e| e.to_string())?;
+    if args.combine {
+        run::combinable(&bundles)?;
+    }
     let mut worst = CLEAN;
+    let mut outcomes = Vec::new();
     for bundle in &bundles {
         let finished = run::judge(&loaded, bundle, &formats, &directory)?;
         let code = summary::conclude(&finished, &args.writing)?;
@@ -47,6 +58,15 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         } else {
             worst.max(code)
         };
+        if args.combine {
+            outcomes.push(finished.outcome);
+        }
+    }
+    if args.combine {
+        let dir = run::combine(&outcomes, &directory)?;
+        if !args.writing.quiet && !args.writing.json {
+            output::print(&format!("Combined: {}\n", dir.display()))?;
+        }
     }
     Ok(worst)
 }

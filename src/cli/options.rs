@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::outcome::Interpretation;
+use crate::xccdf::model::Schema;
 
 /// Which benchmark, and which of its rules.
 #[derive(Debug, Clone, Args)]
@@ -90,6 +91,14 @@ pub(super) struct Writing {
     /// Formats: xccdf, arf, ckl, cklb, json, or a group: stig-viewer, stig-manager, all
     #[arg(long, value_name = "LIST")]
     pub format: Option<String>,
+    /// The edition of XCCDF results: 1.2, or 1.1 with DISA's own ids for programs that know no others
+    #[arg(
+        long,
+        value_enum,
+        value_name = "EDITION",
+        default_value_t = XccdfVersion::V1_2
+    )]
+    pub xccdf_version: XccdfVersion,
     /// Where results go, in a directory for each asset and run [default: results]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
@@ -102,6 +111,26 @@ pub(super) struct Writing {
     /// Print the results as JSON instead of a summary
     #[arg(long)]
     pub json: bool,
+}
+
+/// The edition that XCCDF results are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum XccdfVersion {
+    /// XCCDF 1.1.4
+    #[value(name = "1.1")]
+    V1_1,
+    /// XCCDF 1.2
+    #[value(name = "1.2")]
+    V1_2,
+}
+
+impl From<XccdfVersion> for Schema {
+    fn from(version: XccdfVersion) -> Self {
+        match version {
+            XccdfVersion::V1_1 => Schema::V1_1,
+            XccdfVersion::V1_2 => Schema::V1_2,
+        }
+    }
 }
 
 /// What makes a run end with another exit code than 0.

@@ -23,6 +23,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let config = settings::config(args.sources.config.as_deref())?;
     let (formats, directory) = settings::writing(&args.writing, &config)?;
     let mut request = settings::request(&args.rules, Some(&args.judging), &config);
+    request.xccdf = args.writing.xccdf_version.into();
     let finished = block_on(async {
         let asked = settings::targets(&args.sources, &config).await?;
         if let (Some(lab), PolicySource::None) = (&asked.lab, &request.policy) {

@@ -17,6 +17,7 @@ use crate::target::config::Config;
 use crate::target::credentials::UcpIdentity;
 use crate::target::{Asset, ClientBundle, Login};
 use crate::toml_file;
+use crate::xccdf::model::Schema;
 
 /// The file that is read where it exists.
 const CONFIG: &str = "stigprobe.toml";
@@ -70,6 +71,7 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
         only: rules.rule.clone(),
         policy: policy.map_or(PolicySource::None, PolicySource::File),
         interpretation: judging.map(|j| j.interpretation).unwrap_or_default(),
+        xccdf: Schema::V1_2,
     }
 }
 

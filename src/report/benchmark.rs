@@ -1,4 +1,6 @@
-//! The benchmark as results carry it: XCCDF 1.2, resolved, whatever edition it was read in.
+//! The benchmark as results carry it: resolved, in the edition that is asked for, whatever edition it
+//! was read in (IR 7275 r4, appendix A, says how 1.1.4 becomes 1.2; all that is written here means the
+//! same in both).
 //!
 //! Importers need it whole. Heimdall shows nothing without Groups and Rules, `OpenRMF` finds its
 //! template by the title and its element names by the literal prefix `cdf:`, oscap-report wants text
@@ -8,26 +10,29 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::words::{boolean, is_name, role, severity, weight};
-use crate::outcome::{Outcome, file_safe};
-use crate::xccdf::ids::{Kind, v1_2};
-use crate::xccdf::model::{Check, Profile, Reference, Schema, Select};
-use crate::xccdf::{Benchmark, Group, Item, Rule, Verdict};
+use super::edition::Edition;
+use super::items::{items, reference};
+use super::words::{boolean, is_name};
+use crate::outcome::{Outcome, ProfileRef, file_safe};
+use crate::xccdf::ids::Kind;
+use crate::xccdf::model::{Profile, Select};
+use crate::xccdf::{Benchmark, Item, Rule, Verdict};
 use crate::xml::write::Writer;
 
 /// Namespace of Dublin Core.
 const DC: &str = "http://purl.org/dc/elements/1.1/";
 /// Namespace that STIG Manager reads detail and comment from.
 const SM: &str = "http://github.com/nuwcdivnpt/stig-manager";
-/// The elements of Dublin Core, by the names they are written with.
-const DC_NAMES: &str = "dc:title dc:creator dc:subject dc:description dc:publisher dc:contributor \
-    dc:date dc:type dc:format dc:identifier dc:source dc:language dc:relation dc:coverage dc:rights";
 
 /// Declares the namespaces that benchmark and results use on the element just begun.
-pub(super) fn namespaces(w: &mut Writer) {
-    w.attr("xmlns:cdf", Schema::V1_2.namespace())
-        .attr("xmlns:dc", DC)
-        .attr("xmlns:sm", SM);
+pub(super) fn namespaces(w: &mut Writer, edition: Edition) {
+    w.attr("xmlns:cdf", edition.namespace())
+        .attr("xmlns:dc", DC);
+}
+
+/// Declares the namespace of what STIG Manager reads.
+pub(super) fn stig_manager_namespace(w: &mut Writer) {
+    w.attr("xmlns:sm", SM);
 }
 
 /// The id of the document the benchmark comes from, as DISA's data streams would call it. The ARF
@@ -39,14 +44,22 @@ pub(super) fn component(outcome: &Outcome) -> String {
     format!("scap_mil.disa.stig_comp_{name}{suffix}")
 }
 
-/// Writes the benchmark and leaves its element open for results to follow.
-pub(super) fn begin(w: &mut Writer, outcome: &Outcome) {
-    let benchmark = &outcome.benchmark;
+/// Writes the benchmark of these outcomes, with the profiles that were applied, and leaves its
+/// element open for results to follow. `probes` is the document in which each rule's check is asked
+/// for as an OCIL questionnaire, where there is one.
+pub(super) fn begin(w: &mut Writer, outcomes: &[&Outcome], edition: Edition, probes: Option<&str>) {
+    let Some(benchmark) = outcomes.first().map(|outcome| &outcome.benchmark) else {
+        return;
+    };
     w.start("cdf:Benchmark");
-    namespaces(w);
-    w.attr("id", &v1_2(Kind::Benchmark, &benchmark.id))
+    namespaces(w, edition);
+    if probes.is_none() {
+        stig_manager_namespace(w);
+    }
+    w.attr("id", &edition.id(Kind::Benchmark, &benchmark.id))
         .attr("resolved", "1")
-        .attr("style", "SCAP_1.2");
+        // A data stream of SCAP 1.3 wants its benchmark to say so (SP 800-126 r3, 3.2, SRC-4).
+        .attr("style", probes.map_or(edition.style(), |_| "SCAP_1.3"));
     w.attr(
         "xml:lang",
         benchmark
@@ -56,12 +69,13 @@ pub(super) fn begin(w: &mut Writer, outcome: &Outcome) {
             .unwrap_or("en"),
     );
     head(w, benchmark);
-    if let Some(applied) = &outcome.profile {
-        profile(w, outcome, &applied.id, &applied.title);
+    let mut written: HashSet<&str> = HashSet::new();
+    for outcome in outcomes {
+        if let Some(applied) = outcome.profile.as_ref().filter(|p| written.insert(&p.id)) {
+            profile(w, outcome, edition, applied);
+        }
     }
-    for item in &benchmark.items {
-        self::item(w, item);
-    }
+    items(w, benchmark, edition, probes);
 }
 
 fn head(w: &mut Writer, benchmark: &Benchmark) {
@@ -129,8 +143,9 @@ fn head(w: &mut Writer, benchmark: &Benchmark) {
 
 /// The profile that was applied. One that the benchmark does not have comes from a tailoring: its
 /// selection is told from the results.
-fn profile(w: &mut Writer, outcome: &Outcome, id: &str, title: &str) {
-    let own = outcome.benchmark.profiles.iter().find(|p| p.id == id);
+fn profile(w: &mut Writer, outcome: &Outcome, edition: Edition, applied: &ProfileRef) {
+    let profiles = &outcome.benchmark.profiles;
+    let own = profiles.iter().find(|p| p.id == applied.id);
     let tailored;
     let profile = if let Some(own) = own {
         own
@@ -140,16 +155,17 @@ fn profile(w: &mut Writer, outcome: &Outcome, id: &str, title: &str) {
             selected: result.result != Verdict::NotSelected,
         };
         tailored = Profile {
-            title: title.to_owned(),
+            title: applied.title.clone(),
             selects: outcome.results().map(select).collect(),
             ..Profile::default()
         };
         &tailored
     };
-    w.start("cdf:Profile").attr("id", &v1_2(Kind::Profile, id));
+    w.start("cdf:Profile")
+        .attr("id", &edition.id(Kind::Profile, &applied.id));
     w.leaf("cdf:title", &profile.title)
         .leaf("cdf:description", &profile.description);
-    let names = item_names(&outcome.benchmark);
+    let names = item_names(&outcome.benchmark, edition);
     // The schema allows one selector for each id; of several the last one stands.
     let last: HashMap<&str, usize> = profile
         .selects
@@ -167,8 +183,8 @@ fn profile(w: &mut Writer, outcome: &Outcome, id: &str, title: &str) {
     w.end();
 }
 
-/// What selectors may name, and how it is called in 1.2: items by their new ids, clusters as before.
-fn item_names(benchmark: &Benchmark) -> HashMap<&str, String> {
+/// What selectors may name, and how the edition calls it: items by their ids in it, clusters as they are.
+fn item_names(benchmark: &Benchmark, edition: Edition) -> HashMap<&str, String> {
     let mut names = HashMap::new();
     let mut rest: Vec<&Item> = benchmark.items.iter().collect();
     while let Some(item) = rest.pop() {
@@ -179,7 +195,7 @@ fn item_names(benchmark: &Benchmark) -> HashMap<&str, String> {
                 (Kind::Group, &group.id, &group.cluster_id)
             }
         };
-        names.insert(id.as_str(), v1_2(kind, id));
+        names.insert(id.as_str(), edition.id(kind, id));
         if let Some(cluster) = cluster.as_deref().filter(|c| is_name(c)) {
             names.entry(cluster).or_insert_with(|| cluster.to_owned());
         }
@@ -187,112 +203,14 @@ fn item_names(benchmark: &Benchmark) -> HashMap<&str, String> {
     names
 }
 
-/// One item. Depth is bounded by the reader of benchmarks.
-fn item(w: &mut Writer, item: &Item) {
-    match item {
-        Item::Rule(rule) => self::rule(w, rule),
-        Item::Group(group) => {
-            self::group(w, group);
-            for inner in &group.items {
-                self::item(w, inner);
-            }
-            w.end();
-        }
-    }
-}
-
-fn group(w: &mut Writer, group: &Group) {
-    w.start("cdf:Group")
-        .attr("id", &v1_2(Kind::Group, &group.id));
-    w.attr_opt(
-        "cluster-id",
-        group.cluster_id.as_deref().filter(|c| is_name(c)),
-    );
-    w.attr("selected", boolean(group.selected));
-    w.attr("weight", &weight(&group.weight.text, group.weight.value));
-    w.leaf("cdf:title", &group.title)
-        .leaf("cdf:description", &group.description);
-}
-
-fn rule(w: &mut Writer, rule: &Rule) {
-    w.start("cdf:Rule").attr("id", &v1_2(Kind::Rule, &rule.id));
-    w.attr_opt(
-        "cluster-id",
-        rule.cluster_id.as_deref().filter(|c| is_name(c)),
-    );
-    w.attr("role", role(&rule.role))
-        .attr("severity", severity(&rule.severity));
-    w.attr("weight", &weight(&rule.weight.text, rule.weight.value));
-    w.attr("selected", boolean(rule.selected));
-    w.leaf("cdf:version", &rule.version)
-        .leaf("cdf:title", &rule.title)
-        .leaf("cdf:description", &rule.description);
-    for reference in &rule.references {
-        self::reference(w, reference);
-    }
-    for ident in &rule.idents {
-        w.start("cdf:ident")
-            .attr("system", &ident.system)
-            .text(&ident.value)
-            .end();
-    }
-    for fix in &rule.fixtexts {
-        w.start("cdf:fixtext")
-            .attr_opt("fixref", fix.fixref.as_deref().filter(|f| is_name(f)));
-        w.text(&fix.text).end();
-    }
-    for id in rule.fixes.iter().filter(|id| is_name(id)) {
-        w.start("cdf:fix").attr("id", id).end();
-    }
-    for check in &rule.checks {
-        self::check(w, check);
-    }
-    w.end();
-}
-
-fn check(w: &mut Writer, check: &Check) {
-    w.start("cdf:check")
-        .attr("system", &check.system)
-        .attr_opt("selector", check.selector.as_deref());
-    for content in &check.content_refs {
-        w.start("cdf:check-content-ref").attr("href", &content.href);
-        w.attr_opt("name", content.name.as_deref()).end();
-    }
-    if let Some(content) = &check.content {
-        w.leaf("cdf:check-content", content);
-    }
-    w.end();
-}
-
-fn reference(w: &mut Writer, reference: &Reference) {
-    w.start("cdf:reference")
-        .attr_opt("href", reference.href.as_deref());
-    // A line feed is text enough for oscap-report, which fails on none at all.
-    w.text(if reference.text.trim().is_empty() {
-        "\n"
-    } else {
-        &reference.text
-    });
-    for (name, text) in &reference.dc {
-        let known = DC_NAMES
-            .split(' ')
-            .find(|known| known.strip_prefix("dc:") == Some(name));
-        if let Some(known) = known {
-            w.leaf(known, text);
-        }
-    }
-    w.end();
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::ProfileRef;
     use crate::report::fixture;
 
     fn written(outcome: &Outcome) -> String {
         let mut w = Writer::new(" ");
-        begin(&mut w, outcome);
+        begin(&mut w, &[outcome], Edition::V1_2, None);
         w.finish()
     }
 

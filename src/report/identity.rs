@@ -26,6 +26,45 @@ pub(super) fn ips(asset: &Asset) -> Vec<IpAddr> {
         .collect()
 }
 
+/// The addresses under which the asset is known: its own, else those that it was asked at.
+pub(super) fn addresses(outcome: &Outcome) -> Vec<IpAddr> {
+    let mut found = ips(&outcome.asset);
+    if found.is_empty() {
+        for ip in hosts(outcome).filter_map(|host| host.parse().ok()) {
+            if !found.contains(&ip) {
+                found.push(ip);
+            }
+        }
+    }
+    found
+}
+
+/// The domain name of the asset: its own, else the first name that it was asked by.
+pub(super) fn domain(outcome: &Outcome) -> String {
+    let own = fqdn(&outcome.asset);
+    if !own.is_empty() {
+        return own.to_owned();
+    }
+    let asked = hosts(outcome).map(|host| Asset {
+        fqdn: host.to_owned(),
+        ..Asset::default()
+    });
+    let mut names = asked.map(|asset| fqdn(&asset).to_owned());
+    names.find(|name| !name.is_empty()).unwrap_or_default()
+}
+
+/// The hosts of the URLs that were asked, without port and brackets.
+fn hosts(outcome: &Outcome) -> impl Iterator<Item = &str> {
+    outcome.endpoints.iter().filter_map(|endpoint| {
+        let (_, rest) = endpoint.url.split_once("://")?;
+        let authority = rest.split(['/', '?', '#']).next()?;
+        match authority.strip_prefix('[') {
+            Some(v6) => v6.split(']').next(),
+            None => authority.split(':').next(),
+        }
+    })
+}
+
 /// The addresses for one field, separated by spaces; as many as importers keep whole.
 pub(super) fn ip_list(asset: &Asset) -> String {
     let mut list = String::new();

@@ -7,17 +7,22 @@
 //! The same outcome always gives the same bytes: nothing here looks at a clock or draws a number.
 
 mod arf;
+mod asset;
 mod benchmark;
 mod checklist;
 mod ckl;
 mod cklb;
 mod clean;
 mod details;
+mod edition;
 #[cfg(test)]
 mod fixture;
 mod identity;
+mod items;
 pub mod json;
+mod ocil;
 mod results;
+mod stream;
 mod test_result;
 pub mod text;
 mod words;
@@ -29,6 +34,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::outcome::Outcome;
+use crate::xccdf::model::Schema;
 
 /// A format that results are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,7 +103,7 @@ impl Format {
     pub fn describe(self) -> &'static str {
         match self {
             Format::Xccdf => {
-                "XCCDF 1.2 results, for STIG Viewer 2, STIG Manager and OpenSCAP's tools"
+                "XCCDF results (1.2, or 1.1 on request), for STIG Viewer 2, STIG Manager and OpenSCAP's tools"
             }
             Format::Arf => "NIST ARF 1.1, for OpenSCAP's tools (not the ASR/ARF of eMASS)",
             Format::Ckl => "checklist of STIG Viewer 2, also for STIG Manager, eMASS and Heimdall",
@@ -164,16 +170,31 @@ fn unknown(wanted: &str, names: &[&str]) -> UnknownFormat {
     ))
 }
 
-/// The results in the given format.
+/// The results in the given format, XCCDF in edition 1.2.
 #[must_use]
 pub fn write(format: Format, outcome: &Outcome) -> String {
     match format {
-        Format::Xccdf => xccdf::write(outcome),
-        Format::Arf => arf::write(outcome),
+        Format::Xccdf => xccdf(outcome, Schema::V1_2),
+        Format::Arf => arf(outcome, &[]),
         Format::Ckl => ckl::write(outcome),
         Format::Cklb => cklb::write(outcome),
         Format::Json => json::write(outcome),
     }
+}
+
+/// The results as XCCDF of the given edition. In 1.1.4 all ids are DISA's own, for programs that
+/// know no others.
+#[must_use]
+pub fn xccdf(outcome: &Outcome, edition: Schema) -> String {
+    xccdf::write(outcome, edition.into())
+}
+
+/// The results of one or more runs of the same benchmark as one ARF: the benchmark once, and for each
+/// run an asset with its reports. It is always XCCDF 1.2 inside: ARF 1.1 knows no other (SP 800-126
+/// r3, 4.4, RES-363).
+#[must_use]
+pub fn arf(first: &Outcome, more: &[&Outcome]) -> String {
+    arf::write(&[&[first], more].concat())
 }
 
 /// Indented JSON with a newline at the end.

@@ -1,18 +1,21 @@
-//! XCCDF's `TestResult` (1.2): the results as such, in a results file as in an ARF.
+//! XCCDF's `TestResult` (IR 7275 r4, 6.6): the results as such, in a results file as in an ARF.
 //!
-//! One form for all: STIG Manager rejects a file without `test-system`, and takes evidence from
+//! In a results file one form for all: STIG Manager rejects a file without `test-system`, and takes evidence from
 //! `sm:detail` or from a single `message` with a severity; `OpenRMF` matches by the STIG-ID in
 //! `rule-result/@version`; compliance-trestle wants a hyphen in the benchmark's `href`;
 //! oscap-report wants weights, and scores of known systems with their maximum. STIG Manager leaves
 //! out every result that is neither `pass`, `fail` nor `notapplicable`: checklists carry those there.
 
 use super::benchmark::{component, namespaces};
-use super::identity::{account, authenticated, expanded, facts, ips, marked, name, privileged};
+use super::edition::Edition;
+use super::identity::{account, addresses, authenticated, expanded};
+use super::identity::{facts, marked, name, privileged};
+use super::items::{OCIL_SYSTEM, questionnaire};
 use super::text::{comment, details_for_xml, line, time, tool};
 use super::words::{boolean, decimal, is_name, role, severity, weight};
-use crate::outcome::{Outcome, RuleOutcome};
-use crate::xccdf::Rule;
-use crate::xccdf::ids::{Kind, v1_2};
+use crate::outcome::{Outcome, RuleOutcome, file_safe};
+use crate::xccdf::ids::Kind;
+use crate::xccdf::{Rule, Verdict};
 use crate::xml::write::Writer;
 
 /// The system under which a rule's lasting id stands.
@@ -28,39 +31,85 @@ const PROBES: &str = "urn:stigprobe:probes";
 /// What `target-id-ref` points into.
 const ASSET_IDENTIFICATION: &str = "http://scap.nist.gov/schema/asset-identification/1.1";
 
-/// Writes the `TestResult`, in the order of the 1.2 schema. As a report of its own, beside the
-/// `asset` of that name in the same document, it declares its namespaces itself.
-pub(super) fn test_result(w: &mut Writer, outcome: &Outcome, asset: Option<&str>) {
+/// Systems of idents that have to be in results just as they are in the rule, and without others
+/// beside them (SP 800-126 r3, 4.5.1, RES-44).
+const ENUMERATIONS: [&str; 3] = [
+    "http://cce.mitre.org",
+    "http://cpe.mitre.org",
+    "http://cve.mitre.org",
+];
+
+/// How a `TestResult` is written.
+pub(super) struct Form<'a> {
+    /// The edition of XCCDF.
+    pub(super) edition: Edition,
+    /// Its id.
+    pub(super) id: &'a str,
+    /// Where it stands.
+    pub(super) place: Place<'a>,
+}
+
+/// Where a `TestResult` stands.
+pub(super) enum Place<'a> {
+    /// At the end of the benchmark.
+    Benchmark,
+    /// In an ARF, as a report on an asset.
+    Report {
+        /// The id of the asset.
+        asset: &'a str,
+        /// The id of the report with the results of the checks.
+        checks: &'a str,
+    },
+}
+
+/// The id of a `TestResult`: the same whenever the run is evaluated.
+pub(super) fn result_id(outcome: &Outcome, edition: Edition) -> String {
+    let prefix = if edition.is_1_2() {
+        "xccdf_io.stigprobe_testresult_"
+    } else {
+        "stigprobe_testresult_"
+    };
+    format!("{prefix}{}-{}", outcome.stamp(), &outcome.digest()[..8])
+}
+
+/// Whether a check stands behind the result: what nobody looked at has none to refer to (SP 800-126
+/// r3, 4.5, RES-260), and neither has what does not apply (4.5.2, RES-126).
+pub(super) fn is_checked(result: Verdict) -> bool {
+    !matches!(
+        result,
+        Verdict::NotApplicable | Verdict::NotChecked | Verdict::NotSelected
+    )
+}
+
+/// Writes the `TestResult`, in the order of the schema. As a report of its own it declares its
+/// namespaces itself.
+pub(super) fn test_result(w: &mut Writer, outcome: &Outcome, form: &Form<'_>) {
+    let edition = form.edition;
     w.start("cdf:TestResult");
-    if asset.is_some() {
-        namespaces(w);
+    if let Place::Report { .. } = form.place {
+        namespaces(w, edition);
     }
-    let digest = outcome.digest();
-    w.attr(
-        "id",
-        &format!(
-            "xccdf_io.stigprobe_testresult_{}-{}",
-            outcome.stamp(),
-            &digest[..8]
-        ),
-    );
-    w.attr("start-time", &time(outcome.started))
+    w.attr("id", form.id)
+        .attr("start-time", &time(outcome.started))
         .attr("end-time", &time(outcome.finished));
     w.attr("test-system", &outcome.test_system())
         .attr("version", &outcome.benchmark.version);
-    w.start("cdf:benchmark")
-        .attr("href", &format!("#{}", component(outcome)));
-    w.attr("id", &v1_2(Kind::Benchmark, &outcome.benchmark.id))
-        .end();
-    about(w, outcome);
-    if let Some(asset) = asset {
+    benchmark(w, outcome, edition);
+    about(w, outcome, edition);
+    if let Place::Report { asset, .. } = form.place {
         w.start("cdf:target-id-ref")
             .attr("system", ASSET_IDENTIFICATION);
         w.attr("href", "").attr("name", asset).end();
     }
-    let details = details_for_xml(outcome, 2);
-    for ((_, rule, rule_outcome), details) in outcome.results().zip(&details) {
-        rule_result(w, outcome, rule, rule_outcome, details);
+    let copies = match form.place {
+        Place::Benchmark => 2,
+        Place::Report { .. } => 1,
+    };
+    let details = details_for_xml(outcome, copies);
+    for (at, ((_, rule, rule_outcome), details)) in outcome.results().zip(&details).enumerate() {
+        rule_result(w, outcome, rule, rule_outcome, details, form);
+        check(w, outcome, (rule, rule_outcome), details, (form, at + 1));
+        w.end();
     }
     for score in &outcome.scores {
         w.start("cdf:score")
@@ -71,8 +120,21 @@ pub(super) fn test_result(w: &mut Writer, outcome: &Outcome, asset: Option<&str>
     w.end();
 }
 
+/// What the results are of: in 1.2 the id, and the component of the data stream (SP 800-126 r3, 4.5,
+/// RES-253); 1.1.4 has no id here, and a file is all that it can name.
+fn benchmark(w: &mut Writer, outcome: &Outcome, edition: Edition) {
+    w.start("cdf:benchmark");
+    if edition.is_1_2() {
+        w.attr("href", &format!("#{}", component(outcome)))
+            .attr("id", &edition.id(Kind::Benchmark, &outcome.benchmark.id));
+    } else {
+        w.attr("href", &file_safe(&outcome.source.name));
+    }
+    w.end();
+}
+
 /// What stands before the results: what was scanned, by whom, and how to read it.
-fn about(w: &mut Writer, outcome: &Outcome) {
+fn about(w: &mut Writer, outcome: &Outcome, edition: Edition) {
     let title = format!("{} scan of {}", tool(), name(&outcome.asset));
     w.leaf("cdf:title", &marked(outcome, &title));
     if let Some(notice) = outcome.simulated_notice() {
@@ -85,11 +147,11 @@ fn about(w: &mut Writer, outcome: &Outcome) {
         .end();
     if let Some(profile) = &outcome.profile {
         w.start("cdf:profile")
-            .attr("idref", &v1_2(Kind::Profile, &profile.id))
+            .attr("idref", &edition.id(Kind::Profile, &profile.id))
             .end();
     }
     w.leaf("cdf:target", &name(&outcome.asset));
-    for ip in ips(&outcome.asset) {
+    for ip in addresses(outcome) {
         w.leaf("cdf:target-address", &expanded(ip));
     }
     w.start("cdf:target-facts");
@@ -104,12 +166,14 @@ fn about(w: &mut Writer, outcome: &Outcome) {
     w.end();
 }
 
+/// Begins a rule's result and writes all but its check.
 fn rule_result(
     w: &mut Writer,
     outcome: &Outcome,
     rule: &Rule,
     rule_outcome: &RuleOutcome,
     details: &str,
+    form: &Form<'_>,
 ) {
     // A result is as old as the newest thing it rests on.
     let at = rule_outcome
@@ -124,13 +188,13 @@ fn rule_result(
         .parse()
         .unwrap_or(rule.weight.value);
     w.start("cdf:rule-result")
-        .attr("idref", &v1_2(Kind::Rule, &rule.id));
+        .attr("idref", &form.edition.id(Kind::Rule, &rule.id));
     w.attr("role", role(&rule_outcome.role))
         .attr("severity", severity(&rule_outcome.severity));
     w.attr("time", &time(at)).attr("version", &rule.version);
     w.attr("weight", &weight(&rule_outcome.weight, applied));
     w.leaf("cdf:result", rule_outcome.result.word());
-    idents(w, rule, rule_outcome);
+    idents(w, rule, rule_outcome, &form.place);
     // STIG Manager takes a message for evidence only if it is the only one and has an attribute.
     w.start("cdf:message")
         .attr("severity", "info")
@@ -139,23 +203,51 @@ fn rule_result(
     for id in rule.fixes.iter().filter(|id| is_name(id)) {
         w.start("cdf:fix").attr("id", id).end();
     }
-    w.start("cdf:check").attr("system", CHECK_SYSTEM);
-    w.start("cdf:check-content-ref")
-        .attr("href", PROBES)
-        .attr_opt("name", rule_outcome.probe)
-        .end();
-    // No attributes here: STIG Manager would make properties of them that its own API refuses.
-    w.start("cdf:check-content");
-    w.leaf("sm:detail", details)
-        .leaf("sm:comment", &comment(outcome, rule, rule_outcome));
-    w.end().end().end();
 }
 
-fn idents(w: &mut Writer, rule: &Rule, rule_outcome: &RuleOutcome) {
-    let own = rule
-        .idents
-        .iter()
-        .map(|i| (i.system.as_str(), i.value.as_str()));
+/// What decided: our probe and its words, or, in an ARF, the result of a questionnaire.
+fn check(
+    w: &mut Writer,
+    outcome: &Outcome,
+    (rule, rule_outcome): (&Rule, &RuleOutcome),
+    details: &str,
+    (form, number): (&Form<'_>, usize),
+) {
+    match form.place {
+        Place::Report { checks, .. } => {
+            if is_checked(rule_outcome.result) {
+                // RES-370: the id of the report with the results of the check, and its name there.
+                w.start("cdf:check").attr("system", OCIL_SYSTEM);
+                w.start("cdf:check-content-ref")
+                    .attr("href", &format!("#{checks}"))
+                    .attr("name", &questionnaire(number));
+                w.end().end();
+            }
+        }
+        Place::Benchmark => {
+            w.start("cdf:check").attr("system", CHECK_SYSTEM);
+            w.start("cdf:check-content-ref")
+                .attr("href", PROBES)
+                .attr_opt("name", rule_outcome.probe)
+                .end();
+            // No attributes here: STIG Manager would make properties of them that its own API refuses.
+            w.start("cdf:check-content");
+            w.leaf("sm:detail", details)
+                .leaf("sm:comment", &comment(outcome, rule, rule_outcome));
+            w.end().end();
+        }
+    }
+}
+
+/// The names of the rule in other systems, and our own. Where an ARF may not have ours among them,
+/// they are metadata of the result.
+fn idents(w: &mut Writer, rule: &Rule, rule_outcome: &RuleOutcome, place: &Place<'_>) {
+    for ident in &rule.idents {
+        w.start("cdf:ident")
+            .attr("system", &ident.system)
+            .text(&ident.value)
+            .end();
+    }
     let ours = [
         (CONTROL_ID, Some(rule_outcome.control_id.as_str())),
         (CHECK_ID, rule_outcome.check_id.as_deref()),
@@ -164,10 +256,19 @@ fn idents(w: &mut Writer, rule: &Rule, rule_outcome: &RuleOutcome) {
     let ours = ours
         .into_iter()
         .filter_map(|(system, value)| Some((system, value?)));
-    for (system, value) in own.chain(ours) {
-        w.start("cdf:ident")
-            .attr("system", system)
-            .text(value)
-            .end();
+    let mut systems = rule.idents.iter().map(|i| i.system.as_str());
+    if matches!(place, Place::Report { .. }) && systems.any(|s| ENUMERATIONS.contains(&s)) {
+        w.start("cdf:metadata");
+        for (system, value) in ours {
+            w.leaf("dc:identifier", &format!("{system} {value}"));
+        }
+        w.end();
+    } else {
+        for (system, value) in ours {
+            w.start("cdf:ident")
+                .attr("system", system)
+                .text(value)
+                .end();
+        }
     }
 }

@@ -1,18 +1,24 @@
-//! XCCDF 1.2 results: a resolved benchmark with exactly one `TestResult`.
+//! XCCDF results: a resolved benchmark with exactly one `TestResult`.
 //!
 //! A `TestResult` alone is a valid document too, but Heimdall makes an empty profile of it and
 //! oscap-report fails; with two of them STIG Manager rejects the file.
 
 use super::benchmark::begin;
-use super::test_result::test_result;
+use super::edition::Edition;
+use super::test_result::{Form, Place, result_id, test_result};
 use crate::outcome::Outcome;
 use crate::xml::write::Writer;
 
 /// The document.
-pub(super) fn write(outcome: &Outcome) -> String {
+pub(super) fn write(outcome: &Outcome, edition: Edition) -> String {
     let mut w = Writer::new(" ");
-    begin(&mut w, outcome);
-    test_result(&mut w, outcome, None);
+    begin(&mut w, &[outcome], edition, None);
+    let form = Form {
+        edition,
+        id: &result_id(outcome, edition),
+        place: Place::Benchmark,
+    };
+    test_result(&mut w, outcome, &form);
     w.finish()
 }
 
@@ -24,7 +30,7 @@ mod tests {
     #[test]
     fn one_result_for_each_rule_in_its_order() {
         let outcome = fixture::outcome();
-        let text = write(&outcome);
+        let text = write(&outcome, Edition::V1_2);
         assert_eq!(text.matches("<cdf:TestResult ").count(), 1);
         assert_eq!(
             text.matches("<cdf:rule-result ").count(),
@@ -56,7 +62,7 @@ mod tests {
     #[test]
     fn every_id_of_the_control_is_carried() {
         let outcome = fixture::outcome();
-        let text = write(&outcome);
+        let text = write(&outcome, Edition::V1_2);
         let id = &outcome.rules[0].control_id;
         assert!(text.contains(&format!(
             "<cdf:ident system=\"urn:stigprobe:control-id:v1\">{id}</cdf:ident>"
@@ -71,7 +77,7 @@ mod tests {
 
     #[test]
     fn nasty_text_arrives_escaped_once_and_without_attributes() {
-        let text = write(&fixture::nasty());
+        let text = write(&fixture::nasty(), Edition::V1_2);
         assert!(text.contains("]]&gt; &amp;amp;lt; &lt;b&gt;"), "{text}");
         assert!(text.contains("<sm:detail>SIMULATED") && text.contains("<sm:comment>SIMULATED"));
         assert!(text.contains("<cdf:title>SIMULATED: stigprobe"));
