@@ -247,6 +247,9 @@ pub struct Survey<'a> {
     pub targets: &'a Targets,
     /// What the evidence is filed under, as far as the configuration says.
     pub asset: Asset,
+    /// The scenario of the lab, where it is known beforehand that nobody real is asked. What is asked
+    /// says so itself too, but a run may have nothing to ask.
+    pub simulated: Option<String>,
     /// Told how far it has come.
     pub progress: &'a dyn Progress,
 }
@@ -260,8 +263,9 @@ impl Survey<'_> {
     ) -> Result<(Bundle, Vec<String>), RunError> {
         let mut asset = identify(self.asset, self.targets).map_err(RunError::Asset)?;
         let needs = self.loaded.plan.needs();
-        let collected =
+        let mut collected =
             collect::collect(&needs, self.targets, dir, self.progress, interrupt).await?;
+        collected.simulated = collected.simulated.or(self.simulated);
         if collected.simulated.is_some() {
             simulate(&mut asset);
         }

@@ -1,101 +1,16 @@
-//! Results in the hands of the tools that take them in: oscap, xmllint, STIG Manager's parser, the ARF
-//! validator. A tool that is not here is skipped aloud; `scripts/test` installs them all and sets
+//! Results in the hands of the tools that take them in: oscap, xmllint, STIG Manager's parser, and for ARF
+//! in tests/arf.rs. A tool that is not here is skipped aloud; `scripts/test` installs them all and sets
 //! `STIGPROBE_REQUIRE_TOOLS`, under which a missing one is a failure.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 #![allow(clippy::print_stderr, reason = "skipping is said aloud")]
 
 mod common;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
-use common::{Range, files, official, shared};
+use common::shared;
+use common::tools::{Run, accepted, find, missing, runs, tool};
 use serde_json::Value;
-
-/// Runs a tool; none when it is not installed.
-fn tool(name: &str, args: &[&str]) -> Option<Output> {
-    match Command::new(name).args(args).output() {
-        Ok(output) => Some(output),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            missing(name);
-            None
-        }
-        Err(error) => panic!("{name}: {error}"),
-    }
-}
-
-fn missing(what: &str) {
-    let required = std::env::var_os("STIGPROBE_REQUIRE_TOOLS").is_some();
-    assert!(
-        !required,
-        "{what} is not installed, and scripts/test should have installed it"
-    );
-    eprintln!("SKIPPED: {what} is not installed; scripts/test installs it");
-}
-
-fn accepted(what: &str, output: &Output) {
-    let text = [&output.stdout[..], &output.stderr[..]].concat();
-    assert!(
-        output.status.success(),
-        "{what}: {}",
-        String::from_utf8_lossy(&text)
-    );
-}
-
-/// One run of a scan, by format.
-struct Run {
-    range: Range,
-    dir: PathBuf,
-    results: Value,
-}
-
-impl Run {
-    fn new(scenario: &str, args: &[&str]) -> Self {
-        let range = Range::new(scenario);
-        let benchmark = official();
-        let mut command = range.command("scan");
-        if let Some(benchmark) = &benchmark {
-            command.arg("--benchmark").arg(benchmark);
-        }
-        let output = command
-            .args(["--policy", "policy.toml", "--json"])
-            .args(args)
-            .output()
-            .unwrap();
-        let results = serde_json::from_slice(&output.stdout).unwrap();
-        let dir = files(&range.path().join("results"))[0]
-            .parent()
-            .unwrap()
-            .to_owned();
-        Run {
-            range,
-            dir,
-            results,
-        }
-    }
-
-    fn file(&self, extension: &str) -> String {
-        let all = files(&self.dir);
-        let file = all
-            .iter()
-            .find(|p| p.to_str().unwrap().ends_with(extension))
-            .unwrap();
-        file.to_str().unwrap().to_owned()
-    }
-}
-
-/// Runs with every kind of result: passes, opens, errors, rules that nobody checked, and a profile.
-fn runs() -> Vec<Run> {
-    vec![
-        Run::new("hardened", &[]),
-        Run::new("default", &["--profile", "MAC-1_Classified"]),
-        Run::new("unsigned-many,config-403", &[]),
-        Run::new(
-            "repository-500",
-            &["--rule", "SV-235846", "--rule", "V-235847"],
-        ),
-    ]
-}
 
 #[test]
 fn oscap_takes_the_xccdf_results() {
@@ -112,24 +27,6 @@ fn oscap_takes_the_xccdf_results() {
             return;
         };
         accepted("oscap xccdf validate", &output);
-        run.range.stop();
-    }
-}
-
-#[test]
-fn the_arf_is_valid_inside_and_out() {
-    for run in runs() {
-        let arf = run.file(".arf.xml");
-        let Some(output) = tool("oscap", &["ds", "rds-validate", &arf]) else {
-            return;
-        };
-        accepted("oscap ds rds-validate", &output);
-        if let Some(validator) = shared("tools/arf/validate-arf") {
-            accepted(
-                "validate-arf",
-                &tool("bash", &[validator.to_str().unwrap(), &arf]).unwrap(),
-            );
-        }
         run.range.stop();
     }
 }
@@ -178,6 +75,47 @@ fn stig_manager_takes_every_review_with_its_text() {
         }
         run.range.stop();
     }
+}
+
+#[test]
+fn xccdf_1_1_has_disa_s_own_ids_and_is_taken_like_1_2() {
+    let run = Run::new("unsigned-many,config-403", &[]);
+    let args = ["--format", "xccdf,cklb", "--xccdf-version", "1.1"];
+    let (results, dir) = run.judge(&[&run.dir], "again", &args);
+    let file = find(&dir, ".xccdf.xml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    for id in [
+        "<cdf:Benchmark xmlns:cdf=\"http://checklists.nist.gov/xccdf/1.1\"",
+        " id=\"Docker_Enterprise_2-x_Linux-UNIX_STIG\" ",
+        "<cdf:Group id=\"V-235775\"",
+        "<cdf:rule-result idref=\"SV-235846r961740_rule\"",
+    ] {
+        assert!(text.contains(id), "{id}");
+    }
+    assert!(!text.contains("xccdf_mil.disa.stig"));
+    let args = ["xccdf", "validate", "--skip-schematron", &file];
+    let Some(output) = tool("oscap", &args) else {
+        return;
+    };
+    accepted("oscap xccdf validate", &output);
+    let Some(folder) = std::env::var_os("STIGPROBE_NODE_MODULES") else {
+        return missing("STIG Manager's parser (STIGPROBE_NODE_MODULES)");
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/importers/stig-manager.mjs");
+    let args = [script.to_str().unwrap(), folder.to_str().unwrap(), &file];
+    let Some(output) = tool("node", &args) else {
+        return;
+    };
+    accepted("STIG Manager's parser", &output);
+    let parsed: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let cklb = std::fs::read_to_string(find(&dir, ".cklb")).unwrap();
+    imported(
+        &results,
+        &file,
+        &parsed[0],
+        &serde_json::from_str(&cklb).unwrap(),
+    );
+    run.range.stop();
 }
 
 /// What STIG Manager made of one file is what the results say.

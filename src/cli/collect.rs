@@ -48,6 +48,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             loaded: &loaded,
             targets: &asked.targets,
             asset: asked.asset,
+            simulated: settings::simulated(&args.sources),
             progress: &progress,
         };
         let gathered = run::gather(survey, &args.output, interrupted()).await;

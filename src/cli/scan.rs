@@ -35,6 +35,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             loaded: &loaded,
             targets: &asked.targets,
             asset: asked.asset,
+            simulated: settings::simulated(&args.sources),
             progress: &progress,
         };
         let finished = run::scan(survey, &formats, &directory, interrupted()).await;

@@ -100,6 +100,11 @@ pub(super) struct Asked {
     pub lab: Option<Lab>,
 }
 
+/// The scenario of the lab, if that is what is asked.
+pub(super) fn simulated(sources: &Sources) -> Option<String> {
+    sources.lab.then(|| sources.lab_scenario.clone())
+}
+
 /// Real targets, with their credentials; or the lab, started.
 pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked, Failed> {
     if sources.lab {

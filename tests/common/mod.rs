@@ -3,6 +3,8 @@
 #![allow(clippy::print_stderr, reason = "skipping is said aloud")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+pub(crate) mod tools;
+
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
