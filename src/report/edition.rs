@@ -3,6 +3,9 @@
 use crate::xccdf::ids::{Kind, v1_2};
 use crate::xccdf::model::Schema;
 
+/// How ids of 1.2 begin that stand for ids of DISA's.
+const DISA: &str = "xccdf_mil.disa.stig_";
+
 /// An edition of XCCDF as a writer sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Edition(Schema);
@@ -88,5 +91,7 @@ mod tests {
     fn what_is_no_name_becomes_one() {
         assert_eq!(Edition::V1_1.id(Kind::Benchmark, "A/B c"), "A-B-c");
         assert_eq!(Edition::V1_1.id(Kind::Rule, "1"), "_1");
+        let other = "xccdf_org.example_rule_1";
+        assert_eq!(Edition::V1_1.id(Kind::Rule, other), other);
     }
 }
