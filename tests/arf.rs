@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use common::shared;
 use common::tools::{Run, accepted, find, missing, runs, tool};
-use serde_json::{Value, json};
+use stigprobe::evidence::{Bundle, Evidence};
+use stigprobe::target::Asset;
 
 /// The rule of NIST's that nothing can meet: it is there to be read (`test="false()"`).
 const UNMEETABLE: &str = "RES-366-1";
@@ -71,18 +72,16 @@ fn parts<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// A copy of the run's evidence that says something else of the asset.
-fn altered(run: &Run, name: &str, alter: impl Fn(&mut Value)) -> PathBuf {
+/// A copy of the run's evidence that says something else of where it comes from.
+fn altered(run: &Run, name: &str, alter: impl Fn(&mut Evidence)) -> PathBuf {
     let dir = run.range.path().join(name);
     std::fs::create_dir(&dir).unwrap();
-    for file in common::files(&run.dir) {
-        std::fs::copy(&file, dir.join(file.file_name().unwrap())).unwrap();
+    let mut evidence = Bundle::read(&run.dir).unwrap().evidence;
+    for file in evidence.facts.side_files() {
+        std::fs::copy(run.dir.join(&file.name), dir.join(&file.name)).unwrap();
     }
-    let path = dir.join("evidence.json");
-    let mut evidence = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     alter(&mut evidence);
-    std::fs::remove_file(&path).unwrap();
-    std::fs::write(&path, serde_json::to_vec(&evidence).unwrap()).unwrap();
+    evidence.write(&dir).unwrap();
     dir
 }
 
@@ -100,23 +99,31 @@ fn every_kind_of_run_meets_all_rules_for_results() {
 #[test]
 fn of_a_real_asset_nothing_is_made_up() {
     let run = Run::new("default", &["--format", "json"]);
-    let evaluate = |name: &str, asset: Value| {
+    let evaluate = |name: &str, asset: Asset| {
         let evidence = altered(&run, name, |evidence| {
-            evidence["simulated"] = Value::Null;
-            evidence["asset"] = asset.clone();
+            evidence.simulated = None;
+            evidence.asset = asset.clone();
         });
         let output = format!("{name}-results");
         let (_, dir) = run.judge(&[&evidence], &output, &["--format", "arf"]);
         unmet(&find(&dir, ".arf.xml"))
     };
-    let full = json!({ "name": "ucp01", "fqdn": "ucp01.example.mil", "ip": ["10.0.0.5", "2001:db8::5"],
-        "mac": "02:42:AC:11:00:02" });
+    let bare = Asset {
+        name: "ucp01".into(),
+        ..Asset::default()
+    };
+    let full = Asset {
+        fqdn: "ucp01.example.mil".into(),
+        ip: ["10.0.0.5", "2001:db8::5"].map(String::from).into(),
+        mac: "02:42:AC:11:00:02".into(),
+        ..bare.clone()
+    };
     let Some(none) = evaluate("full", full) else {
         return;
     };
     assert!(none.is_empty(), "{none:?}");
     // The address it was asked at is known; of MAC address and domain name nothing is.
-    let bare = evaluate("bare", json!({ "name": "ucp01" }));
+    let bare = evaluate("bare", bare);
     assert_eq!(bare, Some(vec!["RES-299-1".to_owned()]));
     run.range.stop();
 }
@@ -135,11 +142,23 @@ fn a_run_without_any_check_has_no_report_of_checks() {
 }
 
 #[test]
+fn the_lab_is_the_lab_even_if_it_is_not_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = common::stigprobe(dir.path());
+    command.args(["scan", "--lab", "--rule", "SV-235775", "--format", "arf"]);
+    assert_eq!(command.output().unwrap().status.code(), Some(3));
+    let arf = find(&dir.path().join("results/SIMULATED-lab"), ".arf.xml");
+    if let Some(unmet) = unmet(&arf) {
+        assert!(unmet.is_empty(), "{unmet:?}");
+    }
+}
+
+#[test]
 fn several_assets_share_one_document() {
     let run = Run::new("default", &["--format", "json"]);
     let named = |name: &str| {
         altered(&run, name, |evidence| {
-            evidence["asset"]["name"] = format!("SIMULATED-{name}").into();
+            evidence.asset.name = format!("SIMULATED-{name}");
         })
     };
     let (one, two) = (named("ucp01"), named("ucp02"));
@@ -170,7 +189,7 @@ fn several_assets_share_one_document() {
 #[test]
 fn what_is_real_and_what_is_not_are_not_combined() {
     let run = Run::new("default", &["--format", "json"]);
-    let real = altered(&run, "real", |evidence| evidence["simulated"] = Value::Null);
+    let real = altered(&run, "real", |evidence| evidence.simulated = None);
     let mut command = common::stigprobe(run.range.path());
     command.args([
         "evaluate",

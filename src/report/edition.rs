@@ -41,11 +41,10 @@ impl Edition {
         if self.is_1_2() {
             return v1_2(kind, id);
         }
-        // `xccdf_<namespace>_<kind>_<name>`, of which only the name has underscores (IR 7275 r4, 6.2.3).
-        let name = id
-            .strip_prefix("xccdf_")
-            .and_then(|rest| rest.splitn(3, '_').nth(2));
-        let id = name.unwrap_or(id);
+        // `<kind>_<name>` is left. Ids of other publishers stay as they are: nobody knows them by
+        // another name, and short names of groups and rules could be the same.
+        let name = id.strip_prefix(DISA).and_then(|rest| rest.split_once('_'));
+        let id = name.map_or(id, |(_, name)| name);
         let safe = id.chars().map(|c| {
             if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
                 c
