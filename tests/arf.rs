@@ -99,10 +99,13 @@ fn every_kind_of_run_meets_all_rules_for_results() {
 #[test]
 fn of_a_real_asset_nothing_is_made_up() {
     let run = Run::new("default", &["--format", "json"]);
-    let evaluate = |name: &str, asset: Asset| {
+    let evaluate = |name: &str, asset: Asset, ucp: Option<&str>| {
         let evidence = altered(&run, name, |evidence| {
             evidence.simulated = None;
             evidence.asset = asset.clone();
+            for endpoint in &mut evidence.endpoints {
+                endpoint.url = ucp.map_or(endpoint.url.clone(), String::from);
+            }
         });
         let output = format!("{name}-results");
         let (_, dir) = run.judge(&[&evidence], &output, &["--format", "arf"]);
@@ -118,13 +121,17 @@ fn of_a_real_asset_nothing_is_made_up() {
         mac: "02:42:AC:11:00:02".into(),
         ..bare.clone()
     };
-    let Some(none) = evaluate("full", full) else {
+    let Some(none) = evaluate("full", full, None) else {
         return;
     };
     assert!(none.is_empty(), "{none:?}");
     // The address it was asked at is known; of MAC address and domain name nothing is.
-    let bare = evaluate("bare", bare);
-    assert_eq!(bare, Some(vec!["RES-299-1".to_owned()]));
+    let unmet = evaluate("bare", bare.clone(), None);
+    assert_eq!(unmet, Some(vec!["RES-299-1".to_owned()]));
+    // Asked by a name, without a word on the address.
+    let unmet = evaluate("named", bare, Some("https://ucp.example.mil"));
+    let rules = ["RES-136-1", "RES-299-1"].map(String::from);
+    assert_eq!(unmet, Some(rules.into()));
     run.range.stop();
 }
 
