@@ -28,10 +28,15 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Whether a file is what the standard says, and where it is not
+    Validate(super::validate::Args),
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
-    let Command::Info { benchmark, json } = &args.command;
+    let (benchmark, json) = match &args.command {
+        Command::Info { benchmark, json } => (benchmark, json),
+        Command::Validate(args) => return super::validate::run(args),
+    };
     let (benchmark, source) = run::load_benchmark(benchmark)?;
     if *json {
         output::print_json(&info(&benchmark))?;

@@ -14,6 +14,7 @@ mod scan;
 mod secrets;
 mod settings;
 mod summary;
+mod validate;
 mod wrap;
 
 use std::ffi::OsString;

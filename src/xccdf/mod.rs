@@ -6,6 +6,7 @@ pub mod model;
 pub mod read;
 pub mod resolve;
 pub mod score;
+pub mod validate;
 pub mod verdict;
 mod zip;
 

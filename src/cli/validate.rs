@@ -1,0 +1,103 @@
+//! `stigprobe benchmark validate`.
+
+use std::fs::File;
+use std::io::{self, Cursor};
+
+use serde::Serialize;
+
+use super::output::{self, Failed};
+use super::{CLEAN, OPEN};
+use crate::shipped::SHIPPED;
+use crate::xccdf::read::ReadError;
+use crate::xccdf::validate::{MOST, Report, validate};
+
+/// Options of `benchmark validate`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// An XCCDF benchmark, results or tailoring, a SCAP data stream, DISA's zip, or the name of a
+    /// shipped benchmark
+    #[arg(value_name = "FILE|NAME")]
+    file: String,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The JSON of `benchmark validate`: a contract.
+#[derive(Serialize)]
+struct Validation<'a> {
+    valid: bool,
+    errors: Vec<Error<'a>>,
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    line: u64,
+    column: u64,
+    code: &'static str,
+    message: &'a str,
+}
+
+/// Validates; 0 valid, 2 not.
+pub(super) fn run(args: &Args) -> Result<u8, Failed> {
+    let report = load(&args.file)?;
+    if args.json {
+        output::print_json(&json(&report))?;
+    } else {
+        output::print(&text(&args.file, &report))?;
+    }
+    Ok(if report.is_valid() { CLEAN } else { OPEN })
+}
+
+/// A shipped benchmark by its name, or a file.
+fn load(name: &str) -> Result<Report, Failed> {
+    let failed = |error: ReadError| Failed::Because(format!("{name}: {error}"));
+    if let Some(shipped) = SHIPPED.iter().find(|shipped| shipped.name == name) {
+        return validate(Cursor::new(shipped.xml)).map_err(failed);
+    }
+    let file = File::open(name).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            let names: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).collect();
+            Failed::Because(format!(
+                "{name}: there is no such file, and no shipped benchmark of that name ({})",
+                names.join(", ")
+            ))
+        }
+        _ => Failed::Because(format!("{name}: cannot be read: {error}")),
+    })?;
+    validate(file).map_err(failed)
+}
+
+fn json(report: &Report) -> Validation<'_> {
+    let errors = report.problems.iter().map(|problem| Error {
+        line: problem.position.line,
+        column: problem.position.column,
+        code: problem.code.as_str(),
+        message: &problem.message,
+    });
+    Validation {
+        valid: report.is_valid(),
+        errors: errors.collect(),
+    }
+}
+
+fn text(file: &str, report: &Report) -> String {
+    let name = match &report.entry {
+        Some(entry) => format!("{file}/{entry}"),
+        None => file.to_owned(),
+    };
+    let mut out = String::new();
+    for problem in &report.problems {
+        let (position, code, message) = (problem.position, problem.code, &problem.message);
+        let (line, column) = (position.line, position.column);
+        out.push_str(&format!("{name}:{line}:{column}: {code} {message}\n"));
+    }
+    let kind = report.kind.unwrap_or("unknown");
+    out.push_str(&match report.problems.len() {
+        0 => format!("{name}: valid ({kind})\n"),
+        _ if report.more => format!("{name}: not valid ({kind}): more than {MOST} errors\n"),
+        1 => format!("{name}: not valid ({kind}): 1 error\n"),
+        count => format!("{name}: not valid ({kind}): {count} errors\n"),
+    });
+    out
+}

@@ -1,0 +1,205 @@
+//! Matches the children of one element against its slots, one after the other.
+//!
+//! The schemas are deterministic (XML Schema part 1, Unique Particle Attribution): a name alone says
+//! which slot a child belongs to, so that a slot number and a count are all that has to be kept.
+
+use super::problem::Code;
+use super::schema::{MANY, Of, Process, Slot, Term, Type};
+use crate::xml::read::excerpt;
+
+/// How far an element's content has come.
+pub(super) struct Progress {
+    slots: &'static [&'static [Slot]],
+    /// The slot that was filled last, and how often.
+    slot: usize,
+    count: u32,
+    /// Which of the alternatives of that slot was begun.
+    alternative: Option<usize>,
+}
+
+/// What a child is held against.
+pub(super) enum Expected {
+    /// This type.
+    Declared(&'static Type),
+    /// What is declared under its name, if the wildcard wants that.
+    Wildcard(Process),
+    /// Nothing: it has no business here.
+    Nothing,
+}
+
+impl Progress {
+    pub(super) fn new(slots: &'static [&'static [Slot]]) -> Self {
+        Progress {
+            slots,
+            slot: 0,
+            count: 0,
+            alternative: None,
+        }
+    }
+
+    fn slots(&self) -> impl Iterator<Item = &'static Slot> + use<> {
+        self.slots.iter().flat_map(|list| list.iter())
+    }
+
+    /// Takes the next child; says what it is held against, and what is wrong with its coming now.
+    pub(super) fn take(
+        &mut self,
+        namespace: Option<&str>,
+        name: &str,
+        problem: &mut impl FnMut(Code, String),
+    ) -> Expected {
+        let found = self
+            .slots()
+            .enumerate()
+            .skip(self.slot)
+            .find_map(|(at, slot)| {
+                slot.term(namespace, name)
+                    .map(|(alternative, term)| (at, slot, alternative, term))
+            });
+        let Some((at, slot, alternative, term)) = found else {
+            return self.earlier(namespace, name, problem);
+        };
+        if at > self.slot {
+            self.check_skipped(at, name, problem);
+            (self.slot, self.count, self.alternative) = (at, 0, None);
+        }
+        self.count = self.count.saturating_add(1);
+        let most = slot.most(alternative);
+        if self.alternative.is_some_and(|begun| begun != alternative) {
+            let text = format!("it cannot stand beside {}", slot.names(self.alternative));
+            problem(Code::UnknownElement, text);
+        } else if self.count > most {
+            let text = match most {
+                1 => "there may be only one here".to_owned(),
+                most => format!("there may be only {most} here"),
+            };
+            problem(Code::TooManyElements, text);
+        }
+        if matches!(slot.of, Of::Either(_)) && self.alternative.is_none() {
+            self.alternative = Some(alternative);
+        }
+        term.expected()
+    }
+
+    /// The child belongs to a slot that has been left behind, or to none.
+    fn earlier(
+        &self,
+        namespace: Option<&str>,
+        name: &str,
+        problem: &mut impl FnMut(Code, String),
+    ) -> Expected {
+        let mut before = self.slots().enumerate().take(self.slot);
+        let found = before.find_map(|(at, slot)| slot.term(namespace, name).map(|(_, t)| (at, t)));
+        let Some((at, term)) = found else {
+            let all: Vec<String> = self.slots().map(|slot| slot.names(None)).collect();
+            let text = match all.is_empty() {
+                true => "no elements belong there".to_owned(),
+                false => format!("what belongs there: {}", all.join(", ")),
+            };
+            problem(Code::UnknownElement, text);
+            return Expected::Nothing;
+        };
+        let next = self
+            .slots()
+            .nth(at + 1)
+            .map(|slot| slot.names(None))
+            .unwrap_or_default();
+        let last = self
+            .slots()
+            .nth(self.slot)
+            .map(|s| s.names(self.alternative));
+        let mut text = format!("it comes too late, behind {}", last.unwrap_or_default());
+        if !next.is_empty() {
+            text.push_str(&format!("; its place is before {next}"));
+        }
+        problem(Code::MisplacedElement, text);
+        term.expected()
+    }
+
+    /// What should have come before the slot.
+    fn check_skipped(&self, until: usize, name: &str, problem: &mut impl FnMut(Code, String)) {
+        for (at, slot) in self.slots().enumerate().take(until).skip(self.slot) {
+            let count = if at == self.slot { self.count } else { 0 };
+            if count < slot.min {
+                let text = format!("{} is missing before '{}'", slot.names(None), excerpt(name));
+                problem(Code::MissingElement, text);
+            }
+        }
+    }
+
+    /// The element ends: what should have come?
+    pub(super) fn finish(&self, problem: &mut impl FnMut(Code, String)) {
+        for (at, slot) in self.slots().enumerate().skip(self.slot) {
+            let count = if at == self.slot { self.count } else { 0 };
+            if count < slot.min {
+                problem(
+                    Code::MissingElement,
+                    format!("{} is missing", slot.names(None)),
+                );
+            }
+        }
+    }
+}
+
+impl Slot {
+    /// The term that takes an element of that name, and which alternative it is.
+    fn term(&'static self, namespace: Option<&str>, name: &str) -> Option<(usize, &'static Term)> {
+        match &self.of {
+            Of::One(term) => term.takes(namespace, name).then(|| (0, term)),
+            Of::Choice(terms) => terms
+                .iter()
+                .find(|term| term.takes(namespace, name))
+                .map(|term| (0, term)),
+            Of::Either(slots) => slots
+                .iter()
+                .enumerate()
+                .find_map(|(at, slot)| slot.term(namespace, name).map(|(_, term)| (at, term))),
+        }
+    }
+
+    /// How often it may be filled with that alternative.
+    fn most(&self, alternative: usize) -> u32 {
+        match &self.of {
+            Of::Either(slots) => slots.get(alternative).map_or(MANY, |slot| slot.max),
+            _ => self.max,
+        }
+    }
+
+    /// The names of what it takes.
+    fn names(&self, alternative: Option<usize>) -> String {
+        match (&self.of, alternative) {
+            (Of::One(term), _) => term.named(),
+            (Of::Choice(terms), _) => {
+                let names: Vec<String> = terms.iter().map(Term::named).collect();
+                names.join(" or ")
+            }
+            (Of::Either(slots), Some(at)) => slots
+                .get(at)
+                .map(|slot| slot.names(None))
+                .unwrap_or_default(),
+            (Of::Either(slots), None) => {
+                let names: Vec<String> = slots.iter().map(|slot| slot.names(None)).collect();
+                names.join(" or ")
+            }
+        }
+    }
+}
+
+impl Term {
+    fn expected(&self) -> Expected {
+        match self {
+            Term::Element { declared, .. } => Expected::Declared(declared),
+            Term::Any(_, process) => Expected::Wildcard(*process),
+        }
+    }
+
+    fn named(&self) -> String {
+        use super::schema::Names;
+        match self {
+            Term::Element { name, .. } => format!("'{name}'"),
+            Term::Any(Names::All, _) => "any element".into(),
+            Term::Any(Names::Other(_), _) => "an element of another namespace".into(),
+            Term::Any(Names::Only(namespace), _) => format!("an element of '{namespace}'"),
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! Walks through a document once and holds every element against the tables.
+//!
+//! What is kept is the way down to the current element, the values that have to be unique, and the
+//! references that wait for what they name: the document itself is never in memory.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::content::{Expected, Progress};
+use super::keys::{Scope, Step};
+use super::problem::{Code, Report};
+use super::references::References;
+use super::schema::{Content, Process, Simple, Type};
+use super::tables::{Document, XCCDF_1_1, XCCDF_1_2};
+use super::values::is_space;
+use crate::xml::read::{Attribute, Position, Start, excerpt, excerpt_of};
+
+/// `xsi:schemaLocation` and its like, which every element may have.
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// An element that has not ended.
+struct Open {
+    namespace: Option<Arc<str>>,
+    name: String,
+    position: Position,
+    held: Held,
+    /// The text of an element of a simple type, so far.
+    text: String,
+    /// That there is text where none belongs has been said.
+    is_text_told: bool,
+}
+
+/// What an element is held against.
+enum Held {
+    /// A type, and where its content has come to if it has elements.
+    Type(&'static Type, Option<Progress>),
+    /// What is in it is held against what is declared under its name, if anything is.
+    Lax,
+    /// Another standard's document: only identity constraints look into it.
+    Foreign,
+    /// Nobody looks.
+    Skipped,
+}
+
+impl Held {
+    fn of(declared: &'static Type) -> Self {
+        match declared.content {
+            Content::Elements(slots) | Content::Mixed(slots) => {
+                Held::Type(declared, Some(Progress::new(slots)))
+            }
+            Content::Anything => Held::Foreign,
+            Content::Empty | Content::Text(_) => Held::Type(declared, None),
+        }
+    }
+
+    fn declared(&self) -> Option<&'static Type> {
+        match self {
+            Held::Type(declared, _) => Some(declared),
+            _ => None,
+        }
+    }
+}
+
+/// The validation of one document.
+pub(super) struct Machine {
+    document: Option<&'static Document>,
+    open: Vec<Open>,
+    scopes: Vec<Scope>,
+    references: References,
+    /// Every `xs:ID`, with its line.
+    ids: HashMap<String, u64>,
+    pub(super) report: Report,
+}
+
+impl Machine {
+    pub(super) fn new() -> Self {
+        Machine {
+            document: None,
+            open: Vec::new(),
+            scopes: Vec::new(),
+            references: References::default(),
+            ids: HashMap::new(),
+            report: Report::default(),
+        }
+    }
+
+    /// An element begins.
+    pub(super) fn start(&mut self, position: Position, start: Start) {
+        let held = self.held(position, &start);
+        if let Held::Type(declared, _) = held {
+            self.attributes(position, &start, declared);
+        }
+        if !matches!(held, Held::Skipped) {
+            self.constrain(position, &start, held.declared());
+        }
+        if let (Held::Type(..), true) = (&held, is_xccdf(start.namespace.as_deref())) {
+            let parent = self.open.last().map(|open| open.name.as_str());
+            self.references.start(parent, &start, position);
+        }
+        self.open.push(Open {
+            namespace: start.namespace,
+            name: start.name,
+            position,
+            held,
+            text: String::new(),
+            is_text_told: false,
+        });
+    }
+
+    /// What the element is held against; says so if it should not be there.
+    fn held(&mut self, position: Position, start: &Start) -> Held {
+        let (namespace, name) = (start.namespace.as_deref(), start.name.as_str());
+        let Some(parent) = self.open.last_mut() else {
+            return self.root(position, start);
+        };
+        let report = &mut self.report;
+        let mut problem = |code: Code, what: String| {
+            let text = format!("{}: {}: {what}", excerpt(&parent.name), named(start));
+            report.add(position, code, text);
+        };
+        let process = match &mut parent.held {
+            Held::Skipped => Process::Skip,
+            Held::Foreign => return Held::Foreign,
+            Held::Lax => Process::Lax,
+            Held::Type(_, None) => {
+                problem(Code::UnknownElement, "no elements belong there".into());
+                Process::Skip
+            }
+            Held::Type(_, Some(progress)) => match progress.take(namespace, name, &mut problem) {
+                Expected::Declared(declared) => return Held::of(declared),
+                Expected::Wildcard(process) => process,
+                Expected::Nothing => Process::Skip,
+            },
+        };
+        if process == Process::Skip {
+            return Held::Skipped;
+        }
+        match self
+            .document
+            .and_then(|document| document.declared(namespace, name))
+        {
+            Some(declared) => Held::of(declared),
+            None => {
+                if process == Process::Strict {
+                    problem(Code::UnknownElement, "no schema here declares it".into());
+                }
+                Held::Lax
+            }
+        }
+    }
+
+    fn root(&mut self, position: Position, start: &Start) -> Held {
+        let (namespace, name) = (start.namespace.as_deref(), start.name.as_str());
+        self.document = Document::of_root(namespace, name);
+        self.report.kind = self.document.map(|document| document.name);
+        if let Some(declared) = self.document.and_then(|d| d.declared(namespace, name)) {
+            return Held::of(declared);
+        }
+        let text = format!(
+            "{}: not the root of an XCCDF 1.1.4 or 1.2 Benchmark, TestResult or Tailoring, nor of \
+             a SCAP source data stream",
+            named(start)
+        );
+        self.report.add(position, Code::UnknownRoot, text);
+        Held::Skipped
+    }
+
+    fn attributes(&mut self, position: Position, start: &Start, declared: &'static Type) {
+        let element = excerpt(&start.name);
+        for attribute in &start.attributes {
+            let namespace = attribute.namespace.as_deref();
+            if namespace == Some(XSI) {
+                self.instance(&element, attribute);
+                continue;
+            }
+            let Some(attr) = declared.attribute(namespace, &attribute.name) else {
+                if !(declared.other_attributes && namespace.is_some()) {
+                    let name = excerpt(&attribute.name);
+                    let text = format!("{element}: it has no attribute '{name}'");
+                    self.report
+                        .add(attribute.position, Code::UnknownAttribute, text);
+                }
+                continue;
+            };
+            let value = attr.value.normalised(&attribute.value);
+            let name = attr.name;
+            if let Some(what) = attr.value.refuses(&value) {
+                let text = format!("{element}: its attribute '{name}': {what}");
+                self.report.add(attribute.position, Code::BadValue, text);
+            } else if matches!(attr.value, Simple::Id | Simple::ScapId(_)) {
+                if let Some(line) = self.ids.get(value.as_ref()) {
+                    let shown = excerpt_of(&value, 120);
+                    let text = format!(
+                        "{element}: its {name} '{shown}' is that of another element on line {line} (xs:ID)"
+                    );
+                    self.report.add(attribute.position, Code::Duplicate, text);
+                } else {
+                    self.ids.insert(value.into_owned(), position.line);
+                }
+            }
+        }
+        for attr in declared.attributes.iter().flat_map(|list| list.iter()) {
+            let is_it =
+                |a: &&Attribute| a.name == attr.name && a.namespace.as_deref() == attr.namespace;
+            if attr.required && !start.attributes.iter().any(|a| is_it(&a)) {
+                let text = format!("{element}: its attribute '{}' is missing", attr.name);
+                self.report.add(position, Code::MissingAttribute, text);
+            }
+        }
+    }
+
+    /// Attributes by which a document speaks to a validator (XML Schema part 1, section 2.6).
+    /// `xsi:type` is not followed: no SCAP content needs it where it would count.
+    fn instance(&mut self, element: &str, attribute: &Attribute) {
+        let what = match attribute.name.as_str() {
+            "type" | "schemaLocation" | "noNamespaceSchemaLocation" => return,
+            "nil" => "it cannot be nil",
+            _ => "there is no such attribute in that namespace",
+        };
+        let text = format!(
+            "{element}: its attribute 'xsi:{}': {what}",
+            excerpt(&attribute.name)
+        );
+        self.report
+            .add(attribute.position, Code::UnknownAttribute, text);
+    }
+
+    /// Shows the element to the identity constraints around it, and begins its own.
+    fn constrain(&mut self, position: Position, start: &Start, declared: Option<&'static Type>) {
+        for scope in &mut self.scopes {
+            let below = &self.open[scope.depth + 1..];
+            let path = || {
+                let steps = below.iter().map(|open| Step {
+                    namespace: open.namespace.as_deref(),
+                    name: &open.name,
+                });
+                let last = Step {
+                    namespace: start.namespace.as_deref(),
+                    name: &start.name,
+                };
+                steps.chain(std::iter::once(last))
+            };
+            scope.see(path, start, declared, position, &mut self.report);
+        }
+        if let Some(declared) = declared.filter(|declared| !declared.keys.is_empty()) {
+            self.scopes.push(Scope::new(self.open.len(), declared.keys));
+        }
+    }
+
+    /// Character data in the innermost element.
+    pub(super) fn text(&mut self, text: &str) {
+        let Some(open) = self.open.last_mut() else {
+            return;
+        };
+        let Held::Type(declared, _) = open.held else {
+            return;
+        };
+        let what = match declared.content {
+            Content::Text(Simple::String) => return,
+            Content::Text(_) => return open.text.push_str(text),
+            Content::Mixed(_) | Content::Anything => return,
+            Content::Elements(_) if text.chars().all(is_space) => return,
+            Content::Elements(_) => "only elements belong in it, no text",
+            Content::Empty => "nothing belongs in it, not even a blank",
+        };
+        if !std::mem::replace(&mut open.is_text_told, true) {
+            let text = format!("{}: {what}", excerpt(&open.name));
+            self.report.add(open.position, Code::UnexpectedText, text);
+        }
+    }
+
+    /// The innermost element ends.
+    pub(super) fn end(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        let Held::Type(declared, progress) = &open.held else {
+            return;
+        };
+        if let Some(progress) = progress {
+            let report = &mut self.report;
+            progress.finish(&mut |code, what| {
+                report.add(
+                    open.position,
+                    code,
+                    format!("{}: {what}", excerpt(&open.name)),
+                );
+            });
+        }
+        if let Content::Text(simple) = declared.content {
+            let value = simple.normalised(&open.text);
+            if let Some(what) = simple.refuses(&value) {
+                let text = format!("{}: its text: {what}", excerpt(&open.name));
+                self.report.add(open.position, Code::BadValue, text);
+            }
+        }
+        if let Some(scope) = self.scopes.pop_if(|scope| scope.depth == self.open.len()) {
+            scope.finish(&mut self.report);
+        }
+        if is_xccdf(open.namespace.as_deref()) {
+            self.references
+                .end(&open.name, &open.text, open.position, &mut self.report);
+        }
+    }
+}
+
+fn is_xccdf(namespace: Option<&str>) -> bool {
+    matches!(namespace, Some(XCCDF_1_1 | XCCDF_1_2))
+}
+
+/// The element as it is named in a message: with its namespace where that is not XCCDF's.
+fn named(start: &Start) -> String {
+    let name = excerpt(&start.name);
+    match start.namespace.as_deref() {
+        namespace if is_xccdf(namespace) => format!("'{name}'"),
+        Some(namespace) => format!("'{name}' of '{}'", excerpt_of(namespace, 100)),
+        None => format!("'{name}' of no namespace"),
+    }
+}

@@ -1,0 +1,253 @@
+//! What the schemas cannot say and IR 7275 r4 demands: the errors of its Schematron rules about
+//! references, and what would make resolving impossible. The same holds for 1.1.4.
+
+use std::collections::{HashMap, HashSet};
+
+use super::problem::{Code, Report};
+use crate::xml::read::{Position, Start, excerpt_of};
+
+/// What has been seen of the innermost Benchmark, Tailoring and rule-result.
+#[derive(Default)]
+pub(super) struct References {
+    benchmark: Option<Ids>,
+    tailoring: Option<Vec<Extending>>,
+    rule_result: Option<RuleResult>,
+}
+
+/// The ids of a benchmark, and who refers to them.
+#[derive(Default)]
+struct Ids {
+    /// Groups and Rules, by id and by cluster-id.
+    items: HashSet<String>,
+    /// Values likewise.
+    values: HashSet<String>,
+    mentioned: Vec<Mention>,
+    extending: Vec<Extending>,
+}
+
+/// A reference by `idref`.
+struct Mention {
+    element: String,
+    idref: String,
+    position: Position,
+    to: Target,
+}
+
+#[derive(Clone, Copy)]
+enum Target {
+    /// A Group or Rule, by id or cluster-id.
+    Item,
+    /// A Value likewise.
+    Value,
+}
+
+/// An element that may extend another of its kind.
+struct Extending {
+    kind: String,
+    id: String,
+    extends: Option<String>,
+    position: Position,
+}
+
+#[derive(Default)]
+struct RuleResult {
+    result: String,
+    position: Option<Position>,
+    overridden: Vec<String>,
+}
+
+impl References {
+    /// An element of XCCDF begins.
+    pub(super) fn start(&mut self, parent: Option<&str>, start: &Start, position: Position) {
+        let name = start.name.as_str();
+        match name {
+            "Benchmark" => self.benchmark = Some(Ids::default()),
+            "Tailoring" => self.tailoring = Some(Vec::new()),
+            "rule-result" => self.rule_result = Some(RuleResult::default()),
+            "Profile" => {
+                let extending = extending(start, position);
+                match (&mut self.tailoring, &mut self.benchmark) {
+                    (Some(profiles), _) => profiles.push(extending),
+                    (None, Some(ids)) => ids.extending.push(extending),
+                    (None, None) => {}
+                }
+            }
+            _ => {}
+        }
+        let Some(ids) = &mut self.benchmark else {
+            return;
+        };
+        let to = match (name, parent) {
+            ("Group" | "Rule" | "Value", _) => {
+                let set = if name == "Value" {
+                    &mut ids.values
+                } else {
+                    &mut ids.items
+                };
+                set.extend(
+                    ["id", "cluster-id"]
+                        .iter()
+                        .filter_map(|name| value(start, name)),
+                );
+                ids.extending.push(extending(start, position));
+                return;
+            }
+            ("select" | "refine-rule", Some("Profile")) | ("requires" | "conflicts", _) => {
+                Target::Item
+            }
+            ("refine-value" | "set-value" | "set-complex-value", Some("Profile")) => Target::Value,
+            _ => return,
+        };
+        for idref in value(start, "idref")
+            .iter()
+            .flat_map(|text| text.split_whitespace())
+        {
+            let (element, idref) = (start.name.clone(), idref.to_owned());
+            ids.mentioned.push(Mention {
+                element,
+                idref,
+                position,
+                to,
+            });
+        }
+    }
+
+    /// An element of XCCDF ends.
+    pub(super) fn end(&mut self, name: &str, text: &str, position: Position, report: &mut Report) {
+        match (name, &mut self.rule_result) {
+            ("Benchmark", _) => {
+                if let Some(ids) = self.benchmark.take() {
+                    ids.check(report);
+                }
+            }
+            ("Tailoring", _) => {
+                if let Some(profiles) = self.tailoring.take() {
+                    check_tailoring(&profiles, report);
+                }
+            }
+            ("result", Some(of)) => {
+                text.clone_into(&mut of.result);
+                of.position = Some(position);
+            }
+            ("new-result", Some(of)) => of.overridden.push(text.to_owned()),
+            ("rule-result", of) => {
+                if let Some(of) = of.take() {
+                    of.check(report);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Ids {
+    fn check(&self, report: &mut Report) {
+        for mention in &self.mentioned {
+            let (ids, what, section) = match (mention.to, mention.element.as_str()) {
+                (Target::Item, "requires" | "conflicts") => (&self.items, "Group or Rule", "6.4.1"),
+                (Target::Item, _) => (&self.items, "Group or Rule", "6.5.3"),
+                (Target::Value, _) => (&self.values, "Value", "6.5.3"),
+            };
+            if !ids.contains(&mention.idref) {
+                let (element, idref) = (&mention.element, shown(&mention.idref));
+                let text = format!(
+                    "{element}: its idref '{idref}' is neither the id nor the cluster-id of a {what} \
+                     (IR 7275 r4, section {section})"
+                );
+                report.add(mention.position, Code::DanglingReference, text);
+            }
+        }
+        self.check_cycles(report);
+    }
+
+    /// Follows every `extends` as far as it leads.
+    fn check_cycles(&self, report: &mut Report) {
+        let by_id: HashMap<(&str, &str), &Extending> = self
+            .extending
+            .iter()
+            .map(|e| ((e.kind.as_str(), e.id.as_str()), e))
+            .collect();
+        let mut done: HashSet<(&str, &str)> = HashSet::new();
+        for first in &self.extending {
+            let mut way: Vec<&str> = Vec::new();
+            let mut next = Some(first);
+            while let Some(element) = next {
+                let key = (element.kind.as_str(), element.id.as_str());
+                if let Some(at) = way.iter().position(|id| *id == element.id) {
+                    let names: Vec<String> = way[at..].iter().map(|id| shown(id)).collect();
+                    let text = format!(
+                        "{}: it extends itself: {}, and again from there (IR 7275 r4, section 7.2.2)",
+                        element.kind,
+                        names.join(", which extends ")
+                    );
+                    report.add(element.position, Code::ExtendsCycle, text);
+                    break;
+                }
+                if done.contains(&key) {
+                    break;
+                }
+                way.push(&element.id);
+                next = element
+                    .extends
+                    .as_deref()
+                    .and_then(|id| by_id.get(&(element.kind.as_str(), id)).copied());
+            }
+            done.extend(way.into_iter().map(|id| (first.kind.as_str(), id)));
+        }
+    }
+}
+
+fn check_tailoring(profiles: &[Extending], report: &mut Report) {
+    for profile in profiles {
+        let Some(extends) = &profile.extends else {
+            continue;
+        };
+        // One that shadows a benchmark's profile extends it under the same id.
+        if *extends != profile.id && profiles.iter().any(|other| other.id == *extends) {
+            let text = format!(
+                "Profile: it extends '{}' of the same tailoring; only the benchmark's can be \
+                 extended (IR 7275 r4, section 6.7.3)",
+                shown(extends)
+            );
+            report.add(profile.position, Code::TailoringExtends, text);
+        }
+    }
+}
+
+impl RuleResult {
+    fn check(&self, report: &mut Report) {
+        let Some(position) = self.position.filter(|_| !self.overridden.is_empty()) else {
+            return;
+        };
+        if !self.overridden.contains(&self.result) {
+            let text = format!(
+                "result: it is '{}', and no override made it that: its new-result is '{}' \
+                 (IR 7275 r4, section 6.6.4.3)",
+                shown(&self.result),
+                shown(&self.overridden.join("', '"))
+            );
+            report.add(position, Code::OverrideResult, text);
+        }
+    }
+}
+
+fn extending(start: &Start, position: Position) -> Extending {
+    Extending {
+        kind: start.name.clone(),
+        id: value(start, "id").unwrap_or_default(),
+        extends: value(start, "extends"),
+        position,
+    }
+}
+
+/// An attribute's value without the white space around it: all of them are names.
+fn value(start: &Start, name: &str) -> Option<String> {
+    start
+        .attribute(name)
+        .map(|attribute| attribute.value.trim().to_owned())
+}
+
+/// Long enough for any id in use.
+fn shown(text: &str) -> String {
+    excerpt_of(text, 120)
+}

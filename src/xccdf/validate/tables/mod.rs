@@ -1,0 +1,71 @@
+//! The schemas as tables, one file for each XSD, and which of them belong together.
+
+mod catalog;
+mod common;
+mod cpe;
+mod dsig;
+mod dublin_core;
+mod platforms;
+mod sds;
+mod tailoring_1_1;
+mod v1_1;
+mod v1_2;
+
+use super::schema::{Term, Type};
+
+/// A kind of document: its root, and every element that a wildcard in it may find declared.
+pub(super) struct Document {
+    /// What it is called.
+    pub(super) name: &'static str,
+    roots: &'static [&'static str],
+    declared: &'static [&'static [Term]],
+}
+
+/// The namespace of XCCDF 1.1.4.
+pub(super) const XCCDF_1_1: &str = v1_1::NS;
+/// The namespace of XCCDF 1.2.
+pub(super) const XCCDF_1_2: &str = v1_2::NS;
+
+static DOCUMENTS: &[Document] = &[
+    Document {
+        name: "XCCDF 1.1.4",
+        roots: &["Benchmark", "TestResult"],
+        declared: &[v1_1::GLOBAL, dublin_core::GLOBAL],
+    },
+    Document {
+        name: "XCCDF 1.2",
+        roots: &["Benchmark", "TestResult", "Tailoring"],
+        declared: &[v1_2::GLOBAL, cpe::GLOBAL],
+    },
+    Document {
+        name: "OpenSCAP's tailoring for XCCDF 1.1.4",
+        roots: &["Tailoring"],
+        declared: &[tailoring_1_1::GLOBAL, v1_1::GLOBAL, dublin_core::GLOBAL],
+    },
+    Document {
+        name: "SCAP source data stream",
+        roots: &["data-stream-collection"],
+        declared: &[sds::GLOBAL, v1_2::GLOBAL, cpe::GLOBAL, dsig::GLOBAL],
+    },
+];
+
+impl Document {
+    /// The kind of document that has this root. The namespace decides, and then the name.
+    pub(super) fn of_root(namespace: Option<&str>, name: &str) -> Option<&'static Document> {
+        DOCUMENTS.iter().find(|document| {
+            let own = document.declared[0]
+                .iter()
+                .find(|term| term.takes(namespace, name));
+            own.is_some() && document.roots.contains(&name)
+        })
+    }
+
+    /// The type of the element that is declared globally under this name.
+    pub(super) fn declared(&self, namespace: Option<&str>, name: &str) -> Option<&'static Type> {
+        let mut all = self.declared.iter().flat_map(|list| list.iter());
+        match all.find(|term| term.takes(namespace, name)) {
+            Some(Term::Element { declared, .. }) => Some(declared),
+            _ => None,
+        }
+    }
+}
