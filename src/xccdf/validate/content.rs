@@ -5,7 +5,6 @@
 
 use super::problem::Code;
 use super::schema::{MANY, Of, Process, Slot, Term, Type};
-use crate::xml::read::excerpt;
 
 /// How far an element's content has come.
 pub(super) struct Progress {
@@ -15,6 +14,9 @@ pub(super) struct Progress {
     count: u32,
     /// Which of the alternatives of that slot was begun.
     alternative: Option<usize>,
+    /// How many strangers have come: each may be a misspelt element that is missing then, which
+    /// need not be said twice.
+    strangers: u32,
 }
 
 /// What a child is held against.
@@ -34,6 +36,7 @@ impl Progress {
             slot: 0,
             count: 0,
             alternative: None,
+            strangers: 0,
         }
     }
 
@@ -60,7 +63,7 @@ impl Progress {
             return self.earlier(namespace, name, problem);
         };
         if at > self.slot {
-            self.check_skipped(at, name, problem);
+            self.check_skipped(at, problem);
             (self.slot, self.count, self.alternative) = (at, 0, None);
         }
         self.count = self.count.saturating_add(1);
@@ -83,7 +86,7 @@ impl Progress {
 
     /// The child belongs to a slot that has been left behind, or to none.
     fn earlier(
-        &self,
+        &mut self,
         namespace: Option<&str>,
         name: &str,
         problem: &mut impl FnMut(Code, String),
@@ -92,11 +95,13 @@ impl Progress {
         let found = before.find_map(|(at, slot)| slot.term(namespace, name).map(|(_, t)| (at, t)));
         let Some((at, term)) = found else {
             let all: Vec<String> = self.slots().map(|slot| slot.names(None)).collect();
-            let text = match all.is_empty() {
-                true => "no elements belong there".to_owned(),
-                false => format!("what belongs there: {}", all.join(", ")),
+            let text = if all.is_empty() {
+                "no elements belong there".to_owned()
+            } else {
+                format!("what belongs there: {}", all.join(", "))
             };
             problem(Code::UnknownElement, text);
+            self.strangers += 1;
             return Expected::Nothing;
         };
         let next = self
@@ -117,21 +122,28 @@ impl Progress {
     }
 
     /// What should have come before the slot.
-    fn check_skipped(&self, until: usize, name: &str, problem: &mut impl FnMut(Code, String)) {
+    fn check_skipped(&mut self, until: usize, problem: &mut impl FnMut(Code, String)) {
         for (at, slot) in self.slots().enumerate().take(until).skip(self.slot) {
             let count = if at == self.slot { self.count } else { 0 };
-            if count < slot.min {
-                let text = format!("{} is missing before '{}'", slot.names(None), excerpt(name));
+            if count < slot.min && !self.is_explained() {
+                let text = format!("{} is missing before it", slot.names(None));
                 problem(Code::MissingElement, text);
             }
         }
     }
 
+    /// A stranger has come that may be what is missing.
+    fn is_explained(&mut self) -> bool {
+        let is_explained = self.strangers > 0;
+        self.strangers = self.strangers.saturating_sub(1);
+        is_explained
+    }
+
     /// The element ends: what should have come?
-    pub(super) fn finish(&self, problem: &mut impl FnMut(Code, String)) {
+    pub(super) fn finish(&mut self, problem: &mut impl FnMut(Code, String)) {
         for (at, slot) in self.slots().enumerate().skip(self.slot) {
             let count = if at == self.slot { self.count } else { 0 };
-            if count < slot.min {
+            if count < slot.min && !self.is_explained() {
                 problem(
                     Code::MissingElement,
                     format!("{} is missing", slot.names(None)),
@@ -145,7 +157,7 @@ impl Slot {
     /// The term that takes an element of that name, and which alternative it is.
     fn term(&'static self, namespace: Option<&str>, name: &str) -> Option<(usize, &'static Term)> {
         match &self.of {
-            Of::One(term) => term.takes(namespace, name).then(|| (0, term)),
+            Of::One(term) => term.takes(namespace, name).then_some((0, term)),
             Of::Choice(terms) => terms
                 .iter()
                 .find(|term| term.takes(namespace, name))

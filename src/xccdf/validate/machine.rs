@@ -11,7 +11,8 @@ use super::keys::{Scope, Step};
 use super::problem::{Code, Report};
 use super::references::References;
 use super::schema::{Content, Process, Simple, Type};
-use super::tables::{Document, XCCDF_1_1, XCCDF_1_2};
+use super::streams::Streams;
+use super::tables::{CATALOG, Document, SDS, XCCDF_1_1, XCCDF_1_2, global};
 use super::values::is_space;
 use crate::xml::read::{Attribute, Position, Start, excerpt, excerpt_of};
 
@@ -67,6 +68,7 @@ pub(super) struct Machine {
     open: Vec<Open>,
     scopes: Vec<Scope>,
     references: References,
+    streams: Streams,
     /// Every `xs:ID`, with its line.
     ids: HashMap<String, u64>,
     pub(super) report: Report,
@@ -79,6 +81,7 @@ impl Machine {
             open: Vec::new(),
             scopes: Vec::new(),
             references: References::default(),
+            streams: Streams::default(),
             ids: HashMap::new(),
             report: Report::default(),
         }
@@ -87,15 +90,23 @@ impl Machine {
     /// An element begins.
     pub(super) fn start(&mut self, position: Position, start: Start) {
         let held = self.held(position, &start);
-        if let Held::Type(declared, _) = held {
-            self.attributes(position, &start, declared);
+        match held {
+            Held::Type(declared, _) => self.attributes(position, &start, declared),
+            Held::Lax => self.foreign_attributes(&start),
+            Held::Foreign | Held::Skipped => {}
         }
         if !matches!(held, Held::Skipped) {
             self.constrain(position, &start, held.declared());
         }
-        if let (Held::Type(..), true) = (&held, is_xccdf(start.namespace.as_deref())) {
-            let parent = self.open.last().map(|open| open.name.as_str());
-            self.references.start(parent, &start, position);
+        if let Held::Type(..) = held {
+            match start.namespace.as_deref() {
+                namespace if is_xccdf(namespace) => {
+                    let parent = self.open.last().map(|open| open.name.as_str());
+                    self.references.start(parent, &start, position);
+                }
+                Some(SDS | CATALOG) => self.streams.start(&start, position),
+                _ => {}
+            }
         }
         self.open.push(Open {
             namespace: start.namespace,
@@ -173,8 +184,10 @@ impl Machine {
                 self.instance(&element, attribute);
                 continue;
             }
-            let Some(attr) = declared.attribute(namespace, &attribute.name) else {
-                if !(declared.other_attributes && namespace.is_some()) {
+            let own = declared.attribute(namespace, &attribute.name);
+            let foreign = declared.other_attributes && namespace.is_some();
+            let Some(attr) = own.or_else(|| global(attribute).filter(|_| foreign)) else {
+                if !foreign {
                     let name = excerpt(&attribute.name);
                     let text = format!("{element}: it has no attribute '{name}'");
                     self.report
@@ -205,6 +218,21 @@ impl Machine {
             if attr.required && !start.attributes.iter().any(|a| is_it(&a)) {
                 let text = format!("{element}: its attribute '{}' is missing", attr.name);
                 self.report.add(position, Code::MissingAttribute, text);
+            }
+        }
+    }
+
+    /// An element that nothing declares may have any attributes; those of `xml:` mean the same
+    /// everywhere.
+    fn foreign_attributes(&mut self, start: &Start) {
+        for attribute in &start.attributes {
+            let Some(attr) = global(attribute) else {
+                continue;
+            };
+            if let Some(what) = attr.value.refuses(&attr.value.normalised(&attribute.value)) {
+                let (element, name) = (excerpt(&start.name), attr.name);
+                let text = format!("{element}: its attribute 'xml:{name}': {what}");
+                self.report.add(attribute.position, Code::BadValue, text);
             }
         }
     }
@@ -256,9 +284,8 @@ impl Machine {
             return;
         };
         let what = match declared.content {
-            Content::Text(Simple::String) => return,
+            Content::Text(Simple::String) | Content::Mixed(_) | Content::Anything => return,
             Content::Text(_) => return open.text.push_str(text),
-            Content::Mixed(_) | Content::Anything => return,
             Content::Elements(_) if text.chars().all(is_space) => return,
             Content::Elements(_) => "only elements belong in it, no text",
             Content::Empty => "nothing belongs in it, not even a blank",
@@ -271,8 +298,10 @@ impl Machine {
 
     /// The innermost element ends.
     pub(super) fn end(&mut self) {
-        let Some(open) = self.open.pop() else { return };
-        let Held::Type(declared, progress) = &open.held else {
+        let Some(mut open) = self.open.pop() else {
+            return;
+        };
+        let Held::Type(declared, progress) = &mut open.held else {
             return;
         };
         if let Some(progress) = progress {
@@ -298,6 +327,9 @@ impl Machine {
         if is_xccdf(open.namespace.as_deref()) {
             self.references
                 .end(&open.name, &open.text, open.position, &mut self.report);
+        }
+        if self.open.is_empty() {
+            self.streams.finish(&mut self.report);
         }
     }
 }

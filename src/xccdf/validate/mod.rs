@@ -1,10 +1,10 @@
-//! Is a document what the standard says it is? XCCDF 1.1.4 and 1.2 (Benchmark, TestResult,
-//! Tailoring), OpenSCAP's tailoring for 1.1.4, and SCAP 1.2 and 1.3 source data streams.
+//! Is a document what the standard says it is? XCCDF 1.1.4 and 1.2 (`Benchmark`, `TestResult`,
+//! `Tailoring`), `OpenSCAP`'s tailoring for 1.1.4, and SCAP 1.2 and 1.3 source data streams.
 //!
 //! The schemas are here as tables (`tables`), in words of our own; a small machine (`machine`) walks
 //! through the document once and holds each element against its row. `keys` sees to what has to be
-//! unique or to exist, `references` to what the schemas cannot say. Nothing is fetched, and every
-//! problem is told with its place.
+//! unique or to exist, `references` and `streams` to what the schemas cannot say. Nothing is fetched,
+//! and every problem is told with its place.
 
 mod content;
 mod cpe_names;
@@ -13,9 +13,8 @@ mod machine;
 mod problem;
 mod references;
 mod schema;
+mod streams;
 mod tables;
-#[cfg(test)]
-mod tests;
 mod times;
 mod uris;
 mod values;

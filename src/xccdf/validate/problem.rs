@@ -18,7 +18,8 @@ pub enum Code {
     MisplacedElement,
     /// One element more than there may be.
     TooManyElements,
-    /// An element that must be there is not; told where its parent begins.
+    /// An element that must be there is not; told where another stands in its place, or where its
+    /// parent begins.
     MissingElement,
     /// Text where only elements stand, or nothing.
     UnexpectedText,

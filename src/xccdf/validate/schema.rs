@@ -114,13 +114,13 @@ pub(super) enum Simple {
     DateTime,
     Language,
     Base64,
-    /// `xs:ID`: an NCName that no other ID of the document is.
+    /// `xs:ID`: an `NCName` that no other ID of the document is.
     Id,
-    /// An NCName of the form `xccdf_NAMESPACE_KIND_NAME` (IR 7275 r4, section 6.2.3).
+    /// An `NCName` of the form `xccdf_NAMESPACE_KIND_NAME` (IR 7275 r4, section 6.2.3).
     XccdfId(&'static str),
     /// An `xs:ID` of the form `scap_NAMESPACE_KIND_NAME`.
     ScapId(&'static str),
-    /// An NCName with a prefix and then letters, digits and hyphens: ids of CIS platforms.
+    /// An `NCName` with a prefix and then letters, digits and hyphens: ids of CIS platforms.
     CisId(&'static str),
     /// A string out of a list.
     Words(&'static [&'static str]),

@@ -6,7 +6,7 @@ use super::super::schema::Simple::{self, AnyUri, Id, PublicId, Words};
 use super::super::schema::{Attr, MANY, Term, Type, any, choice, may, must};
 
 /// The namespace.
-const NS: &str = "urn:oasis:names:tc:entity:xmlns:xml:catalog";
+pub(super) const NS: &str = "urn:oasis:names:tc:entity:xmlns:xml:catalog";
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
     Term::Element {

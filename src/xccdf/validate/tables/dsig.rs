@@ -173,7 +173,7 @@ static SIGNATURE_PROPERTY: Type = Type::mixed(
     &[&[any(Other(NS), Lax).times(1, MANY)]],
     &[ID, &[must("Target", AnyUri)]],
 );
-/// P and Q, and Seed and PgenCounter, come in pairs; that is not asked for here.
+/// P and Q, and Seed and `PgenCounter`, come in pairs; that is not asked for here.
 static DSA_KEY_VALUE: Type = Type::elements(
     &[&[
         opt("P", &BASE64),

@@ -11,7 +11,8 @@ mod tailoring_1_1;
 mod v1_1;
 mod v1_2;
 
-use super::schema::{Term, Type};
+use super::schema::{Attr, Simple, Term, Type, may};
+use crate::xml::read::Attribute;
 
 /// A kind of document: its root, and every element that a wildcard in it may find declared.
 pub(super) struct Document {
@@ -25,6 +26,11 @@ pub(super) struct Document {
 pub(super) const XCCDF_1_1: &str = v1_1::NS;
 /// The namespace of XCCDF 1.2.
 pub(super) const XCCDF_1_2: &str = v1_2::NS;
+
+/// The namespace of data streams.
+pub(super) const SDS: &str = sds::NS;
+/// The namespace of XML catalogs.
+pub(super) const CATALOG: &str = catalog::NS;
 
 static DOCUMENTS: &[Document] = &[
     Document {
@@ -48,6 +54,19 @@ static DOCUMENTS: &[Document] = &[
         declared: &[sds::GLOBAL, v1_2::GLOBAL, cpe::GLOBAL, dsig::GLOBAL],
     },
 ];
+
+/// The attributes that are declared globally: those of `xml.xsd`.
+static XML_ATTRIBUTES: &[Attr] = &[
+    common::LANG,
+    common::BASE,
+    may("space", Simple::Words(&["default", "preserve"])).of(common::XML),
+];
+
+/// The declaration of an attribute that means the same on every element.
+pub(super) fn global(attribute: &Attribute) -> Option<&'static Attr> {
+    let mut all = XML_ATTRIBUTES.iter();
+    all.find(|a| a.name == attribute.name && a.namespace == attribute.namespace.as_deref())
+}
 
 impl Document {
     /// The kind of document that has this root. The namespace decides, and then the name.

@@ -9,7 +9,7 @@ use super::super::schema::{Attr, MANY, Slot, Term, Type, any, choice, may, must,
 use super::{catalog, dsig, v1_2};
 
 /// The namespace, of both editions.
-const NS: &str = "http://scap.nist.gov/schema/scap/source/1.2";
+pub(super) const NS: &str = "http://scap.nist.gov/schema/scap/source/1.2";
 /// CPE dictionaries.
 const CPE_DICTIONARY: &str = "http://cpe.mitre.org/dictionary/2.0";
 /// `xlink:href` and `xlink:type`.

@@ -1,4 +1,4 @@
-//! OpenSCAP's tailoring for XCCDF 1.1.4, which has none of its own: `xccdf-1.1-tailoring.xsd`.
+//! `OpenSCAP`'s tailoring for XCCDF 1.1.4, which has none of its own: `xccdf-1.1-tailoring.xsd`.
 
 use super::super::schema::Simple::{self, AnyUri, DateTime, NcName};
 use super::super::schema::{MANY, Term, Type, may, must};

@@ -1,0 +1,87 @@
+//! What the data stream schema leaves open: a reference within the collection has to lead somewhere
+//! (SP 800-126 r3, section 3.1).
+
+use std::collections::HashSet;
+
+use super::problem::{Code, Report};
+use super::tables::CATALOG;
+use crate::xml::read::{Position, Start, excerpt_of};
+
+/// `xlink:href`.
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+
+/// The components and references of a collection.
+#[derive(Default)]
+pub(super) struct Streams {
+    components: HashSet<String>,
+    references: HashSet<String>,
+    /// From references to components, and from catalogs to references.
+    to_components: Vec<Mention>,
+    to_references: Vec<Mention>,
+}
+
+/// A local reference, without the `#`.
+struct Mention {
+    id: String,
+    position: Position,
+}
+
+impl Streams {
+    /// An element that is held against the data stream's tables begins.
+    pub(super) fn start(&mut self, start: &Start, position: Position) {
+        let id = start.attribute("id").map(|id| id.value.trim().to_owned());
+        let mention = |value: &str| {
+            let id = value.trim().strip_prefix('#')?.to_owned();
+            Some(Mention { id, position })
+        };
+        match start.name.as_str() {
+            "component" | "extended-component" => self.components.extend(id),
+            "component-ref" => {
+                self.references.extend(id);
+                let is_href = |namespace: Option<&str>, name: &str| {
+                    namespace == Some(XLINK) && name == "href"
+                };
+                let mut all = start.attributes.iter();
+                let href = all.find(|a| is_href(a.namespace.as_deref(), &a.name));
+                self.to_components
+                    .extend(href.and_then(|href| mention(&href.value)));
+            }
+            "uri" if start.is(CATALOG, "uri") => {
+                let uri = start.attribute("uri");
+                self.to_references
+                    .extend(uri.and_then(|uri| mention(&uri.value)));
+            }
+            _ => {}
+        }
+    }
+
+    /// The collection ends.
+    pub(super) fn finish(&self, report: &mut Report) {
+        let kinds = [
+            (
+                &self.to_components,
+                &self.components,
+                "component-ref: its xlink:href",
+                "component",
+            ),
+            (
+                &self.to_references,
+                &self.references,
+                "uri: its uri",
+                "component-ref",
+            ),
+        ];
+        for (mentions, ids, who, what) in kinds {
+            for Mention { id, position } in mentions {
+                if !ids.contains(id) {
+                    let id = excerpt_of(id, 120);
+                    let text = format!(
+                        "{who} '#{id}' is the id of no {what} in this collection \
+                         (SP 800-126 r3, section 3.1)"
+                    );
+                    report.add(*position, Code::DanglingReference, text);
+                }
+            }
+        }
+    }
+}
