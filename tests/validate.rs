@@ -77,7 +77,7 @@ const STRUCTURE: &[Row] = &[
 
 #[rustfmt::skip]
 const VALUES: &[Row] = &[
-    (NEW, "id=\"xccdf_a_rule_3\"", "id=\"SV-3_rule\"", "dangling-reference", "<conflicts"),
+    (NEW, "id=\"xccdf_a_rule_3\"", "id=\"SV-3_rule\"", "bad-value", "SV-3_rule"),
     (NEW, "id=\"xccdf_a_testresult_1\"", "id=\"tr\"", "bad-value", "id=\"tr\""),
     (NEW, "id=\"xccdf_a_profile_2\"", "id=\"xccdf_a_b_profile_2\"", "bad-value", "_b_profile_2"),
     (NEW, " end-time=\"2020-01-01T00:00:00Z\"", "", "missing-attribute", "<TestResult"),
@@ -101,14 +101,15 @@ const VALUES: &[Row] = &[
     (NEW, "requires idref=\"xccdf_a_rule_2\"", "requires idref=\"\"", "bad-value", "idref=\"\""),
     (OLD, "id=\"xccdf_a_benchmark_b\"", "id=\"a/b\"", "bad-value", "id=\"a/b\""),
     (OLD, "<conflicts idref=\"xccdf_a_rule_3\"/>", "<conflicts/>", "missing-attribute", "<conflicts/>"),
-    (STREAM, "id=\"scap_a_comp_o\"", "id=\"scap_a_component_o\"", "dangling-reference", "#scap_a_comp_o"),
+    (STREAM, "id=\"scap_a_comp_o\"", "id=\"scap_a_component_o\"", "bad-value", "_component_o"),
+    (STREAM, "id=\"scap_a_comp_o\"", "id=\"scap_a_comp_z\"", "dangling-reference", "#scap_a_comp_o"),
     (STREAM, "scap-version=\"1.3\" ", "", "missing-attribute", "<ds:data-stream "),
     (STREAM, "xlink:type=\"simple\"", "xlink:type=\"arc\"", "bad-value", "\"arc\""),
 ];
 
 #[rustfmt::skip]
 const KEYS: &[Row] = &[
-    (NEW, "<Rule id=\"xccdf_a_rule_3\"", "<Rule id=\"xccdf_a_rule_1\"", "dangling-reference", "<conflicts"),
+    (NEW, "<Rule id=\"xccdf_a_rule_3\"", "<Rule id=\"xccdf_a_rule_1\"", "duplicate", "<Rule id=\"xccdf_a_rule_1\"/>"),
     (NEW, "<Rule id=\"xccdf_a_rule_3\"/>", "<Rule id=\"xccdf_a_rule_3\"/><Rule id='xccdf_a_rule_3'/>", "duplicate", "id='xccdf_a_rule_3'"),
     (NEW, "<plain-text id=\"pt2\">", "<plain-text id=\"pt\">", "duplicate", "id=\"pt\">P</plain-text>\n  <cpe2"),
     (NEW, "<notice id=\"n2\">", "<notice id=\"n1\">", "duplicate", "<notice id=\"n1\">N<"),

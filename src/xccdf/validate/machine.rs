@@ -98,13 +98,13 @@ impl Machine {
         if !matches!(held, Held::Skipped) {
             self.constrain(position, &start, held.declared());
         }
-        if let Held::Type(..) = held {
+        if let Held::Type(declared, _) = held {
             match start.namespace.as_deref() {
                 namespace if is_xccdf(namespace) => {
                     let parent = self.open.last().map(|open| open.name.as_str());
-                    self.references.start(parent, &start, position);
+                    self.references.start(parent, &start, declared, position);
                 }
-                Some(SDS | CATALOG) => self.streams.start(&start, position),
+                Some(SDS | CATALOG) => self.streams.start(&start, declared, position),
                 _ => {}
             }
         }

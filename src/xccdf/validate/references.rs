@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::problem::{Code, Report};
+use super::schema::Type;
 use crate::xml::read::{Position, Start, excerpt_of};
 
 /// What has been seen of the innermost Benchmark, Tailoring and rule-result.
@@ -21,6 +22,9 @@ struct Ids {
     items: HashSet<String>,
     /// Values likewise.
     values: HashSet<String>,
+    /// How many of their ids are missing, malformed or used twice. Each has been told already, and
+    /// may be what a reference in vain was meant for.
+    spoilt: usize,
     mentioned: Vec<Mention>,
     extending: Vec<Extending>,
 }
@@ -58,7 +62,13 @@ struct RuleResult {
 
 impl References {
     /// An element of XCCDF begins.
-    pub(super) fn start(&mut self, parent: Option<&str>, start: &Start, position: Position) {
+    pub(super) fn start(
+        &mut self,
+        parent: Option<&str>,
+        start: &Start,
+        declared: &Type,
+        position: Position,
+    ) {
         let name = start.name.as_str();
         match name {
             "Benchmark" => self.benchmark = Some(Ids::default()),
@@ -84,11 +94,11 @@ impl References {
                 } else {
                     &mut ids.items
                 };
-                set.extend(
-                    ["id", "cluster-id"]
-                        .iter()
-                        .filter_map(|name| value(start, name)),
-                );
+                let id = value(start, "id").filter(|id| is_right(declared, id));
+                if !id.is_some_and(|id| set.insert(id)) {
+                    ids.spoilt += 1;
+                }
+                set.extend(value(start, "cluster-id"));
                 ids.extending.push(extending(start, position));
                 return;
             }
@@ -142,13 +152,18 @@ impl References {
 
 impl Ids {
     fn check(&self, report: &mut Report) {
+        let mut explained: HashSet<&str> = HashSet::new();
         for mention in &self.mentioned {
             let (ids, what, section) = match (mention.to, mention.element.as_str()) {
                 (Target::Item, "requires" | "conflicts") => (&self.items, "Group or Rule", "6.4.1"),
                 (Target::Item, _) => (&self.items, "Group or Rule", "6.5.3"),
                 (Target::Value, _) => (&self.values, "Value", "6.5.3"),
             };
-            if !ids.contains(&mention.idref) {
+            let idref = mention.idref.as_str();
+            if explained.len() < self.spoilt && !ids.contains(idref) {
+                explained.insert(idref);
+            }
+            if !ids.contains(idref) && !explained.contains(idref) {
                 let (element, idref) = (&mention.element, shown(&mention.idref));
                 let text = format!(
                     "{element}: its idref '{idref}' is neither the id nor the cluster-id of a {what} \
@@ -229,6 +244,12 @@ impl RuleResult {
             report.add(position, Code::OverrideResult, text);
         }
     }
+}
+
+/// The id is as the schema wants it.
+fn is_right(declared: &Type, id: &str) -> bool {
+    let attr = declared.attribute(None, "id");
+    attr.is_none_or(|attr| attr.value.refuses(id).is_none())
 }
 
 fn extending(start: &Start, position: Position) -> Extending {

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::problem::{Code, Report};
+use super::schema::Type;
 use super::tables::CATALOG;
 use crate::xml::read::{Position, Start, excerpt_of};
 
@@ -15,6 +16,8 @@ const XLINK: &str = "http://www.w3.org/1999/xlink";
 pub(super) struct Streams {
     components: HashSet<String>,
     references: HashSet<String>,
+    /// How many of either have an id that is missing, malformed or used twice, which has been told.
+    spoilt: [usize; 2],
     /// From references to components, and from catalogs to references.
     to_components: Vec<Mention>,
     to_references: Vec<Mention>,
@@ -28,16 +31,27 @@ struct Mention {
 
 impl Streams {
     /// An element that is held against the data stream's tables begins.
-    pub(super) fn start(&mut self, start: &Start, position: Position) {
-        let id = start.attribute("id").map(|id| id.value.trim().to_owned());
+    pub(super) fn start(&mut self, start: &Start, declared: &Type, position: Position) {
+        let attr = declared.attribute(None, "id");
+        let is_right = |id: &String| attr.is_none_or(|attr| attr.value.refuses(id).is_none());
+        let id = start
+            .attribute("id")
+            .map(|id| id.value.trim().to_owned())
+            .filter(is_right);
         let mention = |value: &str| {
             let id = value.trim().strip_prefix('#')?.to_owned();
             Some(Mention { id, position })
         };
         match start.name.as_str() {
-            "component" | "extended-component" => self.components.extend(id),
+            "component" | "extended-component" => {
+                if !id.is_some_and(|id| self.components.insert(id)) {
+                    self.spoilt[0] += 1;
+                }
+            }
             "component-ref" => {
-                self.references.extend(id);
+                if !id.is_some_and(|id| self.references.insert(id)) {
+                    self.spoilt[1] += 1;
+                }
                 let is_href = |namespace: Option<&str>, name: &str| {
                     namespace == Some(XLINK) && name == "href"
                 };
@@ -71,9 +85,13 @@ impl Streams {
                 "component-ref",
             ),
         ];
-        for (mentions, ids, who, what) in kinds {
+        for ((mentions, ids, who, what), spoilt) in kinds.into_iter().zip(self.spoilt) {
+            let mut explained: HashSet<&str> = HashSet::new();
             for Mention { id, position } in mentions {
-                if !ids.contains(id) {
+                if explained.len() < spoilt && !ids.contains(id) {
+                    explained.insert(id);
+                }
+                if !ids.contains(id) && !explained.contains(id.as_str()) {
                     let id = excerpt_of(id, 120);
                     let text = format!(
                         "{who} '#{id}' is the id of no {what} in this collection \

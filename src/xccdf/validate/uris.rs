@@ -5,8 +5,10 @@
 pub(super) fn is_reference(text: &str) -> bool {
     let (text, fragment) = split(text, '#');
     let (text, query) = split(text, '?');
-    let is_tail = |tail: Option<&str>| tail.is_none_or(|tail| all(tail, "/?:@"));
-    is_tail(query) && is_tail(fragment) && is_hierarchical(text)
+    // Brackets are what RFC 2732, to which xs:anyURI refers, had allowed; XPointers need them.
+    query.is_none_or(|query| all(query, "/?:@"))
+        && fragment.is_none_or(|fragment| all(fragment, "/?:@[]"))
+        && is_hierarchical(text)
 }
 
 fn split(text: &str, at: char) -> (&str, Option<&str>) {
@@ -108,6 +110,7 @@ mod tests {
             "a{b}|^\\",
             "é",
             "#a",
+            "#a[1]",
             "urn:x:y",
             "a@b",
             "mailto:a@b",
