@@ -53,6 +53,7 @@ const STRUCTURE: &[Row] = &[
     (NEW, "<result>pass</result>", "", "missing-element", "<override"),
     (NEW, "  <version time=\"2020-01-01T00:00:00\" update=\"u\">1</version>", "", "missing-element", "<metadata><dc:creator>"),
     (NEW, "<fixtext ", "<fixtexte ", "unknown-element", "<fixtexte "),
+    (NEW, "<Rule id=\"xccdf_a_rule_3\"/>", "<rule id=\"xccdf_a_rule_3\"/>", "unknown-element", "<rule "),
     (NEW, "<fix id=", "<check system='z'/><fix id=", "misplaced-element", "<check system='z'/>"),
     (NEW, "<title>T</title>\n    <remark>", "<remark>q</remark><title>T</title>\n    <remark>", "misplaced-element", "<remark>q</remark>"),
     (NEW, "<impact-metric>i</impact-metric>", "<impact-metric/><impact-metric/>", "too-many-elements", "<impact-metric/>"),

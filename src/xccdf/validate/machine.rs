@@ -10,9 +10,9 @@ use super::content::{Expected, Progress};
 use super::keys::{Scope, Step};
 use super::problem::{Code, Report};
 use super::references::References;
-use super::schema::{Content, Process, Simple, Type};
+use super::schema::{Attr, Content, Process, Simple, Type};
 use super::streams::Streams;
-use super::tables::{CATALOG, Document, SDS, XCCDF_1_1, XCCDF_1_2, global};
+use super::tables::{CATALOG, Document, SDS, XCCDF_1_1, XCCDF_1_2};
 use super::values::is_space;
 use crate::xml::read::{Attribute, Position, Start, excerpt, excerpt_of};
 
@@ -39,8 +39,10 @@ enum Held {
     Lax,
     /// Another standard's document: only identity constraints look into it.
     Foreign,
-    /// Nobody looks.
+    /// Nobody looks: a wildcard has taken it.
     Skipped,
+    /// It should not be there, or is in such an element. What it was meant for nobody knows.
+    Unknown,
 }
 
 impl Held {
@@ -93,9 +95,13 @@ impl Machine {
         match held {
             Held::Type(declared, _) => self.attributes(position, &start, declared),
             Held::Lax => self.foreign_attributes(&start),
-            Held::Foreign | Held::Skipped => {}
+            Held::Unknown if start.attribute("id").is_some() => {
+                self.references.spoil();
+                self.streams.spoil();
+            }
+            Held::Foreign | Held::Skipped | Held::Unknown => {}
         }
-        if !matches!(held, Held::Skipped) {
+        if !matches!(held, Held::Skipped | Held::Unknown) {
             self.constrain(position, &start, held.declared());
         }
         if let Held::Type(declared, _) = held {
@@ -132,15 +138,16 @@ impl Machine {
         let process = match &mut parent.held {
             Held::Skipped => Process::Skip,
             Held::Foreign => return Held::Foreign,
+            Held::Unknown => return Held::Unknown,
             Held::Lax => Process::Lax,
             Held::Type(_, None) => {
                 problem(Code::UnknownElement, "no elements belong there".into());
-                Process::Skip
+                return Held::Unknown;
             }
             Held::Type(_, Some(progress)) => match progress.take(namespace, name, &mut problem) {
                 Expected::Declared(declared) => return Held::of(declared),
                 Expected::Wildcard(process) => process,
-                Expected::Nothing => Process::Skip,
+                Expected::Nothing => return Held::Unknown,
             },
         };
         if process == Process::Skip {
@@ -173,7 +180,7 @@ impl Machine {
             named(start)
         );
         self.report.add(position, Code::UnknownRoot, text);
-        Held::Skipped
+        Held::Unknown
     }
 
     fn attributes(&mut self, position: Position, start: &Start, declared: &'static Type) {
@@ -186,7 +193,7 @@ impl Machine {
             }
             let own = declared.attribute(namespace, &attribute.name);
             let foreign = declared.other_attributes && namespace.is_some();
-            let Some(attr) = own.or_else(|| global(attribute).filter(|_| foreign)) else {
+            let Some(attr) = own.or_else(|| self.global(attribute).filter(|_| foreign)) else {
                 if !foreign {
                     let name = excerpt(&attribute.name);
                     let text = format!("{element}: it has no attribute '{name}'");
@@ -222,16 +229,22 @@ impl Machine {
         }
     }
 
-    /// An element that nothing declares may have any attributes; those of `xml:` mean the same
-    /// everywhere.
+    /// The declaration of an attribute that means the same on every element.
+    fn global(&self, attribute: &Attribute) -> Option<&'static Attr> {
+        self.document
+            .and_then(|document| document.attribute(attribute))
+    }
+
+    /// An element that nothing declares may have any attributes; those of `xml:` and the like mean
+    /// the same everywhere.
     fn foreign_attributes(&mut self, start: &Start) {
         for attribute in &start.attributes {
-            let Some(attr) = global(attribute) else {
+            let Some(attr) = self.global(attribute) else {
                 continue;
             };
             if let Some(what) = attr.value.refuses(&attr.value.normalised(&attribute.value)) {
                 let (element, name) = (excerpt(&start.name), attr.name);
-                let text = format!("{element}: its attribute 'xml:{name}': {what}");
+                let text = format!("{element}: its attribute '{name}': {what}");
                 self.report.add(attribute.position, Code::BadValue, text);
             }
         }

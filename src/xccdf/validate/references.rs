@@ -22,7 +22,7 @@ struct Ids {
     items: HashSet<String>,
     /// Values likewise.
     values: HashSet<String>,
-    /// How many of their ids are missing, malformed or used twice. Each has been told already, and
+    /// How many ids are missing, malformed, used twice or on a stranger. Each has been told, and
     /// may be what a reference in vain was meant for.
     spoilt: usize,
     mentioned: Vec<Mention>,
@@ -119,6 +119,13 @@ impl References {
                 position,
                 to,
             });
+        }
+    }
+
+    /// An element with an id has come that nobody knows: it may be what is referred to.
+    pub(super) fn spoil(&mut self) {
+        if let Some(ids) = &mut self.benchmark {
+            ids.spoilt += 1;
         }
     }
 

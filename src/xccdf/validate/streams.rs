@@ -44,14 +44,12 @@ impl Streams {
         };
         match start.name.as_str() {
             "component" | "extended-component" => {
-                if !id.is_some_and(|id| self.components.insert(id)) {
-                    self.spoilt[0] += 1;
-                }
+                let is_new = id.is_some_and(|id| self.components.insert(id));
+                self.spoilt[0] += usize::from(!is_new);
             }
             "component-ref" => {
-                if !id.is_some_and(|id| self.references.insert(id)) {
-                    self.spoilt[1] += 1;
-                }
+                let is_new = id.is_some_and(|id| self.references.insert(id));
+                self.spoilt[1] += usize::from(!is_new);
                 let is_href = |namespace: Option<&str>, name: &str| {
                     namespace == Some(XLINK) && name == "href"
                 };
@@ -67,6 +65,11 @@ impl Streams {
             }
             _ => {}
         }
+    }
+
+    /// An element with an id has come that nobody knows: it may be what is referred to.
+    pub(super) fn spoil(&mut self) {
+        self.spoilt = self.spoilt.map(|count| count + 1);
     }
 
     /// The collection ends.

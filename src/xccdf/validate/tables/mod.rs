@@ -20,6 +20,8 @@ pub(super) struct Document {
     pub(super) name: &'static str,
     roots: &'static [&'static str],
     declared: &'static [&'static [Term]],
+    /// Attributes that its schemas declare globally, beside those of `xml.xsd`.
+    attributes: &'static [Attr],
 }
 
 /// The namespace of XCCDF 1.1.4.
@@ -37,21 +39,25 @@ static DOCUMENTS: &[Document] = &[
         name: "XCCDF 1.1.4",
         roots: &["Benchmark", "TestResult"],
         declared: &[v1_1::GLOBAL, dublin_core::GLOBAL],
+        attributes: &[],
     },
     Document {
         name: "XCCDF 1.2",
         roots: &["Benchmark", "TestResult", "Tailoring"],
         declared: &[v1_2::GLOBAL, cpe::GLOBAL],
+        attributes: &[],
     },
     Document {
         name: "OpenSCAP's tailoring for XCCDF 1.1.4",
         roots: &["Tailoring"],
         declared: &[tailoring_1_1::GLOBAL, v1_1::GLOBAL, dublin_core::GLOBAL],
+        attributes: &[],
     },
     Document {
         name: "SCAP source data stream",
         roots: &["data-stream-collection"],
         declared: &[sds::GLOBAL, v1_2::GLOBAL, cpe::GLOBAL, dsig::GLOBAL],
+        attributes: sds::XLINK_ATTRIBUTES,
     },
 ];
 
@@ -62,13 +68,13 @@ static XML_ATTRIBUTES: &[Attr] = &[
     may("space", Simple::Words(&["default", "preserve"])).of(common::XML),
 ];
 
-/// The declaration of an attribute that means the same on every element.
-pub(super) fn global(attribute: &Attribute) -> Option<&'static Attr> {
-    let mut all = XML_ATTRIBUTES.iter();
-    all.find(|a| a.name == attribute.name && a.namespace == attribute.namespace.as_deref())
-}
-
 impl Document {
+    /// The declaration of an attribute that means the same on every element.
+    pub(super) fn attribute(&self, attribute: &Attribute) -> Option<&'static Attr> {
+        let mut all = XML_ATTRIBUTES.iter().chain(self.attributes);
+        all.find(|a| a.name == attribute.name && a.namespace == attribute.namespace.as_deref())
+    }
+
     /// The kind of document that has this root. The namespace decides, and then the name.
     pub(super) fn of_root(namespace: Option<&str>, name: &str) -> Option<&'static Document> {
         DOCUMENTS.iter().find(|document| {

@@ -32,6 +32,25 @@ pub(super) static GLOBAL: &[Term] = &[
     el("component-ref", &COMPONENT_REF),
 ];
 
+/// The attributes that `xlink.xsd` declares globally and narrows.
+pub(super) const XLINK_ATTRIBUTES: &[Attr] = &[
+    may(
+        "type",
+        Tokens(&["simple", "extended", "title", "resource", "locator", "arc"]),
+    )
+    .of(XLINK),
+    may("href", Simple::AnyUri).of(XLINK),
+    may(
+        "show",
+        Tokens(&["new", "replace", "embed", "other", "none"]),
+    )
+    .of(XLINK),
+    may("actuate", Tokens(&["onLoad", "onRequest", "other", "none"])).of(XLINK),
+    may("label", Simple::NcName).of(XLINK),
+    may("from", Simple::NcName).of(XLINK),
+    may("to", Simple::NcName).of(XLINK),
+];
+
 static COLLECTION: Type = Type::elements(
     &[&[
         el("data-stream", &STREAM).times(1, MANY),
