@@ -107,9 +107,13 @@ pub(super) fn test_result(w: &mut Writer, outcome: &Outcome, form: &Form<'_>) {
     };
     let details = details_for_xml(outcome, copies);
     for (at, ((_, rule, rule_outcome), details)) in outcome.results().zip(&details).enumerate() {
-        rule_result(w, outcome, rule, rule_outcome, details, form);
-        check(w, outcome, (rule, rule_outcome), details, (form, at + 1));
-        w.end();
+        let judged = Judged {
+            number: at + 1,
+            rule,
+            outcome: rule_outcome,
+            details,
+        };
+        rule_result(w, outcome, &judged, form);
     }
     for score in &outcome.scores {
         w.start("cdf:score")
@@ -166,15 +170,23 @@ fn about(w: &mut Writer, outcome: &Outcome, edition: Edition) {
     w.end();
 }
 
-/// Begins a rule's result and writes all but its check.
-fn rule_result(
-    w: &mut Writer,
-    outcome: &Outcome,
-    rule: &Rule,
-    rule_outcome: &RuleOutcome,
-    details: &str,
-    form: &Form<'_>,
-) {
+/// A rule with what came out for it.
+struct Judged<'a> {
+    /// Its place in the benchmark, counted from one.
+    number: usize,
+    rule: &'a Rule,
+    outcome: &'a RuleOutcome,
+    /// The finding details.
+    details: &'a str,
+}
+
+fn rule_result(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, form: &Form<'_>) {
+    let Judged {
+        rule,
+        outcome: rule_outcome,
+        details,
+        ..
+    } = *judged;
     // A result is as old as the newest thing it rests on.
     let at = rule_outcome
         .observations
@@ -203,24 +215,21 @@ fn rule_result(
     for id in rule.fixes.iter().filter(|id| is_name(id)) {
         w.start("cdf:fix").attr("id", id).end();
     }
+    check(w, outcome, judged, &form.place);
+    w.end();
 }
 
 /// What decided: our probe and its words, or, in an ARF, the result of a questionnaire.
-fn check(
-    w: &mut Writer,
-    outcome: &Outcome,
-    (rule, rule_outcome): (&Rule, &RuleOutcome),
-    details: &str,
-    (form, number): (&Form<'_>, usize),
-) {
-    match form.place {
+fn check(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, place: &Place<'_>) {
+    let rule_outcome = judged.outcome;
+    match place {
         Place::Report { checks, .. } => {
             if is_checked(rule_outcome.result) {
                 // RES-370: the id of the report with the results of the check, and its name there.
                 w.start("cdf:check").attr("system", OCIL_SYSTEM);
                 w.start("cdf:check-content-ref")
                     .attr("href", &format!("#{checks}"))
-                    .attr("name", &questionnaire(number));
+                    .attr("name", &questionnaire(judged.number));
                 w.end().end();
             }
         }
@@ -232,8 +241,8 @@ fn check(
                 .end();
             // No attributes here: STIG Manager would make properties of them that its own API refuses.
             w.start("cdf:check-content");
-            w.leaf("sm:detail", details)
-                .leaf("sm:comment", &comment(outcome, rule, rule_outcome));
+            w.leaf("sm:detail", judged.details)
+                .leaf("sm:comment", &comment(outcome, judged.rule, rule_outcome));
             w.end().end();
         }
     }
