@@ -241,7 +241,8 @@ fn rule(w: &mut Writer, rule: &Rule) {
             .attr_opt("fixref", fix.fixref.as_deref().filter(|f| is_name(f)));
         w.text(&fix.text).end();
     }
-    for id in rule.fixes.iter().filter(|id| is_name(id)) {
+    let fixes = rule.fixes.iter().filter_map(|fix| fix.id.as_deref());
+    for id in fixes.filter(|id| is_name(id)) {
         w.start("cdf:fix").attr("id", id).end();
     }
     for check in &rule.checks {

@@ -136,7 +136,8 @@ fn rule_result(
         .attr("severity", "info")
         .text(details)
         .end();
-    for id in rule.fixes.iter().filter(|id| is_name(id)) {
+    let fixes = rule.fixes.iter().filter_map(|fix| fix.id.as_deref());
+    for id in fixes.filter(|id| is_name(id)) {
         w.start("cdf:fix").attr("id", id).end();
     }
     w.start("cdf:check").attr("system", CHECK_SYSTEM);
