@@ -1,11 +1,14 @@
 //! XCCDF, the standard: benchmarks in, results combined and scored. Knows nothing of Docker, files
 //! or networks.
 
+pub mod apply;
 pub mod ids;
 pub mod model;
+pub mod process;
 pub mod read;
 pub mod resolve;
 pub mod score;
+pub mod stream;
 pub mod verdict;
 mod zip;
 
