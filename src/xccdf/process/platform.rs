@@ -114,7 +114,14 @@ impl Judge<'_> {
         if listed {
             return (!open).then_some(false);
         }
-        self.target.dictionary.is_some().then_some(false)
+        let answered = |d: &Dictionary| {
+            let mut checks = d.items.iter().flat_map(|item| &item.checks);
+            checks.any(|(href, name)| self.check(href, name).is_some())
+        };
+        // Whoever had a dictionary's checks run knows which of its names the target has.
+        let is_known =
+            self.target.dictionary.is_some() || with_benchmark.iter().any(|d| answered(d));
+        is_known.then_some(false)
     }
 
     fn check(&self, href: &str, name: &str) -> Option<bool> {

@@ -21,6 +21,10 @@ trait Heritable: Clone {
 
 /// Works inheritance into all Rules and Values.
 pub(super) fn resolve(benchmark: &mut Benchmark) -> Result<(), Unresolvable> {
+    let rules_extend = benchmark.rules().any(|(_, r)| r.common.extends.is_some());
+    if !rules_extend && benchmark.all_values().all(|v| v.common.extends.is_none()) {
+        return Ok(());
+    }
     let rules = places(benchmark, |items, _| {
         let rules = items.iter().filter_map(|item| match item {
             Item::Rule(rule) => Some(rule.as_ref()),
