@@ -55,6 +55,7 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         profile: case.profile.map(|p| ProfileRef {
             id: p.id.clone(),
             title: p.title.clone(),
+            tailoring: p.tailoring.clone(),
         }),
         asset: evidence.asset.clone(),
         endpoints: evidence.endpoints.clone(),

@@ -238,6 +238,7 @@ pub(super) fn outcome() -> Outcome {
         profile: Some(ProfileRef {
             id: "MAC-1_Classified".into(),
             title: "I - Mission Critical".into(),
+            tailoring: None,
         }),
         benchmark,
         asset: Asset {

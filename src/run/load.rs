@@ -54,7 +54,9 @@ fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError
     let mut named = beside
         .filter(|t| [&t.component_ref, &t.component, &t.tailoring.id].contains(&&name.to_owned()));
     if let Some(found) = named.next() {
-        return Ok(found.tailoring.clone());
+        let mut tailoring = found.tailoring.clone();
+        tailoring.href = format!("#{}", found.component_ref);
+        return Ok(tailoring);
     }
     let path = Path::new(name);
     let file = File::open(path).map_err(file_error(path))?;
@@ -63,7 +65,12 @@ fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError
         source,
     };
     match xccdf::read::read_any(file).map_err(failed)?.content {
-        Content::Tailoring(tailoring) => Ok(*tailoring),
+        Content::Tailoring(mut tailoring) => {
+            // Results are read on other machines: the directory means nothing there.
+            let file_name = path.file_name().unwrap_or_default();
+            tailoring.href = file_name.to_string_lossy().into_owned();
+            Ok(*tailoring)
+        }
         other => Err(RunError::Selection(format!(
             "tailoring {name}: it is {}, not a tailoring",
             other.described()

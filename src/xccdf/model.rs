@@ -15,7 +15,7 @@ pub use check::{
     Check, CheckNode, ComplexCheck, ContentRef, Export, Fix, FixText, Import, Operator,
 };
 pub use platform::{Dictionary, DictionaryItem, LogicalTest, Platform, PlatformRef, Test};
-pub use profile::{Profile, RefineRule, Select, Tailoring, ValueSetting};
+pub use profile::{Profile, RefineRule, Select, Tailoring, TailoringRef, ValueSetting};
 pub use prose::{Insert, Prose, Use, What};
 pub use questions::{CCI, CHECK_DIGEST, LEGACY};
 pub use stream::{Collection, Component, ComponentContent, ComponentRef, DataStream};

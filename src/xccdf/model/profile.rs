@@ -28,6 +28,21 @@ pub struct Profile {
     pub refine_rules: Vec<RefineRule>,
     /// `refine-value`, `set-value` and `set-complex-value` elements.
     pub values: Vec<ValueSetting>,
+    /// The tailoring that it comes from, when it comes from one.
+    pub tailoring: Option<TailoringRef>,
+}
+
+/// A tailoring as results name it (`tailoring-file`, section 6.6.5): all four have to be given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TailoringRef {
+    /// Where it is: the name of a file, or `#id` of a component of the benchmark's data stream.
+    pub href: String,
+    /// `@id`.
+    pub id: String,
+    /// `version`.
+    pub version: String,
+    /// `version/@time`, empty where the document leaves it out.
+    pub time: String,
 }
 
 /// `select`: turns a Group, a Rule or a cluster on or off.
@@ -91,6 +106,8 @@ pub struct Tailoring {
     /// The edition its profiles are written in. 1.1 has no tailoring of its own: the form that
     /// `OpenSCAP` gave it is read as well.
     pub schema: Schema,
+    /// Where it is: the name of a file, or `#id` of a component. Filled in by who knows.
+    pub href: String,
     /// `@id`, empty when there is none.
     pub id: String,
     /// `benchmark/@href`: which benchmark it was made for. For information only.

@@ -69,6 +69,7 @@ pub(super) fn heir(base: Profile, own: Profile) -> Profile {
         selects: append(base.selects, own.selects),
         refine_rules: append(base.refine_rules, own.refine_rules),
         values: append(base.values, own.values),
+        tailoring: own.tailoring,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::profiles::heir;
 use super::{Unresolvable, fail};
-use crate::xccdf::model::{Benchmark, Profile, Tailoring};
+use crate::xccdf::model::{Benchmark, Profile, Tailoring, TailoringRef};
 
 /// The benchmark with the tailoring's profiles.
 ///
@@ -55,7 +55,13 @@ pub fn tailored(
         Some(shadowed) => *shadowed = profile,
         None => benchmark.profiles.push(profile),
     };
-    for profile in resolved {
+    for mut profile in resolved {
+        profile.tailoring = Some(TailoringRef {
+            href: tailoring.href.clone(),
+            id: tailoring.id.clone(),
+            version: tailoring.version.clone(),
+            time: tailoring.version_time.clone().unwrap_or_default(),
+        });
         place(&mut benchmark, profile);
     }
     Ok(benchmark)

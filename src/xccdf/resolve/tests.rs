@@ -179,6 +179,8 @@ fn a_tailoring_adds_shadows_or_is_refused() {
     let b = with("<Profile id='A' extends='A'><select idref='t' selected='1'/></Profile>");
     let b = b.expect("a shadow");
     assert_eq!((b.profiles.len(), b.profiles[0].selects.len()), (3, 2));
+    let origin = b.profiles[0].tailoring.as_ref().map(|t| t.id.as_str());
+    assert_eq!((origin, &b.profiles[1].tailoring), (Some("T"), &None));
     let b = with("<Profile id='D' extends='C'/>").expect("an addition");
     assert_eq!(b.profiles[3].selects.len(), 1);
     assert!(!b.profiles[3].is_abstract);
