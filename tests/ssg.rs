@@ -34,8 +34,9 @@ fn open(path: &Path) -> AnyDocument {
 }
 
 #[test]
-fn every_benchmark_is_read_and_every_profile_selects_something() {
-    for path in files("-xccdf.xml") {
+fn benchmarks_are_read_and_every_profile_selects_something() {
+    // A sample: all of them, unoptimised, take more than a minute.
+    for path in files("-xccdf.xml").into_iter().step_by(4) {
         let document = read(File::open(&path).unwrap());
         let document = document.unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let b = resolved(document.benchmark, AbstractProfiles::Remove).unwrap();

@@ -1,9 +1,12 @@
 use std::io::Cursor;
 
+use proptest::prelude::*;
+
 use super::*;
-use crate::xccdf::apply::{Only, apply};
+use crate::xccdf::apply::{Only, Texts, apply};
 use crate::xccdf::model::{Dictionary, DictionaryItem};
 use crate::xccdf::read::read;
+use crate::xccdf::resolve::{self, AbstractProfiles};
 
 fn run(content: &str, outcomes: &str, target: &Target) -> Processed {
     let text = format!(
@@ -193,4 +196,54 @@ fn outcomes_are_words_of_the_standard() {
         Some(Verdict::Pass)
     );
     assert_eq!(whole.of_system("s"), Some(Verdict::Fail));
+}
+
+const RICH: &str = "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='B'>\
+    <platform idref='cpe:/o:x:y'/><plain-text id='t'>x</plain-text>\
+    <Profile id='p'><select idref='g' selected='1'/><refine-rule idref='r' weight='2' role='unscored'/>\
+    <refine-value idref='v' selector='x'/></Profile>\
+    <Profile id='q' extends='p'><set-value idref='v'>9</set-value></Profile>\
+    <Value id='v'><value>1</value><value selector='x'>2</value></Value>\
+    <Group id='g'><requires idref='r s'/><Rule id='r' cluster-id='c'><conflicts idref='s'/>\
+    <fix>a <sub idref='v'/> b<sub idref='t'/></fix><check system='s' multi-check='1'>\
+    <check-content-ref href='d'/></check></Rule></Group><Group id='h' extends='g'/>\
+    <Rule id='s' extends='e'><complex-check operator='OR'><check system='s' negate='1'>\
+    <check-content-ref href='d' name='x'/></check></complex-check></Rule>\
+    <Rule id='e' abstract='1'><platform idref='#p'/></Rule></Benchmark>";
+
+/// All of the road for one document, with every profile.
+fn whole_road(document: &str) {
+    let Ok(document) = read(Cursor::new(document)) else {
+        return;
+    };
+    let Ok(b) = resolve::resolved(document.benchmark, AbstractProfiles::Remove) else {
+        return;
+    };
+    let outcomes: Outcomes = serde_json::from_str(DOCUMENT).expect("outcomes");
+    for profile in b.profiles.iter().map(Some).chain([None]) {
+        let applied = apply(&b, profile, &Only::default());
+        let processed = process(&b, &applied, &outcomes, &Target::default());
+        assert!(processed.results.len() >= b.rules().count());
+        assert!(processed.scores.iter().all(|s| s.score.is_finite()));
+        let texts = Texts::new(&b, &applied.values);
+        for fix in b.rules().flat_map(|(_, r)| &r.fixes) {
+            let _ = texts.fix(fix);
+        }
+        let _ = Texts::fill_in(b.clone(), &applied.values);
+    }
+}
+
+#[test]
+fn the_road_goes_to_its_end() {
+    whole_road(RICH);
+}
+
+proptest! {
+    /// A whole document with one piece of it exchanged for another piece of it.
+    #[test]
+    fn no_exchange_makes_it_panic(from in 0..RICH.len(), length in 0_usize..40, other in 0..RICH.len()) {
+        let end = RICH.len().min(from + length);
+        let piece = &RICH[other..RICH.len().min(other + length)];
+        whole_road(&format!("{}{piece}{}", &RICH[..from], &RICH[end..]));
+    }
 }
