@@ -9,8 +9,9 @@ use crate::plan::{Plan, Planned};
 use crate::policy::Policy;
 use crate::registry::Binding;
 use crate::tenable;
+use crate::xccdf::apply::AppliedRule;
 use crate::xccdf::ids::{check_digest, check_id, control_id};
-use crate::xccdf::score::scores;
+use crate::xccdf::score::{Weights, weighted};
 use crate::xccdf::{Benchmark, Profile, Rule, Verdict};
 
 /// What is judged, and by what.
@@ -38,10 +39,15 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
     let rules: Vec<RuleOutcome> = case
         .benchmark
         .rules()
-        .zip(&case.plan.rules)
-        .map(|((_, rule), planned)| decide(case, rule, planned))
+        .zip(case.plan.rules.iter().zip(&case.plan.applied.rules))
+        .map(|((_, rule), (planned, applied))| decide(case, rule, planned, applied))
         .collect();
-    let results: Vec<Verdict> = rules.iter().map(|r| r.result).collect();
+    let results: Vec<Vec<Verdict>> = rules.iter().map(|r| vec![r.result]).collect();
+    let applied = &case.plan.applied;
+    let weights = Weights {
+        rules: applied.rules.iter().map(|r| r.weight.value).collect(),
+        groups: applied.group_weights.iter().map(|w| w.value).collect(),
+    };
     let evidence = &case.bundle.evidence;
     Outcome {
         benchmark: case.benchmark.clone(),
@@ -49,6 +55,7 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         profile: case.profile.map(|p| ProfileRef {
             id: p.id.clone(),
             title: p.title.clone(),
+            tailoring: p.tailoring.clone(),
         }),
         asset: evidence.asset.clone(),
         endpoints: evidence.endpoints.clone(),
@@ -58,12 +65,12 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         finished: evidence.finished,
         evidence_sha256: case.bundle.sha256.clone(),
         policy_sha256: case.policy.sha256.clone(),
-        scores: scores(case.benchmark, &results),
+        scores: weighted(case.benchmark, &weights, &results),
         rules,
     }
 }
 
-fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned) -> RuleOutcome {
+fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule) -> RuleOutcome {
     let control_id = control_id(&case.benchmark.id, &rule.version);
     let digest = check_digest(rule);
     let blank = RuleOutcome {
@@ -79,14 +86,18 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned) -> RuleOutcome {
         control_id,
         tenable_control_id: tenable::control_id(&rule.id),
         probe: None,
-        role: rule.role.clone(),
-        severity: rule.severity.clone(),
-        weight: rule.weight.text.clone(),
+        role: applied.role.clone(),
+        severity: applied.severity.clone(),
+        weight: applied.weight.text.clone(),
     };
     match planned {
         Planned::NotSelected => RuleOutcome {
             result: Verdict::NotSelected,
             summary: "The profile or the options of this run leave this rule out.".into(),
+            ..blank
+        },
+        Planned::Unchecked => RuleOutcome {
+            summary: "Its role is unchecked: profile or benchmark say that it is not to be checked.".into(),
             ..blank
         },
         Planned::NoProbe => RuleOutcome {
@@ -103,9 +114,21 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned) -> RuleOutcome {
                         .into(),
                 );
             }
-            settle(outcome, &finding, case.interpretation)
+            unscored(settle(outcome, &finding, case.interpretation))
         }
     }
+}
+
+/// A rule that is looked at and not counted is informational, whatever was seen (IR 7275 r4, table 9).
+fn unscored(mut outcome: RuleOutcome) -> RuleOutcome {
+    if outcome.role == "unscored" {
+        let said = outcome.result;
+        outcome.notes.push(format!(
+            "Its role is unscored: it came out as {said}, and counts as informational."
+        ));
+        outcome.result = Verdict::Informational;
+    }
+    outcome
 }
 
 /// Asks the probe. One that panics is an error on this rule, and on no other.

@@ -12,7 +12,6 @@ pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod lab;
-pub mod naming;
 pub mod outcome;
 pub mod plan;
 pub mod policy;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::finding::{Literal, Observation};
 use crate::target::Asset;
 use crate::xccdf::ids::hex;
+use crate::xccdf::model::TailoringRef;
 use crate::xccdf::score::Score;
 use crate::xccdf::{Benchmark, Group, Rule, Verdict};
 
@@ -66,6 +67,8 @@ pub struct ProfileRef {
     pub id: String,
     /// Title.
     pub title: String,
+    /// The tailoring that the profile comes from, when it comes from one.
+    pub tailoring: Option<TailoringRef>,
 }
 
 /// A thing that was asked.

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::facts::Need;
-use crate::naming::{self, is_called};
 use crate::registry::{self, Binding};
-use crate::xccdf::{Benchmark, Profile, resolve};
+use crate::xccdf::apply::{Applied, Only, apply};
+use crate::xccdf::{Benchmark, Profile};
 
 /// What is to be done about one rule.
 #[derive(Clone, Copy, Debug)]
 pub enum Planned {
     /// Profile or options leave it out.
     NotSelected,
+    /// It is selected, and its role says that it is not to be checked.
+    Unchecked,
     /// It is selected, and nothing here can decide it.
     NoProbe,
     /// It is selected and has a probe.
@@ -23,42 +25,32 @@ pub enum Planned {
 pub struct Plan {
     /// The entries.
     pub rules: Vec<Planned>,
+    /// What the profile makes of the benchmark: roles, severities and weights among it.
+    pub applied: Applied,
 }
 
 impl Plan {
-    /// Plans the rules that the profile selects and, if any are named, that are among `only`: by Rule
-    /// id, its number, Group id or STIG-ID.
+    /// Plans the rules that the profile selects; if any are named, those and no others: by Rule id, its
+    /// number, Group id or STIG-ID. The benchmark is a resolved one.
     pub fn new(
         benchmark: &Benchmark,
         profile: Option<&Profile>,
         only: &[String],
     ) -> Result<Self, String> {
-        let matches = |wanted: &str| -> Vec<bool> {
-            benchmark
-                .rules()
-                .map(|(group, rule)| is_called(group, rule, wanted))
-                .collect()
+        let only = Only {
+            rules: only.to_vec(),
+            ..Only::default()
         };
-        let mut named = vec![only.is_empty(); benchmark.rules().count()];
-        for wanted in only {
-            let hits = matches(wanted);
-            if !hits.contains(&true) {
-                return Err(naming::unknown(benchmark, wanted));
-            }
-            for (name, hit) in named.iter_mut().zip(hits) {
-                *name |= hit;
-            }
-        }
-        let selected = resolve::selected(benchmark, profile);
-        let mut rules = Vec::new();
-        for ((_, rule), (selected, named)) in benchmark.rules().zip(selected.into_iter().zip(named))
-        {
-            rules.push(match registry::find(rule) {
-                _ if !selected || !named => Planned::NotSelected,
-                None => Planned::NoProbe,
-                Some(binding) => Planned::Decide(binding),
-            });
-        }
+        only.check(benchmark)?;
+        let applied = apply(benchmark, profile, &only);
+        let rules = benchmark.rules().zip(&applied.rules);
+        let rules = rules.map(|((_, rule), applied)| match registry::find(rule) {
+            _ if !applied.selected => Planned::NotSelected,
+            _ if applied.role == "unchecked" => Planned::Unchecked,
+            None => Planned::NoProbe,
+            Some(binding) => Planned::Decide(binding),
+        });
+        let rules: Vec<Planned> = rules.collect();
         if rules
             .iter()
             .all(|planned| matches!(planned, Planned::NotSelected))
@@ -67,7 +59,7 @@ impl Plan {
                 "profile and options together select no rule: nothing would be decided".into(),
             );
         }
-        Ok(Plan { rules })
+        Ok(Plan { rules, applied })
     }
 
     /// What has to be collected for it: the union of what its probes need.

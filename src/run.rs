@@ -1,9 +1,11 @@
 //! The whole story on one page: load, collect, evaluate, report.
 
+mod load;
+
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::future::Future;
-use std::io::{self, Cursor};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::collect::{self, CollectError, Progress, Targets};
@@ -14,10 +16,13 @@ use crate::outcome::{BenchmarkSource, Interpretation, Outcome, file_safe};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
 use crate::report::{self, Format};
-use crate::shipped::SHIPPED;
 use crate::target::Asset;
+use crate::xccdf::apply::Texts;
 use crate::xccdf::model::Schema;
-use crate::xccdf::{self, Benchmark, Profile, ReadError, resolve};
+use crate::xccdf::stream::Choice;
+use crate::xccdf::{Benchmark, Profile, ReadError};
+
+pub use load::{load_any, load_benchmark, load_document, prepare};
 
 mod combined;
 mod identify;
@@ -101,8 +106,10 @@ fn cannot(doing: Doing, path: &Path) -> impl FnOnce(io::Error) -> RunError {
 pub struct Request {
     /// A benchmark file, or the name of a shipped one.
     pub benchmark: String,
-    /// A profile of the benchmark.
+    /// A profile of the benchmark, or of the tailoring.
     pub profile: Option<String>,
+    /// A tailoring: a file, or a component of the data stream that the benchmark came in.
+    pub tailoring: Option<String>,
     /// Only these rules, when any are named.
     pub only: Vec<String>,
     /// The policy.
@@ -145,17 +152,18 @@ pub struct Loaded {
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
 pub fn load(request: &Request) -> Result<Loaded, RunError> {
-    let (benchmark, source) = load_benchmark(&request.benchmark)?;
+    let (document, source) = load_document(&request.benchmark, &Choice::default())?;
+    let (benchmark, profile) = prepare(
+        document,
+        request.profile.as_deref(),
+        request.tailoring.as_deref(),
+    )?;
     sound(&benchmark).map_err(|reason| {
         RunError::Selection(format!("benchmark {}: {reason}", request.benchmark))
     })?;
-    let profile = request
-        .profile
-        .as_deref()
-        .map(|id| resolve::find_profile(&benchmark, id).cloned());
-    let profile = profile.transpose().map_err(RunError::Selection)?;
     let plan =
         Plan::new(&benchmark, profile.as_ref(), &request.only).map_err(RunError::Selection)?;
+    let benchmark = Texts::fill_in(benchmark, &plan.applied.values);
     let policy = match &request.policy {
         PolicySource::None => Policy::default(),
         PolicySource::Given(policy) => (**policy).clone(),
@@ -186,46 +194,6 @@ fn sound(benchmark: &Benchmark) -> Result<(), String> {
         None if ids.is_empty() => Err("it has no rules".into()),
         None => Ok(()),
     }
-}
-
-/// Reads a benchmark: a shipped one by its name, or a file.
-pub fn load_benchmark(name: &str) -> Result<(Benchmark, BenchmarkSource), RunError> {
-    let failed = |source| RunError::Benchmark {
-        name: name.into(),
-        source,
-    };
-    if let Some(shipped) = SHIPPED.iter().find(|s| s.name == name) {
-        let document = xccdf::read(Cursor::new(shipped.xml)).map_err(failed)?;
-        let source = BenchmarkSource {
-            name: name.into(),
-            sha256: document.sha256,
-            shipped: true,
-        };
-        return Ok((document.benchmark, source));
-    }
-    let path = Path::new(name);
-    let file = File::open(path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => {
-            let names: Vec<&str> = SHIPPED.iter().map(|s| s.name).collect();
-            RunError::Selection(format!("benchmark {name}: there is no such file, and no shipped benchmark of that name ({})", names.join(", ")))
-        }
-        _ => cannot(Doing::ReadBenchmark, path)(source),
-    })?;
-    let document = xccdf::read(file).map_err(failed)?;
-    let file_name = document
-        .entry
-        .as_deref()
-        .map_or(path, Path::new)
-        .file_name();
-    let name = file_name.map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned());
-    Ok((
-        document.benchmark,
-        BenchmarkSource {
-            name,
-            sha256: document.sha256,
-            shipped: false,
-        },
-    ))
 }
 
 /// A finished run: what came out, and where it lies.

@@ -17,7 +17,6 @@ const FLOORS: &[(&str, u32)] = &[
     ("target", 3),
     ("probes", 4),
     ("registry", 5),
-    ("naming", 5),
     ("plan", 6),
     ("outcome", 6),
     ("collect", 7),

@@ -1,14 +1,21 @@
-//! `stigprobe benchmark`.
+//! `stigprobe benchmark`: what there is to do with a benchmark and nothing else.
+#![allow(clippy::doc_markdown)]
+
+mod info;
+mod resolve;
+mod score;
+
+use std::path::Path;
 
 use clap::Subcommand;
-use serde::Serialize;
 
-use super::CLEAN;
-use super::output::{self, Failed};
-use crate::registry;
+use super::output::Failed;
+use crate::outcome::BenchmarkSource;
 use crate::run;
-use crate::xccdf::ids::check_digest;
-use crate::xccdf::{Benchmark, resolve};
+use crate::xccdf::apply::{Applied, Only, apply};
+use crate::xccdf::model::Dictionary;
+use crate::xccdf::stream::Choice;
+use crate::xccdf::{Benchmark, Profile};
 
 /// Options of `benchmark`.
 #[derive(Debug, clap::Args)]
@@ -20,151 +27,96 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// What a benchmark is and which rules it has
-    Info {
-        /// An XCCDF file, DISA's zip, or the name of a shipped benchmark
-        #[arg(value_name = "FILE|NAME")]
-        benchmark: String,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
+    Info(info::Args),
+    /// What a profile makes of a benchmark: which rules, by which checks, with which values
+    Resolve(resolve::Args),
     /// Whether a file is what the standard says, and where it is not
     Validate(super::validate::Args),
+    /// Rule results and scores from check outcomes in a file: XCCDF without any target
+    Score(score::Args),
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
-    let (benchmark, json) = match &args.command {
-        Command::Info { benchmark, json } => (benchmark, json),
-        Command::Validate(args) => return super::validate::run(args),
-    };
-    let (benchmark, source) = run::load_benchmark(benchmark)?;
-    if *json {
-        output::print_json(&info(&benchmark))?;
-    } else {
-        output::print(&text(&benchmark, &source.name, &source.sha256))?;
-    }
-    Ok(CLEAN)
-}
-
-/// The JSON of `benchmark info`: a contract. Values stand as they are written in the file.
-#[derive(Serialize)]
-struct Info<'a> {
-    benchmark_id: &'a str,
-    xccdf_version: &'a str,
-    version: &'a str,
-    release_info: &'a str,
-    title: &'a str,
-    status: &'a str,
-    groups: usize,
-    profiles: Vec<ProfileInfo<'a>>,
-    rules: Vec<RuleInfo<'a>>,
-}
-
-#[derive(Serialize)]
-struct ProfileInfo<'a> {
-    id: &'a str,
-    title: &'a str,
-    selected: usize,
-}
-
-#[derive(Serialize)]
-struct RuleInfo<'a> {
-    id: &'a str,
-    group_id: Option<&'a str>,
-    severity: &'a str,
-    weight: &'a str,
-    version: &'a str,
-    title: &'a str,
-    ccis: Vec<&'a str>,
-    idents: Vec<IdentInfo<'a>>,
-    check_digest: Option<String>,
-}
-
-#[derive(Serialize)]
-struct IdentInfo<'a> {
-    system: &'a str,
-    value: &'a str,
-}
-
-fn info(benchmark: &Benchmark) -> Info<'_> {
-    let profile = |profile| {
-        resolve::selected(benchmark, Some(profile))
-            .into_iter()
-            .filter(|s| *s)
-            .count()
-    };
-    Info {
-        benchmark_id: &benchmark.id,
-        xccdf_version: benchmark.schema.version(),
-        version: &benchmark.version,
-        release_info: benchmark.release_info(),
-        title: &benchmark.title,
-        status: benchmark.statuses.first().map_or("", |s| &s.value),
-        groups: benchmark.group_count(),
-        profiles: benchmark
-            .profiles
-            .iter()
-            .map(|p| ProfileInfo {
-                id: &p.id,
-                title: &p.title,
-                selected: profile(p),
-            })
-            .collect(),
-        rules: benchmark
-            .rules()
-            .map(|(group, rule)| RuleInfo {
-                id: &rule.id,
-                group_id: group.map(|g| g.id.as_str()),
-                severity: &rule.severity,
-                weight: &rule.weight.text,
-                version: &rule.version,
-                title: &rule.title,
-                ccis: rule.ccis().collect(),
-                idents: rule
-                    .idents
-                    .iter()
-                    .map(|i| IdentInfo {
-                        system: &i.system,
-                        value: &i.value,
-                    })
-                    .collect(),
-                check_digest: check_digest(rule),
-            })
-            .collect(),
+    match &args.command {
+        Command::Info(args) => info::run(args),
+        Command::Validate(args) => super::validate::run(args),
+        Command::Resolve(args) => resolve::run(args),
+        Command::Score(args) => score::run(args),
     }
 }
 
-fn text(benchmark: &Benchmark, name: &str, sha256: &str) -> String {
-    let count = |severity: &str| {
-        benchmark
-            .rules()
-            .filter(|(_, r)| r.severity == severity)
-            .count()
+/// Which benchmark.
+#[derive(Debug, Clone, clap::Args)]
+struct Which {
+    /// An XCCDF file, a SCAP data stream, DISA's zip, or the name of a shipped benchmark
+    #[arg(value_name = "FILE|NAME")]
+    benchmark: String,
+    /// The data stream of a collection
+    #[arg(long, value_name = "ID")]
+    datastream: Option<String>,
+    /// The benchmark of a data stream: its id, its component's, or the reference's to it
+    #[arg(long, value_name = "ID")]
+    component: Option<String>,
+}
+
+impl Which {
+    fn choice(&self) -> Choice {
+        Choice {
+            data_stream: self.datastream.clone(),
+            component: self.component.clone(),
+        }
+    }
+}
+
+/// What is applied to it.
+#[derive(Debug, Clone, clap::Args)]
+struct How {
+    /// A profile, by its id or what only its id ends in
+    #[arg(long, value_name = "ID")]
+    profile: Option<String>,
+    /// A tailoring: a file, or the id of a component of the same data stream
+    #[arg(long, value_name = "FILE|ID")]
+    tailoring: Option<String>,
+    /// Only this rule, whatever the profile selects (may be given several times)
+    #[arg(long, value_name = "ID")]
+    rule: Vec<String>,
+    /// Not this rule (may be given several times)
+    #[arg(long, value_name = "ID")]
+    skip_rule: Vec<String>,
+}
+
+/// A benchmark with a profile applied.
+struct Prepared {
+    benchmark: Benchmark,
+    source: BenchmarkSource,
+    profile: Option<Profile>,
+    applied: Applied,
+    /// The CPE dictionaries that came with it.
+    dictionary: Dictionary,
+}
+
+fn prepare(which: &Which, how: &How) -> Result<Prepared, Failed> {
+    let (mut document, source) = run::load_document(&which.benchmark, &which.choice())?;
+    let stream = document.stream.as_mut();
+    let dictionary = stream.map(|s| std::mem::take(&mut s.dictionary));
+    let (benchmark, profile) =
+        run::prepare(document, how.profile.as_deref(), how.tailoring.as_deref())?;
+    let only = Only {
+        rules: how.rule.clone(),
+        skipped: how.skip_rule.clone(),
     };
-    let bound = benchmark
-        .rules()
-        .filter(|(_, r)| registry::find(r).is_some())
-        .count();
-    let profiles: Vec<&str> = benchmark.profiles.iter().map(|p| p.id.as_str()).collect();
-    format!(
-        "{}\n\
-         Id        {}\n\
-         Revision  {} ({})\n\
-         XCCDF     {}\n\
-         File      {name}\n\
-         SHA-256   {sha256}\n\
-         Rules     {} in {} groups: {} CAT I, {} CAT II, {} CAT III; {bound} have a probe\n\
-         Profiles  {}\n",
-        benchmark.title,
-        benchmark.id,
-        benchmark.revision(),
-        benchmark.release_info(),
-        benchmark.schema.version(),
-        benchmark.rules().count(),
-        benchmark.group_count(),
-        count("high"),
-        count("medium"),
-        count("low"),
-        profiles.join(", "),
-    )
+    only.check(&benchmark)?;
+    let applied = apply(&benchmark, profile.as_ref(), &only);
+    Ok(Prepared {
+        benchmark,
+        source,
+        profile,
+        applied,
+        dictionary: dictionary.unwrap_or_default(),
+    })
+}
+
+/// Reads a file as text.
+fn read_text(path: &Path) -> Result<String, Failed> {
+    Ok(std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?)
 }

@@ -3,11 +3,11 @@
 use super::CLEAN;
 use super::output::{self, Failed};
 use super::wrap::wrap;
-use crate::naming::{self, is_called};
 use crate::registry::{self, Binding};
 use crate::run;
 use crate::shipped::SHIPPED;
 use crate::xccdf::ids::{check_digest, check_id, control_id};
+use crate::xccdf::naming::{self, is_called};
 use crate::xccdf::{Benchmark, Rule};
 
 /// Options of `explain`.

@@ -15,9 +15,12 @@ pub(super) struct Rules {
     /// An XCCDF file, DISA's zip that holds it, or the name of a shipped benchmark (docker-enterprise)
     #[arg(long, value_name = "FILE|NAME")]
     pub benchmark: Option<String>,
-    /// A profile of the benchmark, by its id
+    /// A profile of the benchmark or the tailoring, by its id or what only its id ends in
     #[arg(long, value_name = "ID")]
     pub profile: Option<String>,
+    /// A tailoring: a file, or the id of a component of the benchmark's data stream
+    #[arg(long, value_name = "FILE|ID")]
+    pub tailoring: Option<String>,
     /// Only this rule: Rule, Group or STIG-ID (may be given several times)
     #[arg(long, value_name = "ID")]
     pub rule: Vec<String>,

@@ -68,6 +68,7 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
     Request {
         benchmark: benchmark.unwrap_or_else(|| SHIPPED[0].name.to_owned()),
         profile: rules.profile.clone().or_else(|| config.profile.clone()),
+        tailoring: rules.tailoring.clone(),
         only: rules.rule.clone(),
         policy: policy.map_or(PolicySource::None, PolicySource::File),
         interpretation: judging.map(|j| j.interpretation).unwrap_or_default(),

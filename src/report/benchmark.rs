@@ -232,6 +232,7 @@ mod tests {
         outcome.profile = Some(ProfileRef {
             id: "tailored".into(),
             title: String::new(),
+            tailoring: None,
         });
         let text = written(&outcome);
         assert!(text.contains("_profile_tailored\">"));

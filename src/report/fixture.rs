@@ -8,7 +8,7 @@ use crate::outcome::{BenchmarkSource, Endpoint, Interpretation, Outcome, Profile
 use crate::target::Asset;
 use crate::xccdf::ids::{check_digest, check_id, control_id};
 use crate::xccdf::model::{
-    Benchmark, Check, ContentRef, FixText, Group, Ident, Item, Notice, PlainText, Profile,
+    Benchmark, Check, ContentRef, Fix, FixText, Group, Ident, Item, Notice, PlainText, Profile,
     Reference, Rule, Schema, Select, Status, Weight,
 };
 use crate::xccdf::score::scores;
@@ -70,8 +70,14 @@ fn rule(number: u32, revision: u32, version: &str, severity: &str) -> Item {
         fixtexts: vec![FixText {
             fixref: Some(format!("F-{number}_fix")),
             text: "Set it.".into(),
+            ..FixText::default()
         }],
-        fixes: vec![format!("F-{number}_fix"), "not a name".into()],
+        fixes: [format!("F-{number}_fix"), "not a name".into()]
+            .map(|id| Fix {
+                id: Some(id),
+                ..Fix::default()
+            })
+            .into(),
         checks: vec![Check {
             system: format!("C-{number}_chk"),
             content_refs: vec![ContentRef {
@@ -81,6 +87,7 @@ fn rule(number: u32, revision: u32, version: &str, severity: &str) -> Item {
             content: Some(format!("Look at {version}.")),
             ..Check::default()
         }],
+        ..Rule::default()
     };
     Item::Group(Group {
         id: format!("V-{number}"),
@@ -90,6 +97,7 @@ fn rule(number: u32, revision: u32, version: &str, severity: &str) -> Item {
         title: "SRG-APP-000001".into(),
         description: "<GroupDescription></GroupDescription>".into(),
         items: vec![Item::Rule(Box::new(rule))],
+        ..Group::default()
     })
 }
 
@@ -135,6 +143,7 @@ fn benchmark() -> Benchmark {
                     select("V-235775", true),
                     select("V-999999", true),
                 ],
+                ..Profile::default()
             })
             .into(),
         items: vec![
@@ -144,6 +153,7 @@ fn benchmark() -> Benchmark {
             rule(235_778, 960_765, "DKER-EE-001080", "medium"),
             rule(235_779, 960_768, "DKER-EE-001090", "medium"),
         ],
+        ..Benchmark::default()
     }
 }
 
@@ -228,6 +238,7 @@ pub(super) fn outcome() -> Outcome {
         profile: Some(ProfileRef {
             id: "MAC-1_Classified".into(),
             title: "I - Mission Critical".into(),
+            tailoring: None,
         }),
         benchmark,
         asset: Asset {

@@ -3,7 +3,7 @@
 use super::edition::Edition;
 use super::words::{boolean, is_name, role, severity, weight};
 use crate::xccdf::ids::Kind;
-use crate::xccdf::model::{Check, Reference};
+use crate::xccdf::model::{Check, CheckNode, ComplexCheck, Operator, Reference};
 use crate::xccdf::{Benchmark, Group, Item, Rule};
 use crate::xml::write::Writer;
 
@@ -96,8 +96,15 @@ impl Items<'_> {
                 .attr_opt("fixref", fix.fixref.as_deref().filter(|f| is_name(f)));
             w.text(&fix.text).end();
         }
-        for id in rule.fixes.iter().filter(|id| is_name(id)) {
+        let fixes = rule.fixes.iter().filter_map(|fix| fix.id.as_deref());
+        for id in fixes.filter(|id| is_name(id)) {
             w.start("cdf:fix").attr("id", id).end();
+        }
+        // A rule has checks, or one that combines them, and never both.
+        if let Some(complex) = &rule.complex_check {
+            self::complex_check(w, complex);
+            w.end();
+            return;
         }
         for check in &rule.checks {
             self::check(w, check);
@@ -128,6 +135,25 @@ fn check(w: &mut Writer, check: &Check) {
     }
     if let Some(content) = &check.content {
         w.leaf("cdf:check-content", content);
+    }
+    w.end();
+}
+
+/// A check that combines others. Depth is bounded by the reader of benchmarks.
+fn complex_check(w: &mut Writer, complex: &ComplexCheck) {
+    w.start("cdf:complex-check").attr(
+        "operator",
+        match complex.operator {
+            Operator::And => "AND",
+            Operator::Or => "OR",
+        },
+    );
+    w.attr("negate", boolean(complex.negate));
+    for child in &complex.children {
+        match child {
+            CheckNode::Check(check) => self::check(w, check),
+            CheckNode::Complex(inner) => complex_check(w, inner),
+        }
     }
     w.end();
 }

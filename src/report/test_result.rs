@@ -212,7 +212,8 @@ fn rule_result(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, form: &Fo
         .attr("severity", "info")
         .text(details)
         .end();
-    for id in rule.fixes.iter().filter(|id| is_name(id)) {
+    let fixes = rule.fixes.iter().filter_map(|fix| fix.id.as_deref());
+    for id in fixes.filter(|id| is_name(id)) {
         w.start("cdf:fix").attr("id", id).end();
     }
     check(w, outcome, judged, &form.place);

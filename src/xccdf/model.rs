@@ -3,10 +3,29 @@
 //! The names are those of NIST IR 7275 r4. The model holds XCCDF 1.1.4 and 1.2 alike; which of the
 //! two was read stands in [`Benchmark::schema`], and ids are kept as they were written.
 
+mod check;
+mod platform;
+mod profile;
+mod prose;
+mod questions;
+mod stream;
+mod value;
+
+pub use check::{
+    Check, CheckNode, ComplexCheck, ContentRef, Export, Fix, FixText, Import, Operator,
+};
+pub use platform::{Dictionary, DictionaryItem, LogicalTest, Platform, PlatformRef, Test};
+pub use profile::{Profile, RefineRule, Select, Tailoring, TailoringRef, ValueSetting};
+pub use prose::{Insert, Prose, Use, What};
+pub use questions::{CCI, CHECK_DIGEST, LEGACY};
+pub use stream::{Collection, Component, ComponentContent, ComponentRef, DataStream};
+pub use value::{Choices, Datum, Selectable, Value};
+
 /// The edition of XCCDF that a document is written in, told by its namespace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Schema {
     /// `http://checklists.nist.gov/xccdf/1.1`, the form in which DISA publishes its manual STIGs.
+    #[default]
     V1_1,
     /// `http://checklists.nist.gov/xccdf/1.2`.
     V1_2,
@@ -22,6 +41,14 @@ impl Schema {
         }
     }
 
+    /// The edition whose namespace this is.
+    #[must_use]
+    pub fn of(namespace: Option<&str>) -> Option<Schema> {
+        [Schema::V1_1, Schema::V1_2]
+            .into_iter()
+            .find(|schema| namespace == Some(schema.namespace()))
+    }
+
     /// The edition as people write it: `1.1` or `1.2`.
     #[must_use]
     pub fn version(self) -> &'static str {
@@ -33,7 +60,7 @@ impl Schema {
 }
 
 /// A whole benchmark.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Benchmark {
     /// The edition it was written in.
     pub schema: Schema,
@@ -55,6 +82,20 @@ pub struct Benchmark {
     pub plain_texts: Vec<PlainText>,
     /// `version`, as written (DISA: the number of the STIG's version).
     pub version: String,
+    /// `@resolved`: inheritance has been worked in already (NIST IR 7275 r4, table 32).
+    pub resolved: bool,
+    /// `platform` elements: what the whole benchmark applies to.
+    pub platforms: Vec<PlatformRef>,
+    /// Platforms that the benchmark defines itself (section 6.2.5).
+    pub platform_definitions: Vec<Platform>,
+    /// The CPE dictionary that a benchmark of 1.1 may carry.
+    pub dictionary: Dictionary,
+    /// `model` elements: the systems of the scoring models asked for.
+    pub models: Vec<String>,
+    /// Values that stand directly in the benchmark, in document order.
+    pub values: Vec<Value>,
+    /// Ids of the results that stand in the document.
+    pub test_results: Vec<String>,
     /// Profiles in document order.
     pub profiles: Vec<Profile>,
     /// Groups and Rules in document order.
@@ -97,28 +138,8 @@ pub struct Reference {
     pub text: String,
     /// Dublin Core children: local name (`publisher`, `identifier`, …) and text, in document order.
     pub dc: Vec<(String, String)>,
-}
-
-/// A named selection of rules.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Profile {
-    /// `@id`, as written.
-    pub id: String,
-    /// First `title`.
-    pub title: String,
-    /// First `description`.
-    pub description: String,
-    /// `select` elements in document order.
-    pub selects: Vec<Select>,
-}
-
-/// `select`: turns a Group, a Rule or a cluster on or off.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Select {
-    /// `@idref`: the id of an item, or a cluster-id.
-    pub idref: String,
-    /// `@selected`.
-    pub selected: bool,
+    /// `@override`: it replaces what is inherited instead of following it.
+    pub overrides: bool,
 }
 
 /// A child of a benchmark or a group.
@@ -130,8 +151,65 @@ pub enum Item {
     Rule(Box<Rule>),
 }
 
+/// What Groups, Rules and Values have in common (NIST IR 7275 r4, tables 5 and 6).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Common {
+    /// `@extends`: the item that this one inherits from.
+    pub extends: Option<String>,
+    /// `@abstract`: it is there only to be inherited from.
+    pub is_abstract: bool,
+    /// `@hidden`: left out of documents, evaluated all the same.
+    pub hidden: bool,
+    /// `@prohibitChanges`: tailoring tools should leave it alone; evaluation does not care.
+    pub prohibit_changes: bool,
+    /// Which attributes stand in the document, rather than being defaults.
+    pub written: Written,
+    /// `requires` elements: of each list one item has to be selected.
+    pub requires: Vec<Vec<String>>,
+    /// `conflicts` elements: none of them may be selected.
+    pub conflicts: Vec<String>,
+    /// `platform` elements.
+    pub platforms: Vec<PlatformRef>,
+    /// What is put into the title.
+    pub title_inserts: Vec<Insert>,
+    /// What is put into the description.
+    pub description_inserts: Vec<Insert>,
+}
+
+/// Which of the attributes that inheritance replaces are written (table 33).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written(u8);
+
+impl Written {
+    /// `@selected`.
+    pub const SELECTED: Written = Written(1);
+    /// `@weight`.
+    pub const WEIGHT: Written = Written(2);
+    /// `@severity`.
+    pub const SEVERITY: Written = Written(4);
+    /// `@role`.
+    pub const ROLE: Written = Written(8);
+    /// `@hidden`.
+    pub const HIDDEN: Written = Written(16);
+    /// `@prohibitChanges`.
+    pub const PROHIBIT_CHANGES: Written = Written(32);
+    /// `@multiple`.
+    pub const MULTIPLE: Written = Written(64);
+
+    /// This one is written.
+    #[must_use]
+    pub fn has(self, one: Written) -> bool {
+        self.0 & one.0 != 0
+    }
+
+    /// Notes that these are written.
+    pub fn add(&mut self, some: Written) {
+        self.0 |= some.0;
+    }
+}
+
 /// Items that belong together; DISA puts each rule into a group of its own (`V-235847`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Group {
     /// `@id`, as written.
     pub id: String,
@@ -145,6 +223,10 @@ pub struct Group {
     pub title: String,
     /// First `description`.
     pub description: String,
+    /// What it has in common with other items.
+    pub common: Box<Common>,
+    /// Values in document order.
+    pub values: Vec<Value>,
     /// Children in document order.
     pub items: Vec<Item>,
 }
@@ -176,10 +258,41 @@ pub struct Rule {
     pub idents: Vec<Ident>,
     /// `fixtext` elements.
     pub fixtexts: Vec<FixText>,
-    /// `fix` ids.
-    pub fixes: Vec<String>,
+    /// `fix` elements.
+    pub fixes: Vec<Fix>,
     /// `check` elements.
     pub checks: Vec<Check>,
+    /// `complex-check`, which wins over every `check` (table 39).
+    pub complex_check: Option<ComplexCheck>,
+    /// `@multiple`: one result for each instance.
+    pub multiple: bool,
+    /// What it has in common with other items.
+    pub common: Common,
+}
+
+impl Default for Rule {
+    /// A rule of which nothing is written but an id that is still to be filled in.
+    fn default() -> Self {
+        Rule {
+            id: String::new(),
+            cluster_id: None,
+            severity: "unknown".into(),
+            weight: Weight::default(),
+            role: "full".into(),
+            selected: true,
+            version: String::new(),
+            title: String::new(),
+            description: String::new(),
+            references: Vec::new(),
+            idents: Vec::new(),
+            fixtexts: Vec::new(),
+            fixes: Vec::new(),
+            checks: Vec::new(),
+            complex_check: None,
+            multiple: false,
+            common: Common::default(),
+        }
+    }
 }
 
 /// A weight: its number, and the words it was written in.
@@ -207,185 +320,4 @@ pub struct Ident {
     pub system: String,
     /// The name.
     pub value: String,
-}
-
-/// `fixtext`: how to put it right, in words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FixText {
-    /// `@fixref`.
-    pub fixref: Option<String>,
-    /// The text.
-    pub text: String,
-}
-
-/// `check`: how it is found out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Check {
-    /// `@system` (DISA: a number of the check, `C-39066r627666_chk`).
-    pub system: String,
-    /// `@selector`.
-    pub selector: Option<String>,
-    /// `check-content-ref` elements.
-    pub content_refs: Vec<ContentRef>,
-    /// `check-content`, when there is one.
-    pub content: Option<String>,
-}
-
-/// `check-content-ref`: where a check's content lies. It is never opened.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ContentRef {
-    /// `@href`.
-    pub href: String,
-    /// `@name`.
-    pub name: Option<String>,
-}
-
-/// The system of DISA's legacy ids (`SV-104867`, `V-95729`).
-pub const LEGACY: &str = "http://cyber.mil/legacy";
-/// The systems of control correlation identifiers (`CCI-002724`); the second is the older spelling.
-pub const CCI: [&str; 2] = ["http://cyber.mil/cci", "http://iase.disa.mil/cci"];
-/// The system under which a benchmark without official check texts states their digests.
-pub const CHECK_DIGEST: &str = "urn:stigprobe:check-digest:v1";
-
-impl Benchmark {
-    /// Every rule in document order, with the group it stands in (none for a rule at the top).
-    pub fn rules(&self) -> impl Iterator<Item = (Option<&Group>, &Rule)> {
-        let mut stack: Vec<(Option<&Group>, std::slice::Iter<'_, Item>)> =
-            vec![(None, self.items.iter())];
-        std::iter::from_fn(move || {
-            loop {
-                let (group, items) = stack.last_mut()?;
-                let group = *group;
-                match items.next() {
-                    None => {
-                        stack.pop();
-                    }
-                    Some(Item::Rule(rule)) => return Some((group, rule.as_ref())),
-                    Some(Item::Group(inner)) => stack.push((Some(inner), inner.items.iter())),
-                }
-            }
-        })
-    }
-
-    /// How many groups there are, at any depth.
-    #[must_use]
-    pub fn group_count(&self) -> usize {
-        let mut open: Vec<&Item> = self.items.iter().collect();
-        let mut count = 0;
-        while let Some(item) = open.pop() {
-            if let Item::Group(group) = item {
-                count += 1;
-                open.extend(&group.items);
-            }
-        }
-        count
-    }
-
-    /// DISA's release line (`Release: 2 Benchmark Date: 24 Jul 2024`), empty when there is none.
-    #[must_use]
-    pub fn release_info(&self) -> &str {
-        self.plain_texts
-            .iter()
-            .find(|p| p.id == "release-info")
-            .map_or("", |p| p.text.as_str())
-    }
-
-    /// The number after `Release:` in the release line, as written.
-    #[must_use]
-    pub fn release(&self) -> Option<&str> {
-        self.release_info()
-            .split_once("Release:")?
-            .1
-            .split_whitespace()
-            .next()
-    }
-
-    /// Version and release as people say them: `V2R2`; `V2` where no release is stated.
-    #[must_use]
-    pub fn revision(&self) -> String {
-        let version = self.version.trim();
-        match self.release() {
-            Some(release) => format!("V{version}R{release}"),
-            None => format!("V{version}"),
-        }
-    }
-
-    /// The number that DISA gives the product (`5281`), which checklists call the target key.
-    #[must_use]
-    pub fn target_key(&self) -> &str {
-        self.rules()
-            .find_map(|(_, rule)| rule.dc("identifier"))
-            .unwrap_or("")
-    }
-}
-
-impl Rule {
-    /// The idents of the given systems, in document order.
-    fn idents_of<'a>(&'a self, systems: &'a [&str]) -> impl Iterator<Item = &'a str> {
-        self.idents
-            .iter()
-            .filter(|i| systems.contains(&i.system.as_str()))
-            .map(|i| i.value.as_str())
-    }
-
-    /// Control correlation identifiers, in document order.
-    pub fn ccis(&self) -> impl Iterator<Item = &str> {
-        self.idents_of(&CCI)
-    }
-
-    /// Ids the rule had in older releases, in document order.
-    pub fn legacy_ids(&self) -> impl Iterator<Item = &str> {
-        self.idents_of(&[LEGACY])
-    }
-
-    /// The text of the first check that has one.
-    #[must_use]
-    pub fn check_content(&self) -> Option<&str> {
-        self.checks.iter().find_map(|c| c.content.as_deref())
-    }
-
-    /// The first reference to the check's content that has a name, as `(name, href)`.
-    #[must_use]
-    pub fn check_content_ref(&self) -> Option<(&str, &str)> {
-        let mut refs = self.checks.iter().flat_map(|c| &c.content_refs);
-        refs.find_map(|r| Some((r.name.as_deref()?, r.href.as_str())))
-    }
-
-    /// A Dublin Core part of the rule's references, by local name.
-    #[must_use]
-    pub fn dc(&self, name: &str) -> Option<&str> {
-        let parts = self.references.iter().flat_map(|r| &r.dc);
-        parts
-            .filter(|(n, _)| n == name)
-            .map(|(_, text)| text.as_str())
-            .next()
-    }
-
-    /// What stands inside `<tag>` of DISA's escaped description, trimmed; for `VulnDiscussion` the
-    /// whole description where it has no such tag.
-    ///
-    /// The tags are looked for as text: in 1,347 published rules the unescaped description is not
-    /// well-formed XML.
-    #[must_use]
-    pub fn described(&self, tag: &str) -> &str {
-        let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
-        let inner = self
-            .description
-            .split_once(&open)
-            .map(|(_, rest)| match rest.rfind(&close) {
-                Some(end) => &rest[..end],
-                None => rest,
-            });
-        match inner {
-            Some(text) => text.trim(),
-            None if tag == "VulnDiscussion" => self.description.trim(),
-            None => "",
-        }
-    }
-
-    /// The text that says how to put the rule right.
-    #[must_use]
-    pub fn fix_text(&self) -> &str {
-        self.fixtexts.first().map_or("", |f| f.text.as_str())
-    }
 }

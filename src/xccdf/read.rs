@@ -1,21 +1,29 @@
 //! Reading a benchmark: XCCDF 1.1.4 or 1.2 as XML, or DISA's zip that holds it.
 //!
 //! The two editions are told apart by their namespace and come out as the same model; the names are
-//! those of NIST IR 7275 r4. The reader is lenient where published files are odd (the same rule id
+//! those of NIST IR 7275 r4. Tailorings and SCAP's source data streams are read as well. The reader is
+//! lenient where published files are odd (the same rule id
 //! twice, a status without a word, texts that are missing) and strict where leniency would change
 //! what is selected, what comes out or what it weighs: it refuses what it cannot represent.
 
 mod benchmark;
+mod check;
 mod cursor;
+mod platform;
+mod profile;
 mod root;
 mod rule;
+mod stream;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use std::io::{self, Read, Seek};
 
 use sha2::{Digest, Sha256};
 
+use super::model::{Collection, Dictionary, Schema, Tailoring};
+use super::stream::{Choice, StreamOrigin};
 use super::{Benchmark, ids, zip};
 use crate::xml::read::{self as xml, Fault, Position};
 pub use zip::ZipFault;
@@ -30,6 +38,39 @@ pub struct Document {
     pub sha256: String,
     /// The entry's name when the document came in a zip; in a zip within a zip, both names with a
     /// slash between them.
+    pub entry: Option<String>,
+    /// Where in a data stream it stood, when it came in one.
+    pub stream: Option<StreamOrigin>,
+}
+
+/// What a document holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// A benchmark.
+    Benchmark(Box<Benchmark>),
+    /// A tailoring.
+    Tailoring(Box<Tailoring>),
+    /// A result by itself. It is known for what it is, and not read any further.
+    TestResult {
+        /// The edition.
+        schema: Schema,
+        /// `@id`.
+        id: String,
+    },
+    /// A collection of data streams.
+    Collection(Box<Collection>),
+    /// A CPE dictionary.
+    Dictionary(Dictionary),
+}
+
+/// Any document, and what identifies it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnyDocument {
+    /// What it holds.
+    pub content: Content,
+    /// SHA-256 of the XML document's bytes.
+    pub sha256: String,
+    /// The entry's name when the document came in a zip.
     pub entry: Option<String>,
 }
 
@@ -50,6 +91,9 @@ pub enum ReadError {
         /// What is wrong with it.
         message: String,
     },
+    /// It is a document, but not the one that is wanted, or not what was named in it.
+    #[error("{0}")]
+    Choice(String),
     /// It is a zip that is not taken.
     #[error("{0}")]
     Zip(ZipFault),
@@ -103,36 +147,92 @@ impl From<xml::Error> for ReadError {
 /// Reads a benchmark from the beginning of the input, which is a zip when it begins like one.
 ///
 /// Nothing is written anywhere and nothing is fetched. Fails when the input is not exactly one
-/// well-formed benchmark, with the place where that shows.
-pub fn read<R: Read + Seek>(mut input: R) -> Result<Document, ReadError> {
+/// well-formed benchmark, or a data stream with exactly one, with the place where that shows.
+pub fn read<R: Read + Seek>(input: R) -> Result<Document, ReadError> {
+    read_chosen(input, &Choice::default())
+}
+
+/// The same, when several benchmarks may stand in the document.
+pub fn read_chosen<R: Read + Seek>(input: R, choice: &Choice) -> Result<Document, ReadError> {
+    read_any(input)?.benchmark(choice)
+}
+
+impl AnyDocument {
+    /// The benchmark that is meant, if the document holds one.
+    pub fn benchmark(self, choice: &Choice) -> Result<Document, ReadError> {
+        let AnyDocument {
+            content,
+            sha256,
+            entry,
+        } = self;
+        let (benchmark, stream) = match content {
+            Content::Collection(collection) => {
+                let chosen = super::stream::choose(*collection, choice);
+                let chosen = chosen.map_err(|e| {
+                    ReadError::Choice(format!("the document is a SCAP data stream; {e}"))
+                })?;
+                (chosen.benchmark, Some(chosen.origin))
+            }
+            _ if *choice != Choice::default() => {
+                let text = "no data stream or component can be named: the document is none";
+                return Err(ReadError::Choice(text.into()));
+            }
+            Content::Benchmark(benchmark) => (*benchmark, None),
+            other => {
+                let text = format!("the document is {}, not a benchmark", other.described());
+                return Err(ReadError::Choice(text));
+            }
+        };
+        Ok(Document {
+            benchmark,
+            sha256,
+            entry,
+            stream,
+        })
+    }
+}
+
+impl Content {
+    /// What it is, in words.
+    #[must_use]
+    pub fn described(&self) -> &'static str {
+        match self {
+            Content::Benchmark(_) => "a benchmark",
+            Content::Tailoring(_) => "a tailoring, which goes with a benchmark (--tailoring)",
+            Content::TestResult { .. } => "a scan's result (an XCCDF TestResult)",
+            Content::Collection(_) => "a SCAP data stream",
+            Content::Dictionary(_) => "a CPE dictionary",
+        }
+    }
+}
+
+/// Reads whatever XCCDF document the input holds, which is a zip when it begins like one.
+pub fn read_any<R: Read + Seek>(mut input: R) -> Result<AnyDocument, ReadError> {
     input.rewind()?;
     let mut begin = Vec::with_capacity(4);
     input.by_ref().take(4).read_to_end(&mut begin)?;
     input.rewind()?;
-    if zip::is_zip(&begin) {
-        let (entry, (benchmark, sha256)) = zip::read(input, &mut parse)?;
-        return Ok(Document {
-            benchmark,
-            sha256,
-            entry: Some(entry),
-        });
-    }
-    let (benchmark, sha256) = parse(&mut input)?;
-    Ok(Document {
-        benchmark,
+    let (entry, (content, sha256)) = if zip::is_zip(&begin) {
+        let (entry, parsed) = zip::read(input, &mut parse)?;
+        (Some(entry), parsed)
+    } else {
+        (None, parse(&mut input)?)
+    };
+    Ok(AnyDocument {
+        content,
         sha256,
-        entry: None,
+        entry,
     })
 }
 
-/// Reads one XML document to its end; returns the benchmark and the digest of the bytes.
-fn parse(input: &mut dyn Read) -> Result<(Benchmark, String), ReadError> {
+/// Reads one XML document to its end; returns what it holds and the digest of the bytes.
+fn parse(input: &mut dyn Read) -> Result<(Content, String), ReadError> {
     let mut input = Digested {
         input,
         digest: Sha256::new(),
     };
-    let benchmark = root::read(&mut input)?;
-    Ok((benchmark, ids::hex(&input.digest.finalize())))
+    let content = root::read(&mut input)?;
+    Ok((content, ids::hex(&input.digest.finalize())))
 }
 
 /// Digests what is read through it.

@@ -1,68 +1,80 @@
-//! Which rules a profile selects (NIST IR 7275 r4, 6.5.3 and 7.2.3.3), for the part of the standard
-//! that DISA's benchmarks use: `select` by id or cluster, and the inheritance of a group's choice.
+//! Resolving: inheritance worked in, abstract items and profiles gone, a tailoring's profiles added
+//! (NIST IR 7275 r4, table 32). What comes out says of every item and profile all there is to say.
 
-use std::collections::HashMap;
+mod groups;
+mod items;
+mod profiles;
+mod tailoring;
+#[cfg(test)]
+mod tests;
 
-use super::model::{Benchmark, Item, Profile};
+use super::model::{Benchmark, Item};
+pub use profiles::{find_profile, merged};
+pub use tailoring::tailored;
 
-/// Whether each rule is selected, in document order.
-#[must_use]
-pub fn selected(benchmark: &Benchmark, profile: Option<&Profile>) -> Vec<bool> {
-    // Selectors run in document order, so the last one for an id stands.
-    let choices: HashMap<&str, bool> = profile
-        .iter()
-        .flat_map(|p| &p.selects)
-        .map(|s| (s.idref.as_str(), s.selected))
-        .collect();
-    let chosen = |id: &str, cluster: Option<&str>, own: bool| {
-        let by_id = choices.get(id);
-        by_id
-            .or_else(|| cluster.and_then(|c| choices.get(c)))
-            .copied()
-            .unwrap_or(own)
-    };
-    let mut out = Vec::new();
-    let mut stack = vec![(true, benchmark.items.iter())];
-    while let Some((parent, items)) = stack.last_mut() {
-        let parent = *parent;
-        match items.next() {
-            None => {
-                stack.pop();
-            }
-            Some(Item::Rule(rule)) => {
-                out.push(parent && chosen(&rule.id, rule.cluster_id.as_deref(), rule.selected));
-            }
-            Some(Item::Group(group)) => {
-                let on = parent && chosen(&group.id, group.cluster_id.as_deref(), group.selected);
-                stack.push((on, group.items.iter()));
-            }
-        }
-    }
-    out
+/// How many items or profiles may inherit from one another in a row.
+const CHAIN: usize = 64;
+
+/// Why a document cannot be resolved: what the standard calls a failure of loading.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unresolvable(pub String);
+
+fn fail<T>(message: impl Into<String>) -> Result<T, Unresolvable> {
+    Err(Unresolvable(message.into()))
 }
 
-/// The profile of this id, or the one whose id ends in it after an underscore. The error lists what
-/// there is.
-pub fn find_profile<'a>(benchmark: &'a Benchmark, wanted: &str) -> Result<&'a Profile, String> {
-    let exact = benchmark.profiles.iter().find(|p| p.id == wanted);
-    let suffix = format!("_{wanted}");
-    let mut ending = benchmark
-        .profiles
-        .iter()
-        .filter(|p| p.id.ends_with(&suffix));
-    match (exact, ending.next(), ending.next()) {
-        (Some(profile), _, _) | (None, Some(profile), None) => Ok(profile),
-        (None, first, _) => {
-            let ids: Vec<&str> = benchmark.profiles.iter().map(|p| p.id.as_str()).collect();
-            let problem = if first.is_some() {
-                "is ambiguous"
-            } else {
-                "is not in the benchmark"
-            };
-            Err(format!(
-                "profile {wanted:?} {problem}; its profiles are: {}",
-                ids.join(", ")
-            ))
+/// Whether abstract profiles stay: they cannot be applied, but they can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbstractProfiles {
+    /// They are removed, as the standard has it.
+    Remove,
+    /// They stay.
+    Keep,
+}
+
+/// Resolves a benchmark (table 32: Resolve.Items, Resolve.Profiles, Resolve.Abstract).
+///
+/// One that says of itself that it is resolved is left as it is.
+pub fn resolved(
+    mut benchmark: Benchmark,
+    abstract_profiles: AbstractProfiles,
+) -> Result<Benchmark, Unresolvable> {
+    if benchmark.resolved {
+        return Ok(benchmark);
+    }
+    groups::resolve(&mut benchmark)?;
+    items::resolve(&mut benchmark)?;
+    benchmark.profiles = profiles::resolve(&benchmark.profiles)?;
+    if abstract_profiles == AbstractProfiles::Remove {
+        benchmark.profiles.retain(|p| !p.is_abstract);
+    }
+    remove_abstract(&mut benchmark);
+    benchmark.resolved = true;
+    Ok(benchmark)
+}
+
+/// Removes abstract items, and what stands in abstract groups with them.
+fn remove_abstract(benchmark: &mut Benchmark) {
+    benchmark.values.retain(|v| !v.common.is_abstract);
+    let mut open = vec![&mut benchmark.items];
+    while let Some(items) = open.pop() {
+        items.retain(|item| match item {
+            Item::Group(group) => !group.common.is_abstract,
+            Item::Rule(rule) => !rule.common.is_abstract,
+        });
+        for item in items {
+            if let Item::Group(group) = item {
+                group.values.retain(|v| !v.common.is_abstract);
+                open.push(&mut group.items);
+            }
         }
     }
+}
+
+/// A chain of inheritance from the heir up, as errors show it.
+fn shown(chain: &[&str], last: &str) -> String {
+    let mut ids = chain.to_vec();
+    ids.push(last);
+    ids.join(" extends ")
 }

@@ -27,86 +27,121 @@ fn counts(verdict: Verdict) -> Option<bool> {
     }
 }
 
-/// The scores of a run: `results` holds one result for each rule, in document order.
+/// The weights that count: a profile may have changed those of the benchmark.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Weights {
+    /// Of each rule, in document order.
+    pub rules: Vec<f64>,
+    /// Of each group, in document order.
+    pub groups: Vec<f64>,
+}
+
+impl Weights {
+    /// The weights as the benchmark has them.
+    #[must_use]
+    pub fn of(benchmark: &Benchmark) -> Self {
+        let mut weights = Weights {
+            rules: benchmark.rules().map(|(_, r)| r.weight.value).collect(),
+            groups: Vec::new(),
+        };
+        let mut open: Vec<&Item> = benchmark.items.iter().rev().collect();
+        while let Some(item) = open.pop() {
+            if let Item::Group(group) = item {
+                weights.groups.push(group.weight.value);
+                open.extend(group.items.iter().rev());
+            }
+        }
+        weights
+    }
+}
+
+/// The scores of a run in which every rule has one result, with the benchmark's own weights:
+/// `results` holds them in document order.
 #[must_use]
 pub fn scores(benchmark: &Benchmark, results: &[Verdict]) -> Vec<Score> {
-    let mut next = results.iter().copied();
-    let default = node(&benchmark.items, &mut next).map_or(0.0, |(score, _)| score);
+    let results: Vec<Vec<Verdict>> = results.iter().map(|r| vec![*r]).collect();
+    weighted(benchmark, &Weights::of(benchmark), &results)
+}
 
-    let counted: Vec<(f64, bool)> = benchmark
-        .rules()
-        .zip(results)
-        .filter_map(|((_, rule), &result)| Some((rule.weight.value, counts(result)?)))
-        .collect();
-    let sum = |weight: fn(f64) -> f64, met_only: bool| -> f64 {
-        counted
-            .iter()
-            .filter(|(_, met)| *met || !met_only)
-            .map(|(w, _)| weight(*w))
-            .sum()
+/// The share of a rule's results that are met; none when none of them counts (section 7.3.2.1).
+fn share(results: &[Verdict]) -> Option<f64> {
+    let (mut counted, mut met) = (0_u32, 0_u32);
+    for is_met in results.iter().filter_map(|r| counts(*r)) {
+        counted += 1;
+        met += u32::from(is_met);
+    }
+    (counted > 0).then(|| f64::from(met) / f64::from(counted))
+}
+
+/// The scores by all four models: `results` holds the results of each rule, in document order.
+#[must_use]
+pub fn weighted(benchmark: &Benchmark, weights: &Weights, results: &[Vec<Verdict>]) -> Vec<Score> {
+    let shares: Vec<Option<f64>> = results.iter().map(|r| share(r)).collect();
+    let mut walk = Walk {
+        shares: shares.iter().copied(),
+        rules: weights.rules.iter().copied(),
+        groups: weights.groups.iter().copied(),
     };
-    let flat = (sum(|w| w, true), sum(|w| w, false));
-    let one = |w: f64| if w == 0.0 { 0.0 } else { 1.0 };
-    let unweighted = (sum(one, true), sum(one, false));
-    let absolute = if flat.0 >= flat.1 { 1.0 } else { 0.0 };
+    let default = walk.node(&benchmark.items).unwrap_or(0.0);
 
+    let flat = |weigh: fn(f64) -> f64| {
+        let counted = shares.iter().zip(&weights.rules);
+        counted.fold((0.0, 0.0), |(score, maximum), (share, weight)| {
+            let weight = weigh(*weight);
+            match share {
+                Some(share) => (score + weight * share, maximum + weight),
+                None => (score, maximum),
+            }
+        })
+    };
+    let by_weight = flat(|w| w);
+    let unweighted = flat(|w| if w == 0.0 { 0.0 } else { 1.0 });
+    let absolute = if by_weight.0 >= by_weight.1 { 1.0 } else { 0.0 };
+    let score = |system, (score, maximum)| Score {
+        system,
+        score,
+        maximum,
+    };
     vec![
-        Score {
-            system: "urn:xccdf:scoring:default",
-            score: default,
-            maximum: 100.0,
-        },
-        Score {
-            system: "urn:xccdf:scoring:flat",
-            score: flat.0,
-            maximum: flat.1,
-        },
-        Score {
-            system: "urn:xccdf:scoring:flat-unweighted",
-            score: unweighted.0,
-            maximum: unweighted.1,
-        },
-        Score {
-            system: "urn:xccdf:scoring:absolute",
-            score: absolute,
-            maximum: 1.0,
-        },
+        score("urn:xccdf:scoring:default", (default, 100.0)),
+        score("urn:xccdf:scoring:flat", by_weight),
+        score("urn:xccdf:scoring:flat-unweighted", unweighted),
+        score("urn:xccdf:scoring:absolute", (absolute, 1.0)),
     ]
 }
 
-/// Score of the children of one node and how many of them counted; none when none did. Depth is
-/// bounded by the reader.
-fn node(items: &[Item], results: &mut impl Iterator<Item = Verdict>) -> Option<(f64, u32)> {
-    let (mut weighted, mut weights, mut count) = (0.0, 0.0, 0);
-    for item in items {
-        let (weight, score) = match item {
-            Item::Rule(rule) => {
-                let met = results.next().and_then(counts);
-                (
-                    rule.weight.value,
-                    met.map(|met| if met { 100.0 } else { 0.0 }),
-                )
+/// Goes through items with their shares and weights, all in document order.
+struct Walk<S, R, G> {
+    shares: S,
+    rules: R,
+    groups: G,
+}
+
+impl<S, R, G> Walk<S, R, G>
+where
+    S: Iterator<Item = Option<f64>>,
+    R: Iterator<Item = f64>,
+    G: Iterator<Item = f64>,
+{
+    /// The score of the children of one node; none when none of them counts. Depth is bounded by the
+    /// reader.
+    fn node(&mut self, items: &[Item]) -> Option<f64> {
+        let (mut sum, mut weights, mut any) = (0.0, 0.0, false);
+        for item in items {
+            let (weight, score) = match item {
+                Item::Rule(_) => {
+                    let share = self.shares.next().flatten();
+                    (self.rules.next(), share.map(|share| share * 100.0))
+                }
+                Item::Group(group) => (self.groups.next(), self.node(&group.items)),
+            };
+            if let (Some(score), Some(weight)) = (score, weight) {
+                sum += score * weight;
+                weights += weight;
+                any = true;
             }
-            Item::Group(group) => (
-                group.weight.value,
-                node(&group.items, results).map(|(score, _)| score),
-            ),
-        };
-        if let Some(score) = score {
-            weighted += score * weight;
-            weights += weight;
-            count += 1;
         }
+        // A sum of weights of zero is not defined by the standard; zero is what other tools make of it.
+        any.then(|| if weights > 0.0 { sum / weights } else { 0.0 })
     }
-    // A sum of weights of zero is not defined by the standard; zero is what other tools make of it.
-    (count > 0).then(|| {
-        (
-            if weights > 0.0 {
-                weighted / weights
-            } else {
-                0.0
-            },
-            count,
-        )
-    })
 }

@@ -90,6 +90,26 @@ impl Verdict {
             other
         }
     }
+
+    /// Either of both (the OR of table 13): as AND, with pass and fail in each other's place.
+    #[must_use]
+    pub fn or(self, other: Verdict) -> Verdict {
+        self.not().and(other.not()).not()
+    }
+
+    /// The opposite (the NOT of table 14): what is neither pass nor fail stays.
+    #[must_use]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "beside `and` and `or`, as the standard names them"
+    )]
+    pub fn not(self) -> Verdict {
+        match self {
+            Verdict::Pass => Verdict::Fail,
+            Verdict::Fail => Verdict::Pass,
+            other => other,
+        }
+    }
 }
 
 impl std::fmt::Display for Verdict {
@@ -114,6 +134,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn or_and_not_are_those_of_the_tables() {
+        use Verdict::{Error, Fail, NotApplicable, NotChecked, Pass, Unknown};
+        for (a, b, expected) in [
+            (Pass, Fail, Pass),
+            (Fail, Unknown, Unknown),
+            (Fail, Error, Error),
+            (Unknown, Error, Unknown),
+            (Fail, NotApplicable, Fail),
+            (NotChecked, NotApplicable, NotApplicable),
+        ] {
+            assert_eq!((a.or(b), b.or(a)), (expected, expected), "{a} or {b}");
+        }
+        assert_eq!((Pass.not(), Fail.not(), Error.not()), (Fail, Pass, Error));
     }
 
     #[test]

@@ -4,25 +4,26 @@ use std::io::Read;
 
 use super::ReadError;
 use super::cursor::{Cursor, Element, Part};
-use super::rule;
+use super::{platform, profile, rule, value};
 use crate::xccdf::model::{
-    Benchmark, Group, Item, Notice, PlainText, Profile, Reference, Select, Status,
+    Benchmark, Common, Group, Item, Notice, PlainText, PlatformRef, Prose, Reference, Status,
 };
 
 /// How many Groups and Rules a benchmark may have together. The largest published ones have fewer
 /// than 2,000; what is read stays in memory.
-const ITEMS: usize = 200_000;
+pub(super) const ITEMS: usize = 200_000;
 /// How many Profiles a benchmark may have.
-const PROFILES: usize = 1_000;
-/// How many selects a Profile may have: one for each item.
-const SELECTS: usize = ITEMS;
+pub(super) const PROFILES: usize = 1_000;
+
+/// How many Values a benchmark may have.
+const VALUES: usize = 50_000;
 
 /// The texts of which an element has one that counts, as they come in.
 #[derive(Default)]
 pub(super) struct Texts {
-    pub(super) title: Option<String>,
-    pub(super) description: Option<String>,
-    pub(super) version: Option<String>,
+    title: Option<Prose>,
+    description: Option<Prose>,
+    version: Option<String>,
 }
 
 impl Texts {
@@ -32,15 +33,56 @@ impl Texts {
         cursor: &mut Cursor<R>,
         child: &Element,
     ) -> Result<bool, ReadError> {
-        let kept = match child.name() {
-            "title" => &mut self.title,
-            "description" => &mut self.description,
-            "version" => &mut self.version,
+        match child.name() {
+            "title" => cursor.first_prose(&mut self.title)?,
+            "description" => cursor.first_prose(&mut self.description)?,
+            "version" => cursor.first_text(&mut self.version)?,
             _ => return Ok(false),
-        };
-        cursor.first_text(kept)?;
+        }
         Ok(true)
     }
+
+    /// Title, description and version, with what is put into them kept where items keep it.
+    pub(super) fn into_parts(self, common: &mut Common) -> (String, String, String) {
+        let title = self.title.unwrap_or_default();
+        let description = self.description.unwrap_or_default();
+        common.title_inserts = title.inserts;
+        common.description_inserts = description.inserts;
+        (
+            title.text,
+            description.text,
+            self.version.unwrap_or_default(),
+        )
+    }
+}
+
+/// Reads the child if it is a part that all items have, and says whether it was.
+pub(super) fn common_part<R: Read>(
+    cursor: &mut Cursor<R>,
+    child: &Element,
+    common: &mut Common,
+) -> Result<bool, ReadError> {
+    match child.name() {
+        "requires" => {
+            let list = child.required("idref")?;
+            common
+                .requires
+                .push(list.split_whitespace().map(str::to_owned).collect());
+        }
+        "conflicts" => common.conflicts.push(child.required("idref")?),
+        "platform" => common.platforms.push(platform_ref(child)?),
+        _ => return Ok(false),
+    }
+    cursor.skip()?;
+    Ok(true)
+}
+
+/// `platform`, of which only the start tag counts.
+pub(super) fn platform_ref(element: &Element) -> Result<PlatformRef, ReadError> {
+    Ok(PlatformRef {
+        idref: element.required("idref")?,
+        overrides: element.boolean("override")?.unwrap_or(false),
+    })
 }
 
 /// A group that has not ended yet.
@@ -60,29 +102,26 @@ pub(super) fn read<R: Read>(
         schema: cursor.schema,
         id: root.required("id")?,
         lang: root.lang(),
-        statuses: Vec::new(),
-        title: String::new(),
-        description: String::new(),
-        notices: Vec::new(),
-        references: Vec::new(),
-        plain_texts: Vec::new(),
-        version: String::new(),
-        profiles: Vec::new(),
-        items: Vec::new(),
+        resolved: root.boolean("resolved")?.unwrap_or(false),
+        ..Benchmark::default()
     };
     let mut texts = Texts::default();
     let mut open: Vec<Open> = Vec::new();
     let mut items = 0;
+    let mut values = 0;
     loop {
-        let Some(child) = cursor.child()? else {
+        let Some(child) = cursor.any_child()? else {
             let Some(Open { mut group, texts }) = open.pop() else {
                 break;
             };
-            group.title = texts.title.unwrap_or_default();
-            group.description = texts.description.unwrap_or_default();
+            (group.title, group.description, _) = texts.into_parts(&mut group.common);
             siblings(&mut open, &mut benchmark).push(Item::Group(group));
             continue;
         };
+        if !cursor.is_own(&child) {
+            platform::foreign(cursor, &child, &mut benchmark)?;
+            continue;
+        }
         if matches!(child.name(), "Group" | "Rule") {
             items += 1;
             if items > ITEMS {
@@ -98,10 +137,22 @@ pub(super) fn read<R: Read>(
                 let rule = Item::Rule(Box::new(rule::read(cursor, &child)?));
                 siblings(&mut open, &mut benchmark).push(rule);
             }
-            "requires" | "conflicts" => return child.unsupported(),
+            "Value" => {
+                values += 1;
+                if values > VALUES {
+                    return child.refuse(format!("the benchmark has more than {VALUES} Values"));
+                }
+                let value = value::read(cursor, &child)?;
+                match open.last_mut() {
+                    Some(parent) => parent.group.values.push(value),
+                    None => benchmark.values.push(value),
+                }
+            }
             _ => match open.last_mut() {
                 Some(group) => {
-                    if !group.texts.read(cursor, &child)? {
+                    if !group.texts.read(cursor, &child)?
+                        && !common_part(cursor, &child, &mut group.group.common)?
+                    {
                         cursor.skip()?;
                     }
                 }
@@ -110,9 +161,9 @@ pub(super) fn read<R: Read>(
             },
         }
     }
-    benchmark.title = texts.title.unwrap_or_default();
-    benchmark.description = texts.description.unwrap_or_default();
-    benchmark.version = texts.version.unwrap_or_default();
+    // Nothing is put into a benchmark's own title; what stands there stays.
+    (benchmark.title, benchmark.description, benchmark.version) =
+        texts.into_parts(&mut Common::default());
     Ok(benchmark)
 }
 
@@ -131,12 +182,18 @@ fn top_level<R: Read>(
     benchmark: &mut Benchmark,
 ) -> Result<(), ReadError> {
     match child.name() {
-        "status" => {
-            let date = child.attribute("date");
-            benchmark.statuses.push(Status {
-                value: cursor.text()?,
-                date,
-            });
+        "status" => benchmark.statuses.push(status(cursor, child)?),
+        "platform" => {
+            benchmark.platforms.push(platform_ref(child)?);
+            cursor.skip()?;
+        }
+        "model" => {
+            benchmark.models.push(child.required("system")?);
+            cursor.skip()?;
+        }
+        "TestResult" => {
+            benchmark.test_results.push(child.attribute_or_empty("id"));
+            cursor.skip()?;
         }
         "notice" => {
             let id = child.attribute_or_empty("id");
@@ -157,74 +214,35 @@ fn top_level<R: Read>(
             if benchmark.profiles.len() >= PROFILES {
                 return child.refuse(format!("the benchmark has more than {PROFILES} profiles"));
             }
-            benchmark.profiles.push(profile(cursor, child)?);
+            benchmark.profiles.push(profile::read(cursor, child)?);
         }
-        // Values only feed checks that other engines run; results are not a benchmark's own.
         _ => cursor.skip()?,
     }
     Ok(())
 }
 
+/// `status` with its date.
+pub(super) fn status<R: Read>(
+    cursor: &mut Cursor<R>,
+    element: &Element,
+) -> Result<Status, ReadError> {
+    let date = element.attribute("date");
+    Ok(Status {
+        value: cursor.text()?,
+        date,
+    })
+}
+
 /// A group as its start tag has it.
 fn group(element: &Element) -> Result<Group, ReadError> {
-    refuse_inheritance(element)?;
     Ok(Group {
         id: element.required("id")?,
         cluster_id: element.attribute("cluster-id"),
         selected: element.boolean("selected")?.unwrap_or(true),
-        weight: element.weight()?,
-        title: String::new(),
-        description: String::new(),
-        items: Vec::new(),
+        weight: element.weight()?.unwrap_or_default(),
+        common: Box::new(element.common()?),
+        ..Group::default()
     })
-}
-
-/// What an item or a profile inherits is not in it; and an abstract one is not there at all.
-pub(super) fn refuse_inheritance(element: &Element) -> Result<(), ReadError> {
-    element.refuse_attribute("extends")?;
-    if element.boolean("abstract")? == Some(true) {
-        element.refuse_attribute("abstract")?;
-    }
-    Ok(())
-}
-
-fn profile<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Profile, ReadError> {
-    refuse_inheritance(element)?;
-    let id = element.required("id")?;
-    let mut texts = Texts::default();
-    let mut selects = Vec::new();
-    while let Some(child) = cursor.child()? {
-        match child.name() {
-            "select" => {
-                if selects.len() >= SELECTS {
-                    return child.refuse(format!("the profile has more than {SELECTS} selects"));
-                }
-                selects.push(select(&child)?);
-                cursor.skip()?;
-            }
-            "refine-rule" => return child.unsupported(),
-            _ if texts.read(cursor, &child)? => {}
-            // What is said about Values: see above.
-            _ => cursor.skip()?,
-        }
-    }
-    let title = texts.title.unwrap_or_default();
-    let description = texts.description.unwrap_or_default();
-    Ok(Profile {
-        id,
-        title,
-        description,
-        selects,
-    })
-}
-
-/// Both attributes are required (IR 7275 r4, section 6.5.3); there is no default to fall back on.
-fn select(element: &Element) -> Result<Select, ReadError> {
-    let idref = element.required("idref")?;
-    match element.boolean("selected")? {
-        Some(selected) => Ok(Select { idref, selected }),
-        None => element.refuse("this select does not say whether it selects ('selected')"),
-    }
 }
 
 /// `reference`, with the Dublin Core elements in it: the only foreign ones that are kept.
@@ -235,6 +253,7 @@ pub(super) fn reference<R: Read>(
     let href = element.attribute("href");
     let mut reference = Reference {
         href,
+        overrides: element.boolean("override")?.unwrap_or(false),
         ..Reference::default()
     };
     loop {

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::ReadError;
-use crate::xccdf::model::{Schema, Weight};
+use crate::xccdf::model::{Common, Insert, Prose, Schema, Use, Weight, What, Written};
 use crate::xml::read::{Attribute, Event, Position, Reader, Start, excerpt};
 
 /// An element that has begun. Whoever gets one reads it to its end.
@@ -29,15 +29,88 @@ impl<R: Read> Cursor<R> {
     /// between children are passed over, and so are foreign children with all that is in them.
     pub(super) fn child(&mut self) -> Result<Option<Element>, ReadError> {
         loop {
+            match self.any_child()? {
+                Some(element) if !self.is_own(&element) => self.skip()?,
+                own_or_end => return Ok(own_or_end),
+            }
+        }
+    }
+
+    /// The next child, whatever its namespace, None at the end of the element.
+    pub(super) fn any_child(&mut self) -> Result<Option<Element>, ReadError> {
+        loop {
             match self.part()? {
                 Part::Text(_) => {}
                 Part::End => return Ok(None),
-                Part::Child(element) if element.namespace() == Some(self.schema.namespace()) => {
-                    return Ok(Some(element));
-                }
-                Part::Child(_) => self.skip()?,
+                Part::Child(element) => return Ok(Some(element)),
             }
         }
+    }
+
+    /// The element is in the benchmark's own namespace.
+    pub(super) fn is_own(&self, element: &Element) -> bool {
+        element.namespace() == Some(self.schema.namespace())
+    }
+
+    /// The text of the element, and what is put into it: `sub` and `instance`, and the XHTML objects
+    /// that mean the same (NIST IR 7275 r4, section 7.2.3.6.3).
+    pub(super) fn prose(&mut self) -> Result<Prose, ReadError> {
+        let mut prose = Prose::default();
+        let mut depth = 0_usize;
+        loop {
+            match self.part()? {
+                Part::Text(text) if prose.text.is_empty() => prose.text = text,
+                Part::Text(text) => prose.text.push_str(&text),
+                Part::Child(child) => match self.insert(&child)? {
+                    None => depth += 1,
+                    Some(what) => {
+                        let alt = self.text()?;
+                        prose.inserts.push(Insert {
+                            at: prose.text.len(),
+                            what,
+                            alt,
+                        });
+                    }
+                },
+                Part::End if depth == 0 => return Ok(prose),
+                Part::End => depth -= 1,
+            }
+        }
+    }
+
+    /// What the element puts into the text around it; None for one that only marks up.
+    fn insert(&self, element: &Element) -> Result<Option<What>, ReadError> {
+        let sub = |idref: String, usage| What::Sub { idref, usage };
+        if self.is_own(element) && element.name() == "sub" {
+            let usage = match element.attribute("use").as_deref() {
+                Some("title") => Use::Title,
+                Some("legacy") => Use::Legacy,
+                // 1.1 has no such attribute; what it did is called legacy since.
+                None if self.schema == Schema::V1_1 => Use::Legacy,
+                Some("value") | None => Use::Value,
+                Some(other) => {
+                    let text = format!("use is '{}', not value, title or legacy", excerpt(other));
+                    return element.refuse(text);
+                }
+            };
+            return Ok(Some(sub(element.required("idref")?, usage)));
+        }
+        if self.is_own(element) && element.name() == "instance" {
+            let context = element.attribute("context");
+            return Ok(Some(What::Instance(
+                context.unwrap_or_else(|| "undefined".into()),
+            )));
+        }
+        if element.name() == "object" && !self.is_own(element) {
+            let data = element.attribute_or_empty("data");
+            if let Some(id) = data.strip_prefix("#xccdf:value:") {
+                return Ok(Some(sub(id.to_owned(), Use::Value)));
+            }
+            if let Some(id) = data.strip_prefix("#xccdf:title:") {
+                return Ok(Some(sub(id.to_owned(), Use::Title)));
+            }
+        }
+        Ok(None)
     }
 
     /// What comes next in the element, whatever it is.
@@ -84,6 +157,15 @@ impl<R: Read> Cursor<R> {
             return self.skip();
         }
         *kept = Some(self.text()?);
+        Ok(())
+    }
+
+    /// The same with what is put into it.
+    pub(super) fn first_prose(&mut self, kept: &mut Option<Prose>) -> Result<(), ReadError> {
+        if kept.is_some() {
+            return self.skip();
+        }
+        *kept = Some(self.prose()?);
         Ok(())
     }
 
@@ -140,6 +222,15 @@ impl Element {
         self.attribute(name).unwrap_or_default()
     }
 
+    /// The value of an attribute that is in a namespace (`xlink:href`).
+    pub(super) fn attribute_in(&self, namespace: &str, name: &str) -> Option<&str> {
+        let attributes = self.start.attributes.iter();
+        attributes
+            .filter(|a| a.namespace.as_deref() == Some(namespace) && a.name == name)
+            .map(|a| a.value.as_str())
+            .next()
+    }
+
     /// The value of an attribute without which the element means nothing. An empty one is none.
     pub(super) fn required(&self, name: &str) -> Result<String, ReadError> {
         match self.attribute(name) {
@@ -166,16 +257,16 @@ impl Element {
         }
     }
 
-    /// `@weight`: an `xsd:decimal` that is not negative (IR 7275 r4, section 6.4). `1.0` when not said.
-    pub(super) fn weight(&self) -> Result<Weight, ReadError> {
+    /// `@weight`: an `xsd:decimal` that is not negative (IR 7275 r4, section 6.4). None when not said.
+    pub(super) fn weight(&self) -> Result<Option<Weight>, ReadError> {
         let Some(attribute) = self.start.attribute("weight") else {
-            return Ok(Weight::default());
+            return Ok(None);
         };
         match decimal(attribute.value.trim_matches(is_space)) {
-            Some(value) if value >= 0.0 => Ok(Weight {
+            Some(value) if value >= 0.0 => Ok(Some(Weight {
                 text: attribute.value.clone(),
                 value,
-            }),
+            })),
             _ => {
                 let written = excerpt(&attribute.value);
                 let text = format!("the weight '{written}' is not a decimal number from 0 up");
@@ -184,32 +275,48 @@ impl Element {
         }
     }
 
-    /// Refuses what this reader would have to leave out, and with it change a result.
-    pub(super) fn refuse_attribute(&self, name: &str) -> Result<(), ReadError> {
-        match self.start.attribute(name) {
-            None => Ok(()),
-            Some(attribute) => {
-                let element = excerpt(self.name());
-                let text = format!("'{name}' on a {element} is not supported yet; {RESOLVE_FIRST}");
-                ReadError::xccdf(attribute.position, text)
-            }
+    /// One of the words that the attribute may be; None when not said.
+    pub(super) fn word(&self, name: &str, words: &[&str]) -> Result<Option<String>, ReadError> {
+        let Some(attribute) = self.start.attribute(name) else {
+            return Ok(None);
+        };
+        let word = attribute.value.trim_matches(is_space);
+        if words.contains(&word) {
+            return Ok(Some(word.to_owned()));
         }
+        let text = format!("{name} is '{}', not {}", excerpt(word), words.join(" or "));
+        ReadError::xccdf(attribute.position, text)
     }
 
-    /// Refuses the whole element for the same reason.
-    pub(super) fn unsupported<T>(&self) -> Result<T, ReadError> {
-        let element = excerpt(self.name());
-        self.refuse(format!(
-            "'{element}' is not supported yet; leaving it out would change results"
-        ))
+    /// The attributes that Groups, Rules and Values share.
+    pub(super) fn common(&self) -> Result<Common, ReadError> {
+        let mut common = Common {
+            extends: self.attribute("extends").filter(|id| !id.is_empty()),
+            is_abstract: self.boolean("abstract")?.unwrap_or(false),
+            hidden: self.boolean("hidden")?.unwrap_or(false),
+            prohibit_changes: self.boolean("prohibitChanges")?.unwrap_or(false),
+            ..Common::default()
+        };
+        for (name, bit) in [
+            ("selected", Written::SELECTED),
+            ("weight", Written::WEIGHT),
+            ("severity", Written::SEVERITY),
+            ("role", Written::ROLE),
+            ("hidden", Written::HIDDEN),
+            ("prohibitChanges", Written::PROHIBIT_CHANGES),
+            ("multiple", Written::MULTIPLE),
+        ] {
+            if self.start.attribute(name).is_some() {
+                common.written.add(bit);
+            }
+        }
+        Ok(common)
     }
 
     pub(super) fn refuse<T>(&self, message: impl Into<String>) -> Result<T, ReadError> {
         ReadError::xccdf(self.position, message)
     }
 }
-
-const RESOLVE_FIRST: &str = "resolve the benchmark first (oscap xccdf resolve)";
 
 /// `xsd:decimal` (XML Schema part 2, section 3.2.3), which has no exponent, no `inf` and no `NaN`.
 fn decimal(text: &str) -> Option<f64> {

@@ -2,32 +2,44 @@
 
 use std::io::Read;
 
-use super::ReadError;
-use super::benchmark;
 use super::cursor::{Cursor, Element};
-use crate::xccdf::Benchmark;
+use super::{Content, ReadError, benchmark, platform, profile, stream};
 use crate::xccdf::model::Schema;
 use crate::xml::read::{Event, Reader, excerpt, excerpt_of};
 
+/// The namespace that `OpenSCAP` gave tailorings of XCCDF 1.1, which has none of its own.
+const TAILORING_1_1: &str = "http://open-scap.org/page/Xccdf-1.1-tailoring";
+
 /// Reads a document from its first byte to its last.
-pub(super) fn read<R: Read>(input: R) -> Result<Benchmark, ReadError> {
+pub(super) fn read<R: Read>(input: R) -> Result<Content, ReadError> {
     let mut reader = Reader::new(input);
     let root = loop {
         if let (position, Event::Start(start)) = reader.next_event()? {
             break Element::new(position, start);
         }
     };
-    let namespace = root.namespace();
-    let schema = [Schema::V1_1, Schema::V1_2]
-        .into_iter()
-        .find(|schema| namespace == Some(schema.namespace()));
-    let Some(schema) = schema.filter(|_| root.name() == "Benchmark") else {
-        return root.refuse(described(&root));
+    let schema = Schema::of(root.namespace());
+    let mut cursor = Cursor::new(reader, schema.unwrap_or_default());
+    let content = match (root.name(), schema, root.namespace()) {
+        ("Benchmark", Some(_), _) => {
+            Content::Benchmark(Box::new(benchmark::read(&mut cursor, &root)?))
+        }
+        ("Tailoring", Some(_), _) | ("Tailoring", _, Some(TAILORING_1_1)) => {
+            Content::Tailoring(Box::new(profile::tailoring(&mut cursor, &root)?))
+        }
+        ("TestResult", Some(schema), _) => {
+            let id = root.required("id")?;
+            cursor.skip()?;
+            Content::TestResult { schema, id }
+        }
+        ("data-stream-collection", _, Some(stream::NAMESPACE)) => {
+            Content::Collection(Box::new(stream::read(&mut cursor, &root)?))
+        }
+        ("cpe-list", None, _) => Content::Dictionary(platform::dictionary(&mut cursor)?),
+        _ => return root.refuse(described(&root)),
     };
-    let mut cursor = Cursor::new(reader, schema);
-    let benchmark = benchmark::read(&mut cursor, &root)?;
     cursor.finish()?;
-    Ok(benchmark)
+    Ok(content)
 }
 
 /// Roots that people come with, and what they are. Told by name alone: the namespaces of these
@@ -35,20 +47,17 @@ pub(super) fn read<R: Read>(input: R) -> Result<Benchmark, ReadError> {
 const KNOWN: &[(&str, &str)] = &[
     (
         "data-stream-collection",
-        "a SCAP data stream, which is not supported yet",
+        "a SCAP data stream of an edition other than 1.2 and 1.3",
     ),
     (
         "TestResult",
-        "a scan's result (an XCCDF TestResult), which is not supported yet",
+        "a scan's result, of an unknown edition of XCCDF",
     ),
     (
         "asset-report-collection",
-        "a scan's result (ARF), which is not supported yet",
+        "a scan's result (ARF), not a benchmark",
     ),
-    (
-        "Tailoring",
-        "an XCCDF tailoring, which goes with a benchmark and is not supported yet",
-    ),
+    ("Tailoring", "a tailoring of an unknown edition of XCCDF"),
     (
         "Group",
         "a part of a benchmark (an XCCDF Group), not a whole one",

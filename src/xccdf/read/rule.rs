@@ -3,14 +3,19 @@
 use std::io::Read;
 
 use super::ReadError;
-use super::benchmark::{Texts, reference, refuse_inheritance};
+use super::benchmark::{Texts, common_part, reference};
+use super::check;
 use super::cursor::{Cursor, Element};
-use crate::xccdf::model::{Check, ContentRef, FixText, Ident, Rule};
+use crate::xccdf::model::{Ident, Rule};
+
+/// What a role can be (IR 7275 r4, table 9).
+pub(super) const ROLES: &[&str] = &["full", "unscored", "unchecked"];
+/// What a severity can be (table 9).
+pub(super) const SEVERITIES: &[&str] = &["unknown", "info", "low", "medium", "high"];
 
 /// Reads the rule that has just begun. Of titles, descriptions and versions the first counts; of
 /// everything else all are kept.
 pub(super) fn read<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Rule, ReadError> {
-    refuse_inheritance(element)?;
     let or = |name, default: &str| {
         element
             .attribute(name)
@@ -20,17 +25,15 @@ pub(super) fn read<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result
         id: element.required("id")?,
         cluster_id: element.attribute("cluster-id"),
         severity: or("severity", "unknown"),
-        weight: element.weight()?,
-        role: or("role", "full"),
+        weight: element.weight()?.unwrap_or_default(),
+        // Another role would change whether the rule counts: it is not guessed at.
+        role: element
+            .word("role", ROLES)?
+            .unwrap_or_else(|| "full".into()),
         selected: element.boolean("selected")?.unwrap_or(true),
-        version: String::new(),
-        title: String::new(),
-        description: String::new(),
-        references: Vec::new(),
-        idents: Vec::new(),
-        fixtexts: Vec::new(),
-        fixes: Vec::new(),
-        checks: Vec::new(),
+        multiple: element.boolean("multiple")?.unwrap_or(false),
+        common: element.common()?,
+        ..Rule::default()
     };
     let mut texts = Texts::default();
     while let Some(child) = cursor.child()? {
@@ -43,49 +46,17 @@ pub(super) fn read<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result
                     value: cursor.text()?,
                 });
             }
-            "fixtext" => {
-                let fixref = child.attribute("fixref");
-                rule.fixtexts.push(FixText {
-                    fixref,
-                    text: cursor.text()?,
-                });
+            "fixtext" => rule.fixtexts.push(check::fix_text(cursor, &child)?),
+            "fix" => rule.fixes.push(check::fix(cursor, &child)?),
+            "check" => rule.checks.push(check::check(cursor, &child)?),
+            "complex-check" if rule.complex_check.is_none() => {
+                rule.complex_check = Some(check::complex(cursor, &child)?);
             }
-            "fix" => {
-                rule.fixes.extend(child.attribute("id"));
-                cursor.skip()?;
-            }
-            "check" => rule.checks.push(check(cursor, &child)?),
-            "requires" | "conflicts" => return child.unsupported(),
             _ if texts.read(cursor, &child)? => {}
-            // complex-check among them: what it combines is not a check that anyone here decides.
+            _ if common_part(cursor, &child, &mut rule.common)? => {}
             _ => cursor.skip()?,
         }
     }
-    rule.title = texts.title.unwrap_or_default();
-    rule.description = texts.description.unwrap_or_default();
-    rule.version = texts.version.unwrap_or_default();
+    (rule.title, rule.description, rule.version) = texts.into_parts(&mut rule.common);
     Ok(rule)
-}
-
-fn check<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Check, ReadError> {
-    let mut check = Check {
-        system: element.attribute_or_empty("system"),
-        selector: element.attribute("selector"),
-        ..Check::default()
-    };
-    while let Some(child) = cursor.child()? {
-        match child.name() {
-            "check-content-ref" => {
-                let href = child.attribute_or_empty("href");
-                check.content_refs.push(ContentRef {
-                    href,
-                    name: child.attribute("name"),
-                });
-                cursor.skip()?;
-            }
-            "check-content" => cursor.first_text(&mut check.content)?,
-            _ => cursor.skip()?,
-        }
-    }
-    Ok(check)
 }

@@ -124,9 +124,10 @@ fn everything_that_the_model_holds_is_read() {
     );
     assert_eq!(rule.ccis().collect::<Vec<_>>(), ["CCI-000001"]);
     assert_eq!(
-        (rule.idents.len(), &rule.fixes[..], rule.checks.len()),
-        (2, &["F".to_owned()][..], 2)
+        (rule.idents.len(), rule.fixes.len(), rule.checks.len()),
+        (2, 2, 2)
     );
+    assert!(rule.fixes.iter().any(|fix| fix.id.as_deref() == Some("F")));
     assert_eq!(rule.check_content(), Some(" \tlook\n"));
     assert_eq!(rule.check_content_ref(), Some(("n", "f")));
     assert_eq!(rule.checks[0].selector.as_deref(), Some("s"));
@@ -204,36 +205,25 @@ fn what_would_change_results_is_refused_with_its_place() {
 }
 
 #[test]
-fn what_cannot_be_represented_yet_is_refused() {
+fn attributes_that_change_results_are_not_guessed_at() {
     refused(
-        benchmark("<Profile id='P' extends='Q'/>"),
-        2,
-        17,
-        "'extends' on a Profile",
-    );
-    refused(
-        benchmark("<Rule id='R' extends='Q'/>"),
+        benchmark("<Rule id='R' role='none'/>"),
         2,
         14,
-        "'extends' on a Rule",
+        "role is 'none', not full or unscored or unchecked",
     );
     refused(
-        benchmark("<Group id='G' abstract='1'/>"),
+        benchmark("<Profile id='P'><refine-rule idref='R' severity='x'/></Profile>"),
         2,
-        15,
-        "'abstract' on a Group",
+        40,
+        "severity is 'x'",
     );
+    refused(benchmark("<model/>"), 2, 1, "this model has no system");
     refused(
-        benchmark("<Rule id='R'><requires idref='S'/></Rule>"),
+        benchmark("<Rule id='R'><complex-check/></Rule>"),
         2,
         14,
-        "'requires'",
-    );
-    refused(
-        benchmark("<Profile id='P'><refine-rule idref='R'/></Profile>"),
-        2,
-        17,
-        "'refine-rule'",
+        "this complex-check has no operator",
     );
     assert_eq!(
         parsed(&benchmark("<Rule id='R' abstract='false'/>"))
@@ -244,21 +234,61 @@ fn what_cannot_be_represented_yet_is_refused() {
 }
 
 #[test]
+fn everything_that_processing_needs_is_read() {
+    let b = parsed(&benchmark(
+        "<platform idref='cpe:/a:x:y'/><model system='urn:m'/>\
+         <Profile id='P' extends='Q' abstract='1'><select idref='R' selected='0'/>\
+         <refine-rule idref='R' weight='2' role='unscored' selector='s'/>\
+         <refine-value idref='V' selector='x'/><set-value idref='V'>7</set-value></Profile>\
+         <Value id='V' type='number' operator='equals'><value>1</value><value selector='x'>2</value>\
+         <lower-bound>0</lower-bound><choices mustMatch='1'><choice>1</choice></choices></Value>\
+         <Group id='G' hidden='1'><requires idref='R S'/><conflicts idref='T'/>\
+         <Rule id='R' extends='B'><fix>set <sub idref='V'/> on <instance/>!</fix>\
+         <complex-check operator='OR' negate='1'><check system='s' negate='1'>\
+         <check-export value-id='V' export-name='n'/></check></complex-check></Rule></Group>\
+         <TestResult id='T' end-time='x'/>",
+    ));
+    let profile = &b.profiles[0];
+    assert_eq!(profile.extends.as_deref(), Some("Q"));
+    assert!(profile.is_abstract && !profile.selects[0].selected);
+    let refine = &profile.refine_rules[0];
+    assert_eq!(refine.role.as_deref(), Some("unscored"));
+    assert_eq!(refine.weight.as_ref().map(|w| w.value), Some(2.0));
+    assert_eq!((profile.values.len(), b.models.len()), (2, 1));
+    assert_eq!(b.platforms[0].idref, "cpe:/a:x:y");
+    assert_eq!(b.test_results, ["T"]);
+    let value = &b.values[0];
+    assert_eq!((value.values.len(), value.type_name()), (2, "number"));
+    assert!(value.choices[0].part.must_match);
+    let (group, rule) = b.rules().next().expect("a rule");
+    let common = &group.expect("a group").common;
+    assert_eq!(common.requires, [["R", "S"]]);
+    assert_eq!(
+        (&common.conflicts[..], common.hidden),
+        (&["T".to_owned()][..], true)
+    );
+    let fix = &rule.fixes[0];
+    let places: Vec<usize> = fix.inserts.iter().map(|i| i.at).collect();
+    assert_eq!((fix.text.as_str(), places), ("set  on !", vec![4, 8]));
+    let complex = rule.complex_check.as_ref().expect("a complex check");
+    assert!(complex.negate && complex.checks()[0].negate);
+    assert_eq!(complex.checks()[0].exports[0].name, "n");
+}
+
+#[test]
 fn other_documents_are_told_what_they_are() {
+    let of = |xml: &str| {
+        read(Cursor::new(xml.to_owned()))
+            .expect_err("refused")
+            .to_string()
+    };
     let stream =
         "<d:data-stream-collection xmlns:d='http://scap.nist.gov/schema/scap/source/1.2'/>";
-    refused(
-        stream,
-        1,
-        1,
-        "a SCAP data stream, which is not supported yet",
-    );
-    refused(
-        format!("<TestResult xmlns='{NS}'/>"),
-        1,
-        1,
-        "a scan's result",
-    );
+    refused(stream, 1, 1, "no data-stream, which it must have");
+    let result = of(&format!("<TestResult id='T' xmlns='{NS}'/>"));
+    assert!(result.contains("a scan's result"), "{result}");
+    let tailoring = of(&format!("<Tailoring id='T' xmlns='{NS}'/>"));
+    assert!(tailoring.contains("--tailoring"), "{tailoring}");
     refused("<CHECKLIST/>", 1, 1, "a checklist (CKL), not a benchmark");
     refused(
         "<html xmlns='http://www.w3.org/1999/xhtml'/>",
@@ -274,6 +304,53 @@ fn other_documents_are_told_what_they_are() {
     );
     refused("<Benchmark id='B'/>", 1, 1, "'Benchmark' in no namespace");
     refused("", 1, 1, "the document is empty");
+}
+
+/// A data stream with as many benchmarks as there are names.
+fn collection(names: &[&str]) -> String {
+    let mut refs = String::new();
+    let mut components = String::new();
+    for name in names {
+        refs += &format!("<d:component-ref id='ref-{name}' x:href='#comp-{name}'/>");
+        components += &format!(
+            "<d:component id='comp-{name}'><Benchmark xmlns='{NS}' id='{name}'/></d:component>"
+        );
+    }
+    format!(
+        "<d:data-stream-collection xmlns:d='http://scap.nist.gov/schema/scap/source/1.2' \
+         xmlns:x='http://www.w3.org/1999/xlink' id='C'><d:data-stream id='S'><d:checklists>{refs}\
+         <d:component-ref id='out' x:href='http://example.com/x'/></d:checklists></d:data-stream>\
+         {components}</d:data-stream-collection>"
+    )
+}
+
+#[test]
+fn a_data_stream_gives_the_benchmark_that_is_named_or_the_only_one() {
+    let only = read(Cursor::new(collection(&["A"]))).expect("the only one");
+    assert_eq!(only.benchmark.id, "A");
+    assert_eq!(only.stream.expect("a stream").component_ref, "ref-A");
+    let several = collection(&["A", "B"]);
+    let error = read(Cursor::new(&several))
+        .expect_err("ambiguous")
+        .to_string();
+    assert!(error.contains("name one of ref-A, ref-B"), "{error}");
+    for name in ["ref-B", "comp-B", "B"] {
+        let choice = Choice {
+            component: Some(name.into()),
+            ..Choice::default()
+        };
+        let chosen = read_chosen(Cursor::new(&several), &choice).expect("a benchmark");
+        assert_eq!(chosen.benchmark.id, "B");
+    }
+    let choice = Choice {
+        component: Some("out".into()),
+        ..Choice::default()
+    };
+    let error = read_chosen(Cursor::new(&several), &choice).expect_err("elsewhere");
+    assert!(
+        error.to_string().contains("no benchmark in it is called"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! How people name a rule: by its id, its number, its group, its STIG-ID, or an id of old; in capitals
 //! or not, and with the revision of any release.
 
-use crate::xccdf::ids::stem;
-use crate::xccdf::{Benchmark, Group, Rule};
+use super::ids::stem;
+use super::model::{Benchmark, Group, Rule};
 
 /// The rule is meant by this name.
 #[must_use]

@@ -1,0 +1,130 @@
+//! Reading benchmarks and tailorings from files, and resolving them.
+
+use std::fs::File;
+use std::io::{self, Cursor};
+use std::path::Path;
+
+use super::{Doing, RunError, cannot};
+use crate::outcome::BenchmarkSource;
+use crate::shipped::SHIPPED;
+use crate::xccdf::model::Tailoring;
+use crate::xccdf::read::{AnyDocument, Content, Document};
+use crate::xccdf::resolve::AbstractProfiles;
+use crate::xccdf::stream::Choice;
+use crate::xccdf::{self, Benchmark, Profile, resolve};
+
+/// Reads a benchmark, a shipped one by its name or a file, and resolves it.
+pub fn load_benchmark(name: &str) -> Result<(Benchmark, BenchmarkSource), RunError> {
+    let (document, source) = load_document(name, &Choice::default())?;
+    Ok((prepare(document, None, None)?.0, source))
+}
+
+/// Resolves a benchmark, with the tailoring if one is named, and finds the profile that is asked for.
+pub fn prepare(
+    document: Document,
+    profile: Option<&str>,
+    tailoring: Option<&str>,
+) -> Result<(Benchmark, Option<Profile>), RunError> {
+    let failed = |e: resolve::Unresolvable| RunError::Selection(format!("cannot be resolved: {e}"));
+    let tailoring = match tailoring {
+        None => None,
+        Some(name) => Some(load_tailoring(&document, name)?),
+    };
+    let mut benchmark =
+        resolve::resolved(document.benchmark, AbstractProfiles::Keep).map_err(failed)?;
+    if let Some(tailoring) = tailoring {
+        benchmark = resolve::tailored(benchmark, &tailoring).map_err(failed)?;
+        if profile.is_none() {
+            let ids: Vec<&str> = tailoring.profiles.iter().map(|p| p.id.as_str()).collect();
+            return Err(RunError::Selection(format!(
+                "a tailoring changes nothing by itself: name one of its profiles with --profile ({})",
+                ids.join(", ")
+            )));
+        }
+    }
+    benchmark.profiles.retain(|p| !p.is_abstract);
+    let profile = profile.map(|id| resolve::find_profile(&benchmark, id).cloned());
+    let profile = profile.transpose().map_err(RunError::Selection)?;
+    Ok((benchmark, profile))
+}
+
+/// Reads a tailoring: a component of the data stream that the benchmark came in, or a file.
+fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError> {
+    let beside = document.stream.iter().flat_map(|s| &s.tailorings);
+    let mut named = beside
+        .filter(|t| [&t.component_ref, &t.component, &t.tailoring.id].contains(&&name.to_owned()));
+    if let Some(found) = named.next() {
+        let mut tailoring = found.tailoring.clone();
+        tailoring.href = format!("#{}", found.component_ref);
+        return Ok(tailoring);
+    }
+    let path = Path::new(name);
+    let file = File::open(path).map_err(cannot(Doing::ReadBenchmark, path))?;
+    let failed = |source| RunError::Benchmark {
+        name: name.into(),
+        source,
+    };
+    match xccdf::read::read_any(file).map_err(failed)?.content {
+        Content::Tailoring(mut tailoring) => {
+            // Results are read on other machines: the directory means nothing there.
+            let file_name = path.file_name().unwrap_or_default();
+            tailoring.href = file_name.to_string_lossy().into_owned();
+            Ok(*tailoring)
+        }
+        other => Err(RunError::Selection(format!(
+            "tailoring {name}: it is {}, not a tailoring",
+            other.described()
+        ))),
+    }
+}
+
+/// Reads a benchmark as it stands in its document: a shipped one by its name, or a file.
+pub fn load_document(name: &str, choice: &Choice) -> Result<(Document, BenchmarkSource), RunError> {
+    let (document, mut source) = load_any(name)?;
+    let document = document
+        .benchmark(choice)
+        .map_err(|source| RunError::Benchmark {
+            name: name.into(),
+            source,
+        })?;
+    source.sha256.clone_from(&document.sha256);
+    Ok((document, source))
+}
+
+/// Reads any document that the standard knows.
+pub fn load_any(name: &str) -> Result<(AnyDocument, BenchmarkSource), RunError> {
+    let failed = |source| RunError::Benchmark {
+        name: name.into(),
+        source,
+    };
+    if let Some(shipped) = SHIPPED.iter().find(|s| s.name == name) {
+        let document = xccdf::read::read_any(Cursor::new(shipped.xml)).map_err(failed)?;
+        let source = BenchmarkSource {
+            name: name.into(),
+            sha256: document.sha256.clone(),
+            shipped: true,
+        };
+        return Ok((document, source));
+    }
+    let path = Path::new(name);
+    let file = File::open(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => {
+            let names: Vec<&str> = SHIPPED.iter().map(|s| s.name).collect();
+            RunError::Selection(format!("benchmark {name}: there is no such file, and no shipped benchmark of that name ({})", names.join(", ")))
+        }
+        _ => cannot(Doing::ReadBenchmark, path)(source),
+    })?;
+    let document = xccdf::read::read_any(file).map_err(failed)?;
+    let file_name = document
+        .entry
+        .as_deref()
+        .map_or(path, Path::new)
+        .file_name();
+    let name = file_name.map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned());
+    let source = BenchmarkSource {
+        name,
+        sha256: document.sha256.clone(),
+        shipped: false,
+    };
+    Ok((document, source))
+}

@@ -1,0 +1,190 @@
+//! `benchmark resolve` and `benchmark score` as people call them, and a scan with a tailoring.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use common::{Range, result, rule, stigprobe};
+use serde_json::Value;
+
+const BENCHMARK: &str = "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='B'><title>T</title>\
+    <Profile id='x_p'><title>P</title><select idref='g' selected='1'/></Profile>\
+    <Profile id='x_q' extends='x_p'><set-value idref='v'>9</set-value></Profile>\
+    <Value id='v' type='number'><value>1</value></Value>\
+    <Group id='g' selected='0'><Rule id='a' severity='high'><version>S-1</version>\
+    <fix system='sh'>set <sub idref='v'/></fix>\
+    <check system='s'><check-content-ref href='d' name='a'/></check></Rule>\
+    <Rule id='b'><check system='s'><check-content-ref href='d' name='b'/></check></Rule></Group></Benchmark>";
+
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("b.xml"), BENCHMARK).unwrap();
+        let outcomes = r#"{"d": {"a": "pass", "b": "unknown"}}"#;
+        std::fs::write(dir.path().join("o.json"), outcomes).unwrap();
+        Desk(dir)
+    }
+
+    /// Exit code, standard output and standard error.
+    fn run(&self, args: &str) -> (i32, String, String) {
+        let mut program = stigprobe(self.0.path());
+        let output = program
+            .arg("benchmark")
+            .args(args.split_whitespace())
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code().unwrap(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    }
+}
+
+#[test]
+fn resolve_says_what_a_profile_makes_of_it() {
+    let desk = Desk::new();
+    let (code, json, _) = desk.run("resolve b.xml --profile _q --json");
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((code, &json["profile"]), (0, &"x_q".into()));
+    let a = &json["rules"][0];
+    assert_eq!((&a["id"], &a["group_id"]), (&"a".into(), &"g".into()));
+    assert_eq!(a["selected"], true);
+    assert_eq!(a["check"]["content_refs"][0]["name"], "a");
+    assert_eq!(a["fixes"][0]["text"], "set 9");
+    let value = serde_json::json!({"id": "v", "type": "number", "value": "9", "title": ""});
+    assert_eq!(json["values"][0], value);
+    assert_eq!(json["profiles"][1]["selectors"][0]["idref"], "g");
+
+    let (_, text, _) = desk.run("resolve b.xml");
+    assert!(text.contains("0 of 2 are selected"), "{text}");
+    let why = "- high     a: its group g is off: not selected by the benchmark";
+    assert!(text.contains(why), "{text}");
+}
+
+#[test]
+fn score_counts_and_says_so_in_its_exit_code() {
+    let desk = Desk::new();
+    let (code, json, _) = desk.run("score b.xml --check-results o.json --profile x_p --json");
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(code, 3, "one rule is undecided");
+    let wanted = serde_json::json!({
+        "idref": "a", "result": "pass", "role": "full", "severity": "high", "weight": 1.0,
+    });
+    assert_eq!(json["rule_results"][0], wanted);
+    assert_eq!(json["scores"][1]["system"], "urn:xccdf:scoring:flat");
+    assert_eq!(
+        (&json["scores"][1]["score"], &json["scores"][1]["maximum"]),
+        (&1.0.into(), &2.0.into())
+    );
+
+    assert_eq!(
+        desk.run("score b.xml --check-results o.json --rule S-1").0,
+        0
+    );
+    assert_eq!(
+        desk.run("score b.xml --check-results o.json --profile x_p --skip-rule b")
+            .0,
+        0
+    );
+    let (_, text, _) = desk.run("score b.xml --check-results o.json --profile x_p");
+    assert!(text.contains("default          50.00 of 100.00"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_done_is_said_in_words() {
+    let desk = Desk::new();
+    for (args, part) in [
+        ("resolve b.xml --profile none", "its profiles are: x_p, x_q"),
+        ("resolve b.xml --profile x_", "is not in the benchmark"),
+        ("resolve b.xml --rule none", "no rule of B is called"),
+        (
+            "resolve b.xml --component c",
+            "no data stream or component can be named",
+        ),
+        (
+            "resolve b.xml --tailoring none.xml --profile x_p",
+            "none.xml",
+        ),
+        (
+            "resolve b.xml --tailoring b.xml --profile x_p",
+            "it is a benchmark, not a tailoring",
+        ),
+        ("score b.xml --check-results b.xml", "b.xml: expected value"),
+        (
+            "score b.xml --check-results o.json --cpe b.xml",
+            "not a CPE dictionary",
+        ),
+        (
+            "score b.xml --check-results o.json --cpe o.json",
+            "is not a CPE name",
+        ),
+    ] {
+        let (code, _, errors) = desk.run(args);
+        assert_eq!(code, 1, "{args}");
+        assert!(errors.contains(part), "{args}: {errors}");
+    }
+}
+
+#[test]
+fn a_tailoring_without_a_profile_names_those_it_has() {
+    let desk = Desk::new();
+    let tailoring = "<Tailoring xmlns='http://checklists.nist.gov/xccdf/1.2' id='T'>\
+        <version time='2024-01-01T00:00:00'>1</version><Profile id='x_t' extends='x_p'>\
+        <select idref='b' selected='0'/></Profile></Tailoring>";
+    std::fs::write(desk.0.path().join("t.xml"), tailoring).unwrap();
+    let (code, _, errors) = desk.run("resolve b.xml --tailoring t.xml");
+    assert!(code == 1 && errors.contains("--profile (x_t)"), "{errors}");
+    let (code, json, _) = desk.run("resolve b.xml --tailoring t.xml --profile x_t --json");
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(code, 0);
+    assert_eq!(json["rules"][1]["reason"], "deselected by profile x_t");
+    let (_, json, _) = desk.run("info t.xml --json");
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json["document_type"], &json["profiles"][0]["id"]),
+        (&"tailoring".into(), &"x_t".into())
+    );
+}
+
+#[test]
+fn a_scan_takes_roles_severities_and_weights_from_a_tailoring() {
+    let range = Range::new("default");
+    let plain = range.scan();
+    let id = |stig_id| {
+        rule(&plain, stig_id)["rule_id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let (unscored, unchecked) = (id("DKER-EE-004370"), id("DKER-EE-003590"));
+    let tailoring = format!(
+        "<t:Tailoring xmlns:t='http://open-scap.org/page/Xccdf-1.1-tailoring' \
+         xmlns='http://checklists.nist.gov/xccdf/1.1' id='T'><t:version time='2024-01-01T00:00:00'>1\
+         </t:version><Profile id='ours' extends='MAC-1_Public'><title>Ours</title>\
+         <refine-rule idref='{unscored}' role='unscored' severity='low' weight='2.0'/>\
+         <refine-rule idref='{unchecked}' role='unchecked'/></Profile></t:Tailoring>"
+    );
+    std::fs::write(range.path().join("t.xml"), tailoring).unwrap();
+    let output = range
+        .command("scan")
+        .args([
+            "--policy",
+            "policy.toml",
+            "--json",
+            "--tailoring",
+            "t.xml",
+            "--profile",
+            "ours",
+        ])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let results: Value = serde_json::from_slice(&output.stdout).expect(&text);
+    assert_eq!(result(&results, "DKER-EE-004370"), "informational");
+    assert_eq!(rule(&results, "DKER-EE-004370")["severity"], "low");
+    assert_eq!(result(&results, "DKER-EE-003590"), "notchecked");
+    range.stop();
+}
