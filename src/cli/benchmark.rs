@@ -120,3 +120,11 @@ fn prepare(which: &Which, how: &How) -> Result<Prepared, Failed> {
 fn read_text(path: &Path) -> Result<String, Failed> {
     Ok(std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?)
 }
+
+/// What people call it: its title, or its id where it has none.
+fn title(benchmark: &Benchmark) -> &str {
+    match benchmark.title.trim() {
+        "" => &benchmark.id,
+        title => title,
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Which;
+use super::{Which, title};
 use crate::cli::CLEAN;
 use crate::cli::output::{self, Failed};
 use crate::registry;
@@ -310,19 +310,22 @@ fn text(benchmark: &Benchmark, name: &str, sha256: &str) -> String {
         .filter(|(_, r)| registry::find(r).is_some())
         .count();
     let profiles: Vec<&str> = benchmark.profiles.iter().map(|p| p.id.as_str()).collect();
+    let release = match benchmark.release_info() {
+        "" => String::new(),
+        text => format!(" ({text})"),
+    };
     format!(
         "{}\n\
          Id        {}\n\
-         Revision  {} ({})\n\
+         Revision  {}{release}\n\
          XCCDF     {}\n\
          File      {name}\n\
          SHA-256   {sha256}\n\
          Rules     {} in {} groups: {} CAT I, {} CAT II, {} CAT III; {bound} have a probe\n\
          Profiles  {}\n",
-        benchmark.title,
+        title(benchmark),
         benchmark.id,
         benchmark.revision(),
-        benchmark.release_info(),
         benchmark.schema.version(),
         benchmark.rules().count(),
         benchmark.group_count(),

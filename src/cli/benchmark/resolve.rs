@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::info::IdentInfo;
-use super::{How, Prepared, Which, prepare};
+use super::{How, Prepared, Which, prepare, title};
 use crate::cli::CLEAN;
 use crate::cli::output::{self, Failed};
 use crate::xccdf::apply::{Applied, AppliedRule, Basis, Texts, basis, exports};
@@ -269,7 +269,7 @@ fn text(prepared: &Prepared) -> String {
     let selected = applied.rules.iter().filter(|r| r.selected).count();
     let mut text = format!(
         "{}\nFile      {}\nProfile   {name}\nRules     {selected} of {} are selected\n\n",
-        prepared.benchmark.title,
+        title(&prepared.benchmark),
         prepared.source.name,
         applied.rules.len()
     );

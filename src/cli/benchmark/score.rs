@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{How, Prepared, Which, prepare, read_text};
+use super::{How, Prepared, Which, prepare, read_text, title};
 use crate::cli::output::{self, Failed};
 use crate::cli::{CLEAN, OPEN, UNDECIDED};
 use crate::xccdf::Verdict;
@@ -165,7 +165,7 @@ fn json<'a>(prepared: &'a Prepared, processed: &'a Processed) -> Json<'a> {
 fn text_of(prepared: &Prepared, processed: &Processed) -> String {
     let mut text = format!(
         "{}\nProfile   {}\n\n",
-        prepared.benchmark.title,
+        title(&prepared.benchmark),
         prepared.applied.profile.as_deref().unwrap_or("none")
     );
     let rules: Vec<_> = prepared.benchmark.rules().map(|(_, rule)| rule).collect();
