@@ -3,7 +3,7 @@
 //! The heir gets copies of what stands in the group it extends, before its own items. Copies get ids
 //! of their own, made from the heir's (NIST IR 7275 r4, section 6.3.1 asks for fresh ones).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::items::common;
 use super::{CHAIN, Unresolvable, fail, shown};
@@ -14,26 +14,29 @@ const COPIES: usize = 200_000;
 
 /// Works inheritance into all Groups.
 pub(super) fn resolve(benchmark: &mut Benchmark) -> Result<(), Unresolvable> {
-    let mut originals: HashMap<String, Group> = HashMap::new();
+    let mut bases: HashSet<String> = HashSet::new();
     let mut open: Vec<&Item> = benchmark.items.iter().collect();
-    let mut any = false;
     while let Some(item) = open.pop() {
         if let Item::Group(group) = item {
-            any |= group.common.extends.is_some();
+            bases.extend(group.common.extends.clone());
             open.extend(&group.items);
         }
     }
-    if !any {
+    if bases.is_empty() {
         return Ok(());
     }
+    let mut copies = 0;
+    let mut originals: HashMap<String, Group> = HashMap::new();
     let mut open: Vec<&Item> = benchmark.items.iter().collect();
     while let Some(item) = open.pop() {
         if let Item::Group(group) = item {
-            originals.insert(group.id.clone(), group.clone());
+            if bases.contains(&group.id) {
+                count(&group.items, &mut copies)?;
+                originals.insert(group.id.clone(), group.clone());
+            }
             open.extend(&group.items);
         }
     }
-    let mut copies = 0;
     let mut open: Vec<&mut Item> = benchmark.items.iter_mut().collect();
     while let Some(item) = open.pop() {
         let Item::Group(group) = item else { continue };
@@ -41,6 +44,23 @@ pub(super) fn resolve(benchmark: &mut Benchmark) -> Result<(), Unresolvable> {
             extend(group, &originals, &mut copies)?;
         }
         open.extend(&mut group.items);
+    }
+    Ok(())
+}
+
+/// Counts what is about to be copied: groups in groups that extend groups could grow without bound.
+fn count(items: &[Item], copies: &mut usize) -> Result<(), Unresolvable> {
+    let mut open: Vec<&Item> = items.iter().collect();
+    while let Some(item) = open.pop() {
+        *copies += 1;
+        if *copies > COPIES {
+            return fail(format!(
+                "extended groups make more than {COPIES} copies of items"
+            ));
+        }
+        if let Item::Group(group) = item {
+            open.extend(&group.items);
+        }
     }
     Ok(())
 }
@@ -71,6 +91,7 @@ fn extend(
         next = found.common.extends.as_deref();
     }
     for base in chain {
+        count(&base.items, copies)?;
         let mut items = base.items.clone();
         let mut values = base.values.clone();
         for value in &mut values {
@@ -78,10 +99,6 @@ fn extend(
         }
         let mut open: Vec<&mut Item> = items.iter_mut().collect();
         while let Some(item) = open.pop() {
-            *copies += 1;
-            if *copies > COPIES {
-                return fail(format!("extended groups make more than {COPIES} items"));
-            }
             match item {
                 Item::Rule(rule) => rule.id = format!("{}-{}", group.id, rule.id),
                 Item::Group(inner) => {
