@@ -193,6 +193,32 @@ fn all_errors_come_in_document_order() {
 }
 
 #[test]
+fn one_thing_out_of_place_is_told_once() {
+    let valid = fixture(NEW);
+    let version = "<version time=\"2020-01-01T00:00:00\" update=\"u\">1</version>\n";
+    assert!(valid.contains(version));
+    let early = valid
+        .replacen(version, "", 1)
+        .replacen("<title ", &format!("{version}<title "), 1);
+    let late = valid.replacen(version, "", 1).replacen(
+        "<Rule id=\"xccdf_a_rule_3\"",
+        &format!("{version}<Rule id=\"xccdf_a_rule_3\""),
+        1,
+    );
+    for (xml, expected) in [
+        (early, &["misplaced-element"][..]),
+        (late, &["missing-element", "misplaced-element"]),
+    ] {
+        let codes: Vec<&str> = check(&xml)
+            .problems
+            .iter()
+            .map(|p| p.code.as_str())
+            .collect();
+        assert_eq!(codes, expected);
+    }
+}
+
+#[test]
 fn no_more_than_a_thousand_errors() {
     let many = "<Rule/>".repeat(5_000);
     let report = check(&fixture(NEW).replacen("<Rule id=\"xccdf_a_rule_3\"/>", &many, 1));

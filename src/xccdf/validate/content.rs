@@ -3,16 +3,19 @@
 //! The schemas are deterministic (XML Schema part 1, Unique Particle Attribution): a name alone says
 //! which slot a child belongs to, so that a slot number and a count are all that has to be kept.
 
+use std::ops::Range;
+
 use super::problem::Code;
 use super::schema::{MANY, Of, Process, Slot, Term, Type};
 
 /// How far an element's content has come.
 pub(super) struct Progress {
     slots: &'static [&'static [Slot]],
-    /// The slot that was filled last, and how often.
+    /// The slot that was filled last.
     slot: usize,
-    count: u32,
-    /// Which of the alternatives of that slot was begun.
+    /// How often each was filled. One whose absence has been told counts as filled.
+    counts: Vec<u32>,
+    /// Which of the alternatives of the slot that has them was begun; there is never more than one.
     alternative: Option<usize>,
     /// How many strangers have come: each may be a misspelt element that is missing then, which
     /// need not be said twice.
@@ -34,7 +37,7 @@ impl Progress {
         Progress {
             slots,
             slot: 0,
-            count: 0,
+            counts: vec![0; slots.iter().map(|list| list.len()).sum()],
             alternative: None,
             strangers: 0,
         }
@@ -63,15 +66,14 @@ impl Progress {
             return self.earlier(namespace, name, problem);
         };
         if at > self.slot {
-            self.check_skipped(at, problem);
-            (self.slot, self.count, self.alternative) = (at, 0, None);
+            self.check(self.slot..at, " before it", problem);
+            self.slot = at;
         }
-        self.count = self.count.saturating_add(1);
-        let most = slot.most(alternative);
+        let (count, most) = (self.fill(at), slot.most(alternative));
         if self.alternative.is_some_and(|begun| begun != alternative) {
             let text = format!("it cannot stand beside {}", slot.names(self.alternative));
             problem(Code::UnknownElement, text);
-        } else if self.count > most {
+        } else if count > most {
             let text = match most {
                 1 => "there may be only one here".to_owned(),
                 most => format!("there may be only {most} here"),
@@ -118,16 +120,32 @@ impl Progress {
             text.push_str(&format!("; its place is before {next}"));
         }
         problem(Code::MisplacedElement, text);
+        // Going on from here, what follows in its order is not wrong as well.
+        self.slot = at;
+        self.fill(at);
         term.expected()
     }
 
-    /// What should have come before the slot.
-    fn check_skipped(&mut self, until: usize, problem: &mut impl FnMut(Code, String)) {
-        for (at, slot) in self.slots().enumerate().take(until).skip(self.slot) {
-            let count = if at == self.slot { self.count } else { 0 };
-            if count < slot.min && !self.is_explained() {
-                let text = format!("{} is missing before it", slot.names(None));
+    /// One more in that slot; returns how many there are.
+    fn fill(&mut self, slot: usize) -> u32 {
+        let Some(count) = self.counts.get_mut(slot) else {
+            return 0;
+        };
+        *count = count.saturating_add(1);
+        *count
+    }
+
+    /// What should have come in these slots?
+    fn check(&mut self, range: Range<usize>, place: &str, problem: &mut impl FnMut(Code, String)) {
+        let slots = self.slots().enumerate().take(range.end).skip(range.start);
+        for (at, slot) in slots {
+            let is_missing = self.counts.get(at).is_some_and(|count| *count < slot.min);
+            if is_missing && !self.is_explained() {
+                let text = format!("{} is missing{place}", slot.names(None));
                 problem(Code::MissingElement, text);
+            }
+            if is_missing {
+                self.fill(at);
             }
         }
     }
@@ -141,15 +159,7 @@ impl Progress {
 
     /// The element ends: what should have come?
     pub(super) fn finish(&mut self, problem: &mut impl FnMut(Code, String)) {
-        for (at, slot) in self.slots().enumerate().skip(self.slot) {
-            let count = if at == self.slot { self.count } else { 0 };
-            if count < slot.min && !self.is_explained() {
-                problem(
-                    Code::MissingElement,
-                    format!("{} is missing", slot.names(None)),
-                );
-            }
-        }
+        self.check(0..self.counts.len(), "", problem);
     }
 }
 
