@@ -182,50 +182,54 @@ impl Ids {
         self.check_cycles(report);
     }
 
-    /// Follows every `extends` as far as it leads.
+    /// Follows every `extends` as far as nobody has before: each element is come by once.
     fn check_cycles(&self, report: &mut Report) {
-        let by_id: HashMap<(&str, &str), &Extending> = self
-            .extending
-            .iter()
-            .map(|e| ((e.kind.as_str(), e.id.as_str()), e))
-            .collect();
-        let mut done: HashSet<(&str, &str)> = HashSet::new();
-        for first in &self.extending {
-            let mut way: Vec<&str> = Vec::new();
+        let by_id: HashMap<(&str, &str), &Extending> =
+            self.extending.iter().map(|e| (e.key(), e)).collect();
+        let parent = |element: &Extending| {
+            let id = element.extends.as_deref()?;
+            by_id.get(&(element.kind.as_str(), id)).copied()
+        };
+        let mut rounds: HashMap<(&str, &str), usize> = HashMap::new();
+        for (round, first) in self.extending.iter().enumerate() {
             let mut next = Some(first);
             while let Some(element) = next {
-                let key = (element.kind.as_str(), element.id.as_str());
-                if let Some(at) = way.iter().position(|id| *id == element.id) {
-                    let names: Vec<String> = way[at..].iter().map(|id| shown(id)).collect();
-                    let text = format!(
-                        "{}: it extends itself: {}, and again from there (IR 7275 r4, section 7.2.2)",
-                        element.kind,
-                        names.join(", which extends ")
-                    );
-                    report.add(element.position, Code::ExtendsCycle, text);
-                    break;
+                match rounds.get(&element.key()) {
+                    None => {
+                        rounds.insert(element.key(), round);
+                        next = parent(element);
+                    }
+                    Some(before) if *before == round => {
+                        let id = shown(&element.id);
+                        let over = parent(element).map(|p| shown(&p.id)).unwrap_or_default();
+                        let text = format!(
+                            "{}: '{id}' extends itself, over '{over}' (IR 7275 r4, table 32)",
+                            element.kind
+                        );
+                        report.add(element.position, Code::ExtendsCycle, text);
+                        break;
+                    }
+                    Some(_) => break,
                 }
-                if done.contains(&key) {
-                    break;
-                }
-                way.push(&element.id);
-                next = element
-                    .extends
-                    .as_deref()
-                    .and_then(|id| by_id.get(&(element.kind.as_str(), id)).copied());
             }
-            done.extend(way.into_iter().map(|id| (first.kind.as_str(), id)));
         }
     }
 }
 
+impl Extending {
+    fn key(&self) -> (&str, &str) {
+        (&self.kind, &self.id)
+    }
+}
+
 fn check_tailoring(profiles: &[Extending], report: &mut Report) {
+    let ids: HashSet<&str> = profiles.iter().map(|profile| profile.id.as_str()).collect();
     for profile in profiles {
         let Some(extends) = &profile.extends else {
             continue;
         };
         // One that shadows a benchmark's profile extends it under the same id.
-        if *extends != profile.id && profiles.iter().any(|other| other.id == *extends) {
+        if *extends != profile.id && ids.contains(extends.as_str()) {
             let text = format!(
                 "Profile: it extends '{}' of the same tailoring; only the benchmark's can be \
                  extended (IR 7275 r4, section 6.7.3)",

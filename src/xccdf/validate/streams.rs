@@ -1,5 +1,5 @@
 //! What the data stream schema leaves open: a reference within the collection has to lead somewhere
-//! (SP 800-126 r3, section 3.1).
+//! (SP 800-126 r3: a component-ref references a component, a catalog maps to component-refs).
 
 use std::collections::HashSet;
 
@@ -98,7 +98,7 @@ impl Streams {
                     let id = excerpt_of(id, 120);
                     let text = format!(
                         "{who} '#{id}' is the id of no {what} in this collection \
-                         (SP 800-126 r3, section 3.1)"
+                         (SP 800-126 r3)"
                     );
                     report.add(*position, Code::DanglingReference, text);
                 }
