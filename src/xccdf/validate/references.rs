@@ -89,15 +89,18 @@ impl References {
         };
         let to = match (name, parent) {
             ("Group" | "Rule" | "Value", _) => {
+                // Values, Groups and Rules have their ids in common (itemIdKey).
+                let is_new = |id: &String| {
+                    is_right(declared, id) && !ids.items.contains(id) && !ids.values.contains(id)
+                };
+                let id = value(start, "id").filter(is_new);
+                ids.spoilt += usize::from(id.is_none());
                 let set = if name == "Value" {
                     &mut ids.values
                 } else {
                     &mut ids.items
                 };
-                let id = value(start, "id").filter(|id| is_right(declared, id));
-                if !id.is_some_and(|id| set.insert(id)) {
-                    ids.spoilt += 1;
-                }
+                set.extend(id);
                 set.extend(value(start, "cluster-id"));
                 ids.extending.push(extending(start, position));
                 return;
