@@ -175,10 +175,13 @@ impl Outcome {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
+        let tailoring = self.profile.as_ref().and_then(|p| p.tailoring.as_ref());
         for part in [
             TOOL_VERSION,
             &self.source.sha256,
             self.profile.as_ref().map_or("", |p| &p.id),
+            tailoring.map_or("", |t| &t.id),
+            tailoring.map_or("", |t| &t.version),
             &self.evidence_sha256,
             self.policy_sha256.as_deref().unwrap_or(""),
             self.interpretation.word(),

@@ -75,6 +75,8 @@ pub enum Doing {
     ReadPolicy,
     /// Reading the benchmark.
     ReadBenchmark,
+    /// Reading the tailoring.
+    ReadTailoring,
     /// Writing results.
     WriteResults,
     /// Writing a bundle of evidence.
@@ -86,6 +88,7 @@ impl std::fmt::Display for Doing {
         f.write_str(match self {
             Doing::ReadPolicy => "the policy cannot be read from",
             Doing::ReadBenchmark => "the benchmark cannot be read from",
+            Doing::ReadTailoring => "the tailoring cannot be read from",
             Doing::WriteResults => "results cannot be written to",
             Doing::WriteEvidence => "evidence cannot be written to",
         })

@@ -117,8 +117,23 @@ fn summary(finished: &Finished) -> String {
         .map(|(v, n)| format!("{n} {0}{v}{0:#}", style(v)))
         .collect();
     let _ = writeln!(text, "{}", counts.join(" · "));
+    let scores = outcome.scores.iter().map(|s| {
+        let model = s.system.rsplit(':').next().unwrap_or_default();
+        format!("{model} {} of {}", number(s.score), number(s.maximum))
+    });
+    let _ = writeln!(
+        text,
+        "Scores of what was decided: {}",
+        scores.collect::<Vec<_>>().join(" · ")
+    );
     let _ = writeln!(text, "Results: {}", finished.dir.display());
     text
+}
+
+/// A score with two digits at most.
+fn number(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn rule_line(text: &mut String, rule: &Rule, result: &RuleOutcome) {

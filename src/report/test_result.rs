@@ -15,6 +15,7 @@ use super::text::{comment, details_for_xml, line, time, tool};
 use super::words::{boolean, decimal, is_name, role, severity, weight};
 use crate::outcome::{Outcome, RuleOutcome, file_safe};
 use crate::xccdf::ids::Kind;
+use crate::xccdf::model::TailoringRef;
 use crate::xccdf::{Rule, Verdict};
 use crate::xml::write::Writer;
 
@@ -135,6 +136,24 @@ fn benchmark(w: &mut Writer, outcome: &Outcome, edition: Edition) {
         w.attr("href", &file_safe(&outcome.source.name));
     }
     w.end();
+    tailoring_file(w, outcome, edition);
+}
+
+/// The tailoring that the profile comes from (IR 7275 r4, 6.6.5). XCCDF 1.1 knows none, and one
+/// without an id or a time of the standard's form cannot be named.
+fn tailoring_file(w: &mut Writer, outcome: &Outcome, edition: Edition) {
+    let tailoring = outcome.profile.as_ref().and_then(|p| p.tailoring.as_ref());
+    let nameable = |t: &&TailoringRef| {
+        t.id.starts_with("xccdf_") && t.id.contains("_tailoring_") && !t.time.is_empty()
+    };
+    if let Some(tailoring) = tailoring.filter(nameable).filter(|_| edition.is_1_2()) {
+        w.start("cdf:tailoring-file")
+            .attr("href", &tailoring.href)
+            .attr("id", &tailoring.id);
+        w.attr("version", &tailoring.version)
+            .attr("time", &tailoring.time)
+            .end();
+    }
 }
 
 /// What stands before the results: what was scanned, by whom, and how to read it.

@@ -59,7 +59,7 @@ fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError
         return Ok(tailoring);
     }
     let path = Path::new(name);
-    let file = File::open(path).map_err(cannot(Doing::ReadBenchmark, path))?;
+    let file = File::open(path).map_err(cannot(Doing::ReadTailoring, path))?;
     let failed = |source| RunError::Benchmark {
         name: name.into(),
         source,

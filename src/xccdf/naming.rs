@@ -8,7 +8,7 @@ use super::model::{Benchmark, Group, Rule};
 #[must_use]
 pub fn is_called(group: Option<&Group>, rule: &Rule, name: &str) -> bool {
     let name = name.trim().to_uppercase();
-    let same = |other: &str| other.to_uppercase() == name;
+    let same = |other: &str| !name.is_empty() && other.to_uppercase() == name;
     let number = stem(&name);
     same(&rule.id)
         || same(&rule.version)
