@@ -26,7 +26,9 @@ pub(crate) fn missing(what: &str) {
         !required,
         "{what} is not installed, and scripts/test should have installed it"
     );
-    eprintln!("SKIPPED: {what} is not installed; scripts/test installs it");
+    super::skipped(&format!(
+        "{what} is not installed; scripts/test installs it"
+    ));
 }
 
 pub(crate) fn accepted(what: &str, output: &Output) {
