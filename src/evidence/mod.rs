@@ -102,6 +102,47 @@ impl Evidence {
         }
     }
 
+    /// Reads the bytes of `path`, an `evidence.json`, and refuses what was altered. The side files
+    /// that it names are not looked at; their names are those of files in the same directory.
+    pub fn from_json(path: &Path, json: &[u8]) -> Result<Self, BundleError> {
+        let format = |reason: String| BundleError::Format {
+            path: path.into(),
+            reason,
+        };
+        let altered = |what: String| BundleError::Altered {
+            path: path.into(),
+            what,
+        };
+        let head: Head = serde_json::from_slice(json)
+            .map_err(|e| format(format!("this is no evidence of stigprobe: {e}")))?;
+        if head.schema != SCHEMA {
+            return Err(format(format!(
+                "its form is {:?}; this version reads {SCHEMA:?}",
+                head.schema
+            )));
+        }
+        let evidence: Evidence = serde_json::from_slice(json).map_err(|e| format(e.to_string()))?;
+        evidence
+            .asset
+            .check()
+            .map_err(|e| format(format!("asset: {e}")))?;
+        if let Some(need) = evidence.facts.altered().first() {
+            return Err(altered(need.to_string()));
+        }
+        if evidence.digest().map_err(|e| format(e.to_string()))? != evidence.seal {
+            return Err(altered("what stands around the facts".into()));
+        }
+        for file in evidence.facts.side_files() {
+            if Path::new(&file.name).file_name() != Some(file.name.as_ref()) {
+                return Err(format(format!(
+                    "{:?} is no name of a file in the bundle",
+                    file.name
+                )));
+            }
+        }
+        Ok(evidence)
+    }
+
     /// The digest over everything but the seal itself.
     fn digest(&self) -> Result<String, serde_json::Error> {
         let unsealed = Evidence {
@@ -142,43 +183,8 @@ impl Bundle {
             path: path.clone(),
             source,
         })?;
-        let format = |reason: String| BundleError::Format {
-            path: path.clone(),
-            reason,
-        };
-        let head: Head = serde_json::from_slice(&json)
-            .map_err(|e| format(format!("this is no evidence of stigprobe: {e}")))?;
-        if head.schema != SCHEMA {
-            return Err(format(format!(
-                "its form is {:?}; this version reads {SCHEMA:?}",
-                head.schema
-            )));
-        }
-        let evidence: Evidence =
-            serde_json::from_slice(&json).map_err(|e| format(e.to_string()))?;
-        evidence
-            .asset
-            .check()
-            .map_err(|e| format(format!("asset: {e}")))?;
-        if let Some(need) = evidence.facts.altered().first() {
-            return Err(BundleError::Altered {
-                path,
-                what: need.to_string(),
-            });
-        }
-        if evidence.digest().map_err(|e| format(e.to_string()))? != evidence.seal {
-            return Err(BundleError::Altered {
-                path,
-                what: "what stands around the facts".into(),
-            });
-        }
+        let evidence = Evidence::from_json(&path, &json)?;
         for file in evidence.facts.side_files() {
-            if Path::new(&file.name).file_name() != Some(file.name.as_ref()) {
-                return Err(format(format!(
-                    "{:?} is no name of a file in the bundle",
-                    file.name
-                )));
-            }
             let path = dir.join(&file.name);
             let digest = store::sha256(&path).map_err(|source| BundleError::Io {
                 path: path.clone(),

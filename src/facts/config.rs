@@ -60,6 +60,29 @@ pub enum Written {
 }
 
 impl Config {
+    /// Reads the allowed settings out of the file. Errors give a place, never the text: it may stand
+    /// beside a password.
+    pub fn parse(file: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(file)
+            .map_err(|_| "the answer is not UTF-8 text, so no TOML".to_owned())?;
+        if text.trim_start().starts_with('<') {
+            return Err("the answer is a web page, not a TOML file".into());
+        }
+        let document: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let before = text.get(..start).unwrap_or(text);
+            format!(
+                "the answer is no valid TOML (line {})",
+                before.matches('\n').count() + 1
+            )
+        })?;
+        // UCP always writes its tables, whatever their settings. A file without any was cut off.
+        if !document.values().any(toml::Value::is_table) {
+            return Err("the answer is empty, or holds no table of a UCP configuration".into());
+        }
+        Ok(Config::from_toml(&document))
+    }
+
     /// Reads the allowed settings out of a parsed file.
     #[must_use]
     pub fn from_toml(document: &toml::Table) -> Self {
@@ -161,5 +184,23 @@ mod tests {
             odd.get(Setting::RequireContentTrust),
             Some(Written::OtherType(_))
         ));
+    }
+
+    #[test]
+    fn what_is_no_configuration_is_refused_without_showing_it() {
+        for (body, reason) in [
+            (&b"<html>hunter2</html>"[..], "a web page"),
+            (b"", "empty"),
+            (b"# hunter2\n", "empty"),
+            (b"level = request hunter2\n", "line 1"),
+            (b"[auth]\nx = 1\nhunter2 = \"\n", "line 3"),
+            (b"\xff\xfe", "UTF-8"),
+            (b"{\"errors\":[{\"code\":\"hunter2\"}]}", "line 1"),
+        ] {
+            let error = Config::parse(body).expect_err("no configuration");
+            assert!(error.contains(reason), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+        assert!(Config::parse(b"[auth]\r\nbackend = \"managed\"\r\n").is_ok());
     }
 }

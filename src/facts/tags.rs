@@ -169,7 +169,8 @@ impl Tally {
     /// Tags that are not validly signed.
     #[must_use]
     pub fn offenders(&self) -> u64 {
-        self.unsigned + self.mismatched
+        // Counts that were read from a file may be anything.
+        self.unsigned.saturating_add(self.mismatched)
     }
 
     fn keep(&mut self, offender: Offender) {
@@ -218,6 +219,16 @@ pub struct Incomplete<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_from_a_file_do_not_add_up_to_none() {
+        let tally = Tally {
+            unsigned: u64::MAX,
+            mismatched: 1,
+            ..Tally::default()
+        };
+        assert_eq!(tally.offenders(), u64::MAX);
+    }
 
     #[test]
     fn the_first_offenders_by_name_are_kept_whatever_the_order() {
