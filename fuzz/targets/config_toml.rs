@@ -14,14 +14,16 @@ fuzz_target!(|answer: &[u8]| match Config::parse(answer) {
         assert_eq!(read, config);
     }
     Err(reason) => {
-        let digits = reason.replace(|c: char| c.is_ascii_digit(), "");
-        assert!(REASONS.contains(&digits.as_str()), "{reason}");
+        let line = reason.strip_prefix("the answer is no valid TOML (line ");
+        let line = line.and_then(|rest| rest.strip_suffix(')'));
+        let is_a_place = line.is_some_and(|line| line.parse::<usize>().is_ok());
+        assert!(is_a_place || REASONS.contains(&reason.as_str()), "{reason}");
     }
 });
 
-const REASONS: [&str; 4] = [
+/// The others. One of the sentences names a line.
+const REASONS: [&str; 3] = [
     "the answer is not UTF-8 text, so no TOML",
     "the answer is a web page, not a TOML file",
-    "the answer is no valid TOML (line )",
     "the answer is empty, or holds no table of a UCP configuration",
 ];
