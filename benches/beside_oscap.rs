@@ -136,6 +136,7 @@ impl Bench {
         let (results, arf, html) = (at("results.xml"), at("arf.xml"), at("report.html"));
         let options = ["--results", &results, "--results-arf", &arf];
         let mut eval = call(&["oscap", "xccdf", "eval"]);
+        eval.extend(profile(file));
         eval.extend(call(&options));
         eval.extend(call(&["--report", &html, &shown(file)]));
         eval
@@ -145,6 +146,7 @@ impl Bench {
         let mut evaluate = call(&[&program(), "evaluate", "--quiet", "--format", "xccdf,arf"]);
         evaluate.extend(call(&["--evidence", &shown(evidence)]));
         evaluate.extend(call(&["--benchmark", &shown(file)]));
+        evaluate.extend(profile(file));
         let output = self.work.path().join("results");
         evaluate.extend(call(&["--output", &shown(&output)]));
         evaluate
@@ -282,7 +284,15 @@ fn oscap_info(file: &Path) -> Call {
     call(&["oscap", "info", &shown(file)])
 }
 
-/// A data stream is validated as such: `xccdf validate` would look at the benchmark in it only.
+/// The profile to evaluate: the rules of the data stream are all off without one.
+fn profile(file: &Path) -> Call {
+    if file == Path::new(STREAM) {
+        return call(&["--profile", "xccdf_org.ssgproject.content_profile_stig"]);
+    }
+    Vec::new()
+}
+
+/// A data stream is validated as such.
 fn oscap_validate(file: &Path) -> Call {
     if file == Path::new(STREAM) {
         return call(&["oscap", "ds", "sds-validate", &shown(file)]);
