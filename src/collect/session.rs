@@ -135,6 +135,13 @@ impl Session {
     }
 
     async fn with_new_token(&self, state: &mut State, url: &Url) -> Result<Answer, Failure> {
+        if state.dead.is_none()
+            && let Some(refused) = state.token.take()
+        {
+            // It may be one thing that is refused to it, and not the session that has ended: then it
+            // would stay open. Where it has ended, there is nothing to end.
+            let _ = self.end(&refused).await;
+        }
         self.log_in(state).await.map_err(|failure| Failure {
             request: format!("GET {url}"),
             reason: format!("not asked, because of {failure}"),
@@ -170,7 +177,15 @@ impl Session {
     /// Ends the session on the server, also after errors. Says what failed; the scan's results stand.
     pub(super) async fn logout(&self) -> Result<(), Failure> {
         let token = self.state.write().await.token.take();
-        let (Some(token), Auth::UcpLogin(_)) = (token, &self.auth) else {
+        match token {
+            Some(token) => self.end(&token).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Ends one session. DTR's tokens end by themselves.
+    async fn end(&self, token: &SecretString) -> Result<(), Failure> {
+        let Auth::UcpLogin(_) = &self.auth else {
             return Ok(());
         };
         let url = self.server.url("/id/logout");
@@ -179,7 +194,7 @@ impl Session {
             .server
             .client()
             .post(url)
-            .header(AUTHORIZATION, bearer(&token))
+            .header(AUTHORIZATION, bearer(token))
             .timeout(GOODBYE);
         self.server.send(builder, request).await.map(drop)
     }
