@@ -152,21 +152,10 @@ struct RepositoryWalk {
 /// Walks the tags of one repository. Where the pages come and do not add up, tags may have been
 /// pushed or deleted meanwhile: it is walked once more.
 async fn walk(session: &Session, domain: &str, repository: Repository) -> RepositoryWalk {
-    match walk_once(session, domain, &repository).await {
-        (walk, Some(Broken::Proof(_))) => {
-            drop(walk);
-            let (walk, broken) = walk_once(session, domain, &repository).await;
-            with_gap(walk, &repository, broken)
-        }
-        (walk, broken) => with_gap(walk, &repository, broken),
+    let (mut walk, mut broken) = walk_once(session, domain, &repository).await;
+    if let Some(Broken::Proof(_)) = broken {
+        (walk, broken) = walk_once(session, domain, &repository).await;
     }
-}
-
-fn with_gap(
-    mut walk: RepositoryWalk,
-    repository: &Repository,
-    broken: Option<Broken>,
-) -> RepositoryWalk {
     if let Some(broken) = broken {
         walk.gaps.note(&repository.path, broken.to_string());
     }
