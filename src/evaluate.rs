@@ -7,7 +7,7 @@ use crate::finding::{Finding, Literal};
 use crate::outcome::{BenchmarkSource, Interpretation, Outcome, ProfileRef, RuleOutcome};
 use crate::plan::{Plan, Planned};
 use crate::policy::Policy;
-use crate::registry::Binding;
+use crate::probes::Probe;
 use crate::tenable;
 use crate::xccdf::apply::AppliedRule;
 use crate::xccdf::ids::{check_digest, check_id, control_id};
@@ -105,8 +105,11 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule
             ..blank
         },
         Planned::Decide(binding) => {
-            let finding = ask(binding, case);
-            let mut outcome = RuleOutcome { probe: Some(binding.probe.card().name), ..blank };
+            let mut outcome = RuleOutcome { probe: binding.card().map(|card| card.name), ..blank };
+            let finding = match binding.probe() {
+                Some(probe) => ask(probe, case),
+                None => Finding::incomplete("Only a person can know this.".into(), Vec::new()),
+            };
             if digest.is_some_and(|digest| digest != binding.check_digest) {
                 outcome.notes.push(
                     "The check text of this benchmark is not the one that the probe was written for; \
@@ -132,18 +135,16 @@ fn unscored(mut outcome: RuleOutcome) -> RuleOutcome {
 }
 
 /// Asks the probe. One that panics is an error on this rule, and on no other.
-fn ask(binding: &Binding, case: &Case<'_>) -> Finding {
+fn ask(probe: &dyn Probe, case: &Case<'_>) -> Finding {
     let facts = &case.bundle.evidence.facts;
-    let asked = catch_unwind(AssertUnwindSafe(|| {
-        binding.probe.decide(facts, case.policy)
-    }));
+    let asked = catch_unwind(AssertUnwindSafe(|| probe.decide(facts, case.policy)));
     match asked {
         Ok(Ok(finding)) => finding,
         Ok(Err(absent)) => absent.into(),
         Err(_) => Finding::incomplete(
             format!(
                 "The probe {} failed inside. This is a defect of stigprobe: please report it.",
-                binding.probe.card().name
+                probe.card().name
             ),
             Vec::new(),
         ),

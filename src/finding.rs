@@ -3,6 +3,7 @@
 //! A result is never set by hand. `pass` and `fail` come from observations, an observation that
 //! decides needs the [`Origin`] of what was seen, and no observations at all are an `error`.
 
+use crate::facts::fleet::Everywhere;
 use crate::facts::{Absent, Origin};
 use crate::xccdf::Verdict;
 
@@ -124,6 +125,38 @@ impl Finding {
     #[must_use]
     pub fn incomplete(summary: String, observations: Vec<Observation>) -> Self {
         Self::new(Verdict::Error, summary, observations)
+    }
+
+    /// The result of all observations over a population: what [`Finding::fold`] says if all of it was
+    /// seen, and undecided, with what was missed by name, if not.
+    pub fn over<T>(
+        population: &Everywhere<'_, T>,
+        observations: Vec<Observation>,
+        summary: impl FnOnce(Verdict) -> String,
+    ) -> Self {
+        const NAMED: usize = 20;
+        let missed = population.missed();
+        if missed.is_empty() {
+            return Self::fold(observations, summary);
+        }
+        let open = observations.iter().filter(|o| o.verdict() == Verdict::Fail);
+        let seen = match open.count() {
+            0 => String::new(),
+            n => format!(
+                " What was seen holds {n} finding{} already.",
+                if n == 1 { "" } else { "s" }
+            ),
+        };
+        let mut named: Vec<String> = missed
+            .iter()
+            .take(NAMED)
+            .map(|m| format!("{} ({})", m.place, m.reason))
+            .collect();
+        if missed.len() > NAMED {
+            named.push(format!("and {} more", missed.len() - NAMED));
+        }
+        let summary = format!("Not all was seen; missing: {}.{seen}", named.join("; "));
+        Self::incomplete(summary, observations)
     }
 
     fn new(verdict: Verdict, summary: String, observations: Vec<Observation>) -> Self {

@@ -16,7 +16,7 @@ pub enum Planned {
     Unchecked,
     /// It is selected, and nothing here can decide it.
     NoProbe,
-    /// It is selected and has a probe.
+    /// It is selected, and a probe or a person decides it.
     Decide(&'static Binding),
 }
 
@@ -66,7 +66,7 @@ impl Plan {
     #[must_use]
     pub fn needs(&self) -> BTreeSet<Need> {
         let needs = |planned: &Planned| match planned {
-            Planned::Decide(binding) => binding.probe.card().needs,
+            Planned::Decide(binding) => binding.needs(),
             _ => &[],
         };
         self.rules.iter().flat_map(needs).copied().collect()

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use common::{official, shared, stigprobe};
 use serde_json::Value;
-use stigprobe::registry::{self, BINDINGS};
+use stigprobe::registry::{self, bindings};
 use stigprobe::xccdf::ids::{check_digest, check_id, control_id};
 use stigprobe::xccdf::{self, Benchmark};
 
@@ -145,18 +145,22 @@ fn the_shipped_benchmark_is_what_its_script_makes() {
 #[test]
 fn every_probe_is_bound_to_a_rule_whose_check_text_it_was_written_for() {
     for benchmark in all_official().iter().chain([&shipped()]) {
-        for binding in BINDINGS {
-            let (_, rule) = benchmark
+        for binding in bindings().filter(|b| b.stig_id.starts_with("DKER-")) {
+            let found = benchmark
                 .rules()
-                .find(|(_, r)| r.version == binding.stig_id)
-                .unwrap();
+                .find(|(_, r)| r.version == binding.stig_id);
+            // V2R2 brought this one.
+            let Some((_, rule)) = found else {
+                assert_eq!(binding.stig_id, "DKER-EE-999999");
+                continue;
+            };
             assert!(
                 rule.id.starts_with(&format!("{}r", binding.rule)),
                 "{}",
                 rule.id
             );
             assert!(
-                rule.legacy_ids().any(|id| id == binding.legacy),
+                binding.legacy.is_empty() || rule.legacy_ids().any(|id| id == binding.legacy),
                 "{}",
                 binding.legacy
             );

@@ -19,7 +19,7 @@ fuzz_target!(|input: &[u8]| {
     }
     if let Ok(facts) = serde_json::from_slice::<Facts>(input) {
         let _ = (facts.altered(), facts.side_files().count());
-        if let Fact::Read(walk) = &facts.dtr_tags
+        if let Fact::Read(walk) = &facts.dtr.tags
             && let Ok(tally) = walk.value.complete()
         {
             assert!(tally.offenders() >= tally.unsigned);

@@ -6,7 +6,7 @@ use super::options::{Rules, Sources};
 use super::output::Failed;
 use super::progress::Terminal;
 use super::{CLEAN, UNDECIDED, block_on, interrupted, output, settings};
-use crate::facts::{Absent, Fact, Need};
+use crate::facts::{Absent, AnyFact};
 use crate::run::{self, Survey};
 
 /// Options of `collect`.
@@ -62,19 +62,17 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         output::warn(warning);
     }
     let facts = &bundle.evidence.facts;
-    let states = [
-        (Need::UcpConfig, State::of(&facts.ucp_config)),
-        (Need::UcpChain, State::of(&facts.ucp_chain)),
-        (Need::UcpCa, State::of(&facts.ucp_ca)),
-        (Need::DtrTags, State::of(&facts.dtr_tags)),
-    ];
+    let states: Vec<(String, State)> = facts
+        .each()
+        .map(|(need, of, fact)| (format!("{need} {of}"), State::of(fact)))
+        .collect();
     if !args.quiet {
         let mut text = String::new();
         for (need, state) in &states {
             match state {
                 State::NotAsked => {}
-                State::Read => text += &format!("  {need:<16} read\n"),
-                State::Absent(why) => text += &format!("  {need:<16} absent: {why}\n"),
+                State::Read => text += &format!("  {need:<24} read\n"),
+                State::Absent(why) => text += &format!("  {need:<24} absent: {why}\n"),
             }
         }
         output::print(&format!("{text}Evidence: {}\n", bundle.dir.display()))?;
@@ -93,11 +91,11 @@ enum State {
 }
 
 impl State {
-    fn of<T>(fact: &Fact<T>) -> Self {
-        match fact {
-            Fact::Read(_) => State::Read,
-            Fact::Absent(Absent::NotCollected) => State::NotAsked,
-            Fact::Absent(absent) => State::Absent(absent.to_string()),
+    fn of(fact: &dyn AnyFact) -> Self {
+        match fact.absent() {
+            None => State::Read,
+            Some(Absent::NotCollected) => State::NotAsked,
+            Some(absent) => State::Absent(absent.to_string()),
         }
     }
 }

@@ -57,15 +57,13 @@ fn page(benchmark: &Benchmark, rule: &Rule) -> String {
     );
     match registry::find(rule) {
         Some(binding) => text += &decided(binding),
-        None => {
-            text += "Decided by\n  No probe yet: a person has to review this rule.\n\n";
-            text += &format!(
-                "Criterion\n{}\n\n",
-                indent(rule.check_content().unwrap_or("not stated"))
-            );
-            text += &format!("How to put it right\n{}\n\n", indent(rule.fix_text()));
-        }
+        None => text += "Decided by\n  No probe yet: a person has to review this rule.\n\n",
     }
+    text += &format!(
+        "Criterion\n{}\n\n",
+        indent(rule.check_content().unwrap_or("not stated"))
+    );
+    text += &format!("How to put it right\n{}\n\n", indent(rule.fix_text()));
     text += &format!(
         "CCI         {}\nControl id  {control}\nCheck id    {check}\n",
         ccis.join(", ")
@@ -74,11 +72,13 @@ fn page(benchmark: &Benchmark, rule: &Rule) -> String {
 }
 
 fn decided(binding: &Binding) -> String {
-    let card = binding.probe.card();
+    let Some(card) = binding.card() else {
+        return String::new();
+    };
     let mut text = format!(
         "Decided by\n  {} ({}): {}\n",
         card.name,
-        card.disposition(),
+        binding.disposition(),
         card.asks
     );
     if !binding.aliases.is_empty() {
@@ -94,7 +94,6 @@ fn decided(binding: &Binding) -> String {
             indent(&format!("{}: {}", need.name(), need.describe()))
         );
     }
-    text += &format!("\nCriterion\n{}\n", indent(card.criterion));
     if !card.parameters.is_empty() {
         text += "\nPolicy\n";
         for p in card.parameters {
@@ -103,10 +102,10 @@ fn decided(binding: &Binding) -> String {
     }
     text += &format!(
         "\nWhere this differs from the letter of the check\n{}\n",
-        indent(card.differs)
+        indent(binding.letter)
     );
     text += &format!("\nBy hand\n{}\n", indent(card.by_hand));
-    text += &format!("\nHow to put it right\n{}\n\n", indent(card.fix));
+    text += "\n";
     text
 }
 

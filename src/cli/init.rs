@@ -7,7 +7,7 @@ use super::output::{self, Failed};
 use super::wrap::wrap;
 use crate::evidence::store;
 use crate::policy::{PARAMETERS, Parameter};
-use crate::registry::BINDINGS;
+use crate::registry;
 
 /// Options of `init`.
 #[derive(Debug, clap::Args)]
@@ -48,7 +48,7 @@ fn policy() -> String {
          # A value that is not set leaves the rules it decides 'notchecked'. There are no defaults.\n",
     );
     let mut table = "";
-    for parameter in &PARAMETERS {
+    for parameter in PARAMETERS {
         if parameter.table != table {
             table = parameter.table;
             text += &format!("\n[{table}]\n");
@@ -63,9 +63,7 @@ fn policy() -> String {
 }
 
 fn decides(parameter: &Parameter) -> String {
-    let deciding = BINDINGS
-        .iter()
-        .filter(|b| b.probe.card().parameters.contains(parameter));
+    let deciding = registry::bindings().filter(|b| b.parameters().contains(parameter));
     let rules: Vec<&str> = deciding.map(|b| b.stig_id).collect();
     if rules.is_empty() {
         "no rule yet".into()

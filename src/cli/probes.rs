@@ -37,13 +37,13 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         let (benchmark, _) = run::load_benchmark(shipped.name)?;
         for (_, rule) in benchmark.rules() {
             let binding = registry::find(rule);
-            let card = binding.map(|b| b.probe.card());
+            let card = binding.and_then(registry::Binding::card);
             entries.push(Entry {
                 rule: stem(&rule.id).unwrap_or(&rule.id).to_owned(),
                 stig_id: rule.version.clone(),
                 benchmark: benchmark.id.clone(),
                 title: rule.title.clone(),
-                disposition: card.map_or("no probe yet", |c| c.disposition()),
+                disposition: binding.map_or("no probe yet", registry::Binding::disposition),
                 parameters: card
                     .map(|c| {
                         c.parameters

@@ -4,7 +4,10 @@
 //! source that fails makes its own fact absent with the reason, and nothing more.
 
 mod dtr;
+mod engine;
+mod host;
 mod http;
+mod kubernetes;
 mod pages;
 mod session;
 mod side_file;
@@ -146,52 +149,19 @@ pub async fn collect(
     let asking = Asking { needs, deadline };
 
     let gather = async {
-        let (ucp_config, ucp_chain, ucp_ca, dtr_tags) = futures::join!(
-            asking.of(
-                Need::UcpConfig,
-                ucp.as_ref().ok_or_else(no_ucp),
-                |session| async move {
-                    if targets.ucp.as_ref().is_none_or(|t| t.identity.is_none()) {
-                        return Err(no_ucp_account());
-                    }
-                    ucp::config(session).await.map_err(absent)
-                }
-            ),
-            asking.of(
-                Need::UcpChain,
-                ucp.as_ref().ok_or_else(no_ucp),
-                |session| async move {
-                    let url = session.base();
-                    let request = format!("TLS handshake with {}", url.authority());
-                    let chain = trust::present(url).await;
-                    chain
-                        .map(|chain| (request.clone(), chain))
-                        .map_err(|reason| Absent::Failed { request, reason })
-                }
-            ),
-            asking.of(
-                Need::UcpCa,
-                ucp.as_ref().ok_or_else(no_ucp),
-                |session| async move { ucp::ca(session).await.map_err(absent) }
-            ),
-            asking.of(
-                Need::DtrTags,
-                dtr.as_ref().ok_or_else(no_dtr),
-                |session| async move {
-                    if targets.dtr.as_ref().is_none_or(|t| t.login.is_none()) {
-                        return Err(no_dtr_account());
-                    }
-                    dtr::tags(session, targets.limits.concurrency, dir, progress)
-                        .await
-                        .map_err(absent)
-                }
-            ),
+        let (ucp, dtr, kubernetes, engines, hosts) = futures::join!(
+            ucp::gather(&asking, ucp.as_ref(), targets),
+            dtr::gather(&asking, dtr.as_ref(), targets, dir, progress),
+            kubernetes::gather(&asking, ucp.as_ref(), targets),
+            engine::gather(&asking, ucp.as_ref(), targets, progress),
+            host::gather(&asking, targets),
         );
         Facts {
-            ucp_config,
-            ucp_chain,
-            ucp_ca,
-            dtr_tags,
+            ucp,
+            dtr,
+            kubernetes,
+            engines,
+            hosts,
         }
     };
     let facts = tokio::select! {

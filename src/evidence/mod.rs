@@ -18,7 +18,7 @@ use crate::xccdf::ids::sha256_hex;
 /// The name of the file that holds the facts.
 pub const FILE: &str = "evidence.json";
 /// The form of that file.
-const SCHEMA: &str = "stigprobe-evidence/1";
+const SCHEMA: &str = "stigprobe-evidence/2";
 
 /// All that was collected in one go.
 #[derive(Clone, Debug, Serialize, Deserialize)]

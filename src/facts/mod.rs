@@ -4,7 +4,20 @@
 //! [`Absent`] that it passes on with `?`. There is no way to a passing observation but through an
 //! origin, so a probe cannot pass on what nobody saw.
 
+pub mod access;
+pub mod accounts;
 pub mod config;
+pub mod container;
+pub mod dtr;
+pub mod engine;
+pub mod field;
+pub mod fleet;
+pub mod host;
+pub mod kubernetes;
+pub mod ldap;
+mod need;
+mod sources;
+pub mod swarm;
 pub mod tags;
 pub mod tls;
 
@@ -16,61 +29,8 @@ use serde::{Deserialize, Serialize};
 use crate::xccdf::Verdict;
 use crate::xccdf::ids::sha256_hex;
 
-/// A fact that probes may need. Each is collected once, whatever the number of rules that read it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Need {
-    /// UCP's configuration file.
-    #[serde(rename = "ucp.config-toml")]
-    UcpConfig,
-    /// The certificates that UCP presents when a client connects.
-    #[serde(rename = "ucp.tls-chain")]
-    UcpChain,
-    /// The certificates that UCP serves for download.
-    #[serde(rename = "ucp.ca")]
-    UcpCa,
-    /// The tags of all repositories in DTR.
-    #[serde(rename = "dtr.tags")]
-    DtrTags,
-}
-
-impl Need {
-    /// Every fact that can be collected.
-    pub const ALL: [Need; 4] = [Need::UcpConfig, Need::UcpChain, Need::UcpCa, Need::DtrTags];
-
-    /// The name that evidence and results use for it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Need::UcpConfig => "ucp.config-toml",
-            Need::UcpChain => "ucp.tls-chain",
-            Need::UcpCa => "ucp.ca",
-            Need::DtrTags => "dtr.tags",
-        }
-    }
-
-    /// What it is and where it comes from, for people.
-    #[must_use]
-    pub fn describe(self) -> &'static str {
-        match self {
-            Need::UcpConfig => {
-                "UCP's configuration: GET /api/ucp/config-toml, on UCP 3.0 and older the swarm config \
-                 com.docker.ucp.config-N"
-            }
-            Need::UcpChain => "the certificate chain UCP presents in a TLS handshake",
-            Need::UcpCa => "the CA certificates UCP offers for download: GET /ca",
-            Need::DtrTags => {
-                "every tag of every repository in DTR: GET /api/v0/repositories and \
-                 /api/v0/repositories/{namespace}/{name}/tags, all pages"
-            }
-        }
-    }
-}
-
-impl fmt::Display for Need {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
+pub use need::Need;
+pub use sources::{AnyFact, Dtr, Engine, Facts, Host, Kubernetes, Reach, Ucp};
 
 /// Where a fact comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,7 +97,7 @@ pub enum Fact<T> {
 }
 
 impl<T> Fact<T> {
-    /// The fact, or the reason it is absent: written `facts.ucp_config.read()?` in a probe.
+    /// The fact, or the reason it is absent: written `facts.ucp.config.read()?` in a probe.
     pub fn read(&self) -> Result<&Read<T>, Absent> {
         match self {
             Fact::Read(read) => Ok(read),
@@ -214,55 +174,5 @@ impl fmt::Display for Absent {
             }
             Absent::Failed { request, reason } => write!(f, "{request}: {reason}"),
         }
-    }
-}
-
-/// All facts of a scan. What was not asked for says so itself.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Facts {
-    /// [`Need::UcpConfig`].
-    #[serde(rename = "ucp.config-toml")]
-    pub ucp_config: Fact<config::Config>,
-    /// [`Need::UcpChain`].
-    #[serde(rename = "ucp.tls-chain")]
-    pub ucp_chain: Fact<tls::Chain>,
-    /// [`Need::UcpCa`].
-    #[serde(rename = "ucp.ca")]
-    pub ucp_ca: Fact<tls::Bundle>,
-    /// [`Need::DtrTags`].
-    #[serde(rename = "dtr.tags")]
-    pub dtr_tags: Fact<tags::Walk>,
-}
-
-impl Facts {
-    /// The facts whose value is not the one that was collected.
-    #[must_use]
-    pub fn altered(&self) -> Vec<Need> {
-        fn intact<T: Serialize>(fact: &Fact<T>) -> bool {
-            match fact {
-                Fact::Read(read) => read.is_intact(),
-                Fact::Absent(_) => true,
-            }
-        }
-        let checks = [
-            (Need::UcpConfig, intact(&self.ucp_config)),
-            (Need::UcpChain, intact(&self.ucp_chain)),
-            (Need::UcpCa, intact(&self.ucp_ca)),
-            (Need::DtrTags, intact(&self.dtr_tags)),
-        ];
-        checks
-            .into_iter()
-            .filter_map(|(need, intact)| (!intact).then_some(need))
-            .collect()
-    }
-
-    /// The files beside the evidence that facts speak of.
-    pub fn side_files(&self) -> impl Iterator<Item = &tags::SideFile> {
-        let walk = match &self.dtr_tags {
-            Fact::Read(read) => Some(&read.value),
-            Fact::Absent(_) => None,
-        };
-        walk.and_then(|w| w.offenders_file.as_ref()).into_iter()
     }
 }

@@ -69,3 +69,8 @@ pub fn certificates_from_pem(pem: &[u8]) -> Result<Vec<Certificate>, String> {
     }
     Ok(certificates)
 }
+
+/// Which versions of TLS an endpoint takes, each tried in a handshake of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Versions {}

@@ -20,19 +20,11 @@ static CARD: Card = Card {
     name: "ucp-content-trust",
     asks: "UCP runs signed images only",
     needs: &[Need::UcpConfig],
-    criterion: "In UCP's configuration, [trust_configuration] require_content_trust is the boolean true. If the \
-        policy names [trust] signers, require_signature_from names exactly the same teams and users, in any order. \
-        An absent setting is UCP's default, which is off.",
     decides_with: Deciding::Facts,
     parameters: &[TRUST_SIGNERS],
-    differs: "The check's commands look at require_content_trust alone; its steps in the web console also ask for \
-        the signers. Without [trust] signers in the policy this probe decides as the commands do. With it, signers \
-        that differ are a finding, though the commands would show none.",
     by_hand: "Log in to UCP with a client bundle and read the setting:\n  \
         curl --cacert ca.pem --cert cert.pem --key key.pem https://UCP/api/ucp/config-toml\n\
         and look for require_content_trust under [trust_configuration].",
-    fix: "In UCP: Admin Settings, Docker Content Trust, Run only signed images; choose the teams that must sign. Or \
-        set require_content_trust = true under [trust_configuration] in the configuration file and upload it.",
     met: Met::LabOnly,
 };
 
@@ -42,7 +34,7 @@ impl Probe for ContentTrust {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let config = facts.ucp_config.read()?;
+        let config = facts.ucp.config.read()?;
         let enforced = enforcement(config);
         let by_letter = enforced.verdict();
         let mut observations = vec![enforced];
@@ -122,9 +114,13 @@ fn same_signers(wanted: &[String], stated: &[String]) -> bool {
 }
 
 #[cfg(test)]
+pub(super) use tests::cases;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::facts::Fact;
+    use crate::probes::cases::{Case, Kind, broken, read};
 
     fn decide(toml: &str, signers: Option<&[&str]>) -> Finding {
         let config = Config::from_toml(&toml.parse().expect("TOML"));
@@ -134,10 +130,8 @@ mod tests {
             chrono::DateTime::default(),
             config,
         );
-        let facts = Facts {
-            ucp_config: Fact::Read(read),
-            ..Facts::default()
-        };
+        let mut facts = Facts::default();
+        facts.ucp.config = Fact::Read(read);
         let trust_signers = signers.map(|s| s.iter().map(|s| (*s).to_owned()).collect());
         ContentTrust
             .decide(
@@ -148,6 +142,36 @@ mod tests {
                 },
             )
             .expect("a finding")
+    }
+
+    /// See [`crate::probes::cases`].
+    pub(crate) fn cases() -> Vec<Case> {
+        let facts = |toml: &str| {
+            let mut facts = Facts::default();
+            let config = Config::from_toml(&toml.parse().expect("TOML"));
+            facts.ucp.config = read(Need::UcpConfig, config);
+            facts
+        };
+        let mut down = Facts::default();
+        down.ucp.config = broken();
+        let case =
+            |kind, what, facts, verdict| Case::new(&ContentTrust, kind, what, facts, verdict);
+        vec![
+            case(Kind::Passes, "on", facts(ON), Verdict::Pass),
+            case(
+                Kind::Fails,
+                "off",
+                facts("[trust_configuration]\nrequire_content_trust = false\n"),
+                Verdict::Fail,
+            ),
+            case(
+                Kind::Absent,
+                "not in the file, which means off",
+                facts("[trust_configuration]\n"),
+                Verdict::Fail,
+            ),
+            case(Kind::Broken, "no configuration", down, Verdict::Error),
+        ]
     }
 
     const ON: &str = "[trust_configuration]\nrequire_content_trust = true\nrequire_signature_from = ['a', 'org/b']\n";
@@ -211,10 +235,8 @@ mod tests {
             request: "GET x".into(),
             reason: "403".into(),
         };
-        let facts = Facts {
-            ucp_config: Fact::Absent(failed.clone()),
-            ..Facts::default()
-        };
+        let mut facts = Facts::default();
+        facts.ucp.config = Fact::Absent(failed.clone());
         assert_eq!(
             ContentTrust.decide(&facts, &Policy::default()),
             Err(failed.clone())

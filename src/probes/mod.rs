@@ -4,7 +4,10 @@
 //! becomes the right result by itself, and answers with a [`Finding`] that is folded from
 //! observations. It knows neither network nor reports.
 
+#[cfg(test)]
+pub(crate) mod cases;
 mod content_trust;
+pub mod product;
 mod signed_tags;
 mod trusted_ca;
 
@@ -25,31 +28,14 @@ pub struct Card {
     pub asks: &'static str,
     /// What it reads.
     pub needs: &'static [Need],
-    /// What makes the rule pass, exactly.
-    pub criterion: &'static str,
     /// Whether it decides without the policy.
     pub decides_with: Deciding,
     /// The values of the policy that it looks at.
     pub parameters: &'static [Parameter],
-    /// Where this differs from the letter of the check, and why.
-    pub differs: &'static str,
     /// How to see the same by hand, safely.
     pub by_hand: &'static str,
-    /// How to put it right.
-    pub fix: &'static str,
     /// What it has met.
     pub met: Met,
-}
-
-impl Card {
-    /// Who decides: the probe alone, or the probe against a value of the policy.
-    #[must_use]
-    pub fn disposition(&self) -> &'static str {
-        match self.decides_with {
-            Deciding::Facts => "automatic",
-            Deciding::Policy => "parameter",
-        }
-    }
 }
 
 /// What a probe needs besides facts to decide at all.

@@ -19,21 +19,12 @@ static CARD: Card = Card {
     name: "dtr-signed-tags",
     asks: "every image tag stored in DTR is signed",
     needs: &[Need::DtrTags],
-    criterion: "For every tag of every repository, on every page, DTR says inNotary = true and hashMismatch = false, \
-        asked with the registry's own host name as domain. The walk must be shown to be complete: as many \
-        repositories and tags were read as DTR counts, no page failed or came twice, and the account is an \
-        administrator's. A walk that is not complete is an error, whatever it saw. A registry without tags passes.",
     decides_with: Deciding::Facts,
     parameters: &[],
-    differs: "The check's commands read the first ten repositories and the first ten tags of each; this probe reads \
-        all. They print inNotary only; a tag whose signed digest is not the one in the registry counts here as not \
-        signed. The last sentence of the check speaks of all images being unsigned; the requirement is that none is.",
     by_hand: "For each repository, with a DTR access token in a file that curl reads (-K or --netrc-file):\n  \
         curl --cacert ca.pem --netrc-file FILE \
         'https://DTR/api/v0/repositories/NAMESPACE/NAME/tags?domain=DTR&pageSize=100&count=true'\n\
         and follow the header X-Next-Page-Start with pageStart until it is empty.",
-    fix: "Sign the tags (docker trust sign DTR/NAMESPACE/NAME:TAG with a key of a signer of the repository) or delete \
-        them. A tag that was pushed again after it was signed must be signed again.",
     met: Met::LabOnly,
 };
 
@@ -43,7 +34,7 @@ impl Probe for SignedTags {
     }
 
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
-        let read = facts.dtr_tags.read()?;
+        let read = facts.dtr.tags.read()?;
         let finding = match read.value.complete() {
             Ok(tally) if tally.tags == 0 && read.value.sight == Sight::NotShown => {
                 unseen(&read.origin)
@@ -178,10 +169,14 @@ fn counts(tally: &Tally) -> String {
 }
 
 #[cfg(test)]
+pub(super) use tests::cases;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::facts::Fact;
     use crate::facts::tags::Gaps;
+    use crate::probes::cases::{Case, Kind, broken, read};
 
     fn decide(tally: Tally, gaps: &[&str]) -> Finding {
         decide_with(Sight::Administrator, tally, gaps)
@@ -199,10 +194,8 @@ mod tests {
             chrono::DateTime::default(),
             walk,
         );
-        let facts = Facts {
-            dtr_tags: Fact::Read(read),
-            ..Facts::default()
-        };
+        let mut facts = Facts::default();
+        facts.dtr.tags = Fact::Read(read);
         SignedTags
             .decide(&facts, &Policy::default())
             .expect("a finding")
@@ -217,6 +210,43 @@ mod tests {
             tally.count("eng/app", &n.to_string(), *fault);
         }
         tally
+    }
+
+    /// See [`crate::probes::cases`].
+    pub(crate) fn cases() -> Vec<Case> {
+        let case = |kind, what, sight, tally, verdict| {
+            let walk = Walk::new("dtr.example.mil".into(), sight, tally, Gaps::default());
+            let mut facts = Facts::default();
+            facts.dtr.tags = read(Need::DtrTags, walk);
+            Case::new(&SignedTags, kind, what, facts, verdict)
+        };
+        let mut down = Facts::default();
+        down.dtr.tags = broken();
+        let unsigned = tally(&[Some(Fault::Unsigned)]);
+        vec![
+            case(
+                Kind::Passes,
+                "signed",
+                Sight::Administrator,
+                tally(&[None]),
+                Verdict::Pass,
+            ),
+            case(
+                Kind::Fails,
+                "unsigned",
+                Sight::Administrator,
+                unsigned,
+                Verdict::Fail,
+            ),
+            case(
+                Kind::Absent,
+                "nothing seen",
+                Sight::NotShown,
+                Tally::default(),
+                Verdict::Error,
+            ),
+            Case::new(&SignedTags, Kind::Broken, "no walk", down, Verdict::Error),
+        ]
     }
 
     #[test]

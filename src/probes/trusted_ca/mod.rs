@@ -26,18 +26,10 @@ static CARD: Card = Card {
     name: "ucp-trusted-ca",
     asks: "UCP's certificate leads to a certificate authority that the organisation trusts",
     needs: &[Need::UcpChain, Need::UcpCa],
-    criterion: "The chain that UCP presents in a handshake leads to one of the roots of [ca] ucp in the policy, by \
-        itself: each certificate is signed by the next one sent, none is missing, all are valid on the day, the first \
-        is for the host that was asked for and is not self-signed, and none is issued by UCP's built-in CA. What UCP \
-        offers under /ca leads to the same roots. Revocation is not looked at.",
     decides_with: Deciding::Policy,
     parameters: &[CA_UCP],
-    differs: "The check's command shows the server's own certificate only and leaves its chain to the reader; this \
-        probe judges the whole chain against the roots that the policy names.",
     by_hand: "Look at the chain and at what UCP offers for download:\n  openssl s_client -connect UCP:443 -servername UCP -showcerts -CAfile roots.pem -verify_return_error \
         </dev/null\n  curl --cacert roots.pem https://UCP/ca",
-    fix: "In UCP: Admin Settings, Certificates: upload the CA certificate, the server certificate with its \
-        intermediates behind it, and the key. Then run 'dtr reconfigure' with the new CA where DTR is integrated.",
     met: Met::LabOnly,
 };
 
@@ -48,8 +40,8 @@ impl Probe for UcpTrustedCa {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let roots = policy.ca_ucp.as_ref().ok_or_else(|| CA_UCP.absent())?;
-        let presented = facts.ucp_chain.read()?;
-        let served = facts.ucp_ca.read();
+        let presented = facts.ucp.chain.read()?;
+        let served = facts.ucp.ca.read();
         let mut observations = judge(presented, roots);
         if let Ok(served) = &served {
             observations.extend(judge_served(served, presented, roots));
@@ -213,5 +205,7 @@ fn judge_served(served: &Read<Bundle>, presented: &Read<Chain>, roots: &Roots) -
     served.value.certificates.iter().map(judge_one).collect()
 }
 
+#[cfg(test)]
+pub(super) use tests::cases;
 #[cfg(test)]
 mod tests;

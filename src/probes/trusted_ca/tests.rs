@@ -3,6 +3,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
 use super::*;
 use crate::facts::Fact;
+use crate::probes::cases::{Case, Kind, broken};
 
 const HOST: &str = "ucp.example.mil";
 
@@ -110,17 +111,16 @@ fn facts(chain: Vec<Certificate>, ca: Option<Vec<Certificate>>) -> Facts {
             Bundle { certificates },
         )
     });
-    Facts {
-        ucp_chain: Fact::Read(Read::new(Need::UcpChain, "handshake".into(), now(), chain)),
-        ucp_ca: ca.map_or(
-            Fact::Absent(Absent::Failed {
-                request: "GET /ca".into(),
-                reason: "404".into(),
-            }),
-            Fact::Read,
-        ),
-        ..Facts::default()
-    }
+    let mut facts = Facts::default();
+    facts.ucp.chain = Fact::Read(Read::new(Need::UcpChain, "handshake".into(), now(), chain));
+    facts.ucp.ca = ca.map_or(
+        Fact::Absent(Absent::Failed {
+            request: "GET /ca".into(),
+            reason: "404".into(),
+        }),
+        Fact::Read,
+    );
+    facts
 }
 
 /// The finding's observations that do not hold, as one text.
@@ -136,6 +136,38 @@ fn open(chain: Vec<Certificate>, ca: Vec<Certificate>, policy: &Policy) -> Strin
         .collect();
     assert_eq!(open.is_empty(), finding.verdict() == Verdict::Pass);
     open.join("\n")
+}
+
+/// See [`crate::probes::cases`].
+pub(crate) fn cases() -> Vec<Case> {
+    let (root, other) = (root("DoD Root"), root("Other Root"));
+    let case = |kind, what, facts, verdict| {
+        Case::new(&UcpTrustedCa, kind, what, facts, verdict).with(policy(&[&root.der]))
+    };
+    let ca = || Some(vec![root.der.clone()]);
+    let mut down = Facts::default();
+    down.ucp.chain = broken();
+    vec![
+        case(
+            Kind::Passes,
+            "sound",
+            facts(vec![root.leaf(HOST, FINE)], ca()),
+            Verdict::Pass,
+        ),
+        case(
+            Kind::Fails,
+            "another root",
+            facts(vec![other.leaf(HOST, FINE)], ca()),
+            Verdict::Fail,
+        ),
+        case(
+            Kind::Absent,
+            "no certificate",
+            facts(vec![], ca()),
+            Verdict::Error,
+        ),
+        case(Kind::Broken, "no handshake", down, Verdict::Error),
+    ]
 }
 
 #[test]

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use super::http::{Answer, Failure};
-use super::session::Session;
+use crate::collect::http::{Answer, Failure};
+use crate::collect::session::Session;
 use crate::facts::config::Config;
 use crate::facts::tls::{Bundle, certificates_from_pem};
 
@@ -106,7 +106,7 @@ async fn newest(session: &Session) -> Result<String, Failure> {
 }
 
 fn json<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
-    super::json(&answer.body).map_err(|reason| unusable(&answer.request, reason))
+    crate::collect::json(&answer.body).map_err(|reason| unusable(&answer.request, reason))
 }
 
 #[derive(Deserialize)]

@@ -11,11 +11,11 @@ use reqwest::{StatusCode, Url};
 use serde::{Deserialize, Serialize};
 use tempfile::SpooledTempFile;
 
-use super::http::Failure;
-use super::pages::{Broken, Pages};
-use super::session::Session;
-use super::side_file::SideFileWriter;
-use super::{Progress, json};
+use crate::collect::http::Failure;
+use crate::collect::pages::{Broken, Pages};
+use crate::collect::session::Session;
+use crate::collect::side_file::SideFileWriter;
+use crate::collect::{Progress, json};
 use crate::facts::tags::{Fault, Gaps, Sight, Tally, Walk};
 
 /// The side file that holds every offender.

@@ -1,0 +1,246 @@
+//! Containers, each reduced to what rules ask for. Commands, arguments and environments may hold
+//! passwords and are not kept.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::field::Field;
+
+/// The containers of one engine, or of all engines behind a UCP.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Containers {
+    list: Vec<Container>,
+    unread: Vec<Unread>,
+    /// Containers that were listed and gone when they were asked for: no part of the population.
+    pub gone: u64,
+}
+
+/// A container that is there and could not be looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unread {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Containers {
+    /// All containers that were listed: those that were read, and those that could not be.
+    #[must_use]
+    pub fn new(list: Vec<Container>, unread: Vec<Unread>, gone: u64) -> Self {
+        Containers { list, unread, gone }
+    }
+
+    /// Those that were read. They are all there are only if [`Containers::unread`] is empty.
+    #[must_use]
+    pub fn read(&self) -> &[Container] {
+        &self.list
+    }
+
+    /// Those that are there and could not be looked at.
+    #[must_use]
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+}
+
+/// Declares the view with a default for every field, left out of evidence where it is absent.
+macro_rules! view {
+    ($(#[$meta:meta])* $name:ident {
+        $($(#[$pm:meta])* $plain:ident: $pty:ty,)* ;
+        $($(#[$fm:meta])* $field:ident: $ty:ty,)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$pm])* pub $plain: $pty,)*
+            $($(#[$fm])*
+            #[serde(default, skip_serializing_if = "Field::is_absent")]
+            pub $field: Field<$ty>,)*
+        }
+    };
+}
+
+view! {
+    /// One container, as its inspection describes it. The comment of a field names its place there.
+    Container {
+        /// `Id`.
+        id: String,
+        /// `Name`, without the leading slash and without the node that UCP puts before it.
+        name: String,
+        /// `Node.Name`, through UCP.
+        node: Option<String>,
+        /// `Config.Image`: the image as it was asked for.
+        image: String,
+        /// `Config.Labels`, those of the product, of Kubernetes, of Swarm and those that a selector of a
+        /// policy may name; values of other labels are not kept.
+        labels: BTreeMap<String, String>,
+        /// The words in its row of `docker ps --all --no-trunc=false` that the check texts grep for.
+        row: Row,
+        ;
+        /// `State.Status`.
+        status: String,
+        /// `State.Health.Status`; absent where the image has no health check.
+        health: String,
+        /// `Config.User`.
+        user: String,
+        /// `AppArmorProfile`.
+        app_armor_profile: String,
+        /// `HostConfig.SecurityOpt`; the text of a seccomp profile is replaced by `{…}`.
+        security_opt: Vec<String>,
+        /// `HostConfig.CapAdd`.
+        cap_add: Vec<String>,
+        /// `HostConfig.CapDrop`.
+        cap_drop: Vec<String>,
+        /// `HostConfig.Privileged`.
+        privileged: bool,
+        /// `HostConfig.PidMode`.
+        pid_mode: String,
+        /// `HostConfig.IpcMode`.
+        ipc_mode: String,
+        /// `HostConfig.UTSMode`.
+        uts_mode: String,
+        /// `HostConfig.UsernsMode`.
+        userns_mode: String,
+        /// `HostConfig.NetworkMode`.
+        network_mode: String,
+        /// `HostConfig.CgroupParent`.
+        cgroup_parent: String,
+        /// `HostConfig.Memory`, bytes.
+        memory: i64,
+        /// `HostConfig.CpuShares`.
+        cpu_shares: i64,
+        /// `HostConfig.PidsLimit`.
+        pids_limit: i64,
+        /// `HostConfig.ReadonlyRootfs`.
+        read_only_root: bool,
+        /// `HostConfig.Devices`.
+        devices: Vec<Device>,
+        /// `HostConfig.DeviceRequests`: how many there are.
+        device_requests: u64,
+        /// `HostConfig.DeviceCgroupRules`.
+        device_cgroup_rules: Vec<String>,
+        /// `HostConfig.Ulimits`.
+        ulimits: Vec<Ulimit>,
+        /// `HostConfig.RestartPolicy.Name`.
+        restart: String,
+        /// `HostConfig.RestartPolicy.MaximumRetryCount`.
+        restart_retries: i64,
+        /// `Mounts`.
+        mounts: Vec<Mount>,
+        /// `NetworkSettings.Ports`: what is published now; empty unless the container runs.
+        ports: BTreeMap<String, Option<Vec<Published>>>,
+        /// `HostConfig.PortBindings`: what is published when it runs.
+        port_bindings: BTreeMap<String, Option<Vec<Published>>>,
+        /// `HostConfig.LogConfig.Type`.
+        log_driver: String,
+    }
+}
+
+/// Which of the words that the check texts grep for stand in a container's row of `docker ps --all`
+/// (id, image, command, age, status, ports, names), in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a word of its own")]
+pub struct Row {
+    /// `ucp`.
+    pub ucp: bool,
+    /// `kube`.
+    pub kube: bool,
+    /// `kubelet`.
+    pub kubelet: bool,
+    /// `dtr`.
+    pub dtr: bool,
+}
+
+/// A device of the host in a container.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all(deserialize = "PascalCase"), default)]
+pub struct Device {
+    /// Path on the host.
+    #[serde(alias = "path_on_host")]
+    pub path_on_host: String,
+    /// Path in the container.
+    #[serde(alias = "path_in_container")]
+    pub path_in_container: String,
+    /// `rwm`, or some of it.
+    #[serde(alias = "cgroup_permissions")]
+    pub cgroup_permissions: String,
+}
+
+/// A limit of a resource.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all(deserialize = "PascalCase"), default)]
+pub struct Ulimit {
+    /// `nofile`.
+    #[serde(alias = "name")]
+    pub name: String,
+    /// Soft limit.
+    #[serde(alias = "soft")]
+    pub soft: i64,
+    /// Hard limit.
+    #[serde(alias = "hard")]
+    pub hard: i64,
+}
+
+/// Something mounted into a container.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all(deserialize = "PascalCase"), default)]
+pub struct Mount {
+    /// `bind`, `volume`, `tmpfs`, `npipe`.
+    #[serde(rename(deserialize = "Type"), alias = "kind")]
+    pub kind: String,
+    /// The name of a volume.
+    #[serde(alias = "name")]
+    pub name: String,
+    /// Path on the host.
+    #[serde(alias = "source")]
+    pub source: String,
+    /// Path in the container.
+    #[serde(alias = "destination")]
+    pub destination: String,
+    /// It can be written to; none where the engine does not say.
+    #[serde(rename(deserialize = "RW"), alias = "rw")]
+    pub rw: Option<bool>,
+    /// `rprivate`, `shared`, …
+    #[serde(alias = "propagation")]
+    pub propagation: String,
+}
+
+/// An address and port of the host that lead into a container.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all(deserialize = "PascalCase"), default)]
+pub struct Published {
+    /// Address; empty means all.
+    #[serde(alias = "host_ip")]
+    pub host_ip: String,
+    /// Port; empty means any that is free.
+    #[serde(alias = "host_port")]
+    pub host_port: String,
+}
+
+/// The programs that run in the running containers of an engine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Processes {
+    /// For each running container its programs.
+    pub running: Vec<Running>,
+    /// Running containers whose programs could not be seen.
+    pub unread: Vec<Unread>,
+}
+
+/// A running container and its programs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Running {
+    /// Its id.
+    pub id: String,
+    /// The file names of its programs, without directories and arguments, each once.
+    pub programs: Vec<String>,
+}

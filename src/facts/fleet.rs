@@ -1,0 +1,330 @@
+//! All nodes: what every engine or host says, held against the roster of the swarm.
+//!
+//! A rule about all nodes is decided only if each of them was seen. [`Everywhere`] carries the nodes
+//! that were not, and [`crate::finding::Finding::over`] makes the rule undecided while there are any.
+
+use std::collections::HashSet;
+
+use super::container::{Container, Containers};
+use super::swarm::{Node, Roster};
+use super::{Absent, Engine, Fact, Facts, Host, Origin, Reach, Read};
+
+/// What every place says of one thing, and the places that did not.
+#[derive(Debug)]
+pub struct Everywhere<'a, T> {
+    seen: Vec<(&'a str, &'a Read<T>)>,
+    missed: Vec<Missed>,
+}
+
+/// A place that belongs to the population and was not seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missed {
+    /// The node, or the container.
+    pub place: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl<'a, T> Everywhere<'a, T> {
+    /// The places that were seen, by name, with what was read there.
+    pub fn seen(&self) -> impl Iterator<Item = (&'a str, &'a Read<T>)> + '_ {
+        self.seen.iter().copied()
+    }
+
+    /// The places that were not.
+    #[must_use]
+    pub fn missed(&self) -> &[Missed] {
+        &self.missed
+    }
+
+    /// Adds a place that was not seen.
+    pub fn miss(&mut self, place: impl Into<String>, reason: impl Into<String>) {
+        self.missed.push(Missed {
+            place: place.into(),
+            reason: reason.into(),
+        });
+    }
+}
+
+impl<'a> Everywhere<'a, Containers> {
+    /// Each container once, with where it was seen and the node it is on. A container that both UCP
+    /// and its own engine showed is taken from its engine.
+    pub fn containers(&self) -> impl Iterator<Item = (&'a Origin, &'a str, &'a Container)> + '_ {
+        let mut known = HashSet::new();
+        self.seen()
+            .flat_map(|(place, read)| {
+                let list = read.value.read().iter();
+                list.map(move |container| {
+                    let node = container.node.as_deref().unwrap_or(place);
+                    (&read.origin, node, container)
+                })
+            })
+            .filter(move |(_, _, container)| known.insert(container.id.as_str()))
+    }
+}
+
+impl Facts {
+    /// What every single engine says of itself. UCP's combined answer does not count: it says nothing
+    /// about single engines. Reads `engine.info` and `engine.nodes` besides.
+    pub fn every_engine<T>(
+        &self,
+        pick: impl Fn(&Engine) -> &Fact<T>,
+    ) -> Result<Everywhere<'_, T>, Absent> {
+        let nodes: Vec<&Engine> = self.engines_of(Reach::Node).collect();
+        let mut everywhere = self.gather(&nodes, &pick)?;
+        for node in self.roster()?.unseen(&nodes) {
+            everywhere.miss(
+                node,
+                "no engine of this node was asked: add it with --engine",
+            );
+        }
+        Ok(everywhere)
+    }
+
+    /// The containers of every node, from its own engine or from UCP. Reads `engine.info` and
+    /// `engine.nodes` besides.
+    pub fn containers(&self) -> Result<Everywhere<'_, Containers>, Absent> {
+        let mut everywhere = self.reached(|engine| &engine.containers)?;
+        let unread: Vec<_> = everywhere
+            .seen()
+            .flat_map(|(place, read)| read.value.unread().iter().map(move |u| (place, u)))
+            .map(|(place, u)| (format!("container {} on {place}", u.name), u.reason.clone()))
+            .collect();
+        for (container, reason) in unread {
+            everywhere.miss(container, reason);
+        }
+        Ok(everywhere)
+    }
+
+    /// What the engines say of something that UCP shows for all of its nodes: containers, processes,
+    /// images. Reads `engine.info` and `engine.nodes` besides.
+    pub fn reached<T>(
+        &self,
+        pick: impl Fn(&Engine) -> &Fact<T>,
+    ) -> Result<Everywhere<'_, T>, Absent> {
+        // A node's own engine first: it knows its containers best.
+        let own: Vec<&Engine> = self.engines_of(Reach::Node).collect();
+        let clusters: Vec<&Engine> = self.engines_of(Reach::Cluster).collect();
+        let all: Vec<&Engine> = own.iter().chain(&clusters).copied().collect();
+        let mut everywhere = self.gather(&all, &pick)?;
+        let through_ucp = clusters
+            .iter()
+            .any(|engine| matches!(pick(engine), Fact::Read(_)));
+        let roster = self.roster()?;
+        if through_ucp {
+            for node in roster.down(&own) {
+                everywhere.miss(
+                    node,
+                    "UCP does not reach this node, so that what it shows lacks it",
+                );
+            }
+        } else {
+            for node in roster.unseen(&own) {
+                everywhere.miss(
+                    node,
+                    "no engine of this node was asked: add it with --engine, or give --ucp",
+                );
+            }
+        }
+        Ok(everywhere)
+    }
+
+    /// Something that the whole swarm has once (its settings, networks, secrets), from the first
+    /// manager that says it. Reads nothing besides.
+    pub fn cluster_wide<T>(&self, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<&Read<T>, Absent> {
+        let mut absent = no_engine();
+        for engine in &self.engines {
+            match pick(engine) {
+                Fact::Read(read) => return Ok(read),
+                Fact::Absent(reason) => absent = worse(absent, reason),
+            }
+        }
+        Err(absent)
+    }
+
+    /// What every host says. Where the roster of a swarm is known, a node of it without a host is
+    /// missed. Reads `engine.nodes` besides, where an engine was asked.
+    pub fn every_host<T>(
+        &self,
+        pick: impl Fn(&Host) -> &Fact<T>,
+    ) -> Result<Everywhere<'_, T>, Absent> {
+        let mut everywhere = Everywhere {
+            seen: Vec::new(),
+            missed: Vec::new(),
+        };
+        let mut absent = Absent::NotConfigured {
+            source: "a host".into(),
+            set: "--host-root DIR: / on the node itself, or a copy of its files".into(),
+        };
+        for host in &self.hosts {
+            match pick(host) {
+                Fact::Read(read) => everywhere.seen.push((&host.name, read)),
+                Fact::Absent(reason) => {
+                    everywhere.miss(&host.name, reason.to_string());
+                    absent = worse(absent, reason);
+                }
+            }
+        }
+        if everywhere.seen.is_empty() {
+            return Err(absent);
+        }
+        if !self.engines.is_empty() {
+            for node in self.roster()?.nodes() {
+                let is_seen = self
+                    .hosts
+                    .iter()
+                    .any(|h| same_host(&h.name, &node.hostname));
+                if !is_seen {
+                    everywhere.miss(
+                        &node.hostname,
+                        "the files of this node were not read: add them with --host-root",
+                    );
+                }
+            }
+        }
+        Ok(everywhere)
+    }
+
+    /// The nodes of the swarm, as far as engines know them.
+    pub fn roster(&self) -> Result<Known<'_>, Absent> {
+        let mut known = Known::Alone;
+        let mut absent = no_engine();
+        let mut asked = false;
+        for engine in &self.engines {
+            match &engine.nodes {
+                Fact::Read(read) => match &read.value {
+                    Roster::Nodes(nodes) => return Ok(Known::Nodes(nodes)),
+                    Roster::Worker => (asked, known) = (true, Known::Unlisted),
+                    Roster::NoSwarm => asked = true,
+                },
+                Fact::Absent(reason) => absent = worse(absent, reason),
+            }
+        }
+        if asked { Ok(known) } else { Err(absent) }
+    }
+
+    fn engines_of(&self, reach: Reach) -> impl Iterator<Item = &Engine> {
+        self.engines.iter().filter(move |e| e.reach == reach)
+    }
+
+    fn gather<'a, T>(
+        &'a self,
+        engines: &[&'a Engine],
+        pick: &impl Fn(&'a Engine) -> &'a Fact<T>,
+    ) -> Result<Everywhere<'a, T>, Absent> {
+        let mut everywhere = Everywhere {
+            seen: Vec::new(),
+            missed: Vec::new(),
+        };
+        let mut absent = no_engine();
+        for engine in engines {
+            match pick(engine) {
+                Fact::Read(read) => everywhere.seen.push((engine.place(), read)),
+                Fact::Absent(reason) => {
+                    everywhere.miss(engine.place(), reason.to_string());
+                    absent = worse(absent, reason);
+                }
+            }
+        }
+        if everywhere.seen.is_empty() {
+            Err(absent)
+        } else {
+            Ok(everywhere)
+        }
+    }
+}
+
+impl Engine {
+    /// How findings name it: by its host name where that is known, else by its address.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        match &self.info {
+            Fact::Read(read) if self.reach == Reach::Node && !read.value.name.is_empty() => {
+                &read.value.name
+            }
+            _ => &self.address,
+        }
+    }
+
+    fn node_id(&self) -> Option<&str> {
+        match &self.info {
+            Fact::Read(read) => Some(read.value.swarm.node_id.as_str()).filter(|id| !id.is_empty()),
+            Fact::Absent(_) => None,
+        }
+    }
+}
+
+/// What is known of the nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known<'a> {
+    /// There is no swarm: each engine stands alone.
+    Alone,
+    /// There is a swarm, and only workers of it were asked.
+    Unlisted,
+    /// All nodes.
+    Nodes(&'a [Node]),
+}
+
+impl<'a> Known<'a> {
+    /// All nodes that are listed.
+    #[must_use]
+    pub fn nodes(&self) -> &'a [Node] {
+        match self {
+            Known::Nodes(nodes) => nodes,
+            _ => &[],
+        }
+    }
+
+    /// The nodes that none of these engines is.
+    fn unseen(&self, engines: &[&Engine]) -> Vec<String> {
+        match self {
+            Known::Alone => Vec::new(),
+            Known::Unlisted => vec![
+                "the other nodes of the swarm (only workers were asked, which cannot list them)"
+                    .into(),
+            ],
+            Known::Nodes(nodes) => nodes
+                .iter()
+                .filter(|node| !engines.iter().any(|e| e.node_id() == Some(&node.id)))
+                .map(|node| node.hostname.clone())
+                .collect(),
+        }
+    }
+
+    /// The nodes that are not ready, and that none of these engines is.
+    fn down(&self, engines: &[&Engine]) -> Vec<String> {
+        let ready: HashSet<&str> = self
+            .nodes()
+            .iter()
+            .filter(|node| node.state == "ready")
+            .map(|node| node.hostname.as_str())
+            .collect();
+        let mut unseen = self.unseen(engines);
+        unseen.retain(|name| !ready.contains(name.as_str()));
+        unseen
+    }
+}
+
+fn same_host(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}
+
+fn no_engine() -> Absent {
+    Absent::NotConfigured {
+        source: "an engine".into(),
+        set:
+            "--engine URI (unix:///var/run/docker.sock, tcp://host:2376, ssh://host), or --ucp URL"
+                .into(),
+    }
+}
+
+/// The reason that weighs more: what failed was there to be asked.
+fn worse(a: Absent, b: &Absent) -> Absent {
+    let weight = |absent: &Absent| match absent {
+        Absent::Failed { .. } => 3,
+        Absent::NotCollected => 2,
+        Absent::NotInPolicy { .. } => 1,
+        Absent::NotConfigured { .. } => 0,
+    };
+    if weight(b) > weight(&a) { b.clone() } else { a }
+}

@@ -1,0 +1,231 @@
+//! All facts of a scan, source by source. What was not asked for says so itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Absent, Fact, Need, access, accounts, config, container, dtr, engine, host, kubernetes, ldap,
+    swarm, tags, tls,
+};
+
+/// A fact of any type, for what is asked of all of them alike.
+pub trait AnyFact {
+    /// The value is still the one that was collected, or there is none.
+    fn is_intact(&self) -> bool;
+    /// The reason it is absent, if it is.
+    fn absent(&self) -> Option<&Absent>;
+    /// Makes it absent.
+    fn lose(&mut self, absent: Absent);
+}
+
+impl<T: Serialize> AnyFact for Fact<T> {
+    fn is_intact(&self) -> bool {
+        match self {
+            Fact::Read(read) => read.is_intact(),
+            Fact::Absent(_) => true,
+        }
+    }
+
+    fn absent(&self) -> Option<&Absent> {
+        match self {
+            Fact::Read(_) => None,
+            Fact::Absent(absent) => Some(absent),
+        }
+    }
+
+    fn lose(&mut self, absent: Absent) {
+        *self = Fact::Absent(absent);
+    }
+}
+
+/// Declares a source: what it is called by, and each of its facts with the need it answers.
+macro_rules! source {
+    ($(#[$meta:meta])* $name:ident {
+        $($(#[$pm:meta])* $plain:ident: $pty:ty,)* ;
+        $($field:ident: $ty:ty = $need:ident,)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+        pub struct $name {
+            $($(#[$pm])* pub $plain: $pty,)*
+            $(#[doc = concat!("[`Need::", stringify!($need), "`].")] pub $field: Fact<$ty>,)*
+        }
+
+        impl $name {
+            /// Each fact with the need it answers.
+            pub fn each(&self) -> impl Iterator<Item = (Need, &dyn AnyFact)> {
+                [$((Need::$need, &self.$field as &dyn AnyFact)),*].into_iter()
+            }
+
+            /// The same, to change them.
+            pub fn each_mut(&mut self) -> impl Iterator<Item = (Need, &mut dyn AnyFact)> {
+                [$((Need::$need, &mut self.$field as &mut dyn AnyFact)),*].into_iter()
+            }
+        }
+    };
+}
+
+source! {
+    /// What UCP (MKE) says.
+    Ucp {
+        ;
+        config: config::Config = UcpConfig,
+        chain: tls::Chain = UcpChain,
+        ca: tls::Bundle = UcpCa,
+        tls_versions: tls::Versions = UcpTlsVersions,
+        version: engine::Version = UcpVersion,
+        ldap: ldap::Ldap = UcpLdap,
+        grants: access::Grants = UcpGrants,
+        accounts: accounts::Accounts = UcpAccounts,
+        keys: accounts::ClientCertificates = UcpKeys,
+    }
+}
+
+source! {
+    /// What DTR (MSR) says.
+    Dtr {
+        ;
+        tags: tags::Walk = DtrTags,
+        settings: dtr::Settings = DtrSettings,
+        scanning: dtr::Scanning = DtrScanning,
+        repositories: dtr::Repositories = DtrRepositories,
+        access: dtr::Access = DtrAccess,
+        version: engine::Version = DtrVersion,
+        chain: tls::Chain = DtrChain,
+        ca: tls::Bundle = DtrCa,
+    }
+}
+
+source! {
+    /// What Kubernetes says.
+    Kubernetes {
+        ;
+        pods: kubernetes::Pods = KubePods,
+        services: kubernetes::Services = KubeServices,
+        namespaces: kubernetes::Namespaces = KubeNamespaces,
+        quotas: kubernetes::Quotas = KubeQuotas,
+        bindings: kubernetes::Bindings = KubeBindings,
+    }
+}
+
+source! {
+    /// What one engine says, or UCP for all engines behind it.
+    Engine {
+        /// Where it was asked: `unix:///var/run/docker.sock`, `https://ucp.example.mil`.
+        address: String,
+        /// Whether it speaks for itself alone.
+        reach: Reach,
+        ;
+        info: engine::Info = EngineInfo,
+        version: engine::Version = EngineVersion,
+        containers: container::Containers = EngineContainers,
+        processes: container::Processes = EngineProcesses,
+        images: engine::Images = EngineImages,
+        networks: engine::Networks = EngineNetworks,
+        swarm: swarm::Swarm = EngineSwarm,
+        nodes: swarm::Roster = EngineNodes,
+        services: swarm::Services = EngineServices,
+        secrets: swarm::Secrets = EngineSecrets,
+    }
+}
+
+source! {
+    /// What the file system of one node says.
+    Host {
+        /// The directory it was read from: `/`, or that of a copy.
+        root: String,
+        /// Its host name.
+        name: String,
+        ;
+        os: host::Os = HostOs,
+        daemon: host::Daemon = HostDaemon,
+        files: host::Files = HostFiles,
+        audit_rules: host::AuditRules = HostAuditRules,
+        audit_log: host::AuditLog = HostAuditLog,
+        security: host::Security = HostSecurity,
+        listeners: host::Listeners = HostListeners,
+        groups: host::Groups = HostGroups,
+    }
+}
+
+/// For whom an engine speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// For its own node.
+    #[default]
+    Node,
+    /// UCP, for every node that it reaches: containers, images and networks of all, nothing about
+    /// the single engine.
+    Cluster,
+}
+
+/// All facts of a scan.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Facts {
+    /// UCP.
+    pub ucp: Ucp,
+    /// DTR.
+    pub dtr: Dtr,
+    /// Kubernetes.
+    pub kubernetes: Kubernetes,
+    /// Each engine that was asked, UCP among them.
+    pub engines: Vec<Engine>,
+    /// Each host whose files were read.
+    pub hosts: Vec<Host>,
+}
+
+impl Facts {
+    /// Each fact with the need it answers, and of which engine or host it is; empty for the others.
+    pub fn each(&self) -> impl Iterator<Item = (Need, &str, &dyn AnyFact)> {
+        let single = self
+            .ucp
+            .each()
+            .chain(self.dtr.each())
+            .chain(self.kubernetes.each())
+            .map(|(need, fact)| (need, "", fact));
+        let engines = self.engines.iter().flat_map(|e| {
+            e.each()
+                .map(move |(need, fact)| (need, e.address.as_str(), fact))
+        });
+        let hosts = self.hosts.iter().flat_map(|h| {
+            h.each()
+                .map(move |(need, fact)| (need, h.root.as_str(), fact))
+        });
+        single.chain(engines).chain(hosts)
+    }
+
+    /// Makes every fact that answers this need absent, for this reason: how tests break a source.
+    pub fn lose(&mut self, lost: Need, absent: &Absent) {
+        let facts = self
+            .ucp
+            .each_mut()
+            .chain(self.dtr.each_mut())
+            .chain(self.kubernetes.each_mut())
+            .chain(self.engines.iter_mut().flat_map(Engine::each_mut))
+            .chain(self.hosts.iter_mut().flat_map(Host::each_mut));
+        for (need, fact) in facts {
+            if need == lost {
+                fact.lose(absent.clone());
+            }
+        }
+    }
+
+    /// The facts whose value is not the one that was collected.
+    #[must_use]
+    pub fn altered(&self) -> Vec<Need> {
+        self.each()
+            .filter_map(|(need, _, fact)| (!fact.is_intact()).then_some(need))
+            .collect()
+    }
+
+    /// The files beside the evidence that facts speak of.
+    pub fn side_files(&self) -> impl Iterator<Item = &tags::SideFile> {
+        let walk = match &self.dtr.tags {
+            Fact::Read(read) => Some(&read.value),
+            Fact::Absent(_) => None,
+        };
+        walk.and_then(|w| w.offenders_file.as_ref()).into_iter()
+    }
+}
