@@ -5,6 +5,7 @@
 //! collected is [`evidence`], [`evaluate`] turns plan, evidence and [`policy`] into an [`outcome`], and
 //! [`report`] writes it down. [`run`] is the whole story on one page.
 
+pub mod cci;
 pub mod cli;
 pub mod collect;
 pub mod evaluate;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u32)] = &[
     ("xml", 0),
     ("toml_file", 0),
+    ("cci", 0),
     ("tenable", 0),
     ("shipped", 0),
     ("xccdf", 1),

@@ -83,7 +83,7 @@ pub(super) fn writing(
 ) -> Result<(BTreeSet<Format>, PathBuf), Failed> {
     let list = match (&writing.format, config.format.as_slice()) {
         (Some(list), _) => list.clone(),
-        (None, []) => "all".to_owned(),
+        (None, []) => "assessor".to_owned(),
         (None, list) => list.join(","),
     };
     let formats = report::parse_list(&list).map_err(|e| e.to_string())?;

@@ -11,6 +11,8 @@ pub struct Writer {
     open: Vec<Open>,
     /// The start tag of the innermost element has not been closed by `>` yet.
     in_tag: bool,
+    /// Quotation marks in texts are written as entities.
+    quotes: bool,
 }
 
 #[derive(Debug)]
@@ -30,7 +32,15 @@ impl Writer {
             indent,
             open: Vec::new(),
             in_tag: false,
+            quotes: false,
         }
+    }
+
+    /// Writes quotation marks in texts as entities, as Nessus does.
+    #[must_use]
+    pub fn quoting(mut self) -> Self {
+        self.quotes = true;
+        self
     }
 
     /// A comment on a line of its own, before the root only: some importers fail on any other.
@@ -69,7 +79,7 @@ impl Writer {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        escape(&mut self.out, value, true);
+        escape(&mut self.out, value, Place::Attribute);
         self.out.push('"');
         self
     }
@@ -88,7 +98,12 @@ impl Writer {
         if let Some(open) = self.open.last_mut() {
             open.has_text = true;
         }
-        escape(&mut self.out, text, false);
+        let place = if self.quotes {
+            Place::QuotedText
+        } else {
+            Place::Text
+        };
+        escape(&mut self.out, text, place);
         self
     }
 
@@ -134,13 +149,23 @@ impl Writer {
     }
 }
 
-fn escape(out: &mut String, text: &str, in_attribute: bool) {
+/// Where an escaped text stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Attribute,
+    Text,
+    QuotedText,
+}
+
+fn escape(out: &mut String, text: &str, place: Place) {
+    let in_attribute = place == Place::Attribute;
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '"' if in_attribute => out.push_str("&quot;"),
+            '"' if place != Place::Text => out.push_str("&quot;"),
+            '\'' if place == Place::QuotedText => out.push_str("&apos;"),
             '\t' if in_attribute => out.push_str("&#9;"),
             '\n' if in_attribute => out.push_str("&#10;"),
             '\r' => out.push_str("&#13;"),

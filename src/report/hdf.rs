@@ -1,0 +1,270 @@
+//! Heimdall Data Format: `InSpec`'s JSON, as Heimdall and the SAF tools read it.
+//!
+//! Heimdall makes a control's status from its results, so a rule has exactly one result with our
+//! verdict: several would let a rule whose population was not read to its end look failed or passed. Its
+//! `code_desc` is where Heimdall shows evidence. What does not apply is a skipped result with impact 0.
+
+use serde::Serialize;
+
+use super::checklist::{category, vuln_num};
+use super::identity::{bare, marked, name};
+use super::text::{clean, comment, details, line, time};
+use super::to_json;
+use crate::outcome::{Outcome, RuleOutcome, TOOL, TOOL_VERSION};
+use crate::xccdf::{Group, Rule, Verdict};
+
+#[derive(Serialize)]
+struct Execution {
+    platform: Platform,
+    version: &'static str,
+    statistics: Statistics,
+    profiles: [Profile; 1],
+}
+
+#[derive(Serialize)]
+struct Platform {
+    name: String,
+    release: &'static str,
+    target_id: String,
+}
+
+#[derive(Serialize)]
+struct Statistics {
+    duration: f64,
+}
+
+#[derive(Serialize)]
+struct Profile {
+    name: String,
+    version: String,
+    title: String,
+    maintainer: &'static str,
+    summary: String,
+    supports: [(); 0],
+    attributes: [(); 0],
+    groups: [(); 0],
+    status: &'static str,
+    controls: Vec<Control>,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct Control {
+    id: String,
+    title: String,
+    desc: String,
+    descriptions: Vec<Description>,
+    impact: f64,
+    refs: [(); 0],
+    tags: Tags,
+    code: &'static str,
+    source_location: SourceLocation,
+    results: [TestResult; 1],
+}
+
+#[derive(Serialize)]
+struct Description {
+    label: &'static str,
+    data: String,
+}
+
+#[derive(Serialize)]
+struct Tags {
+    severity: &'static str,
+    gtitle: String,
+    gid: String,
+    rid: String,
+    stig_id: String,
+    fix_id: Option<String>,
+    cci: Vec<String>,
+    nist: Vec<String>,
+    legacy: Vec<String>,
+    control_id: String,
+    check_id: Option<String>,
+    tenable_control_id: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct SourceLocation {}
+
+#[derive(Serialize)]
+struct TestResult {
+    status: &'static str,
+    code_desc: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skip_message: Option<String>,
+    run_time: f64,
+    start_time: String,
+}
+
+/// The document.
+pub(super) fn write(outcome: &Outcome) -> String {
+    let benchmark = &outcome.benchmark;
+    let seconds = (outcome.finished - outcome.started).num_seconds();
+    let mut summary: Vec<String> = outcome.simulated_notice().into_iter().collect();
+    if !outcome.asset.marking.trim().is_empty() {
+        summary.push(format!("Marking: {}", line(&outcome.asset.marking)));
+    }
+    summary.push(line(&benchmark.description));
+    to_json(&Execution {
+        platform: Platform {
+            name: marked(outcome, TOOL),
+            release: TOOL_VERSION,
+            target_id: name(&outcome.asset),
+        },
+        version: TOOL_VERSION,
+        statistics: Statistics {
+            // A scan takes hours at most: every second of it is a number that a double holds.
+            duration: f64::from(i32::try_from(seconds).unwrap_or(i32::MAX)),
+        },
+        profiles: [Profile {
+            name: bare(&benchmark.id, "_benchmark_").to_owned(),
+            version: format!(
+                "{}.{}.0",
+                line(&benchmark.version),
+                benchmark.release().unwrap_or("0")
+            ),
+            title: marked(outcome, &line(&benchmark.title)),
+            maintainer: TOOL,
+            summary: summary.join("\n"),
+            supports: [],
+            attributes: [],
+            groups: [],
+            status: "loaded",
+            controls: outcome
+                .results()
+                .map(|(group, rule, rule_outcome)| control(outcome, group, rule, rule_outcome))
+                .collect(),
+            sha256: outcome.source.sha256.clone(),
+        }],
+    })
+}
+
+fn control(
+    outcome: &Outcome,
+    group: Option<&Group>,
+    rule: &Rule,
+    rule_outcome: &RuleOutcome,
+) -> Control {
+    let ccis: Vec<String> = rule.ccis().map(String::from).collect();
+    let mut nist: Vec<String> = rule
+        .ccis()
+        .filter_map(crate::cci::control)
+        .map(String::from)
+        .collect();
+    nist.sort_unstable();
+    nist.dedup();
+    if !nist.is_empty() {
+        // How Heimdall knows which revision the controls are of.
+        nist.push("Rev_5".into());
+    }
+    let check = clean(rule.check_content().unwrap_or(""));
+    let fix = clean(rule.fix_text());
+    Control {
+        id: vuln_num(group, rule).to_owned(),
+        title: clean(&rule.title),
+        desc: clean(rule.described("VulnDiscussion")),
+        descriptions: vec![
+            Description {
+                label: "check",
+                data: check,
+            },
+            Description {
+                label: "fix",
+                data: fix,
+            },
+            Description {
+                label: "comments",
+                data: comment(outcome, rule, rule_outcome),
+            },
+        ],
+        impact: impact(rule_outcome),
+        refs: [],
+        tags: Tags {
+            severity: category(&rule_outcome.severity),
+            gtitle: group.map_or_else(String::new, |g| clean(&g.title)),
+            gid: vuln_num(group, rule).to_owned(),
+            rid: bare(&rule.id, "_rule_").to_owned(),
+            stig_id: rule.version.clone(),
+            fix_id: rule.fixes.first().and_then(|fix| fix.id.clone()),
+            cci: ccis,
+            nist,
+            legacy: rule.legacy_ids().map(String::from).collect(),
+            control_id: rule_outcome.control_id.clone(),
+            check_id: rule_outcome.check_id.clone(),
+            tenable_control_id: rule_outcome.tenable_control_id,
+        },
+        code: "",
+        source_location: SourceLocation {},
+        results: [result(outcome, rule, rule_outcome)],
+    }
+}
+
+fn result(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> TestResult {
+    let status = status(rule_outcome.result);
+    let summary = clean(&rule_outcome.summary);
+    TestResult {
+        status,
+        code_desc: details(outcome, rule, rule_outcome),
+        message: matches!(status, "failed" | "error").then(|| summary.clone()),
+        skip_message: (status == "skipped").then_some(summary),
+        run_time: 0.0,
+        start_time: time(outcome.finished),
+    }
+}
+
+fn status(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass | Verdict::Fixed => "passed",
+        Verdict::Fail => "failed",
+        Verdict::Error | Verdict::Unknown => "error",
+        Verdict::NotApplicable
+        | Verdict::NotChecked
+        | Verdict::NotSelected
+        | Verdict::Informational => "skipped",
+    }
+}
+
+/// `InSpec`'s impact: 0 where the rule does not apply or does not count, which is how Heimdall tells
+/// it from one that was not reviewed.
+fn impact(rule_outcome: &RuleOutcome) -> f64 {
+    match rule_outcome.result {
+        Verdict::NotApplicable | Verdict::NotSelected | Verdict::Informational => 0.0,
+        _ => match category(&rule_outcome.severity) {
+            "high" => 0.7,
+            "medium" => 0.5,
+            _ => 0.3,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_control_has_one_result_with_our_verdict_and_the_evidence() {
+        let document: Value = serde_json::from_str(&write(&fixture::outcome())).expect("JSON");
+        let controls = document["profiles"][0]["controls"]
+            .as_array()
+            .expect("controls");
+        let status: Vec<&str> = controls
+            .iter()
+            .filter_map(|c| c["results"][0]["status"].as_str())
+            .collect();
+        assert_eq!(status, ["passed", "failed", "error", "skipped", "skipped"]);
+        assert_eq!(controls[4]["impact"], 0.0);
+        assert_eq!(controls[3]["impact"], 0.5);
+        let evidence = controls[1]["results"][0]["code_desc"]
+            .as_str()
+            .expect("text");
+        assert!(evidence.contains("dev/app:1.0"), "{evidence}");
+        assert_eq!(controls[1]["id"], "V-235776");
+        assert_eq!(document["platform"]["target_id"], "ucp01");
+    }
+}

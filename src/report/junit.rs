@@ -1,0 +1,140 @@
+//! JUnit's XML, for build servers: a test case for each rule that was selected.
+//!
+//! An open rule is a failure, an undecided one an error, so that a pipeline stops at both; what does not
+//! apply is skipped.
+
+use super::checklist::{category, vuln_num};
+use super::identity::{marked, name};
+use super::text::{clean, details_for_xml, line, time};
+use crate::outcome::Outcome;
+use crate::xccdf::Verdict;
+use crate::xml::write::Writer;
+
+/// The document.
+pub(super) fn write(outcome: &Outcome) -> String {
+    let details = details_for_xml(outcome, 1);
+    let cases: Vec<_> = outcome
+        .results()
+        .zip(&details)
+        .filter(|((_, _, ro), _)| ro.result != Verdict::NotSelected)
+        .collect();
+    let count = |kind: Kind| {
+        let of_kind = cases
+            .iter()
+            .filter(|((_, _, ro), _)| Kind::of(ro.result) == kind);
+        of_kind.count().to_string()
+    };
+    let seconds = (outcome.finished - outcome.started)
+        .num_seconds()
+        .to_string();
+    let title = marked(outcome, &line(&outcome.benchmark.title));
+    let mut w = Writer::new("  ");
+    w.start("testsuites").start("testsuite");
+    w.attr("name", &title)
+        .attr("hostname", &name(&outcome.asset))
+        .attr("timestamp", time(outcome.finished).trim_end_matches('Z'))
+        .attr("time", &seconds)
+        .attr("tests", &cases.len().to_string())
+        .attr("failures", &count(Kind::Failure))
+        .attr("errors", &count(Kind::Error))
+        .attr("skipped", &count(Kind::Skipped));
+    let notice = outcome.simulated_notice().unwrap_or_default();
+    let properties = [
+        ("marking", line(&outcome.asset.marking)),
+        ("simulated", notice),
+        ("evidence_sha256", outcome.evidence_sha256.clone()),
+    ];
+    w.start("properties");
+    for (name, value) in properties.iter().filter(|(_, value)| !value.is_empty()) {
+        w.start("property")
+            .attr("name", name)
+            .attr("value", value)
+            .end();
+    }
+    w.end();
+    for ((group, rule, rule_outcome), details) in cases {
+        w.start("testcase")
+            .attr(
+                "classname",
+                &format!(
+                    "{}.{}",
+                    line(&outcome.benchmark.id),
+                    category(&rule_outcome.severity)
+                ),
+            )
+            .attr(
+                "name",
+                &format!(
+                    "{} {} {}",
+                    line(&rule.version),
+                    vuln_num(group, rule),
+                    line(&rule.title)
+                ),
+            )
+            .attr("time", "0");
+        let summary = line(&clean(&rule_outcome.summary));
+        match Kind::of(rule_outcome.result) {
+            Kind::Passed => {
+                w.leaf("system-out", details);
+            }
+            kind => {
+                w.start(kind.element()).attr("message", &summary);
+                if kind != Kind::Skipped {
+                    w.attr("type", rule_outcome.result.word()).text(details);
+                }
+                w.end();
+            }
+        }
+        w.end();
+    }
+    w.finish()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Passed,
+    Failure,
+    Error,
+    Skipped,
+}
+
+impl Kind {
+    fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass | Verdict::Fixed => Kind::Passed,
+            Verdict::Fail => Kind::Failure,
+            Verdict::Error | Verdict::Unknown | Verdict::NotChecked => Kind::Error,
+            Verdict::NotApplicable | Verdict::NotSelected | Verdict::Informational => Kind::Skipped,
+        }
+    }
+
+    fn element(self) -> &'static str {
+        match self {
+            Kind::Failure => "failure",
+            Kind::Error => "error",
+            Kind::Passed | Kind::Skipped => "skipped",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn counts_are_those_of_the_cases() {
+        let text = write(&fixture::outcome());
+        for part in [
+            "tests=\"5\"",
+            "failures=\"1\"",
+            "errors=\"2\"",
+            "skipped=\"1\"",
+        ] {
+            assert!(text.contains(part), "{part}");
+        }
+        assert_eq!(text.matches("<testcase").count(), 5);
+        assert_eq!(text.matches("<error").count(), 2);
+        assert_eq!(text.matches("<failure").count(), 1);
+    }
+}

@@ -1,0 +1,239 @@
+//! SARIF 2.1.0 (OASIS), for code scanning: a rule of the benchmark is a rule, what is open or undecided
+//! a result.
+
+use serde::Serialize;
+
+use super::checklist::{category, vuln_num};
+use super::identity::{bare, marked, name};
+use super::text::{clean, details, line, time};
+use super::to_json;
+use crate::outcome::{Outcome, RuleOutcome, TOOL, TOOL_VERSION};
+use crate::xccdf::{Group, Rule, Verdict};
+
+#[derive(Serialize)]
+struct Log {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run; 1],
+}
+
+#[derive(Serialize)]
+struct Run {
+    tool: Tool,
+    invocations: [Invocation; 1],
+    properties: RunProperties,
+    results: Vec<Finding>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    semantic_version: &'static str,
+    rules: Vec<Descriptor>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Descriptor {
+    id: String,
+    name: String,
+    short_description: Text,
+    full_description: Text,
+    help: Text,
+    properties: RuleProperties,
+}
+
+#[derive(Serialize)]
+struct RuleProperties {
+    tags: Vec<String>,
+    /// What code scanning sorts by: 0 to 10.
+    #[serde(rename = "security-severity")]
+    security_severity: &'static str,
+}
+
+#[derive(Serialize)]
+struct Text {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    start_time_utc: String,
+    end_time_utc: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RunProperties {
+    target: String,
+    benchmark: String,
+    revision: String,
+    evidence_sha256: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    marking: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    simulated: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding {
+    rule_id: String,
+    rule_index: usize,
+    kind: &'static str,
+    level: &'static str,
+    message: Text,
+    locations: [Location; 1],
+    partial_fingerprints: Fingerprints,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    logical_locations: [LogicalLocation; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogicalLocation {
+    fully_qualified_name: String,
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct Fingerprints {
+    #[serde(rename = "stigprobeControl/v1")]
+    control: String,
+}
+
+/// The document.
+pub(super) fn write(outcome: &Outcome) -> String {
+    to_json(&Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool {
+                driver: Driver {
+                    name: TOOL,
+                    semantic_version: TOOL_VERSION,
+                    rules: outcome
+                        .results()
+                        .map(|(g, r, ro)| descriptor(g, r, ro))
+                        .collect(),
+                },
+            },
+            invocations: [Invocation {
+                execution_successful: true,
+                start_time_utc: time(outcome.started),
+                end_time_utc: time(outcome.finished),
+            }],
+            properties: RunProperties {
+                target: marked(outcome, &name(&outcome.asset)),
+                benchmark: bare(&outcome.benchmark.id, "_benchmark_").to_owned(),
+                revision: outcome.benchmark.revision(),
+                evidence_sha256: outcome.evidence_sha256.clone(),
+                marking: line(&outcome.asset.marking),
+                simulated: outcome.simulated_notice(),
+            },
+            results: outcome
+                .results()
+                .enumerate()
+                .filter_map(|(index, (_, rule, ro))| finding(outcome, index, rule, ro))
+                .collect(),
+        }],
+    })
+}
+
+fn descriptor(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> Descriptor {
+    let mut tags = vec!["security".to_owned(), vuln_num(group, rule).to_owned()];
+    tags.extend(rule.ccis().map(String::from));
+    Descriptor {
+        id: rule.version.clone(),
+        name: bare(&rule.id, "_rule_").to_owned(),
+        short_description: Text {
+            text: line(&rule.title),
+        },
+        full_description: Text {
+            text: clean(rule.described("VulnDiscussion")),
+        },
+        help: Text {
+            text: clean(rule.fix_text()),
+        },
+        properties: RuleProperties {
+            tags,
+            security_severity: match category(&rule_outcome.severity) {
+                "high" => "8.0",
+                "medium" => "5.0",
+                _ => "2.0",
+            },
+        },
+    }
+}
+
+fn finding(
+    outcome: &Outcome,
+    index: usize,
+    rule: &Rule,
+    rule_outcome: &RuleOutcome,
+) -> Option<Finding> {
+    let (kind, level) = match rule_outcome.result {
+        Verdict::Fail => match category(&rule_outcome.severity) {
+            "high" => ("fail", "error"),
+            "medium" => ("fail", "warning"),
+            _ => ("fail", "note"),
+        },
+        // Undecided: SARIF's word for what somebody has to look at.
+        verdict if verdict.is_undecided() => ("review", "none"),
+        _ => return None,
+    };
+    Some(Finding {
+        rule_id: rule.version.clone(),
+        rule_index: index,
+        kind,
+        level,
+        message: Text {
+            text: details(outcome, rule, rule_outcome),
+        },
+        locations: [Location {
+            logical_locations: [LogicalLocation {
+                fully_qualified_name: name(&outcome.asset),
+                kind: "resource",
+            }],
+        }],
+        partial_fingerprints: Fingerprints {
+            control: rule_outcome.control_id.clone(),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn what_is_open_or_undecided_is_a_result() {
+        let log: Value = serde_json::from_str(&write(&fixture::outcome())).expect("JSON");
+        let run = &log["runs"][0];
+        assert_eq!(
+            run["tool"]["driver"]["rules"].as_array().map(Vec::len),
+            Some(5)
+        );
+        let results = run["results"].as_array().expect("results");
+        let kinds: Vec<&str> = results.iter().filter_map(|r| r["kind"].as_str()).collect();
+        assert_eq!(kinds, ["fail", "review", "review"]);
+        assert_eq!(results[0]["ruleId"], "DKER-EE-001050");
+        assert_eq!(results[0]["ruleIndex"], 1);
+    }
+}
