@@ -71,7 +71,7 @@ impl Facts {
         pick: impl Fn(&Engine) -> &Fact<T>,
     ) -> Result<Everywhere<'_, T>, Absent> {
         let nodes: Vec<&Engine> = self.engines_of(Reach::Node).collect();
-        let mut everywhere = self.gather(&nodes, &pick)?;
+        let mut everywhere = Self::gather(&nodes, &pick)?;
         for node in self.roster()?.unseen(&nodes) {
             everywhere.miss(
                 node,
@@ -106,7 +106,7 @@ impl Facts {
         let own: Vec<&Engine> = self.engines_of(Reach::Node).collect();
         let clusters: Vec<&Engine> = self.engines_of(Reach::Cluster).collect();
         let all: Vec<&Engine> = own.iter().chain(&clusters).copied().collect();
-        let mut everywhere = self.gather(&all, &pick)?;
+        let mut everywhere = Self::gather(&all, &pick)?;
         let through_ucp = clusters
             .iter()
             .any(|engine| matches!(pick(engine), Fact::Read(_)));
@@ -208,7 +208,6 @@ impl Facts {
     }
 
     fn gather<'a, T>(
-        &'a self,
         engines: &[&'a Engine],
         pick: &impl Fn(&'a Engine) -> &'a Fact<T>,
     ) -> Result<Everywhere<'a, T>, Absent> {

@@ -9,6 +9,7 @@ macro_rules! needs {
     ($($variant:ident $name:literal $describe:literal)*) => {
         /// A fact that probes may need.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[allow(clippy::doc_markdown, reason = "the same texts are shown to people")]
         pub enum Need {
             $(#[doc = $describe] #[serde(rename = $name)] $variant,)*
         }

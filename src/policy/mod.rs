@@ -384,7 +384,7 @@ mod tests {
 
     #[test]
     fn every_parameter_is_a_key_of_the_file() {
-        for parameter in &PARAMETERS[..] {
+        for parameter in PARAMETERS {
             let text = format!(
                 "[{}]\n{} = {}\n",
                 parameter.table, parameter.key, parameter.example

@@ -1,4 +1,4 @@
-//! JUnit's XML, for build servers: a test case for each rule that was selected.
+//! `JUnit`'s XML, for build servers: a test case for each rule that was selected.
 //!
 //! An open rule is a failure, an undecided one an error, so that a pipeline stops at both; what does not
 //! apply is skipped.

@@ -61,7 +61,7 @@ pub enum Format {
     Hdf,
     /// A table.
     Csv,
-    /// JUnit's XML.
+    /// `JUnit`'s XML.
     Junit,
     /// SARIF 2.1.0.
     Sarif,
