@@ -19,6 +19,7 @@ mod edition;
 #[cfg(test)]
 mod fixture;
 mod hdf;
+mod html;
 mod identity;
 mod items;
 pub mod json;
@@ -67,6 +68,8 @@ pub enum Format {
     Sarif,
     /// Markdown.
     Markdown,
+    /// A page for people.
+    Html,
 }
 
 /// A name that is not that of a format, with the near ones and all there are.
@@ -86,7 +89,7 @@ const GROUPS: [(&str, &[Format]); 6] = [
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 11] = [
+    pub const ALL: [Format; 12] = [
         Format::Xccdf,
         Format::Arf,
         Format::Ckl,
@@ -98,16 +101,18 @@ impl Format {
         Format::Junit,
         Format::Sarif,
         Format::Markdown,
+        Format::Html,
     ];
 
     /// What is written where nothing else is asked for: what an assessor hands in, and the results for
     /// scripts.
-    pub const ASSESSOR: [Format; 5] = [
+    pub const ASSESSOR: [Format; 6] = [
         Format::Xccdf,
         Format::Arf,
         Format::Ckl,
         Format::Cklb,
         Format::Json,
+        Format::Html,
     ];
 
     /// The name by which it is asked for.
@@ -125,6 +130,7 @@ impl Format {
             Format::Junit => "junit",
             Format::Sarif => "sarif",
             Format::Markdown => "markdown",
+            Format::Html => "html",
         }
     }
 
@@ -144,6 +150,7 @@ impl Format {
             Format::Junit => "junit.xml",
             Format::Sarif => "sarif",
             Format::Markdown => "md",
+            Format::Html => "html",
         }
     }
 
@@ -166,6 +173,7 @@ impl Format {
             Format::Junit => "JUnit's XML, for build servers",
             Format::Sarif => "SARIF 2.1.0, for code scanning",
             Format::Markdown => "Markdown, for tickets and merge requests",
+            Format::Html => "a page for people, on a screen and on paper",
         }
     }
 }
@@ -242,6 +250,7 @@ pub fn write(format: Format, outcome: &Outcome) -> String {
         Format::Junit => junit::write(outcome),
         Format::Sarif => sarif::write(outcome),
         Format::Markdown => markdown::write(outcome),
+        Format::Html => html::write(outcome),
     }
 }
 
@@ -275,13 +284,10 @@ mod tests {
 
     #[test]
     fn lists_and_groups_of_formats() {
-        use Format::{Arf, Ckl, Cklb, Json, Xccdf};
+        use Format::{Ckl, Cklb, Json, Xccdf};
         assert_eq!(parse_list("cklb, ckl").as_deref(), Ok(&[Ckl, Cklb][..]));
         assert_eq!(parse_list("all").as_deref(), Ok(&Format::ALL[..]));
-        assert_eq!(
-            parse_list("assessor").as_deref(),
-            Ok(&[Xccdf, Arf, Ckl, Cklb, Json][..])
-        );
+        assert_eq!(parse_list("assessor").as_deref(), Ok(&Format::ASSESSOR[..]));
         assert_eq!(
             parse_list("stig-viewer").as_deref(),
             Ok(&[Xccdf, Ckl, Cklb][..])

@@ -1,0 +1,80 @@
+"use strict";
+(() => {
+  const form = document.querySelector("form.filter");
+  const rules = [...document.querySelectorAll(".rule")];
+  const shown = document.getElementById("shown");
+  const search = form.elements.namedItem("search");
+  const node = form.elements.namedItem("node");
+  form.hidden = false;
+
+  // The words of a rule are gathered once, when they are first looked for.
+  const words = new Map();
+  const text = (rule) => {
+    let found = words.get(rule);
+    if (found === undefined) {
+      found = rule.textContent.toLowerCase();
+      words.set(rule, found);
+    }
+    return found;
+  };
+  const ticked = (name) => new Set([...form.querySelectorAll(`input[name=${name}]:checked`)].map((box) => box.value));
+
+  const apply = () => {
+    const wanted = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const results = ticked("result");
+    const severities = ticked("severity");
+    const place = node ? node.value : "";
+    let count = 0;
+    for (const rule of rules) {
+      const fits =
+        results.has(rule.dataset.result) &&
+        severities.has(rule.dataset.severity) &&
+        (place === "" || rule.querySelector(`[data-node="${CSS.escape(place)}"]`) !== null) &&
+        wanted.every((word) => text(rule).includes(word));
+      rule.hidden = !fits;
+      if (fits) count += 1;
+    }
+    for (const row of document.querySelectorAll("[data-node]")) {
+      row.hidden = place !== "" && row.dataset.node !== place;
+    }
+    for (const section of document.querySelectorAll("section.results")) {
+      section.hidden = section.querySelector(".rule:not([hidden])") === null;
+    }
+    shown.textContent = `${count} of ${rules.length} rules shown`;
+  };
+
+  let timer;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(apply, 120);
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(apply, 0));
+
+  // A link to a rule by any of its names: V-235847, SV-235847, SV-235847r961770_rule, DKER-EE-004370.
+  const follow = () => {
+    const name = decodeURIComponent(location.hash.slice(1)).toLowerCase();
+    if (name === "") return;
+    const rule = rules.find((r) => r.dataset.names.split(" ").includes(name));
+    if (rule === undefined) return;
+    if (rule.hidden) form.reset();
+    setTimeout(() => {
+      rule.querySelector("details").open = true;
+      rule.scrollIntoView();
+      rule.querySelector("summary").focus({ preventScroll: true });
+    }, 0);
+  };
+  addEventListener("hashchange", follow);
+  follow();
+
+  // On paper nothing can be opened.
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const one of closed) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of closed) one.open = false;
+    closed = [];
+  });
+})();
