@@ -224,7 +224,7 @@ fn reasons(outcome: &Outcome) -> Vec<(String, usize)> {
             None => reasons.push((reason, 1)),
         }
     }
-    reasons.sort_by(|a, b| b.1.cmp(&a.1));
+    reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     reasons
 }
 
