@@ -27,6 +27,7 @@ mod junit;
 mod markdown;
 mod nessus;
 mod ocil;
+mod oscal;
 mod results;
 mod sarif;
 mod stream;
@@ -70,6 +71,10 @@ pub enum Format {
     Markdown,
     /// A page for people.
     Html,
+    /// OSCAL assessment results.
+    OscalResults,
+    /// OSCAL plan of action and milestones.
+    OscalPoam,
 }
 
 /// A name that is not that of a format, with the near ones and all there are.
@@ -89,7 +94,7 @@ const GROUPS: [(&str, &[Format]); 6] = [
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 12] = [
+    pub const ALL: [Format; 14] = [
         Format::Xccdf,
         Format::Arf,
         Format::Ckl,
@@ -102,6 +107,8 @@ impl Format {
         Format::Sarif,
         Format::Markdown,
         Format::Html,
+        Format::OscalResults,
+        Format::OscalPoam,
     ];
 
     /// What is written where nothing else is asked for: what an assessor hands in, and the results for
@@ -131,6 +138,8 @@ impl Format {
             Format::Sarif => "sarif",
             Format::Markdown => "markdown",
             Format::Html => "html",
+            Format::OscalResults => "oscal-ar",
+            Format::OscalPoam => "oscal-poam",
         }
     }
 
@@ -151,6 +160,8 @@ impl Format {
             Format::Sarif => "sarif",
             Format::Markdown => "md",
             Format::Html => "html",
+            Format::OscalResults => "oscal-ar.json",
+            Format::OscalPoam => "oscal-poam.json",
         }
     }
 
@@ -174,6 +185,8 @@ impl Format {
             Format::Sarif => "SARIF 2.1.0, for code scanning",
             Format::Markdown => "Markdown, for tickets and merge requests",
             Format::Html => "a page for people, on a screen and on paper",
+            Format::OscalResults => "OSCAL assessment results 1.1",
+            Format::OscalPoam => "OSCAL plan of action and milestones 1.1: what is open",
         }
     }
 }
@@ -251,6 +264,8 @@ pub fn write(format: Format, outcome: &Outcome) -> String {
         Format::Sarif => sarif::write(outcome),
         Format::Markdown => markdown::write(outcome),
         Format::Html => html::write(outcome),
+        Format::OscalResults => oscal::assessment_results(outcome),
+        Format::OscalPoam => oscal::plan(outcome),
     }
 }
 
