@@ -346,11 +346,11 @@ fn conclude(
     for &format in formats {
         let name = format!("{stem}.{}", format.extension());
         let path = staging.path().join(&name);
-        let text = match format {
-            Format::Xccdf => report::xccdf(&outcome, loaded.xccdf),
+        let bytes = match format {
+            Format::Xccdf => report::xccdf(&outcome, loaded.xccdf).into_bytes(),
             format => report::write(format, &outcome),
         };
-        store::write(&path, text.as_bytes()).map_err(cannot(Doing::WriteResults, &path))?;
+        store::write(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
         if format == Format::Json {
             // A name that scripts can know beforehand.
             let link = staging.path().join("results.json");

@@ -9,7 +9,7 @@ use super::output::{self, Failed};
 use super::wrap::wrap;
 use super::{CLEAN, OPEN, UNDECIDED};
 use crate::outcome::{Outcome, RuleOutcome};
-use crate::report::{self, Format};
+use crate::report;
 use crate::run::Finished;
 use crate::xccdf::{Rule, Verdict};
 
@@ -19,7 +19,7 @@ const WIDTH: usize = 96;
 /// Prints what came out and gives the exit code.
 pub(super) fn conclude(finished: &Finished, writing: &Writing) -> Result<u8, Failed> {
     if writing.json {
-        output::print(&report::write(Format::Json, &finished.outcome))?;
+        output::print_json(&report::json::results(&finished.outcome))?;
     } else if !writing.quiet {
         output::print(&summary(finished))?;
     }

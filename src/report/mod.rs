@@ -35,6 +35,7 @@ mod test_result;
 pub mod text;
 mod words;
 mod xccdf;
+mod xlsx;
 
 use std::fmt;
 use std::str::FromStr;
@@ -75,6 +76,8 @@ pub enum Format {
     OscalResults,
     /// OSCAL plan of action and milestones.
     OscalPoam,
+    /// A plan of action and milestones in eMASS's columns.
+    Xlsx,
 }
 
 /// A name that is not that of a format, with the near ones and all there are.
@@ -86,7 +89,7 @@ pub struct UnknownFormat(String);
 const GROUPS: [(&str, &[Format]); 6] = [
     ("all", &Format::ALL),
     ("assessor", &Format::ASSESSOR),
-    ("emass", &[Format::Ckl, Format::Cklb]),
+    ("emass", &[Format::Ckl, Format::Cklb, Format::Xlsx]),
     ("heimdall", &[Format::Ckl, Format::Hdf]),
     ("stig-viewer", &[Format::Ckl, Format::Cklb, Format::Xccdf]),
     ("stig-manager", &[Format::Ckl, Format::Cklb]),
@@ -94,7 +97,7 @@ const GROUPS: [(&str, &[Format]); 6] = [
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 14] = [
+    pub const ALL: [Format; 15] = [
         Format::Xccdf,
         Format::Arf,
         Format::Ckl,
@@ -109,6 +112,7 @@ impl Format {
         Format::Html,
         Format::OscalResults,
         Format::OscalPoam,
+        Format::Xlsx,
     ];
 
     /// What is written where nothing else is asked for: what an assessor hands in, and the results for
@@ -140,6 +144,7 @@ impl Format {
             Format::Html => "html",
             Format::OscalResults => "oscal-ar",
             Format::OscalPoam => "oscal-poam",
+            Format::Xlsx => "xlsx",
         }
     }
 
@@ -162,6 +167,7 @@ impl Format {
             Format::Html => "html",
             Format::OscalResults => "oscal-ar.json",
             Format::OscalPoam => "oscal-poam.json",
+            Format::Xlsx => "poam.xlsx",
         }
     }
 
@@ -187,6 +193,7 @@ impl Format {
             Format::Html => "a page for people, on a screen and on paper",
             Format::OscalResults => "OSCAL assessment results 1.1",
             Format::OscalPoam => "OSCAL plan of action and milestones 1.1: what is open",
+            Format::Xlsx => "plan of action and milestones in the columns of eMASS",
         }
     }
 }
@@ -250,8 +257,8 @@ fn unknown(wanted: &str, names: &[&str]) -> UnknownFormat {
 
 /// The results in the given format, XCCDF in edition 1.2.
 #[must_use]
-pub fn write(format: Format, outcome: &Outcome) -> String {
-    match format {
+pub fn write(format: Format, outcome: &Outcome) -> Vec<u8> {
+    let text = match format {
         Format::Xccdf => xccdf(outcome, Schema::V1_2),
         Format::Arf => arf(outcome, &[]),
         Format::Ckl => ckl::write(outcome),
@@ -266,7 +273,9 @@ pub fn write(format: Format, outcome: &Outcome) -> String {
         Format::Html => html::write(outcome),
         Format::OscalResults => oscal::assessment_results(outcome),
         Format::OscalPoam => oscal::plan(outcome),
-    }
+        Format::Xlsx => return xlsx::write(outcome),
+    };
+    text.into_bytes()
 }
 
 /// The results as XCCDF of the given edition. In 1.1.4 all ids are DISA's own, for programs that
@@ -334,18 +343,21 @@ mod tests {
     fn the_same_outcome_gives_the_same_bytes_and_no_byte_order_mark() {
         let outcome = fixture::nasty();
         for format in Format::ALL {
-            let text = write(format, &outcome);
-            assert_eq!(text, write(format, &outcome.clone()), "{format}");
-            assert!(!text.starts_with('\u{feff}'), "{format}");
-            assert!(text.ends_with('\n'), "{format}");
+            let bytes = write(format, &outcome);
+            assert_eq!(bytes, write(format, &outcome.clone()), "{format}");
+            if format != Format::Xlsx {
+                let text = String::from_utf8(bytes).expect("text");
+                assert!(!text.starts_with('\u{feff}'), "{format}");
+                assert!(text.ends_with('\n'), "{format}");
+            }
         }
     }
 
     #[test]
     fn no_format_lets_through_what_its_readers_choke_on_or_hides_that_it_is_simulated() {
         let outcome = fixture::nasty();
-        for format in Format::ALL {
-            let text = write(format, &outcome);
+        for format in Format::ALL.into_iter().filter(|f| *f != Format::Xlsx) {
+            let text = String::from_utf8(write(format, &outcome)).expect("text");
             for not in [
                 "\u{1b}",
                 "\u{0}",
