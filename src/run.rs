@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use crate::collect::{self, CollectError, Progress, Targets};
 use crate::evaluate::{Case, evaluate};
+use crate::evidence::manifest::seal;
 use crate::evidence::place::{Staging, free_name, point_latest};
+use crate::evidence::signature::Signer;
 use crate::evidence::{self, Bundle, BundleError, Evidence, store};
 use crate::outcome::{BenchmarkSource, Interpretation, Outcome, file_safe};
 use crate::plan::Plan;
@@ -77,6 +79,8 @@ pub enum Doing {
     ReadBenchmark,
     /// Reading the tailoring.
     ReadTailoring,
+    /// Reading the key that signs.
+    ReadKey,
     /// Writing results.
     WriteResults,
     /// Writing a bundle of evidence.
@@ -89,6 +93,7 @@ impl std::fmt::Display for Doing {
             Doing::ReadPolicy => "the policy cannot be read from",
             Doing::ReadBenchmark => "the benchmark cannot be read from",
             Doing::ReadTailoring => "the tailoring cannot be read from",
+            Doing::ReadKey => "the key that signs cannot be read from",
             Doing::WriteResults => "results cannot be written to",
             Doing::WriteEvidence => "evidence cannot be written to",
         })
@@ -121,6 +126,8 @@ pub struct Request {
     pub interpretation: Interpretation,
     /// The edition that XCCDF results are written in.
     pub xccdf: Schema,
+    /// The key that signs the manifest.
+    pub sign: Option<PathBuf>,
 }
 
 /// Where the policy comes from.
@@ -151,6 +158,8 @@ pub struct Loaded {
     pub interpretation: Interpretation,
     /// The edition that XCCDF results are written in.
     pub xccdf: Schema,
+    /// What signs the manifest.
+    pub signer: Option<Signer>,
 }
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
@@ -175,6 +184,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
             Policy::parse(path, &text, |path| std::fs::read(path))?
         }
     };
+    let signer = request.sign.as_deref().map(read_signer).transpose()?;
     Ok(Loaded {
         benchmark,
         source,
@@ -183,7 +193,13 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         policy,
         interpretation: request.interpretation,
         xccdf: request.xccdf,
+        signer,
     })
+}
+
+fn read_signer(path: &Path) -> Result<Signer, RunError> {
+    let pem = std::fs::read(path).map_err(cannot(Doing::ReadKey, path))?;
+    Signer::from_pem(&pem).map_err(|e| cannot(Doing::ReadKey, path)(io::Error::other(e)))
 }
 
 /// What can be scanned with: at least one rule, and no id that two rules have.
@@ -288,8 +304,9 @@ pub async fn gather(
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let staging = Staging::new(parent).map_err(cannot(Doing::WriteEvidence, parent))?;
+    let signer = survey.loaded.signer.as_ref();
     let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
-    store::write_manifest(staging.path()).map_err(cannot(Doing::WriteEvidence, staging.path()))?;
+    seal(staging.path(), signer).map_err(cannot(Doing::WriteEvidence, staging.path()))?;
     staging
         .publish(output)
         .map_err(cannot(Doing::WriteEvidence, output))?;
@@ -357,7 +374,8 @@ fn conclude(
             std::os::unix::fs::symlink(&name, &link).map_err(cannot(Doing::WriteResults, &link))?;
         }
     }
-    store::write_manifest(staging.path()).map_err(cannot(Doing::WriteResults, staging.path()))?;
+    seal(staging.path(), loaded.signer.as_ref())
+        .map_err(cannot(Doing::WriteResults, staging.path()))?;
 
     let asset_dir = output.join(file_safe(&outcome.asset.name));
     store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;

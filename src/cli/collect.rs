@@ -24,6 +24,9 @@ pub(super) struct Args {
         help_heading = "What to write"
     )]
     output: PathBuf,
+    /// PEM key that signs the manifest: ECDSA on P-256, or RSA (checked with 'stigprobe verify --cert')
+    #[arg(long, value_name = "KEY", help_heading = "What to write")]
+    sign: Option<PathBuf>,
     /// Say nothing but errors
     #[arg(long, short, help_heading = "What to write")]
     quiet: bool,
@@ -32,7 +35,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let config = settings::config(args.sources.config.as_deref())?;
     // The policy judges; what is collected does not depend on it.
-    let request = settings::request(
+    let mut request = settings::request(
         &args.rules,
         None,
         &crate::target::config::Config {
@@ -40,6 +43,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             ..config.clone()
         },
     );
+    request.sign.clone_from(&args.sign);
     let (bundle, warnings) = block_on(async {
         let loaded = run::load(&request)?;
         let asked = settings::targets(&args.sources, &config).await?;

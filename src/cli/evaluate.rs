@@ -39,6 +39,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     }
     let mut request = settings::request(&args.rules, Some(&args.judging), &config);
     request.xccdf = args.writing.xccdf_version.into();
+    request.sign.clone_from(&args.writing.sign);
     let loaded = run::load(&request)?;
     // All bundles are read before the first is judged: a bad one should not be found half-way.
     let bundles: Result<Vec<Bundle>, _> =
@@ -63,7 +64,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         }
     }
     if args.combine {
-        let dir = run::combine(&outcomes, &directory)?;
+        let dir = run::combine(&outcomes, &directory, loaded.signer.as_ref())?;
         if !args.writing.quiet && !args.writing.json {
             output::print(&format!("Combined: {}\n", dir.display()))?;
         }

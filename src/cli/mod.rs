@@ -15,6 +15,7 @@ mod secrets;
 mod settings;
 mod summary;
 mod validate;
+mod verify;
 mod wrap;
 
 use std::ffi::OsString;
@@ -57,6 +58,8 @@ enum Command {
     Evaluate(evaluate::Args),
     /// Look at a benchmark
     Benchmark(benchmark::Args),
+    /// Hold a run against its manifest and signature
+    Verify(verify::Args),
     /// Which rule is decided by what
     Probes(probes::Args),
     /// One rule, in full
@@ -94,6 +97,7 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Collect(args) => collect::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Benchmark(args) => benchmark::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Probes(args) => probes::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),

@@ -105,6 +105,9 @@ pub(super) struct Writing {
     /// Where results go, in a directory for each asset and run [default: results]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// PEM key that signs the manifest: ECDSA on P-256, or RSA (checked with 'stigprobe verify --cert')
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<PathBuf>,
     /// What makes the exit code 2 or 3
     #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST", default_values_t = [FailOn::Open, FailOn::Undecided])]
     pub fail_on: Vec<FailOn>,

@@ -24,6 +24,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let (formats, directory) = settings::writing(&args.writing, &config)?;
     let mut request = settings::request(&args.rules, Some(&args.judging), &config);
     request.xccdf = args.writing.xccdf_version.into();
+    request.sign.clone_from(&args.writing.sign);
     let finished = block_on(async {
         let asked = settings::targets(&args.sources, &config).await?;
         if let (Some(lab), PolicySource::None) = (&asked.lab, &request.policy) {

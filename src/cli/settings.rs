@@ -73,6 +73,7 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
         policy: policy.map_or(PolicySource::None, PolicySource::File),
         interpretation: judging.map(|j| j.interpretation).unwrap_or_default(),
         xccdf: Schema::V1_2,
+        sign: None,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Evidence on disk: one directory, a bundle, with `evidence.json`, the files that facts speak of,
 //! and the digests of them all. Reading one back gives what was written, or an error.
 
+pub mod manifest;
 pub mod place;
+pub mod signature;
 pub mod store;
 
 use std::io;

@@ -9,9 +9,6 @@ use sha2::{Digest as _, Sha256};
 
 use crate::xccdf::ids::hex;
 
-/// The name of the list of digests.
-pub const MANIFEST: &str = "MANIFEST.sha256";
-
 /// Creates a new file, mode 0600. One that exists is an error.
 pub fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new()
@@ -57,25 +54,4 @@ pub fn sha256(path: &Path) -> io::Result<String> {
     let mut sink = Sink(Sha256::new());
     io::copy(&mut File::open(path)?, &mut sink)?;
     Ok(hex(&sink.0.finalize()))
-}
-
-/// Writes the list of digests over all files of a directory, in the form that `sha256sum -c` takes.
-pub fn write_manifest(dir: &Path) -> io::Result<()> {
-    let mut names = Vec::new();
-    for entry in dir.read_dir()? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if entry.file_type()?.is_file() && name != MANIFEST {
-            names
-                .push(name.into_string().map_err(|name| {
-                    io::Error::other(format!("{} is not UTF-8", name.display()))
-                })?);
-        }
-    }
-    names.sort();
-    let mut list = String::new();
-    for name in names {
-        list += &format!("{}  {name}\n", sha256(&dir.join(&name))?);
-    }
-    write(&dir.join(MANIFEST), list.as_bytes())
 }

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::{Doing, RunError, cannot};
+use crate::evidence::manifest::seal;
 use crate::evidence::place::{Staging, free_name};
+use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, store};
 use crate::outcome::{Outcome, SIMULATED, file_safe};
 use crate::report::{self, Format};
@@ -29,7 +31,11 @@ pub fn combinable(bundles: &[Bundle]) -> Result<(), RunError> {
 
 /// Writes one ARF with the assets and results of all these runs, which are of one benchmark. Gives
 /// the directory that it lies in.
-pub fn combine(outcomes: &[Outcome], output: &Path) -> Result<PathBuf, RunError> {
+pub fn combine(
+    outcomes: &[Outcome],
+    output: &Path,
+    signer: Option<&Signer>,
+) -> Result<PathBuf, RunError> {
     let nothing = || RunError::Selection("--combine: there is nothing to combine".to_owned());
     let (first, rest) = outcomes.split_first().ok_or_else(nothing)?;
     let newest = outcomes.iter().max_by_key(|o| o.finished).unwrap_or(first);
@@ -52,7 +58,7 @@ pub fn combine(outcomes: &[Outcome], output: &Path) -> Result<PathBuf, RunError>
     let path = staging.path().join(name);
     let text = report::arf(first, &rest.iter().collect::<Vec<_>>());
     store::write(&path, text.as_bytes()).map_err(cannot(Doing::WriteResults, &path))?;
-    store::write_manifest(staging.path()).map_err(cannot(Doing::WriteResults, staging.path()))?;
+    seal(staging.path(), signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
     let dir = output.join(COMBINED);
     store::create_dirs(&dir).map_err(cannot(Doing::WriteResults, &dir))?;
     let run = format!(
