@@ -55,8 +55,8 @@ impl Grants {
             return true;
         }
         let named = |role: &Role| role.name == wanted;
-        let alone =
-            !self.roles.contains_key(wanted) && self.roles.values().filter(|r| named(r)).count() == 1;
+        let alone = !self.roles.contains_key(wanted)
+            && self.roles.values().filter(|r| named(r)).count() == 1;
         alone && self.role(grant).is_some_and(named)
     }
 
