@@ -1,7 +1,7 @@
 //! A run as data: what was scanned, with which benchmark, and what came out. All that a report may
 //! see, and a pure function of benchmark, evidence and policy.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::finding::{Literal, Observation};
@@ -118,6 +118,12 @@ pub struct RuleOutcome {
     pub attachments: Vec<String>,
     /// Remarks on the rule itself ("the check text changed since this probe was written").
     pub notes: Vec<String>,
+    /// What a person is asked, where a probe cannot know all.
+    pub question: Option<&'static str>,
+    /// The person's answer that the result rests on, alone or among others.
+    pub answer: Option<Answer>,
+    /// The exception that was made for this result.
+    pub waiver: Option<Waived>,
     /// The same control on every host, in every run and release.
     pub control_id: String,
     /// Changes with the text of the check; none where the benchmark has no check text.
@@ -134,6 +140,57 @@ pub struct RuleOutcome {
     pub weight: String,
 }
 
+impl RuleOutcome {
+    /// The result that counts where exceptions do: that of the waiver, else the one that was found.
+    #[must_use]
+    pub fn after_waiver(&self) -> Verdict {
+        self.waiver.as_ref().map_or(self.result, |w| w.result)
+    }
+}
+
+/// A person's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The answer.
+    pub result: Verdict,
+    /// Who gave it, and in which words.
+    pub statement: Statement,
+}
+
+/// A person's exception. It stands beside the result that was found and replaces it nowhere but where
+/// the standard wants that: in XCCDF's `override`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// The result that is to stand in place of the one that was found.
+    pub result: Verdict,
+    /// Who made the exception, and why.
+    pub statement: Statement,
+}
+
+/// What a person said, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Who.
+    pub by: String,
+    /// On which day.
+    pub on: NaiveDate,
+    /// The words.
+    pub text: String,
+    /// The last day on which it counts.
+    pub expires: Option<NaiveDate>,
+    /// A file that shows it.
+    pub evidence: Option<EvidenceFile>,
+}
+
+/// A file that somebody points to, with what was in it when the policy was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceFile {
+    /// Its name, as the policy writes it.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
 impl Outcome {
     /// Each rule with its group and what came out for it, in the order of the benchmark.
     pub fn results(&self) -> impl Iterator<Item = (Option<&Group>, &Rule, &RuleOutcome)> {
@@ -147,6 +204,12 @@ impl Outcome {
     #[must_use]
     pub fn count(&self, verdict: Verdict) -> usize {
         self.rules.iter().filter(|r| r.result == verdict).count()
+    }
+
+    /// For how many rules an exception counts.
+    #[must_use]
+    pub fn waived(&self) -> usize {
+        self.rules.iter().filter(|r| r.waiver.is_some()).count()
     }
 
     /// How the program names itself as a CPE 2.2 name: XCCDF's `test-system`. A simulated run has
@@ -191,7 +254,7 @@ impl Outcome {
             hash.update([0]);
         }
         for rule in &self.rules {
-            hash.update([rule.result as u8]);
+            hash.update([rule.result as u8, rule.after_waiver() as u8]);
         }
         hex(&hash.finalize())
     }

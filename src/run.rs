@@ -176,12 +176,13 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
     let plan =
         Plan::new(&benchmark, profile.as_ref(), &request.only).map_err(RunError::Selection)?;
     let benchmark = Texts::fill_in(benchmark, &plan.applied.values);
+    let rules = |policy: Policy| policy.with_rules(|name| load::rule_called(&benchmark, name));
     let policy = match &request.policy {
         PolicySource::None => Policy::default(),
-        PolicySource::Given(policy) => (**policy).clone(),
+        PolicySource::Given(policy) => rules((**policy).clone())?,
         PolicySource::File(path) => {
             let text = std::fs::read_to_string(path).map_err(cannot(Doing::ReadPolicy, path))?;
-            Policy::parse(path, &text, |path| std::fs::read(path))?
+            rules(Policy::parse(path, &text, |path| std::fs::read(path))?)?
         }
     };
     let signer = request.sign.as_deref().map(read_signer).transpose()?;

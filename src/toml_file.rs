@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 /// Why a file could not be used.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, thiserror::Error, PartialEq, Eq)]
 #[error("{file}:{line}:{column}: {message}")]
 pub struct TomlError {
     /// The file, as it was named.
@@ -19,14 +19,21 @@ pub struct TomlError {
 /// Parses `text`, which came from `file`, into a type that denies unknown fields.
 pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, TomlError> {
     toml::from_str(text).map_err(|error| {
-        let (line, column) = place(text, error.span().map_or(0, |span| span.start));
-        TomlError {
-            file: file.into(),
-            line,
-            column,
-            message: with_hint(error.message()),
-        }
+        let offset = error.span().map_or(0, |span| span.start);
+        at(file, text, offset, with_hint(error.message()))
     })
+}
+
+/// What is wrong at a byte offset of `text`, which came from `file`.
+#[must_use]
+pub fn at(file: &str, text: &str, offset: usize, message: String) -> TomlError {
+    let (line, column) = place(text, offset);
+    TomlError {
+        file: file.into(),
+        line,
+        column,
+        message,
+    }
 }
 
 /// Line and column of a byte offset.

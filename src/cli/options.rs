@@ -152,6 +152,8 @@ pub(super) enum FailOn {
     Cat3,
     /// A rule that could not be decided
     Undecided,
+    /// With the others: what is waived counts as what was found
+    Waived,
     /// Nothing
     None,
 }

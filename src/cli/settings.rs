@@ -217,8 +217,9 @@ pub(super) fn lab_policy(lab: &Lab) -> Result<Policy, Failed> {
 pub(super) fn lab_policy_text(lab: &Lab, roots: &str) -> String {
     let signers: Vec<String> = lab.signers().iter().map(|s| format!("{s:?}")).collect();
     format!(
-        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n",
-        signers.join(", ")
+        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n\n{}",
+        signers.join(", "),
+        lab.ucp_policy(),
     )
 }
 

@@ -34,14 +34,22 @@ fn exit_code(outcome: &Outcome, fail_on: &[FailOn]) -> u8 {
             FailOn::Cat1 => severity == "high",
             FailOn::Cat2 => severity == "medium",
             FailOn::Cat3 => severity == "low",
-            FailOn::Undecided | FailOn::None => false,
+            FailOn::Undecided | FailOn::Waived | FailOn::None => false,
         })
+    };
+    // What somebody with the authority has excepted is no alarm, unless it is asked for.
+    let counts = |rule: &RuleOutcome| {
+        if fail_on.contains(&FailOn::Waived) {
+            rule.result
+        } else {
+            rule.after_waiver()
+        }
     };
     let open = outcome
         .rules
         .iter()
-        .any(|r| r.result == Verdict::Fail && wanted(&r.severity));
-    let undecided = outcome.rules.iter().any(|r| r.result.is_undecided());
+        .any(|r| counts(r) == Verdict::Fail && wanted(&r.severity));
+    let undecided = outcome.rules.iter().any(|r| counts(r).is_undecided());
     match (open, undecided && fail_on.contains(&FailOn::Undecided)) {
         (true, _) => OPEN,
         (false, true) => UNDECIDED,
@@ -86,21 +94,46 @@ fn summary(finished: &Finished) -> String {
     text.push('\n');
     // Rules that ask the same thing get the same answer: it is told once.
     let mut told: Vec<(Option<&str>, &str)> = Vec::new();
-    for (_, rule, result) in outcome.results().filter(|(_, _, r)| r.probe.is_some()) {
+    let told_of = |r: &RuleOutcome| r.probe.is_some() || r.answer.is_some() || r.waiver.is_some();
+    for (_, rule, result) in outcome.results().filter(|(_, _, r)| told_of(r)) {
         rule_line(&mut text, rule, result);
-        match told.iter().find(|(probe, _)| *probe == result.probe) {
+        let spoken = result.answer.is_some() || result.waiver.is_some();
+        let twin = told.iter().find(|(probe, _)| *probe == result.probe);
+        match twin.filter(|_| result.probe.is_some() && !spoken) {
             Some((_, before)) if result.result != Verdict::NotSelected => {
                 let _ = writeln!(text, "               as {before} above");
             }
             _ => answer_lines(&mut text, result),
         }
-        told.push((result.probe, &rule.version));
+        if !spoken {
+            told.push((result.probe, &rule.version));
+        }
     }
-    let without_probe = outcome
-        .rules
-        .iter()
-        .filter(|r| r.probe.is_none() && r.result == Verdict::NotChecked)
-        .count();
+    let waiting = |asked: bool| {
+        let waits = move |r: &RuleOutcome| {
+            !told_of(r) && r.result == Verdict::NotChecked && r.question.is_some() == asked
+        };
+        let results = outcome.results().filter(move |(_, _, r)| waits(r));
+        results
+            .map(|(_, rule, _)| rule.version.as_str())
+            .collect::<Vec<_>>()
+    };
+    let asked = waiting(true);
+    if !asked.is_empty() {
+        let said = format!(
+            "{} rules ask a person and nobody has answered: {}. 'stigprobe explain RULE' shows how.",
+            asked.len(),
+            asked.join(", ")
+        );
+        for (n, line) in wrap(&said, WIDTH - 15).into_iter().enumerate() {
+            let _ = writeln!(
+                text,
+                "{:<14} {line}",
+                if n == 0 { "notchecked" } else { "" }
+            );
+        }
+    }
+    let without_probe = waiting(false).len();
     if without_probe > 0 {
         let _ = writeln!(
             text,
@@ -117,6 +150,9 @@ fn summary(finished: &Finished) -> String {
         .map(|(v, n)| format!("{n} {0}{v}{0:#}", style(v)))
         .collect();
     let _ = writeln!(text, "{}", counts.join(" · "));
+    if outcome.waived() > 0 {
+        let _ = writeln!(text, "Waived among them: {}", outcome.waived());
+    }
     let scores = outcome.scores.iter().map(|s| {
         let model = s.system.rsplit(':').next().unwrap_or_default();
         format!("{model} {} of {}", number(s.score), number(s.maximum))
@@ -183,6 +219,19 @@ fn answer_lines(text: &mut String, result: &RuleOutcome) {
             "               - and {} more in the results",
             open.len() - 5
         );
+    }
+    if let Some(waiver) = &result.waiver {
+        let said = &waiver.statement;
+        let line = format!(
+            "Waived as {} by {} on {}: {}",
+            waiver.result,
+            clean(&said.by),
+            said.on,
+            clean(&said.text)
+        );
+        for line in wrap(&line, WIDTH - 15) {
+            let _ = writeln!(text, "               {line}");
+        }
     }
     if let Some(other) = &result.other_reading {
         for line in wrap(

@@ -5,6 +5,7 @@
 
 mod dtr;
 mod engine;
+mod hello;
 mod host;
 mod http;
 mod kubernetes;

@@ -15,6 +15,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    SupportedProtocolVersion,
 };
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpStream;
@@ -137,6 +138,14 @@ impl ServerCertVerifier for Verifier {
 /// Connects, completes a handshake whatever the certificates are, and hangs up: what the server
 /// presented, proven to be held by it. Nothing is sent over the connection.
 pub(super) async fn present(url: &Url) -> Result<Chain, String> {
+    present_in(url, rustls::DEFAULT_VERSIONS).await
+}
+
+/// The same with these versions of TLS only.
+pub(super) async fn present_in(
+    url: &Url,
+    versions: &[&'static SupportedProtocolVersion],
+) -> Result<Chain, String> {
     let host = url
         .host_str()
         .unwrap_or_default()
@@ -149,7 +158,7 @@ pub(super) async fn present(url: &Url) -> Result<Chain, String> {
         seen: Mutex::default(),
     });
     let config = ClientConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .map_err(|e| e.to_string())?
         .dangerous()
         .with_custom_certificate_verifier(recorder.clone())

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod address;
 pub mod config;
 pub mod container;
 pub mod dtr;

@@ -73,4 +73,33 @@ pub fn certificates_from_pem(pem: &[u8]) -> Result<Vec<Certificate>, String> {
 /// Which versions of TLS an endpoint takes, each tried in a handshake of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Versions {}
+pub struct Versions {
+    /// TLS 1.0.
+    pub tls10: Answer,
+    /// TLS 1.1.
+    pub tls11: Answer,
+    /// TLS 1.2.
+    pub tls12: Answer,
+    /// TLS 1.3.
+    pub tls13: Answer,
+}
+
+/// What an endpoint made of a client that offers one version of TLS and no newer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// It went on in this version: it sent its part of the handshake.
+    Accepted,
+    /// It refused with an alert of TLS that says so, by the alert's number (RFC 8446, 6.2).
+    Refused(u8),
+    /// It hung up, twice, without a word.
+    Closed,
+    /// Neither: why nothing can be said.
+    Unclear(String),
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        Answer::Unclear("not tried".into())
+    }
+}

@@ -61,49 +61,149 @@ fn trust(scenario: &Scenario, revision: Revision) -> String {
         &[]
     };
     // Debug writes plain names as TOML does.
+    let exceptions = if current && scenario.has(Fault::AllowRepos) {
+        "  allow_repos = [\"dtr.example.mil/eng/app\"]\n"
+    } else {
+        ""
+    };
     format!(
         "[trust_configuration]
   require_content_trust = {required}
   require_signature_from = {signers:?}
+{exceptions}"
+    )
+}
+
+/// The newest release there is, and the one the lab has.
+pub(super) const NEWEST: &str = "3.2.4";
+/// The directory of the organisation, and who reads it.
+pub(super) const DIRECTORY: &str = "ldaps://directory.example.mil";
+pub(super) const READER: &str = "cn=reader,dc=example,dc=mil";
+const METADATA: &str = "https://idp.example.mil/metadata";
+/// The notice before the login. The configuration breaks its lines, the policy does not.
+const NOTICE: [&str; 3] = [
+    "You are accessing a simulated system of the lab.",
+    "- Everything on it is monitored.",
+    "- By using it you consent to that.",
+];
+
+/// What the organisation decided on the configuration, for a policy file.
+pub(super) fn policy(ucp_host: &str) -> String {
+    let notice = NOTICE.join(" ");
+    format!(
+        "[ucp]
+per_user_limit = 3
+
+[idp.expected]
+ldap_url = {DIRECTORY:?}
+reader_dn = {READER:?}
+saml_metadata_url = {METADATA:?}
+sp_host = {ucp_host:?}
+
+[mke]
+host_ipc_allowed = false
+latest_version = {NEWEST:?}
+
+[banner]
+text = {notice:?}
+
 "
     )
+}
+
+/// Whether users come from a directory.
+pub(super) fn has_directory(scenario: &Scenario) -> bool {
+    Values::of(scenario).backend == "ldap"
+}
+
+/// From which level on UCP logs, and how much it writes into its audit log.
+pub(super) fn levels(scenario: &Scenario) -> (&'static str, &'static str) {
+    let values = Values::of(scenario);
+    (values.log, values.audit)
 }
 
 /// The values in which a hardened and a fresh UCP differ.
 struct Values {
     backend: &'static str,
     saml: bool,
+    saml_unverified: bool,
     lifetime: u32,
     renewal: u32,
     per_user: u32,
-    telemetry_off: bool,
+    admin_scheduling: bool,
+    usage_off: bool,
+    tracking_off: bool,
+    log: &'static str,
     audit: &'static str,
     min_tls: &'static str,
+    notice: String,
+    host_ipc: &'static [&'static str],
+    roots: &'static str,
 }
 
 impl Values {
     fn of(scenario: &Scenario) -> Self {
-        if scenario.is_hardened() {
+        let mut values = if scenario.is_hardened() {
             Self {
                 backend: "ldap",
                 saml: true,
+                saml_unverified: false,
                 lifetime: 10,
                 renewal: 0,
                 per_user: 3,
-                telemetry_off: true,
+                admin_scheduling: false,
+                usage_off: true,
+                tracking_off: true,
+                log: "INFO",
                 audit: "request",
                 min_tls: "  min_tls_version = \"TLSv1.2\"\n",
+                notice: NOTICE.join("\n\n"),
+                host_ipc: &[],
+                roots: "-----BEGIN CERTIFICATE-----\nbGFi\n-----END CERTIFICATE-----\n",
             }
         } else {
             Self {
                 backend: "managed",
                 saml: false,
+                saml_unverified: false,
                 lifetime: 60,
                 renewal: 20,
                 per_user: 10,
-                telemetry_off: false,
+                admin_scheduling: false,
+                usage_off: false,
+                tracking_off: false,
+                log: "INFO",
                 audit: "",
                 min_tls: "",
+                notice: String::new(),
+                host_ipc: &[],
+                roots: "",
+            }
+        };
+        values.spoil(scenario);
+        values
+    }
+
+    /// What single faults make of them.
+    fn spoil(&mut self, scenario: &Scenario) {
+        for fault in scenario.faults() {
+            match fault {
+                Fault::ManagedUsers => self.backend = "managed",
+                Fault::SamlOff => self.saml = false,
+                Fault::SamlUnverified => self.saml_unverified = true,
+                Fault::SessionsDefault => {
+                    (self.lifetime, self.renewal, self.per_user) = (60, 20, 10);
+                }
+                Fault::SessionsUnlimited => self.per_user = 0,
+                Fault::AdminScheduling => self.admin_scheduling = true,
+                Fault::Telemetry => self.usage_off = false,
+                Fault::LogError => self.log = "ERROR",
+                Fault::AuditMetadata => self.audit = "metadata",
+                Fault::MinTlsAbsent => self.min_tls = "",
+                Fault::MinTlsOld => self.min_tls = "  min_TLS_version = \"TLSv1.0\"\n",
+                Fault::BannerOther => self.notice = NOTICE[..2].join("\n"),
+                Fault::HostIpc => self.host_ipc = &["hostIPC"],
+                _ => {}
             }
         }
     }
@@ -119,13 +219,21 @@ fn ucp_32(world: &World, trust: &str) -> String {
     let Values {
         backend,
         saml,
+        saml_unverified,
         lifetime,
         renewal,
         per_user,
-        telemetry_off,
+        admin_scheduling,
+        usage_off,
+        tracking_off,
+        log,
         audit,
         min_tls,
+        notice,
+        host_ipc,
+        roots,
     } = Values::of(&world.scenario);
+    let (notice, roots) = (quoted(&notice), quoted(roots));
     let [scim_token, reader_password, _] = CANARIES;
     let dtr = &world.dtr_host;
     let dtr_ca = quoted(&world.certificates.dtr_ca);
@@ -143,10 +251,10 @@ fn ucp_32(world: &World, trust: &str) -> String {
     renewal_threshold_minutes = {renewal}
     per_user_limit = {per_user}
   [auth.saml]
-    idpMetadataURL = "https://idp.example.mil/metadata"
+    idpMetadataURL = {METADATA:?}
     spHost = "https://{ucp}"
-    rootCerts = ""
-    tlsSkipVerify = false
+    rootCerts = {roots}
+    tlsSkipVerify = {saml_unverified}
   [auth.scim]
     token = "{scim_token}"
     orgName = "engineering"
@@ -164,18 +272,18 @@ fn ucp_32(world: &World, trust: &str) -> String {
   batch_scanning_data_enabled = false
 
 [scheduling_configuration]
-  enable_admin_ucp_scheduling = false
+  enable_admin_ucp_scheduling = {admin_scheduling}
   default_node_orchestrator = "swarm"
 
 [tracking_configuration]
-  disable_usageinfo = {telemetry_off}
-  disable_tracking = {telemetry_off}
+  disable_usageinfo = {usage_off}
+  disable_tracking = {tracking_off}
   anonymize_tracking = false
   cluster_label = "lab"
 
 {trust}
 [log_configuration]
-  level = "INFO"
+  level = "{log}"
 
 [audit_log_configuration]
   level = "{audit}"
@@ -198,6 +306,9 @@ fn ucp_32(world: &World, trust: &str) -> String {
   iscsiadm_path = ""
   iscsidb_path = ""
   service_cluster_ip_range = "10.96.0.0/16"
+  pre_logon_message = {notice}
+  priv_attributes_allowed_for_user_accounts = {host_ipc:?}
+  priv_attributes_allowed_for_service_accounts = []
 {min_tls}"#,
         ucp = world.ucp_host,
     )
@@ -210,7 +321,10 @@ fn ucp_30(world: &World, trust: &str) -> String {
         lifetime,
         renewal,
         per_user,
-        telemetry_off,
+        admin_scheduling,
+        usage_off,
+        tracking_off,
+        log,
         ..
     } = Values::of(&world.scenario);
     let [_, reader_password, _] = CANARIES;
@@ -232,17 +346,17 @@ fn ucp_30(world: &World, trust: &str) -> String {
     reader_password = "{reader_password}"
 
 [scheduling_configuration]
-  enable_admin_ucp_scheduling = false
+  enable_admin_ucp_scheduling = {admin_scheduling}
   enable_user_ucp_scheduling = false
   default_node_orchestrator = "swarm"
 
 [tracking_configuration]
-  disable_usageinfo = {telemetry_off}
-  disable_tracking = {telemetry_off}
+  disable_usageinfo = {usage_off}
+  disable_tracking = {tracking_off}
   anonymize_tracking = false
 
 [log_configuration]
-  level = "INFO"
+  level = "{log}"
   protocol = "tcp"
   host = ""
 

@@ -85,6 +85,80 @@ faults! {
     ChainOutOfOrder "chain-out-of-order" "UCP presents its certificate, then the root, then the intermediate"
     ChainOtherRoot "chain-other-root" "UCP's chain is sound, under another root than the policy's"
     ChainWithRoot "chain-with-root" "UCP presents the root as well, which is allowed"
+    NoGrants "no-grants" "UCP: there is no grant at all"
+    NoKeys "no-keys" "UCP: no user has a client bundle"
+    GrantLast "grant-last" "UCP: the last grant, on the last page, is none that the policy names"
+    SchedulerDocker "scheduler-docker-datacenter" "UCP: everybody in docker-datacenter may schedule on all nodes, by the last grant"
+    SchedulerAuthenticated "scheduler-authenticated" "UCP: everybody who is logged in may schedule on all nodes, by the last grant"
+    SchedulerByRole "scheduler-by-role" "UCP: everybody in docker-datacenter has a role on / that holds Node Schedule and is not Scheduler"
+    RoleOdd "role-odd" "UCP: everybody in docker-datacenter has a role on / whose operations are no list of operations"
+    AdminScheduling "admin-scheduling" "UCP: administrators may schedule on all nodes"
+    Grants500 "grants-500" "UCP: the grants answer 500"
+    Grants403 "grants-403" "UCP: the grants answer 403"
+    GrantsTruncated "grants-truncated" "UCP: the last page of the grants stops in the middle, with a Content-Length that fits"
+    GrantsRepeatedMarker "grants-repeated-marker" "UCP: the second page of the grants names itself as the next"
+    GrantsCountShort "grants-count-short" "UCP: resourceCount of the grants is 3 more than there are"
+    Roles500 "roles-500" "UCP: the roles answer 500"
+    Roles403 "roles-403" "UCP: the roles answer 403"
+    RolesTruncated "roles-truncated" "UCP: the list of roles stops in the middle"
+    Collections500 "collections-500" "UCP: the collections answer 500"
+    Collections403 "collections-403" "UCP: the collections answer 403"
+    CollectionsTruncated "collections-truncated" "UCP: the last page of the collections stops in the middle"
+    CollectionsRepeatedMarker "collections-repeated-marker" "UCP: the second page of the collections names itself as the next"
+    Accounts500 "accounts-500" "UCP: the accounts answer 500"
+    Accounts403 "accounts-403" "UCP: the accounts answer 403"
+    AccountsTruncated "accounts-truncated" "UCP: the last page of the accounts stops in the middle"
+    AccountsRepeatedMarker "accounts-repeated-marker" "UCP: the second page of the accounts names itself as the next"
+    AccountsCountShort "accounts-count-short" "UCP: resourceCount of the accounts is 3 more than there are"
+    Teams500 "teams-500" "UCP: the teams of one organisation answer 500"
+    Teams403 "teams-403" "UCP: the teams of one organisation answer 403"
+    TeamsTruncated "teams-truncated" "UCP: the last page of one organisation's teams stops in the middle"
+    TeamsRepeatedMarker "teams-repeated-marker" "UCP: the second page of one organisation's teams names itself as the next"
+    TeamsCountShort "teams-count-short" "UCP: resourceCount of one organisation's teams is 3 more than there are"
+    Members500 "members-500" "UCP: the members of one team answer 500"
+    Members403 "members-403" "UCP: the members of one team answer 403"
+    MembersTruncated "members-truncated" "UCP: the last page of one team's members stops in the middle"
+    MembersRepeatedMarker "members-repeated-marker" "UCP: the second page of one team's members names itself as the next"
+    MembersCountShort "members-count-short" "UCP: resourceCount of one team's members is 3 more than there are"
+    Keys500 "keys-500" "UCP: the public keys of one user answer 500"
+    Keys403 "keys-403" "UCP: the public keys of one user answer 403"
+    KeysTruncated "keys-truncated" "UCP: the last page of one user's public keys stops in the middle"
+    KeysRepeatedMarker "keys-repeated-marker" "UCP: the second page of one user's public keys names itself as the next"
+    KeysNoEnd "keys-no-end" "UCP: the pages of public keys do not say whether there is a next one"
+    KeyOtherIssuer "key-other-issuer" "UCP: the last key of one user has a certificate of another CA"
+    KeyUnreadable "key-unreadable" "UCP: the last key of one user has a certificate that is none"
+    KeyBare "key-bare" "UCP: the last key of one user has no certificate"
+    ManagedUsers "managed-users" "UCP: users are UCP's own, no directory's"
+    SamlOff "saml-off" "UCP: SAML is not enabled"
+    SamlUnverified "saml-unverified" "UCP: the identity provider's certificate is not verified"
+    Ldap500 "ldap-500" "UCP: the directory settings answer 500"
+    Ldap403 "ldap-403" "UCP: the directory settings answer 403"
+    Ldap404 "ldap-404" "UCP: the directory settings are at neither of their places"
+    LdapElsewhere "ldap-elsewhere" "UCP: the directory settings are at the second of their places only"
+    LdapHtml "ldap-html" "UCP: the directory settings are a login page, 200 text/html"
+    LdapPlain "ldap-plain" "UCP: the directory is asked without TLS"
+    LdapUnverified "ldap-unverified" "UCP: the certificate of the second directory is not verified"
+    LdapNoSearch "ldap-no-search" "UCP: no search for users is set up"
+    LdapOther "ldap-other" "UCP: the directory is another than the policy's"
+    SessionsDefault "sessions-default" "UCP: sessions are as a fresh installation has them"
+    SessionsUnlimited "sessions-unlimited" "UCP: a user may have any number of sessions"
+    AuditMetadata "audit-metadata" "UCP: the audit log has no more than metadata"
+    LogError "log-error" "UCP: only errors are logged"
+    Telemetry "telemetry" "UCP: usage is reported, though tracking is off"
+    MinTlsAbsent "min-tls-absent" "UCP: the configuration names no oldest version of TLS"
+    MinTlsOld "min-tls-old" "UCP: the configuration allows TLS 1.0"
+    Tls10 "tls-1.0" "UCP: the controller takes TLS 1.0"
+    Tls11 "tls-1.1" "UCP: the controller takes TLS 1.1"
+    TlsHangsUp "tls-hangs-up" "UCP: a client with an old TLS is hung up on without an alert"
+    TlsSilent "tls-silent" "UCP: a client with an old TLS gets no answer"
+    Version500 "version-500" "UCP: the version answers 500"
+    Version403 "version-403" "UCP: the version answers 403"
+    VersionHtml "version-html" "UCP: the version is a login page, 200 text/html"
+    VersionOdd "version-odd" "UCP: the version is a word"
+    VersionOld "version-old" "UCP: an older version than the policy's newest"
+    BannerOther "banner-other" "MKE: the notice before the login is another than the policy's"
+    HostIpc "host-ipc" "MKE: accounts may be given the host's IPC namespace"
+    AllowRepos "allow-repos" "MKE: images of one repository run unsigned"
     CaMissing "ca-missing" "UCP: /ca answers 404"
     CaOther "ca-other" "UCP: /ca is UCP's own root, whatever its certificate was issued by"
     CaGarbage "ca-garbage" "UCP: /ca is framed as a certificate and is none"
@@ -117,6 +191,70 @@ pub(super) const EXCLUSIVE: &[&[Fault]] = &[
         Fault::ChainWithRoot,
     ],
     &[Fault::CaMissing, Fault::CaOther, Fault::CaGarbage],
+    &[
+        Fault::GrantsTruncated,
+        Fault::GrantsRepeatedMarker,
+        Fault::Grants500,
+        Fault::Grants403,
+    ],
+    &[
+        Fault::AccountsTruncated,
+        Fault::AccountsRepeatedMarker,
+        Fault::Accounts500,
+        Fault::Accounts403,
+    ],
+    &[
+        Fault::TeamsTruncated,
+        Fault::TeamsRepeatedMarker,
+        Fault::Teams500,
+        Fault::Teams403,
+    ],
+    &[
+        Fault::MembersTruncated,
+        Fault::MembersRepeatedMarker,
+        Fault::Members500,
+        Fault::Members403,
+    ],
+    &[
+        Fault::KeysTruncated,
+        Fault::KeysRepeatedMarker,
+        Fault::KeysNoEnd,
+        Fault::Keys500,
+        Fault::Keys403,
+        Fault::NoKeys,
+    ],
+    &[
+        Fault::KeyOtherIssuer,
+        Fault::KeyUnreadable,
+        Fault::KeyBare,
+        Fault::NoKeys,
+    ],
+    &[Fault::Collections500, Fault::Collections403],
+    &[Fault::Roles500, Fault::Roles403, Fault::RolesTruncated],
+    &[Fault::SchedulerByRole, Fault::RoleOdd],
+    &[
+        Fault::Ldap500,
+        Fault::Ldap403,
+        Fault::Ldap404,
+        Fault::LdapElsewhere,
+        Fault::LdapHtml,
+    ],
+    &[Fault::LdapPlain, Fault::LdapOther],
+    &[Fault::SessionsDefault, Fault::SessionsUnlimited],
+    &[Fault::MinTlsAbsent, Fault::MinTlsOld],
+    &[
+        Fault::Tls10,
+        Fault::Tls11,
+        Fault::TlsHangsUp,
+        Fault::TlsSilent,
+    ],
+    &[
+        Fault::Version500,
+        Fault::Version403,
+        Fault::VersionHtml,
+        Fault::VersionOdd,
+        Fault::VersionOld,
+    ],
 ];
 
 impl fmt::Display for Fault {

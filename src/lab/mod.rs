@@ -4,11 +4,13 @@
 //! of it can be changed. What it pretends to be is its [`Scenario`]: a hardened cluster or a fresh one, and what goes
 //! wrong with it. Every answer says in the header `Stigprobe-Lab` that it is simulated.
 
+mod access;
 mod config;
 mod dtr;
 mod fault;
 mod front;
 mod paging;
+mod people;
 mod pki;
 mod population;
 mod reply;
@@ -19,6 +21,7 @@ mod swarm;
 #[cfg(test)]
 mod tests;
 mod ucp;
+mod ucp_lists;
 mod world;
 
 use std::{fmt, sync::Arc};
@@ -26,18 +29,20 @@ use std::{fmt, sync::Arc};
 use secrecy::SecretString;
 use tokio::{sync::watch, task::JoinSet};
 
+use self::{
+    access::Access,
+    people::People,
+    pki::Pki,
+    population::Population,
+    server::{Clients, OldTls, TlsListener},
+    session::{Account, Sessions},
+    world::{Certificates, Log, World},
+};
 pub use self::{
     fault::{FAULTS, Fault, FaultInfo},
     pki::ClientBundle,
     scenario::{Base, Scenario, ScenarioError},
     world::{Seen, Server},
-};
-use self::{
-    pki::Pki,
-    population::Population,
-    server::{Clients, TlsListener},
-    session::{Account, Sessions},
-    world::{Certificates, Log, World},
 };
 
 /// What lab to start.
@@ -115,30 +120,42 @@ impl Lab {
         let (ucp_listener, ucp_host) = server::bind(Server::Ucp, options.ucp_port).await?;
         let (dtr_listener, dtr_host) = server::bind(Server::Dtr, options.dtr_port).await?;
         let account = Account::random();
-        let pki = Pki::issue(&options.scenario, &account.username)?;
+        let people = People::new(&options.scenario, &account.username);
+        let pki = Pki::issue(&options.scenario, &people)?;
         let clients = Clients {
-            root: pki.client_root,
+            root: pki.bundle_root,
             known: pki.bundle_certificate,
         };
-        let certificates = Certificates::new(&pki.ucp, &pki.dtr, pki.client_root_pem, pki.bundle);
+        let certificates = Certificates::new(
+            &pki.ucp,
+            &pki.dtr,
+            pki.client_root_pem,
+            pki.bundle,
+            pki.users,
+        );
         let ucp_tls = server::tls(pki.ucp, Some(&clients))?;
         let dtr_tls = server::tls(pki.dtr, None)?;
 
         let (stop, stopped) = watch::channel(());
         let shakes_hands = !options.scenario.has(Fault::StalledTls);
-        let listener = |tcp, tls, known| TlsListener {
+        let old = OldTls::of(&options.scenario);
+        let listener = |tcp, tls, known, old| TlsListener {
             tcp,
+            old,
             tls: shakes_hands.then_some(tls),
             known,
             handshakes: JoinSet::new(),
             stopped: stopped.clone(),
         };
-        let ucp_listener = listener(ucp_listener, ucp_tls, Some(clients.known));
-        let dtr_listener = listener(dtr_listener, dtr_tls, None);
+        let ucp_listener = listener(ucp_listener, ucp_tls, Some(clients.known), old);
+        let dtr_listener = listener(dtr_listener, dtr_tls, None, OldTls::Refused);
 
         let (ucp_url, dtr_url) = (format!("https://{ucp_host}"), format!("https://{dtr_host}"));
         let population = Population::new(&options.scenario, options.repositories, options.tags);
+        let access = Access::new(&options.scenario, &people);
         let world = Arc::new(World {
+            people,
+            access,
             scenario: options.scenario,
             population,
             account,
@@ -201,6 +218,13 @@ impl Lab {
     #[must_use]
     pub fn signers(&self) -> &[&'static str] {
         &config::SIGNERS
+    }
+
+    /// What the organisation decided on UCP, as TOML for a policy file; whether UCP is so or not.
+    #[must_use]
+    pub fn ucp_policy(&self) -> String {
+        let access = self.world.access.policy();
+        config::policy(&self.world.ucp_host) + pki::POLICY + &access
     }
 
     /// Secrets that the servers give away in what they answer; none of them may turn up anywhere else.

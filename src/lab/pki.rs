@@ -13,7 +13,7 @@ use rcgen::{
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use secrecy::SecretString;
 
-use super::{fault::Fault, scenario::Scenario};
+use super::{fault::Fault, people::People, scenario::Scenario};
 
 /// The certificate and key of an administrator's client bundle, as PEM.
 #[derive(Debug)]
@@ -50,12 +50,13 @@ pub(super) struct Identity {
 pub(super) struct Pki {
     pub(super) ucp: Identity,
     pub(super) dtr: Identity,
-    /// The root that client bundles are issued by.
-    pub(super) client_root: CertificateDer<'static>,
-    /// The same, as PEM.
+    /// UCP's own root, as PEM.
     pub(super) client_root_pem: String,
     pub(super) bundle: ClientBundle,
     pub(super) bundle_certificate: CertificateDer<'static>,
+    /// The root of the CA that client bundles are issued by: UCP's own, or the organisation's.
+    pub(super) bundle_root: CertificateDer<'static>,
+    pub(super) users: UserCertificates,
     /// What a client needs to connect to both servers, as PEM.
     pub(super) anchors: String,
     /// The external roots that the organisation trusts, as PEM.
@@ -63,11 +64,21 @@ pub(super) struct Pki {
 }
 
 impl Pki {
-    pub(super) fn issue(scenario: &Scenario, username: &str) -> Result<Self, rcgen::Error> {
+    /// Everything, with certificates for these users.
+    pub(super) fn issue(scenario: &Scenario, people: &People) -> Result<Self, rcgen::Error> {
+        let username = people.users.first().map_or("", |own| own.name.as_str());
         let client_root = Authority::root("UCP Client Root CA")?;
         let external = External::new("Lab External")?;
+        let organisation;
+        let issuer = if scenario.is_hardened() {
+            organisation = Authority::root(USERS_CA)?;
+            &organisation
+        } else {
+            &client_root
+        };
         let bundle_key = KeyPair::generate()?;
-        let bundle = bundle_params(username).signed_by(&bundle_key, &client_root.issuer)?;
+        let bundle = bundle_params(username).signed_by(&bundle_key, &issuer.issuer)?;
+        let users = UserCertificates::issue(people, issuer)?;
 
         let (ucp, ucp_anchors) = match scenario.first_of(CHAINS) {
             Some(fault) => broken_chain(fault, &external)?,
@@ -86,15 +97,56 @@ impl Pki {
         Ok(Self {
             ucp,
             dtr,
-            client_root: client_root.certificate.der().clone(),
             client_root_pem: client_root.certificate.pem(),
             bundle: ClientBundle {
                 certificate: bundle.pem(),
                 key: SecretString::from(bundle_key.serialize_pem()),
             },
             bundle_certificate: bundle.der().clone(),
+            bundle_root: issuer.certificate.der().clone(),
+            users,
             anchors,
             policy_roots: external.root.certificate.pem(),
+        })
+    }
+}
+
+/// What the organisation wants of client certificates, for a policy file.
+pub(super) const POLICY: &str = "[bundle]
+subject = \"^O=stigprobe lab, CN=\"
+issuer = \"^O=stigprobe lab, CN=Lab Users CA$\"
+
+";
+
+/// The CA of the organisation that issues its users' certificates.
+pub(super) const USERS_CA: &str = "Lab Users CA";
+
+/// The certificates of the other users' client bundles, as PEM.
+pub(super) struct UserCertificates {
+    /// By the user's place; empty where there is no bundle.
+    pub(super) of: Vec<String>,
+    /// One of another CA.
+    pub(super) stranger: String,
+}
+
+impl UserCertificates {
+    fn issue(people: &People, issuer: &Authority) -> Result<Self, rcgen::Error> {
+        // Nobody logs in with these: one key serves them all.
+        let key = KeyPair::generate()?;
+        let of = people.users.iter().map(|user| {
+            if user.keys == 0 {
+                return Ok(String::new());
+            }
+            Ok(bundle_params(&user.name)
+                .signed_by(&key, &issuer.issuer)?
+                .pem())
+        });
+        let of: Result<Vec<_>, rcgen::Error> = of.collect();
+        let elsewhere = Authority::root("Elsewhere CA")?;
+        let stranger = bundle_params("c.clark").signed_by(&key, &elsewhere.issuer)?;
+        Ok(Self {
+            of: of?,
+            stranger: stranger.pem(),
         })
     }
 }

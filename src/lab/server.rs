@@ -21,14 +21,14 @@ use rustls::{
     server::WebPkiClientVerifier,
 };
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinSet,
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use super::{LabError, pki::Identity, world::Server};
+use super::{LabError, fault::Fault, pki::Identity, scenario::Scenario, world::Server};
 
 /// A client that has not shaken hands by then is let go.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -95,9 +95,59 @@ impl Connected<IncomingStream<'_, TlsListener>> for Peer {
     }
 }
 
+/// What becomes of a client that offers a TLS older than 1.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OldTls {
+    /// It is refused with an alert, as the library does it.
+    Refused,
+    /// The handshake begins, where the version is 3.`minor`.
+    Taken(u8),
+    /// The connection is closed.
+    HungUp,
+    /// It waits for ever.
+    Ignored,
+}
+
+impl OldTls {
+    pub(super) fn of(scenario: &Scenario) -> Self {
+        let faults = [
+            (Fault::Tls10, Self::Taken(1)),
+            (Fault::Tls11, Self::Taken(2)),
+            (Fault::TlsHangsUp, Self::HungUp),
+            (Fault::TlsSilent, Self::Ignored),
+        ];
+        let found = faults.into_iter().find(|(fault, _)| scenario.has(*fault));
+        found.map_or(Self::Refused, |(_, old)| old)
+    }
+
+    /// Looks at the version that a client offers, and hands the connection on where it is new enough, or where
+    /// nothing is to be made of it.
+    async fn before(self, mut tcp: TcpStream) -> io::Result<TcpStream> {
+        // The head of a record, of the message in it, and the version that the message begins with.
+        let mut head = [0; 11];
+        if self == Self::Refused || tcp.peek(&mut head).await? < head.len() {
+            return Ok(tcp);
+        }
+        let minor = head[10];
+        match self {
+            _ if minor >= 3 => Ok(tcp),
+            Self::Taken(taken) if taken == minor => {
+                // The head of a server's first message is all that a client of today would read of it.
+                let hello = [22, 3, minor, 0, 6, 2, 0, 0, 2, 3, minor];
+                tcp.write_all(&hello).await?;
+                std::future::pending().await
+            }
+            Self::HungUp => Err(io::ErrorKind::ConnectionAborted.into()),
+            Self::Ignored => std::future::pending().await,
+            _ => Ok(tcp),
+        }
+    }
+}
+
 /// A listener that hands out connections once they have shaken hands, however slow the others are.
 pub(super) struct TlsListener {
     pub(super) tcp: TcpListener,
+    pub(super) old: OldTls,
     /// Without it, no handshake is ever answered.
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) known: Option<CertificateDer<'static>>,
@@ -107,12 +157,13 @@ pub(super) struct TlsListener {
 
 impl TlsListener {
     fn shake_hands(&mut self, tcp: TcpStream) {
-        let (tls, known) = (self.tls.clone(), self.known.clone());
+        let (tls, known, old) = (self.tls.clone(), self.known.clone(), self.old);
         self.handshakes.spawn(async move {
             let Some(tls) = tls else {
                 return std::future::pending().await;
             };
             tcp.set_nodelay(true)?;
+            let tcp = old.before(tcp).await?;
             let stream = tokio::time::timeout(HANDSHAKE, tls.accept(tcp)).await??;
             let presented = stream.get_ref().1.peer_certificates();
             let presented = presented.and_then(<[_]>::first);

@@ -37,14 +37,25 @@ pub(super) fn is_docker(path: &str) -> bool {
 }
 
 fn ucp_version(world: &World) -> &'static str {
-    if config::is_ucp_30(&world.scenario) {
+    if world.scenario.has(Fault::VersionOdd) {
+        "latest"
+    } else if world.scenario.has(Fault::VersionOld) {
+        "3.2.3"
+    } else if config::is_ucp_30(&world.scenario) {
         "3.0.14"
     } else {
-        "3.2.4"
+        config::NEWEST
     }
 }
 
 pub(super) async fn version(State(world): State<Arc<World>>, _: User) -> Response {
+    if world.scenario.has(Fault::Version500) {
+        return reply::docker_error(StatusCode::INTERNAL_SERVER_ERROR, "no manager answers");
+    } else if world.scenario.has(Fault::Version403) {
+        return reply::docker_error(StatusCode::FORBIDDEN, "access denied");
+    } else if world.scenario.has(Fault::VersionHtml) {
+        return reply::login_page();
+    }
     reply::ok(&json!({
         "Platform": {"Name": ""},
         "Version": format!("ucp/{}", ucp_version(&world)),

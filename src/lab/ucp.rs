@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::Bytes,
-    extract::{ConnectInfo, FromRequestParts, Query, State},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    extract::{ConnectInfo, FromRequestParts, State},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -16,9 +16,9 @@ use serde_json::{Value, json};
 use super::{
     config::{self, Revision},
     fault::Fault,
-    paging, population, reply,
+    reply,
     server::Peer,
-    swarm,
+    swarm, ucp_lists,
     world::World,
 };
 
@@ -29,8 +29,10 @@ pub(super) fn routes(world: Arc<World>) -> Router {
         .route("/auth/login", post(log_in))
         .route("/id/logout", post(log_out))
         .route("/id/", get(account))
-        .route("/accounts/", get(accounts))
-        .route("/accounts", get(accounts))
+        .merge(ucp_lists::routes())
+        .route("/enzi/v0/config/auth/ldap", get(ldap))
+        .route("/api/ucp/config/auth/ldap", get(ldap))
+        .route("/api/ucp/config/logging", get(logging))
         .route("/api/ucp/config-toml", get(config_toml))
         .route("/version", get(swarm::version))
         .route("/services/{id}", get(swarm::service))
@@ -40,7 +42,7 @@ pub(super) fn routes(world: Arc<World>) -> Router {
         .with_state(world)
 }
 
-fn not_found() -> Response {
+pub(super) fn not_found() -> Response {
     reply::docker_error(StatusCode::NOT_FOUND, "page not found")
 }
 
@@ -89,7 +91,7 @@ fn not_authenticated(message: &str) -> Response {
     reply::error(StatusCode::UNAUTHORIZED, "NOT_AUTHENTICATED", message)
 }
 
-fn not_authorized() -> Response {
+pub(super) fn not_authorized() -> Response {
     reply::error(
         StatusCode::FORBIDDEN,
         "NOT_AUTHORIZED",
@@ -166,74 +168,63 @@ async fn account(State(world): State<Arc<World>>, _: User) -> Response {
 }
 
 fn own_account(world: &World) -> Value {
-    let admin = !world.scenario.has(Fault::NotAdmin);
-    user(0, &world.account.username, admin)
+    let own = world.people.users.first();
+    own.map(ucp_lists::user).unwrap_or_default()
 }
 
-/// The accounts besides the lab's own user.
-const USERS: [&str; 9] = [
-    "a.adams", "b.brown", "c.clark", "d.davis", "e.evans", "f.frank", "g.ghosh", "h.hill", "j.doe",
-];
-const ORGANISATIONS: [&str; 5] = [
-    "data",
-    "docker-datacenter",
-    "engineering",
-    "ops",
-    "security",
-];
-
-fn user(index: usize, name: &str, admin: bool) -> Value {
-    json!({
-        "name": name, "id": population::uuid(100, index), "fullName": "", "isOrg": false,
-        "isAdmin": admin, "isActive": true, "isImported": false,
-    })
-}
-
-fn organisation(index: usize, name: &str) -> Value {
-    json!({
-        "name": name, "id": population::uuid(101, index), "fullName": "", "isOrg": true,
-        "membersCount": 3, "teamsCount": 1,
-    })
-}
-
-#[derive(Deserialize)]
-struct AccountsQuery {
-    start: Option<String>,
-    limit: Option<String>,
-}
-
-/// Accounts are paged by their id, in the body and in a header alike.
-async fn accounts(
-    State(world): State<Arc<World>>,
-    _: User,
-    Query(query): Query<AccountsQuery>,
-) -> Response {
-    let users = USERS
-        .iter()
-        .zip(1..)
-        .map(|(name, at)| user(at, name, false));
-    let organisations = ORGANISATIONS.iter().enumerate();
-    let mut all = vec![own_account(&world)];
-    all.extend(users);
-    all.extend(organisations.map(|(at, name)| organisation(at, name)));
-
-    let limit = query.limit.and_then(|limit| limit.parse().ok());
-    let limit = limit.filter(|limit| *limit > 0).unwrap_or(10);
-    let start = query.start.unwrap_or_default();
-    let first = match all.iter().position(|account| account["id"] == start) {
-        Some(first) => first,
-        None if start.is_empty() => 0,
-        None => all.len(),
+/// The directory settings. The reader's password is not among them, as in the real API.
+async fn ldap(State(world): State<Arc<World>>, _: Admin, uri: Uri) -> Response {
+    let scenario = &world.scenario;
+    let is_first = uri.path().starts_with("/enzi");
+    if scenario.has(Fault::Ldap500) {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        return reply::error(status, "INTERNAL_ERROR", "rethinkdb: no connection");
+    } else if scenario.has(Fault::Ldap403) {
+        return not_authorized();
+    } else if scenario.has(Fault::Ldap404) || (is_first && scenario.has(Fault::LdapElsewhere)) {
+        return not_found();
+    } else if scenario.has(Fault::LdapHtml) {
+        return reply::login_page();
+    }
+    if !config::has_directory(scenario) {
+        return reply::ok(&json!({
+            "serverURL": "", "startTLS": false, "tlsSkipVerify": false, "readerDN": "",
+            "syncSchedule": "", "userSearchConfigs": [], "additionalDomains": [],
+        }));
+    }
+    let url = if scenario.has(Fault::LdapPlain) {
+        "ldap://directory.example.mil"
+    } else if scenario.has(Fault::LdapOther) {
+        "ldaps://other.example.mil"
+    } else {
+        config::DIRECTORY
     };
-    let page: Vec<_> = all.iter().skip(first).take(limit).collect();
-    let next = all.get(first + page.len()).map(|next| &next["id"]);
-    let next = next.and_then(Value::as_str).unwrap_or_default();
-    let mut response = reply::ok(&json!({
-        "accounts": page, "usersCount": USERS.len() + 1, "orgsCount": ORGANISATIONS.len(),
-        "resourceCount": all.len(), "nextPageStart": next,
-    }));
-    paging::set_next(&mut response, next);
-    response
+    let searches = if scenario.has(Fault::LdapNoSearch) {
+        json!([])
+    } else {
+        json!([{
+            "baseDN": "ou=people,dc=example,dc=mil", "scopeSubtree": true, "usernameAttr": "uid",
+            "fullNameAttr": "cn", "filter": "", "matchGroup": false,
+        }])
+    };
+    reply::ok(&json!({
+        "serverURL": url, "noSimplePagination": false, "startTLS": false, "rootCerts": "",
+        "tlsSkipVerify": false, "readerDN": config::READER, "syncSchedule": "@hourly",
+        "jitUserProvisioning": true, "userSearchConfigs": searches,
+        "additionalDomains": [{
+            "domain": "dc=partner,dc=mil", "serverURL": "ldap://partner.example.mil", "startTLS": true,
+            "tlsSkipVerify": scenario.has(Fault::LdapUnverified), "readerDN": config::READER,
+        }],
+        "adminSyncOpts": {"enableSync": false},
+    }))
+}
+
+/// What the configuration says of logging, once more as JSON.
+async fn logging(State(world): State<Arc<World>>, _: Admin) -> Response {
+    let (log, audit) = config::levels(&world.scenario);
+    reply::ok(&json!({
+        "logLevel": log, "auditLevel": audit, "supportDumpIncludeAuditLogs": false,
+    }))
 }
 
 const TOML: &str = "application/toml";

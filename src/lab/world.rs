@@ -5,7 +5,9 @@ use std::sync::Mutex;
 use serde::Serialize;
 
 use super::{
-    pki::{ClientBundle, Identity},
+    access::Access,
+    people::People,
+    pki::{ClientBundle, Identity, UserCertificates},
     population::Population,
     scenario::Scenario,
     session::{Account, Sessions, hold},
@@ -47,6 +49,8 @@ pub struct Seen {
 pub(super) struct World {
     pub(super) scenario: Scenario,
     pub(super) population: Population,
+    pub(super) people: People,
+    pub(super) access: Access,
     pub(super) account: Account,
     pub(super) sessions: Sessions,
     pub(super) certificates: Certificates,
@@ -63,6 +67,7 @@ pub(super) struct Certificates {
     pub(super) dtr_ca: String,
     pub(super) dtr_leaf: String,
     pub(super) bundle: ClientBundle,
+    pub(super) users: UserCertificates,
 }
 
 impl Certificates {
@@ -71,6 +76,7 @@ impl Certificates {
         dtr: &Identity,
         ucp_root: String,
         bundle: ClientBundle,
+        users: UserCertificates,
     ) -> Self {
         Self {
             ucp_ca: ucp.ca_pem.clone(),
@@ -78,6 +84,7 @@ impl Certificates {
             dtr_ca: dtr.ca_pem.clone(),
             dtr_leaf: dtr.leaf_pem.clone(),
             bundle,
+            users,
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::words;
 use crate::facts::container::Container;
 
 /// Which containers a value is about: `name:web-*`, `image:dtr.example.mil/shop/*`,
@@ -206,7 +208,8 @@ pub struct Exemption {
     /// Why.
     pub reason: String,
     /// The last day on which it counts.
-    pub expires: chrono::NaiveDate,
+    #[serde(deserialize_with = "words::date")]
+    pub expires: NaiveDate,
     /// The rules it is about, by STIG-ID; all where none is named.
     #[serde(default)]
     pub rules: Vec<String>,
@@ -233,8 +236,7 @@ pub struct EncryptedByApplication {
 }
 
 /// What a namespace's quota must hold at most.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quotas(pub BTreeMap<String, BTreeMap<String, String>>);
 
 /// The directory or identity provider that MKE must use. What is not given is not compared.

@@ -134,6 +134,24 @@ pub fn find(rule: &Rule) -> Option<&'static Binding> {
         .filter(|b| !matches!(b.by, By::Nobody))
 }
 
+/// The rule that people mean by a name: its number with or without a revision, the number of its group,
+/// its STIG-ID, or its number in the first release.
+#[must_use]
+pub fn called(name: &str) -> Option<&'static Binding> {
+    let name = name.trim().to_uppercase();
+    let number = stem(&name).unwrap_or(&name);
+    let group = format!("S{name}");
+    bindings().find(|b| {
+        let names = [b.rule, b.stig_id, b.legacy];
+        !name.is_empty() && (names.contains(&number) || b.rule == group)
+    })
+}
+
+/// The names that every rule goes by first.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    bindings().flat_map(|b| [b.stig_id, b.rule])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +162,24 @@ mod tests {
         assert!(mirantis::BINDINGS.is_sorted_by(|a, b| a.rule < b.rule));
         assert_eq!(docker::BINDINGS.len(), 101);
         assert_eq!(mirantis::BINDINGS.len(), 44);
+    }
+
+    #[test]
+    fn a_rule_goes_by_several_names() {
+        for name in [
+            "DKER-EE-001000",
+            "dker-ee-001000",
+            "SV-235775",
+            "SV-235775r960735_rule",
+            "V-235775",
+            "SV-104693",
+        ] {
+            let found = called(name).map(|b| b.stig_id);
+            assert_eq!(found, Some("DKER-EE-001000"), "{name}");
+        }
+        for not in ["", "SV-", "V-1", "DKER-EE-00100"] {
+            assert!(called(not).is_none(), "{not}");
+        }
     }
 
     #[test]

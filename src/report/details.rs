@@ -7,7 +7,7 @@ use super::identity::bare;
 use super::text::{LIMIT, time, tool};
 use crate::facts::Origin;
 use crate::finding::Observation;
-use crate::outcome::{Interpretation, Outcome, RuleOutcome};
+use crate::outcome::{Interpretation, Outcome, RuleOutcome, Statement};
 use crate::xccdf::{Rule, Verdict};
 
 /// The most that one sentence may take of it, so that what follows still fits.
@@ -30,7 +30,7 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
         indented(&sentence(&rule_outcome.summary))
     );
 
-    let mut tail = Vec::new();
+    let mut tail = people(rule_outcome);
     let origins = origins(rule_outcome);
     if !origins.is_empty() {
         tail.push(format!(
@@ -138,6 +138,51 @@ fn observations(observations: &[Observation]) -> String {
             o.origin().fact,
             indented(o.expected()),
             indented(o.actual())
+        );
+    }
+    text
+}
+
+/// What people said of the rule.
+fn people(rule_outcome: &RuleOutcome) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(answer) = &rule_outcome.answer {
+        let question = rule_outcome.question.map_or(String::new(), |asks| {
+            format!("\n  asked: {}", indented(asks))
+        });
+        said.push(format!(
+            "\nAnswered by a person: {}{question}{}",
+            answer.result,
+            statement(&answer.statement)
+        ));
+    }
+    if let Some(waiver) = &rule_outcome.waiver {
+        said.push(format!(
+            "\nWaived by a person: {} in the place of {}, which is what was found{}",
+            waiver.result,
+            rule_outcome.result,
+            statement(&waiver.statement)
+        ));
+    }
+    said
+}
+
+fn statement(said: &Statement) -> String {
+    let until = said
+        .expires
+        .map_or(String::new(), |day| format!(", counts until {day}"));
+    let mut text = format!(
+        "\n  by: {} on {}{until}\n  words: {}",
+        line(&sentence(&said.by)),
+        said.on,
+        indented(&sentence(&said.text))
+    );
+    if let Some(file) = &said.evidence {
+        let _ = write!(
+            text,
+            "\n  evidence: {}, sha256 {}",
+            line(&sentence(&file.name)),
+            file.sha256
         );
     }
     text

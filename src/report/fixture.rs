@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 
 use crate::facts::{Need, Origin};
 use crate::finding::{Literal, Observation};
-use crate::outcome::{BenchmarkSource, Endpoint, Interpretation, Outcome, ProfileRef, RuleOutcome};
+use crate::outcome::{
+    Answer, BenchmarkSource, Endpoint, EvidenceFile, Interpretation, Outcome, ProfileRef,
+    RuleOutcome, Statement, Waived,
+};
 use crate::target::Asset;
 use crate::xccdf::ids::{check_digest, check_id, control_id};
 use crate::xccdf::model::{
@@ -171,6 +174,9 @@ fn rule_outcome(
         other_reading: None,
         attachments: Vec::new(),
         notes: Vec::new(),
+        question: None,
+        answer: None,
+        waiver: None,
         check_id: check_digest(rule).map(|digest| check_id(&control, &digest)),
         control_id: control,
         tenable_control_id: None,
@@ -261,6 +267,40 @@ pub(super) fn outcome() -> Outcome {
         policy_sha256: Some("2".repeat(64)),
         rules,
     }
+}
+
+/// The same run after people have spoken: the rule that nobody looked at has an answer, the open one an
+/// exception.
+pub(super) fn spoken() -> Outcome {
+    let mut outcome = outcome();
+    let statement = |by: &str, text: &str| Statement {
+        by: by.into(),
+        on: "2026-11-02".parse().expect("a date"),
+        text: text.into(),
+        expires: "2027-11-02".parse().ok(),
+        evidence: Some(EvidenceFile {
+            name: "plan.pdf".into(),
+            sha256: "3".repeat(64),
+        }),
+    };
+    outcome.rules[3].question = Some("Does the plan say how?");
+    outcome.rules[3].result = Verdict::Pass;
+    outcome.rules[3].summary = "Answered by Jane Doe on 2026-11-02: SSP 4.2.".into();
+    outcome.rules[3].answer = Some(Answer {
+        result: Verdict::Pass,
+        statement: statement("Jane Doe", "SSP 4.2 says so."),
+    });
+    outcome.rules[1].waiver = Some(Waived {
+        result: Verdict::Pass,
+        statement: statement("The AO", "Accepted until the registry is replaced."),
+    });
+    let results: Vec<Verdict> = outcome
+        .rules
+        .iter()
+        .map(RuleOutcome::after_waiver)
+        .collect();
+    outcome.scores = scores(&outcome.benchmark, &results);
+    outcome
 }
 
 /// A simulated run in which every text is as unfriendly as a target can make it.

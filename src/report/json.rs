@@ -44,6 +44,9 @@ pub struct Results {
     pub policy_sha256: Option<String>,
     /// How many rules came out with each result.
     pub counts: Counts,
+    /// For how many of them an exception counts.
+    #[serde(default)]
+    pub waived: usize,
     /// Scores by each model of XCCDF.
     pub scores: Vec<ScoreInfo>,
     /// Everything that results rest on, each once.
@@ -192,6 +195,60 @@ pub struct RuleInfo {
     pub attachments: Vec<String>,
     /// Remarks on the rule.
     pub notes: Vec<String>,
+    /// What a person is asked, where a probe cannot know all.
+    #[serde(default)]
+    pub question: Option<String>,
+    /// The person's answer that the result rests on.
+    #[serde(default)]
+    pub answer: Option<AnswerInfo>,
+    /// The exception that was made; `result` is what was found all the same.
+    #[serde(default)]
+    pub waiver: Option<WaiverInfo>,
+}
+
+/// A person's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerInfo {
+    /// The answer.
+    pub result: Verdict,
+    /// Who gave it.
+    pub by: String,
+    /// On which day.
+    pub on: String,
+    /// Its words.
+    pub text: String,
+    /// The last day on which it counts.
+    pub expires: Option<String>,
+    /// A file that shows it.
+    pub evidence: Option<FileInfo>,
+}
+
+/// A person's exception.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaiverInfo {
+    /// The result that was found.
+    pub old_result: Verdict,
+    /// The result that stands in its place where exceptions count.
+    pub new_result: Verdict,
+    /// Who made it.
+    pub authority: String,
+    /// On which day.
+    pub on: String,
+    /// Why.
+    pub remark: String,
+    /// The last day on which it counts.
+    pub expires: Option<String>,
+    /// A file that shows it.
+    pub evidence: Option<FileInfo>,
+}
+
+/// A file that a person pointed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileInfo {
+    /// Its name, as the policy writes it.
+    pub file: String,
+    /// SHA-256 of its bytes when the policy was read.
+    pub sha256: String,
 }
 
 /// One thing that was looked at.
@@ -232,7 +289,7 @@ mod tests {
 
     #[test]
     fn it_reads_back_as_it_was_written() {
-        for outcome in [fixture::outcome(), fixture::nasty()] {
+        for outcome in [fixture::outcome(), fixture::spoken(), fixture::nasty()] {
             let read: Results = serde_json::from_str(&write(&outcome)).expect("results");
             assert_eq!(read, results(&outcome));
         }
@@ -263,6 +320,29 @@ mod tests {
         ] {
             assert_eq!(observation[key], expected);
         }
+    }
+
+    #[test]
+    fn what_people_said_stands_beside_what_was_found() {
+        let value: Value = serde_json::from_str(&write(&fixture::spoken())).expect("JSON");
+        let rules = value["rules"].as_array().expect("rules");
+        assert_eq!(
+            (&value["waived"], &value["counts"]["fail"]),
+            (&1.into(), &1.into())
+        );
+        assert_eq!(rules[1]["result"], "fail");
+        let waiver = &rules[1]["waiver"];
+        assert_eq!(
+            (&waiver["old_result"], &waiver["new_result"]),
+            (&"fail".into(), &"pass".into())
+        );
+        assert_eq!(waiver["authority"], "The AO");
+        let answer = &rules[3]["answer"];
+        assert_eq!(
+            (&answer["by"], &answer["on"]),
+            (&"Jane Doe".into(), &"2026-11-02".into())
+        );
+        assert_eq!(answer["evidence"]["sha256"], "3".repeat(64));
     }
 
     #[test]

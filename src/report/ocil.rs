@@ -31,7 +31,10 @@ pub(super) fn questions(w: &mut Writer, outcome: &Outcome, made: &str) {
 
 /// Whether any rule of the run was checked: without one there are no answers to report.
 pub(super) fn has_answers(outcome: &Outcome) -> bool {
-    outcome.rules.iter().any(|rule| is_checked(rule.result))
+    outcome
+        .rules
+        .iter()
+        .any(|rule| is_checked(rule.after_waiver()))
 }
 
 /// The questions that were asked in a run, with their answers.
@@ -78,7 +81,7 @@ pub(super) fn answers(w: &mut Writer, outcome: &Outcome) {
 fn asked(outcome: &Outcome, wanted: fn(Verdict) -> bool) -> Vec<Asked<'_>> {
     let all = outcome.results().enumerate();
     all.map(|(at, (_, rule, result))| (at + 1, rule, result))
-        .filter(|(_, _, result)| wanted(result.result))
+        .filter(|(_, _, result)| wanted(result.after_waiver()))
         .collect()
 }
 

@@ -2,11 +2,13 @@
 
 use super::details::origins;
 use super::json::{
-    BenchmarkInfo, Counts, EndpointInfo, FactInfo, ObservationInfo, OtherReading, Results,
-    RuleInfo, SCHEMA, ScoreInfo, TargetInfo, ToolInfo,
+    AnswerInfo, BenchmarkInfo, Counts, EndpointInfo, FactInfo, FileInfo, ObservationInfo,
+    OtherReading, Results, RuleInfo, SCHEMA, ScoreInfo, TargetInfo, ToolInfo, WaiverInfo,
 };
 use super::text::{clean, line, time};
-use crate::outcome::{Endpoint, Outcome, RuleOutcome, TOOL, TOOL_VERSION};
+use crate::outcome::{
+    Answer, Endpoint, Outcome, RuleOutcome, Statement, TOOL, TOOL_VERSION, Waived,
+};
 use crate::xccdf::score::Score;
 use crate::xccdf::{Group, Rule, Verdict};
 
@@ -59,6 +61,7 @@ pub fn results(outcome: &Outcome) -> Results {
         evidence_sha256: outcome.evidence_sha256.clone(),
         policy_sha256: outcome.policy_sha256.clone(),
         counts: counts(outcome),
+        waived: outcome.waived(),
         scores: outcome.scores.iter().map(score).collect(),
         facts: facts(outcome),
         rules: outcome
@@ -136,5 +139,43 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> 
             }),
         attachments: all(&rule_outcome.attachments),
         notes: all(&rule_outcome.notes),
+        question: rule_outcome.question.map(String::from),
+        answer: rule_outcome.answer.as_ref().map(answer),
+        waiver: rule_outcome
+            .waiver
+            .as_ref()
+            .map(|w| waiver(w, rule_outcome.result)),
     }
+}
+
+fn answer(answer: &Answer) -> AnswerInfo {
+    let said = &answer.statement;
+    AnswerInfo {
+        result: answer.result,
+        by: line(&said.by),
+        on: said.on.to_string(),
+        text: clean(&said.text),
+        expires: said.expires.map(|day| day.to_string()),
+        evidence: file(said),
+    }
+}
+
+fn waiver(waiver: &Waived, old_result: Verdict) -> WaiverInfo {
+    let said = &waiver.statement;
+    WaiverInfo {
+        old_result,
+        new_result: waiver.result,
+        authority: line(&said.by),
+        on: said.on.to_string(),
+        remark: clean(&said.text),
+        expires: said.expires.map(|day| day.to_string()),
+        evidence: file(said),
+    }
+}
+
+fn file(said: &Statement) -> Option<FileInfo> {
+    said.evidence.as_ref().map(|file| FileInfo {
+        file: line(&file.name),
+        sha256: file.sha256.clone(),
+    })
 }

@@ -224,7 +224,8 @@ fn rule_result(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, form: &Fo
         .attr("severity", severity(&rule_outcome.severity));
     w.attr("time", &time(at)).attr("version", &rule.version);
     w.attr("weight", &weight(&rule_outcome.weight, applied));
-    w.leaf("cdf:result", rule_outcome.result.word());
+    w.leaf("cdf:result", rule_outcome.after_waiver().word());
+    overridden(w, rule_outcome);
     idents(w, rule, rule_outcome, &form.place);
     // STIG Manager takes a message for evidence only if it is the only one and has an attribute.
     w.start("cdf:message")
@@ -239,12 +240,30 @@ fn rule_result(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, form: &Fo
     w.end();
 }
 
+/// An exception as the standard has it: the result is the new one, and beside it stands the one that was
+/// found (IR 7275 r4, 6.6.4.3). STIG Manager takes remarks of 255 characters at most; the details hold
+/// the words in full.
+fn overridden(w: &mut Writer, rule_outcome: &RuleOutcome) {
+    const REMARK: usize = 255;
+    let Some(waiver) = &rule_outcome.waiver else {
+        return;
+    };
+    let statement = &waiver.statement;
+    w.start("cdf:override")
+        .attr("authority", &line(&statement.by))
+        .attr("time", &format!("{}T00:00:00Z", statement.on));
+    w.leaf("cdf:old-result", rule_outcome.result.word())
+        .leaf("cdf:new-result", waiver.result.word());
+    let remark: String = line(&statement.text).chars().take(REMARK).collect();
+    w.leaf("cdf:remark", &remark).end();
+}
+
 /// What decided: our probe and its words, or, in an ARF, the result of a questionnaire.
 fn check(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, place: &Place<'_>) {
     let rule_outcome = judged.outcome;
     match place {
         Place::Report { checks, .. } => {
-            if is_checked(rule_outcome.result) {
+            if is_checked(rule_outcome.after_waiver()) {
                 // RES-370: the id of the report with the results of the check, and its name there.
                 w.start("cdf:check").attr("system", OCIL_SYSTEM);
                 w.start("cdf:check-content-ref")

@@ -51,11 +51,12 @@ pub(super) fn details_for_xml(outcome: &Outcome, copies: usize) -> Vec<String> {
 /// The comment on a rule: who says what, in a line, never empty.
 #[must_use]
 pub fn comment(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> String {
+    let per = source(rule_outcome);
     let said = match rule_outcome.result {
-        Verdict::Fail => "open per automated check".to_owned(),
-        Verdict::Pass => "not a finding per automated check".to_owned(),
-        Verdict::Fixed => "not a finding per automated check, after it was put right".to_owned(),
-        Verdict::NotApplicable => "not applicable per automated check".to_owned(),
+        Verdict::Fail => format!("open per {per}"),
+        Verdict::Pass => format!("not a finding per {per}"),
+        Verdict::Fixed => format!("not a finding per {per}, after it was put right"),
+        Verdict::NotApplicable => format!("not applicable per {per}"),
         Verdict::Error
         | Verdict::Unknown
         | Verdict::NotChecked
@@ -72,11 +73,42 @@ pub fn comment(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
     } else {
         String::new()
     };
+    let waived = rule_outcome
+        .waiver
+        .as_ref()
+        .map_or(String::new(), |waiver| {
+            let said = &waiver.statement;
+            let until = said
+                .expires
+                .map_or(String::new(), |day| format!(" until {day}"));
+            format!(
+                "; waived as {} by {} on {}{until}: {}",
+                waiver.result,
+                line(&sentence(&said.by)),
+                said.on,
+                line(&sentence(&said.text))
+            )
+        });
     unlabelled(&format!(
-        "{simulated}{}: {said} ({})",
+        "{simulated}{}: {said} ({}){waived}",
         tool(),
         id.unwrap_or_default()
     ))
+}
+
+/// Whose word a result is: that of a probe, of a person, or of both.
+fn source(rule_outcome: &RuleOutcome) -> String {
+    let automated = "automated check";
+    let Some(answer) = &rule_outcome.answer else {
+        return automated.to_owned();
+    };
+    let said = &answer.statement;
+    let person = format!("answer of {} on {}", line(&sentence(&said.by)), said.on);
+    if rule_outcome.observations.is_empty() {
+        person
+    } else {
+        format!("{automated} and {person}")
+    }
 }
 
 /// The text without ` :: `: Heimdall takes what stands before it for a label, splits the text there,
@@ -156,6 +188,33 @@ mod tests {
                 assert!(!text.contains(claim) && !said.contains(claim));
             }
         }
+    }
+
+    #[test]
+    fn what_people_said_is_told_with_who_when_and_why() {
+        let outcome = fixture::spoken();
+        let (text, said) = of(&outcome, 3);
+        for part in [
+            "\nAnswered by a person: pass\n  asked: Does the plan say how?\n",
+            "  by: Jane Doe on 2026-11-02, counts until 2027-11-02\n  words: SSP 4.2 says so.\n",
+            "  evidence: plan.pdf, sha256 3333",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(
+            said.contains("not a finding per answer of Jane Doe on 2026-11-02"),
+            "{said}"
+        );
+        let (text, said) = of(&outcome, 1);
+        assert!(text.starts_with("fail: "), "what was found stays: {text}");
+        assert!(
+            text.contains("Waived by a person: pass in the place of fail"),
+            "{text}"
+        );
+        assert!(
+            said.ends_with("; waived as pass by The AO on 2026-11-02 until 2027-11-02: Accepted until the registry is replaced."),
+            "{said}"
+        );
     }
 
     #[test]

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use super::{Doing, RunError, cannot};
 use crate::outcome::BenchmarkSource;
+use crate::registry;
 use crate::shipped::SHIPPED;
 use crate::xccdf::model::Tailoring;
+use crate::xccdf::naming;
 use crate::xccdf::read::{AnyDocument, Content, Document};
 use crate::xccdf::resolve::AbstractProfiles;
 use crate::xccdf::stream::Choice;
@@ -127,4 +129,24 @@ pub fn load_any(name: &str) -> Result<(AnyDocument, BenchmarkSource), RunError> 
         shipped: false,
     };
     Ok((document, source))
+}
+
+/// The STIG-ID of a rule that a policy names: one of the benchmark, or one that stigprobe knows, since a
+/// policy serves several benchmarks.
+pub(super) fn rule_called(benchmark: &Benchmark, name: &str) -> Result<String, String> {
+    let rules = benchmark.rules();
+    let mut own = rules.filter(|(group, rule)| naming::is_called(*group, rule, name));
+    if let Some((_, rule)) = own.next() {
+        // The registry goes by STIG-IDs; a benchmark may have other words for its rules.
+        let known = registry::find(rule).map(|binding| binding.stig_id);
+        let own = if rule.version.is_empty() {
+            &rule.id
+        } else {
+            &rule.version
+        };
+        return Ok(known.unwrap_or(own).to_owned());
+    }
+    registry::called(name)
+        .map(|binding| binding.stig_id.to_owned())
+        .ok_or_else(|| naming::unknown_among(benchmark, registry::names(), name))
 }

@@ -104,7 +104,7 @@ pub fn stem(rule_id: &str) -> Option<&str> {
     let digits = bare.strip_prefix("SV-")?;
     let len = digits.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &digits[len..];
-    let ends_well = rest.is_empty() || rest.starts_with('r') || rest.starts_with('_');
+    let ends_well = rest.is_empty() || rest.starts_with(['r', 'R', '_']);
     (len > 0 && ends_well).then(|| &bare[..3 + len])
 }
 

@@ -20,6 +20,15 @@ pub fn is_called(group: Option<&Group>, rule: &Rule, name: &str) -> bool {
 /// What to say of a name that no rule has, with the STIG-ID or number that is nearest to it.
 #[must_use]
 pub fn unknown(benchmark: &Benchmark, name: &str) -> String {
+    unknown_among(benchmark, std::iter::empty(), name)
+}
+
+/// The same where other names would have been right too.
+pub fn unknown_among(
+    benchmark: &Benchmark,
+    others: impl Iterator<Item = &'static str>,
+    name: &str,
+) -> String {
     let names = benchmark.rules().flat_map(|(group, rule)| {
         let group = group.map(|g| g.id.as_str());
         [Some(rule.version.as_str()), stem(&rule.id), group]
@@ -27,6 +36,7 @@ pub fn unknown(benchmark: &Benchmark, name: &str) -> String {
     let distance = |other: &&str| strsim::damerau_levenshtein(&name.to_uppercase(), other);
     let nearest = names
         .flatten()
+        .chain(others.map(|other| -> &str { other }))
         .filter(|n| !n.is_empty())
         .min_by_key(distance);
     let hint = match nearest {

@@ -1,10 +1,11 @@
-//! What is read from UCP (MKE): its configuration and the CA certificates it offers.
+//! UCP's configuration, and the CA certificates it offers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
+use super::unusable;
 use crate::collect::http::{Answer, Failure};
 use crate::collect::session::Session;
 use crate::facts::config::Config;
@@ -41,14 +42,6 @@ pub(super) async fn ca(session: &Session) -> Result<(String, Bundle), Failure> {
     let certificates =
         certificates_from_pem(&answer.body).map_err(|reason| unusable(&answer.request, reason))?;
     Ok((answer.request, Bundle { certificates }))
-}
-
-fn unusable(request: &str, reason: String) -> Failure {
-    Failure {
-        request: request.to_owned(),
-        reason,
-        status: None,
-    }
 }
 
 /// The configuration as UCP 3.0 and older keep it: in the swarm config that the agent mounts.

@@ -1,18 +1,22 @@
 //! Plan × evidence × policy → outcome. Pure: no clock, no files, no network.
 
+mod people;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::evidence::Bundle;
 use crate::finding::{Finding, Literal};
 use crate::outcome::{BenchmarkSource, Interpretation, Outcome, ProfileRef, RuleOutcome};
 use crate::plan::{Plan, Planned};
-use crate::policy::Policy;
+use crate::policy::{Asked, Policy};
 use crate::probes::Probe;
+use crate::registry::Binding;
 use crate::tenable;
 use crate::xccdf::apply::AppliedRule;
 use crate::xccdf::ids::{check_digest, check_id, control_id};
 use crate::xccdf::score::{Weights, weighted};
 use crate::xccdf::{Benchmark, Profile, Rule, Verdict};
+use people::Subject;
 
 /// What is judged, and by what.
 #[derive(Debug)]
@@ -42,7 +46,7 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         .zip(case.plan.rules.iter().zip(&case.plan.applied.rules))
         .map(|((_, rule), (planned, applied))| decide(case, rule, planned, applied))
         .collect();
-    let results: Vec<Vec<Verdict>> = rules.iter().map(|r| vec![r.result]).collect();
+    let results: Vec<Vec<Verdict>> = rules.iter().map(|r| vec![r.after_waiver()]).collect();
     let applied = &case.plan.applied;
     let weights = Weights {
         rules: applied.rules.iter().map(|r| r.weight.value).collect(),
@@ -80,6 +84,9 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule
         other_reading: None,
         attachments: Vec::new(),
         notes: Vec::new(),
+        question: None,
+        answer: None,
+        waiver: None,
         check_id: digest
             .as_deref()
             .map(|digest| check_id(&control_id, digest)),
@@ -97,29 +104,73 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule
             ..blank
         },
         Planned::Unchecked => RuleOutcome {
-            summary: "Its role is unchecked: profile or benchmark say that it is not to be checked.".into(),
+            summary:
+                "Its role is unchecked: profile or benchmark say that it is not to be checked."
+                    .into(),
             ..blank
         },
-        Planned::NoProbe => RuleOutcome {
-            summary: "No probe yet: stigprobe cannot decide this rule. It has to be reviewed by a person.".into(),
-            ..blank
-        },
-        Planned::Decide(binding) => {
-            let mut outcome = RuleOutcome { probe: binding.card().map(|card| card.name), ..blank };
-            let finding = match binding.probe() {
-                Some(probe) => ask(probe, case),
-                None => Finding::incomplete("Only a person can know this.".into(), Vec::new()),
+        Planned::NoProbe => {
+            let outcome = RuleOutcome {
+                summary: "No probe yet: stigprobe cannot decide this rule. It has to be reviewed by a person.".into(),
+                ..blank
             };
-            if digest.is_some_and(|digest| digest != binding.check_digest) {
+            let name = if rule.version.is_empty() {
+                &rule.id
+            } else {
+                &rule.version
+            };
+            by_people(case, outcome, name, digest.as_deref(), None)
+        }
+        Planned::Decide(binding) => {
+            let mut outcome = RuleOutcome {
+                probe: binding.card().map(|card| card.name),
+                ..blank
+            };
+            if let Some(probe) = binding.probe() {
+                outcome = settle(outcome, &ask(probe, case), case.interpretation);
+            }
+            if digest
+                .as_deref()
+                .is_some_and(|digest| digest != binding.check_digest)
+            {
                 outcome.notes.push(
                     "The check text of this benchmark is not the one that the probe was written for; \
                      read the check before relying on the result."
                         .into(),
                 );
             }
-            unscored(settle(outcome, &finding, case.interpretation))
+            by_people(
+                case,
+                outcome,
+                binding.stig_id,
+                digest.as_deref(),
+                Some(binding),
+            )
         }
     }
+}
+
+/// Adds what people say of the rule, and what its role makes of it.
+fn by_people(
+    case: &Case<'_>,
+    outcome: RuleOutcome,
+    stig_id: &str,
+    check_digest: Option<&str>,
+    binding: Option<&Binding>,
+) -> RuleOutcome {
+    let control_id = outcome.control_id.clone();
+    let subject = Subject {
+        stig_id,
+        asked: Asked {
+            today: people::today(case.bundle.evidence.finished),
+            control_id: &control_id,
+            check_digest,
+            known: binding.map(|b| b.check_digest),
+        },
+        by: binding.map(|b| b.by),
+    };
+    let outcome = unscored(people::answered(outcome, case.policy, &subject));
+    people::waived(outcome, case.policy, &subject)
 }
 
 /// A rule that is looked at and not counted is informational, whatever was seen (IR 7275 r4, table 9).

@@ -1,0 +1,270 @@
+//! Users, organisations, teams and members, each list read once for all facts that need it.
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use reqwest::{StatusCode, Url};
+use serde::Deserialize;
+use tokio::sync::OnceCell;
+
+use super::config;
+use crate::collect::http::Failure;
+use crate::collect::json;
+use crate::collect::pages::{Page, Pages, whole};
+use crate::collect::session::Session;
+use crate::facts::accounts::{Accounts, Organisation, Team, User};
+
+/// The accounts of a UCP, read when they are first asked for.
+pub(super) struct Directory<'a> {
+    pub session: &'a Session,
+    pub concurrency: usize,
+    sight: OnceCell<Result<(), Failure>>,
+    accounts: OnceCell<Result<Listed, Failure>>,
+    teams: OnceCell<Result<Vec<Organisation>, Failure>>,
+}
+
+/// The list of accounts.
+#[derive(Debug)]
+pub(super) struct Listed {
+    pub users: Vec<User>,
+    /// Without their teams.
+    pub organisations: Vec<Organisation>,
+}
+
+impl<'a> Directory<'a> {
+    pub(super) fn new(session: &'a Session, concurrency: usize) -> Self {
+        Directory {
+            session,
+            concurrency: concurrency.max(1),
+            sight: OnceCell::new(),
+            accounts: OnceCell::new(),
+            teams: OnceCell::new(),
+        }
+    }
+
+    /// Shows that the account sees everything: UCP filters its lists by what an account may see.
+    pub(super) async fn sight(&self) -> Result<(), Failure> {
+        self.sight.get_or_init(|| sight(self.session)).await.clone()
+    }
+
+    /// All users and organisations.
+    pub(super) async fn accounts(&self) -> Result<&Listed, Failure> {
+        let read = self.accounts.get_or_init(|| list(self.session)).await;
+        read.as_ref().map_err(Clone::clone)
+    }
+
+    /// All organisations with their teams, without members.
+    pub(super) async fn teams(&self) -> Result<&[Organisation], Failure> {
+        let read = async {
+            let organisations = self.accounts().await?.organisations.clone();
+            futures::stream::iter(organisations)
+                .map(|organisation| teams(self.session, organisation))
+                .buffered(self.concurrency)
+                .try_collect()
+                .await
+        };
+        let read: &Result<Vec<Organisation>, Failure> = self.teams.get_or_init(|| read).await;
+        read.as_deref().map_err(Clone::clone)
+    }
+
+    /// All of it, members included.
+    pub(super) async fn everything(&self) -> Result<(String, Accounts), Failure> {
+        self.sight().await?;
+        let mut organisations = self.teams().await?.to_vec();
+        let places = organisations
+            .iter()
+            .enumerate()
+            .flat_map(|(o, org)| (0..org.teams.len()).map(move |t| (o, t)));
+        let members: Vec<_> = futures::stream::iter(places.collect::<Vec<_>>())
+            .map(|(o, t)| {
+                let organisation = &organisations[o];
+                let read = members(
+                    self.session,
+                    &organisation.name,
+                    &organisation.teams[t].name,
+                );
+                async move { read.await.map(|members| (o, t, members)) }
+            })
+            .buffered(self.concurrency)
+            .try_collect()
+            .await?;
+        for (o, t, members) in members {
+            organisations[o].teams[t].members = members;
+        }
+        let request = format!(
+            "GET {} and each organisation's /teams and their /members, all pages",
+            self.session.url("/accounts/")
+        );
+        let users = self.accounts().await?.users.clone();
+        Ok((request, Accounts::new(users, organisations)))
+    }
+}
+
+/// UCP says of the account that is logged in whether it is an administrator's. Where that cannot be
+/// read, reading the configuration shows it: only administrators may.
+async fn sight(session: &Session) -> Result<(), Failure> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Own {
+        is_admin: bool,
+    }
+    const BLIND: &str = "the account is no administrator of UCP, which then shows it only a part";
+    let unseen = |request: String, reason: &str| Failure {
+        request,
+        reason: reason.into(),
+        status: None,
+    };
+    if let Ok(answer) = session.get(session.url("/id/")).await
+        && let Ok(own) = json::<Own>(&answer.body)
+    {
+        return if own.is_admin {
+            Ok(())
+        } else {
+            Err(unseen(answer.request, BLIND))
+        };
+    }
+    match config::config(session).await {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.status == Some(StatusCode::FORBIDDEN) => {
+            Err(unseen(failure.request, BLIND))
+        }
+        Err(failure) => Err(Failure {
+            reason: format!(
+                "it cannot be shown that the account sees everything: {}",
+                failure.reason
+            ),
+            ..failure
+        }),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Account {
+    name: String,
+    id: String,
+    is_org: bool,
+    #[serde(default)]
+    is_admin: bool,
+    is_active: Option<bool>,
+}
+
+async fn list(session: &Session) -> Result<Listed, Failure> {
+    let start = || Pages::ucp(session, session.url("/accounts/"));
+    let all = whole(start, parse_accounts, |a: &Account| a.id.as_str()).await?;
+    let mut listed = Listed {
+        users: Vec::new(),
+        organisations: Vec::new(),
+    };
+    for account in all {
+        let Account { name, id, .. } = account;
+        if account.is_org {
+            listed.organisations.push(Organisation {
+                name,
+                id,
+                teams: Vec::new(),
+            });
+        } else {
+            listed.users.push(User {
+                name,
+                id,
+                admin: account.is_admin,
+                active: account.is_active.unwrap_or(true),
+            });
+        }
+    }
+    Ok(listed)
+}
+
+async fn teams(session: &Session, mut organisation: Organisation) -> Result<Organisation, Failure> {
+    let url = below(session, &[&organisation.name, "teams"]);
+    let start = || Pages::ucp(session, url.clone());
+    organisation.teams = whole(start, parse_teams, |t: &Team| t.id.as_str()).await?;
+    Ok(organisation)
+}
+
+async fn members(session: &Session, org: &str, team: &str) -> Result<Vec<String>, Failure> {
+    let url = below(session, &[org, "teams", team, "members"]);
+    let start = || Pages::ucp(session, url.clone());
+    whole(start, parse_members, String::as_str).await
+}
+
+/// The URL of something below `/accounts`.
+pub(super) fn below(session: &Session, path: &[&str]) -> Url {
+    let mut url = session.url("/accounts");
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.extend(path);
+    }
+    url
+}
+
+/// Names become parts of paths, and these would lead elsewhere.
+pub(super) fn leads_astray(name: &str) -> bool {
+    matches!(name, "" | "." | "..")
+}
+
+fn parse_accounts(body: &[u8]) -> Result<Page<Account>, String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct List {
+        accounts: Vec<Account>,
+        next_page_start: Option<String>,
+        resource_count: Option<u64>,
+    }
+    let list: List = json(body)?;
+    if list.accounts.iter().any(|a| leads_astray(&a.name)) {
+        return Err("an account in the list has a name that cannot be one".into());
+    }
+    Ok(Page {
+        items: list.accounts,
+        next: list.next_page_start,
+        count: list.resource_count,
+    })
+}
+
+fn parse_teams(body: &[u8]) -> Result<Page<Team>, String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct List {
+        teams: Vec<Item>,
+        next_page_start: Option<String>,
+        resource_count: Option<u64>,
+    }
+    #[derive(Deserialize)]
+    struct Item {
+        name: String,
+        id: String,
+    }
+    let list: List = json(body)?;
+    if list.teams.iter().any(|t| leads_astray(&t.name)) {
+        return Err("a team in the list has a name that cannot be one".into());
+    }
+    let team = |Item { name, id }| Team {
+        name,
+        id,
+        members: Vec::new(),
+    };
+    Ok(Page {
+        items: list.teams.into_iter().map(team).collect(),
+        next: list.next_page_start,
+        count: list.resource_count,
+    })
+}
+
+fn parse_members(body: &[u8]) -> Result<Page<String>, String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct List {
+        members: Vec<Item>,
+        next_page_start: Option<String>,
+        resource_count: Option<u64>,
+    }
+    #[derive(Deserialize)]
+    struct Item {
+        member: Account,
+    }
+    let list: List = json(body)?;
+    Ok(Page {
+        items: list.members.into_iter().map(|m| m.member.name).collect(),
+        next: list.next_page_start,
+        count: list.resource_count,
+    })
+}

@@ -1,0 +1,361 @@
+//! The grants, with whom, what and where by name.
+//!
+//! Grants are ids. Roles and collections are listed first; what a grant names and no list holds is
+//! looked up by its id, so that the lists need not be shown to be whole.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use reqwest::StatusCode;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::accounts::Directory;
+use crate::collect::http::Failure;
+use crate::collect::json;
+use crate::collect::pages::{Page, Pages, whole};
+use crate::collect::session::Session;
+use crate::facts::access::{AUTHENTICATED, Grant, Grants, Object, ROOT, Role, Subject};
+use crate::facts::field::Field;
+
+/// What every Kubernetes namespace is called together.
+const NAMESPACES: &str = "kubernetesnamespaces";
+
+/// All grants.
+pub(super) async fn grants(directory: &Directory<'_>) -> Result<(String, Grants), Failure> {
+    let session = directory.session;
+    directory.sight().await?;
+    let mut url = session.url("/collectionGrants");
+    url.query_pairs_mut().append_pair("subjectType", "all");
+    let request = format!("GET {url}, /roles and /collections, all pages");
+    let start = || Pages::ucp(session, url.clone());
+    let (listed, roles, collections) = futures::try_join!(
+        whole(start, parse_grants, |g: &Listed| g.key.as_str()),
+        named(session, "/roles"),
+        named(session, "/collections"),
+    )?;
+    let subjects = subjects(directory, &listed).await?;
+    let role_ids = listed.iter().map(|g| g.role.as_str());
+    let roles = look_up(directory, "/roles", role_ids, roles).await?;
+    let object_ids = listed.iter().map(|g| g.object.as_str());
+    let object_ids = object_ids.filter(|id| *id != NAMESPACES);
+    let mut collections = look_up(directory, "/collections", object_ids, collections).await?;
+
+    let held: BTreeSet<&str> = listed.iter().map(|g| g.role.as_str()).collect();
+    let roles = roles
+        .into_iter()
+        .map(|(id, role)| {
+            let operations = if held.contains(id.as_str()) {
+                operations(&role.operations)
+            } else {
+                Field::Absent
+            };
+            let name = role.name;
+            (id, Role { name, operations })
+        })
+        .collect();
+    let mut path = |id: &str| match collections.get_mut(id).and_then(|c| c.path.clone()) {
+        None if id == ROOT => Some("/".to_owned()),
+        path => path,
+    };
+    let list = listed
+        .into_iter()
+        .map(|grant| Grant {
+            object: Object {
+                path: path(&grant.object),
+                id: grant.object,
+            },
+            subject: subjects.get(&grant.subject).cloned().unwrap_or(Subject {
+                id: grant.subject,
+                ..Subject::default()
+            }),
+            role: grant.role,
+        })
+        .collect();
+    Ok((request, Grants::new(list, roles)))
+}
+
+/// A grant as it is listed, with what the same page says of its subject.
+struct Listed {
+    subject: String,
+    role: String,
+    object: String,
+    kind: String,
+    name: Option<String>,
+    /// All three ids: what makes a grant one of its own.
+    key: String,
+}
+
+fn parse_grants(body: &[u8]) -> Result<Page<Listed>, String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct List {
+        grants: Vec<Item>,
+        #[serde(default)]
+        subjects: Option<Vec<Described>>,
+        next_page_start: Option<String>,
+        resource_count: Option<u64>,
+    }
+    #[derive(Deserialize)]
+    struct Item {
+        #[serde(rename = "subjectID")]
+        subject: String,
+        #[serde(rename = "objectID")]
+        object: String,
+        #[serde(rename = "roleID")]
+        role: String,
+    }
+    #[derive(Deserialize)]
+    struct Described {
+        id: String,
+        #[serde(default, rename = "subject_type")]
+        kind: String,
+        account: Option<Account>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Account {
+        name: String,
+        id: String,
+        is_org: Option<bool>,
+    }
+    let list: List = json(body)?;
+    let described: HashMap<String, (String, Option<String>)> = list
+        .subjects
+        .unwrap_or_default()
+        .into_iter()
+        .map(|subject| {
+            // An account that is not the subject's says nothing of it: a team comes with its organisation.
+            let account = subject.account.filter(|a| a.id == subject.id);
+            let kind = match account.as_ref().and_then(|a| a.is_org) {
+                Some(true) if subject.kind.is_empty() => "org".to_owned(),
+                Some(false) if subject.kind.is_empty() => "user".to_owned(),
+                _ => subject.kind,
+            };
+            (subject.id, (kind, account.map(|a| a.name)))
+        })
+        .collect();
+    let items = list.grants.into_iter().map(|grant| {
+        let (kind, name) = described.get(&grant.subject).cloned().unwrap_or_default();
+        Listed {
+            key: format!("{}\n{}\n{}", grant.subject, grant.object, grant.role),
+            subject: grant.subject,
+            role: grant.role,
+            object: grant.object,
+            kind,
+            name,
+        }
+    });
+    Ok(Page {
+        items: items.collect(),
+        next: list.next_page_start,
+        count: list.resource_count,
+    })
+}
+
+/// Every subject of a grant by its id. Those that the grants do not name are looked for among all
+/// accounts and teams.
+async fn subjects(
+    directory: &Directory<'_>,
+    listed: &[Listed],
+) -> Result<HashMap<String, Subject>, Failure> {
+    let mut subjects: HashMap<String, Subject> = HashMap::new();
+    for grant in listed {
+        let subject = subjects
+            .entry(grant.subject.clone())
+            .or_insert_with(|| Subject {
+                id: grant.subject.clone(),
+                ..Subject::default()
+            });
+        if subject.kind.is_empty() {
+            subject.kind.clone_from(&grant.kind);
+        }
+        if subject.name.is_none() {
+            subject.name.clone_from(&grant.name);
+        }
+    }
+    // These are no accounts: they are what they are called.
+    let speaks_for_itself = |s: &Subject| {
+        [AUTHENTICATED, "anonymous", "agent"].contains(&s.id.as_str()) || s.id.contains(':')
+    };
+    for subject in subjects.values_mut() {
+        if speaks_for_itself(subject) {
+            subject.name = Some(subject.id.clone());
+        }
+    }
+    let unnamed = |s: &Subject| s.name.is_none() && s.kind != "agent";
+    if !subjects.values().any(unnamed) {
+        return Ok(subjects);
+    }
+    let listed = directory.accounts().await?;
+    let organisations = directory.teams().await?;
+    let mut known: HashMap<&str, (&str, String)> = HashMap::new();
+    for user in &listed.users {
+        known.insert(&user.id, ("user", user.name.clone()));
+    }
+    for organisation in organisations {
+        known.insert(&organisation.id, ("org", organisation.name.clone()));
+        for team in &organisation.teams {
+            known.insert(
+                &team.id,
+                ("team", format!("{}/{}", organisation.name, team.name)),
+            );
+        }
+    }
+    for subject in subjects.values_mut().filter(|s| unnamed(s)) {
+        if let Some((kind, name)) = known.get(subject.id.as_str()) {
+            subject.kind = (*kind).to_owned();
+            subject.name = Some(name.clone());
+        }
+    }
+    Ok(subjects)
+}
+
+/// A role or a collection.
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+    #[serde(default)]
+    name: String,
+    path: Option<String>,
+    #[serde(default)]
+    operations: Value,
+}
+
+/// A bare array of roles or collections.
+async fn named(session: &Session, path: &str) -> Result<Vec<Named>, Failure> {
+    let url = session.url(path);
+    let start = || match path {
+        "/roles" => Pages::ucp_unpaged(session, url.clone()),
+        _ => Pages::ucp_array(session, url.clone()),
+    };
+    whole(
+        start,
+        |body| json(body).map(Page::bare),
+        |n: &Named| n.id.as_str(),
+    )
+    .await
+}
+
+/// All that were listed by their ids, and those that were not, looked up one by one. What UCP does not
+/// know is left out.
+async fn look_up(
+    directory: &Directory<'_>,
+    path: &str,
+    wanted: impl Iterator<Item = &str>,
+    listed: Vec<Named>,
+) -> Result<BTreeMap<String, Named>, Failure> {
+    let mut known: BTreeMap<String, Named> =
+        listed.into_iter().map(|n| (n.id.clone(), n)).collect();
+    let missing: BTreeSet<String> = wanted
+        .filter(|id| !known.contains_key(*id))
+        .map(str::to_owned)
+        .collect();
+    let found: Vec<Option<(String, Named)>> = futures::stream::iter(missing)
+        .map(|id| async move {
+            let mut url = directory.session.url(path);
+            if let Ok(mut segments) = url.path_segments_mut() {
+                segments.push(&id);
+            }
+            match directory.session.get(url).await {
+                Ok(answer) => {
+                    let named: Named = parsed(&answer.body, &answer.request)?;
+                    if named.id == id {
+                        return Ok(Some((id, named)));
+                    }
+                    Err(Failure {
+                        request: answer.request,
+                        reason: "the answer is about another id than the one asked for".into(),
+                        status: None,
+                    })
+                }
+                Err(failure) if failure.status == Some(StatusCode::NOT_FOUND) => Ok(None),
+                Err(failure) => Err(failure),
+            }
+        })
+        .buffered(directory.concurrency)
+        .try_collect()
+        .await?;
+    known.extend(found.into_iter().flatten());
+    Ok(known)
+}
+
+fn parsed<T: DeserializeOwned>(body: &[u8], request: &str) -> Result<T, Failure> {
+    json(body).map_err(|reason| Failure {
+        request: request.to_owned(),
+        reason,
+        status: None,
+    })
+}
+
+/// The names of the operations, out of `{"Node": {"Node Schedule": []}}`.
+fn operations(value: &Value) -> Field<BTreeSet<String>> {
+    match Field::<Map<String, Value>>::at(value, "") {
+        Field::Is(resources) => {
+            let mut names = BTreeSet::new();
+            for operations in resources.values() {
+                match operations {
+                    Value::Object(operations) => names.extend(operations.keys().cloned()),
+                    Value::Null => {}
+                    _ => return Field::Odd("a resource whose operations are no object".into()),
+                }
+            }
+            Field::Is(names)
+        }
+        other => other.map(|_| BTreeSet::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn operations_are_kept_by_name_and_nothing_is_made_of_what_is_none() {
+        let node = json!({"Node": {"Node View": [], "Node Schedule": []}, "Volume": null});
+        let names = ["Node Schedule", "Node View"].map(str::to_owned);
+        assert_eq!(operations(&node), Field::Is(names.into()));
+        assert_eq!(operations(&Value::Null), Field::Null);
+        assert!(operations(&json!({"Node": ["Node Schedule"]})).is_odd());
+        assert!(operations(&json!("all")).is_odd());
+    }
+
+    #[test]
+    fn a_team_is_not_called_by_the_account_of_its_organisation() {
+        let body = json!({
+            "grants": [
+                {"subjectID": "t1", "objectID": "swarm", "roleID": "viewonly"},
+                {"subjectID": "o1", "objectID": "swarm", "roleID": "viewonly"},
+                {"subjectID": "x", "objectID": "swarm", "roleID": "viewonly"},
+            ],
+            "subjects": [
+                {"id": "t1", "subject_type": "team", "account": {"name": "eng", "id": "o1", "isOrg": true}},
+                {"id": "o1", "account": {"name": "eng", "id": "o1", "isOrg": true}},
+            ],
+            "nextPageStart": "", "resourceCount": 3,
+        });
+        let page = parse_grants(body.to_string().as_bytes()).expect("a page");
+        let said: Vec<_> = page
+            .items
+            .iter()
+            .map(|g| (g.kind.as_str(), g.name.as_deref()))
+            .collect();
+        assert_eq!(said, [("team", None), ("org", Some("eng")), ("", None)]);
+        assert_eq!((page.next.as_deref(), page.count), (Some(""), Some(3)));
+    }
+
+    #[test]
+    fn a_grant_without_one_of_its_ids_is_no_grant() {
+        for grant in [
+            json!({"subjectID": "a", "objectID": "b"}),
+            json!({"subjectID": "a", "objectID": "b", "roleID": null}),
+            json!("a"),
+        ] {
+            let body = json!({"grants": [grant], "nextPageStart": "", "resourceCount": 1});
+            assert!(parse_grants(body.to_string().as_bytes()).is_err());
+        }
+    }
+}
