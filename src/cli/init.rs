@@ -99,6 +99,11 @@ output = \"results\"
 # username = \"auditor\"                    # UCP's where not said
 # password-file = \"dtr.password\"
 
+# The file systems of hosts: \"/\" is this machine, anything else a copy of a node's. Run as root.
+[host]
+# roots = [\"/\"]
+# files = [\"/etc/pki/docker/ca.pem\"]      # what the policy's [host] names outside of /etc/docker
+
 # What the results are filed under in STIG Viewer, STIG Manager and eMASS. Taken from the URL of UCP
 # where not said.
 [asset]

@@ -44,6 +44,9 @@ pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
     here(&mut config.ucp.password_file);
     here(&mut config.ucp.client_bundle);
     here(&mut config.dtr.password_file);
+    for root in &mut config.host.roots {
+        *root = dir.join(&root);
+    }
     if config.limits.concurrency == 0
         || config.limits.request_seconds == 0
         || config.limits.scan_seconds == 0
@@ -119,8 +122,9 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
     };
     let ucp_url = sources.ucp.as_ref().or(config.ucp.url.as_ref());
     let dtr_url = sources.dtr.as_ref().or(config.dtr.url.as_ref());
-    if ucp_url.is_none() && dtr_url.is_none() {
-        return Err("nothing to scan: give --ucp URL and --dtr URL, or a configuration file, or --lab to try it".to_owned().into());
+    let hosts = hosts(sources, config);
+    if ucp_url.is_none() && dtr_url.is_none() && hosts.is_empty() {
+        return Err("nothing to scan: give --ucp URL and --dtr URL, --host-root, or a configuration file, or --lab to try it".to_owned().into());
     }
     let url = |option: &str, url: Option<&String>| {
         url.map(|url| base_url(url).map_err(|e| format!("{option}: {e}")))
@@ -148,6 +152,8 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
             url,
             login: dtr_login,
         }),
+        hosts,
+        host_files: config.host.files.clone(),
         roots,
         limits: config.limits,
     };
@@ -156,6 +162,15 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         asset: config.asset.clone(),
         lab: None,
     })
+}
+
+/// The roots of hosts: those of the command line, else those of the configuration.
+fn hosts(sources: &Sources, config: &Config) -> Vec<PathBuf> {
+    if sources.host_root.is_empty() {
+        config.host.roots.clone()
+    } else {
+        sources.host_root.clone()
+    }
 }
 
 fn read_roots(path: &Path) -> Result<Vec<crate::facts::tls::Certificate>, Failed> {
@@ -188,6 +203,8 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
             url: base_url(lab.dtr_url())?,
             login: Some(login),
         }),
+        hosts: Vec::new(),
+        host_files: Vec::new(),
         roots: certificates_from_pem(lab.ca_pem().as_bytes())?,
         limits: config.limits,
     };

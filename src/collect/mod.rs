@@ -17,7 +17,7 @@ mod ucp;
 
 use std::collections::BTreeSet;
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
@@ -35,6 +35,8 @@ use crate::target::config::Limits;
 use crate::target::credentials::UcpIdentity;
 use crate::target::{ClientBundle, Login};
 
+pub use host::host_name;
+
 /// What is to be scanned.
 #[derive(Debug, Default)]
 pub struct Targets {
@@ -42,6 +44,10 @@ pub struct Targets {
     pub ucp: Option<UcpTarget>,
     /// The DTR (MSR), when there is one.
     pub dtr: Option<DtrTarget>,
+    /// The file systems of nodes: `/`, or copies.
+    pub hosts: Vec<PathBuf>,
+    /// Files of theirs to look at besides those that rules and settings name.
+    pub host_files: Vec<String>,
     /// Roots that connections trust, besides the system's.
     pub roots: Vec<Certificate>,
     /// How long and how hard to try.
@@ -264,7 +270,12 @@ fn endpoints(targets: &Targets) -> Vec<Endpoint> {
         url: shown(&t.url),
         identity: t.login.as_ref().map(|l| l.username.clone()),
     });
-    ucp.into_iter().chain(dtr).collect()
+    let hosts = targets.hosts.iter().map(|root| Endpoint {
+        kind: "Host".into(),
+        url: root.display().to_string(),
+        identity: Some(host::account()),
+    });
+    ucp.into_iter().chain(dtr).chain(hosts).collect()
 }
 
 fn absent(failure: Failure) -> Absent {

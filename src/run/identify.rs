@@ -1,17 +1,24 @@
 //! What results are filed under, as far as it can be told from what is asked.
 
-use crate::collect::Targets;
+use crate::collect::{Targets, host_name};
 use crate::outcome::SIMULATED;
 use crate::target::Asset;
 
-/// Fills in what the configuration does not say of the asset, from the URLs of the targets.
+/// Fills in what the configuration does not say of the asset, from the URLs of the targets, or
+/// from the name of the host whose files are read.
 pub(super) fn identify(mut asset: Asset, targets: &Targets) -> Result<Asset, String> {
     let urls = [
         targets.ucp.as_ref().map(|t| &t.url),
         targets.dtr.as_ref().map(|t| &t.url),
     ];
-    let host = urls.into_iter().flatten().find_map(|url| url.host_str());
-    let host = host.unwrap_or("unnamed").trim_matches(['[', ']']);
+    let url = urls.into_iter().flatten().find_map(|url| url.host_str());
+    // Of hosts alone: the first one's own name.
+    let own = match url {
+        Some(_) => None,
+        None => targets.hosts.iter().find_map(|root| host_name(root)),
+    };
+    let host = url.or(own.as_deref()).unwrap_or("unnamed");
+    let host = host.trim_matches(['[', ']']);
     let is_ip = host.parse::<std::net::IpAddr>().is_ok();
     if asset.name.is_empty() {
         host.clone_into(&mut asset.name);

@@ -31,6 +31,8 @@ pub struct Config {
     pub ucp: Ucp,
     /// The DTR or MSR to scan.
     pub dtr: Dtr,
+    /// The hosts to read.
+    pub host: Host,
     /// What the results are filed under.
     pub asset: Asset,
     /// How long and how hard to try.
@@ -71,6 +73,22 @@ pub struct Dtr {
     pub username: Option<String>,
     /// A file that holds the password.
     pub password_file: Option<PathBuf>,
+}
+
+/// `[host]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table"
+)]
+pub struct Host {
+    /// The root of each: `/` for this machine, or the directory of a copy.
+    pub roots: Vec<PathBuf>,
+    /// Files to look at besides those that rules and the engine's settings name: what `[host]` of a policy
+    /// names outside of `/etc/docker`.
+    pub files: Vec<String>,
 }
 
 /// `[limits]`.

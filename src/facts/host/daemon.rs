@@ -1,0 +1,193 @@
+//! How the engine of a node was started, or would be.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Looked, Service, Settings, Socket, Start};
+
+/// Everything that decides an engine's settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Daemon {
+    /// The engines that run.
+    pub running: Running,
+    /// `docker.service`.
+    pub service: Service,
+    /// `docker.socket`, and other sockets that systemd opens for `docker.service`.
+    pub sockets: Vec<Socket>,
+    /// `/etc/docker/daemon.json`, and any file that `--config-file` names.
+    pub configs: Vec<Config>,
+    /// A volume of UCP's in the engine's data: the node is, or was, one of UCP's.
+    pub ucp_volume: Looked<String>,
+}
+
+/// The engines that run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Running {
+    /// These. None, where all processes were seen and none is an engine.
+    Seen(Vec<Process>),
+    /// The root is a copy without processes.
+    #[default]
+    Copy,
+    /// There are processes, and not all of them could be seen.
+    Hidden(String),
+}
+
+/// A process that is an engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    /// It has another root directory than the node: an engine inside a container.
+    pub nested: bool,
+    /// What its arguments say.
+    pub arguments: Looked<Settings>,
+}
+
+/// A daemon.json.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Its path.
+    pub path: String,
+    /// What it says.
+    pub settings: Looked<Settings>,
+}
+
+/// Settings and where they stand.
+#[derive(Clone, Debug)]
+pub struct Said<'a> {
+    /// `the arguments of dockerd (process 812)`, `/etc/docker/daemon.json`.
+    pub place: String,
+    /// The settings.
+    pub settings: &'a Settings,
+}
+
+/// Where the engine looks where nothing names another file.
+pub(crate) const CONFIG: &str = "/etc/docker/daemon.json";
+
+impl Daemon {
+    /// The arguments that engines run with; where none is seen running, those it will be started with.
+    pub fn arguments(&self) -> Result<Vec<Said<'_>>, String> {
+        let mut said = Vec::new();
+        let running = match &self.running {
+            Running::Seen(processes) => processes.as_slice(),
+            Running::Copy => &[],
+            Running::Hidden(reason) => {
+                return Err(format!("the arguments of dockerd were not seen: {reason}"));
+            }
+        };
+        for process in running {
+            let place = format!("the arguments of dockerd (process {})", process.pid);
+            match &process.arguments {
+                Looked::Is(settings) => said.push(Said { place, settings }),
+                Looked::Missing => {}
+                Looked::Unseen(reason) => return Err(format!("{place} were not seen: {reason}")),
+            }
+        }
+        if !running.iter().any(|process| !process.nested) {
+            let unit = self.service.unit.path();
+            match (&unit, &self.service.start) {
+                (Looked::Is(path), Start::Known(settings)) => said.push(Said {
+                    place: format!("ExecStart of {path} (no dockerd was seen running)"),
+                    settings,
+                }),
+                (_, Start::Unclear(reason)) => {
+                    return Err(format!(
+                        "no dockerd was seen running, and how docker.service starts it is not known: {}",
+                        unit.unseen().unwrap_or(reason)
+                    ));
+                }
+                (Looked::Missing | Looked::Unseen(_), Start::Known(_)) => {
+                    return Err(
+                        "no dockerd was seen running, and docker.service is not there".into(),
+                    );
+                }
+            }
+            if let Some(first) = self.service.unit.unread.first() {
+                return Err(format!("docker.service was not read whole: {first}"));
+            }
+        }
+        Ok(said)
+    }
+
+    /// The daemon.json that counts, for each engine.
+    pub fn config(&self) -> Result<Vec<&Config>, String> {
+        let mut paths: Vec<&str> = Vec::new();
+        for said in self.arguments()? {
+            let path = said
+                .settings
+                .config_file
+                .get()
+                .map_or(CONFIG, String::as_str);
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        let find = |path: &&str| {
+            self.configs
+                .iter()
+                .find(|config| config.path == **path)
+                .ok_or_else(|| format!("{path}, which --config-file names, was not looked at"))
+        };
+        paths.iter().map(find).collect()
+    }
+
+    /// All settings that count, with where they stand: arguments first.
+    pub fn said(&self) -> Result<Vec<Said<'_>>, String> {
+        let mut said = self.arguments()?;
+        for config in self.config()? {
+            match &config.settings {
+                Looked::Is(settings) => said.push(Said {
+                    place: config.path.clone(),
+                    settings,
+                }),
+                Looked::Missing => {}
+                Looked::Unseen(reason) => return Err(format!("{}: {reason}", config.path)),
+            }
+        }
+        if self.nested() {
+            return Err(
+                "a dockerd runs inside a container, and its daemon.json was not looked at".into(),
+            );
+        }
+        Ok(said)
+    }
+
+    /// What `ps` shows: the arguments of running engines, where processes were seen.
+    #[must_use]
+    pub fn listed(&self) -> Option<Vec<&Settings>> {
+        match &self.running {
+            Running::Seen(processes) => processes.iter().map(|p| p.arguments.get()).collect(),
+            Running::Copy | Running::Hidden(_) => None,
+        }
+    }
+
+    /// An engine runs inside a container.
+    fn nested(&self) -> bool {
+        matches!(&self.running, Running::Seen(processes) if processes.iter().any(|p| p.nested))
+    }
+
+    /// The daemon.json of the check texts, which know no other.
+    #[must_use]
+    pub fn default_config(&self) -> Option<&Looked<Settings>> {
+        let config = self.configs.iter().find(|config| config.path == CONFIG)?;
+        Some(&config.settings)
+    }
+
+    /// Where engines keep their data.
+    #[must_use]
+    pub fn data_roots(&self) -> Vec<String> {
+        let said = self.said().unwrap_or_default();
+        let mut roots: Vec<String> = said
+            .iter()
+            .filter_map(|said| said.settings.data().map(str::to_owned))
+            .collect();
+        roots.dedup();
+        if roots.is_empty() {
+            roots.push("/var/lib/docker".into());
+        }
+        roots
+    }
+}
