@@ -6,6 +6,7 @@
 //! unique or to exist, `references` and `streams` to what the schemas cannot say. Nothing is fetched,
 //! and every problem is told with its place.
 
+mod addresses;
 mod content;
 mod cpe_names;
 mod keys;
