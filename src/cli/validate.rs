@@ -9,13 +9,13 @@ use super::output::{self, Failed};
 use super::{CLEAN, OPEN};
 use crate::shipped::SHIPPED;
 use crate::xccdf::read::ReadError;
-use crate::xccdf::validate::{MOST, Report, validate};
+use crate::xccdf::validate::{MOST, Problem, Report, validate};
 
 /// Options of `benchmark validate`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// An XCCDF benchmark, results or tailoring, a SCAP data stream, DISA's zip, or the name of a
-    /// shipped benchmark
+    /// An XCCDF benchmark, results or tailoring, a SCAP data stream, an ARF, DISA's zip, or the name of
+    /// a shipped benchmark
     #[arg(value_name = "FILE|NAME")]
     file: String,
     /// As JSON
@@ -28,6 +28,9 @@ pub(super) struct Args {
 struct Validation<'a> {
     valid: bool,
     errors: Vec<Error<'a>>,
+    /// What should be and is not; only an ARF has any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Error<'a>>,
 }
 
 #[derive(Serialize)]
@@ -69,15 +72,22 @@ fn load(name: &str) -> Result<Report, Failed> {
 }
 
 fn json(report: &Report) -> Validation<'_> {
-    let errors = report.problems.iter().map(|problem| Error {
-        line: problem.position.line,
-        column: problem.position.column,
-        code: problem.code.as_str(),
-        message: &problem.message,
-    });
+    let told = |problem| Error::from(problem);
     Validation {
         valid: report.is_valid(),
-        errors: errors.collect(),
+        errors: report.problems.iter().map(told).collect(),
+        warnings: report.warnings.iter().map(told).collect(),
+    }
+}
+
+impl<'a> From<&'a Problem> for Error<'a> {
+    fn from(problem: &'a Problem) -> Self {
+        Error {
+            line: problem.position.line,
+            column: problem.position.column,
+            code: problem.code.as_str(),
+            message: &problem.message,
+        }
     }
 }
 
@@ -87,17 +97,37 @@ fn text(file: &str, report: &Report) -> String {
         None => file.to_owned(),
     };
     let mut out = String::new();
-    for problem in &report.problems {
+    let mut tell = |problem: &Problem, level: &str| {
         let (position, code, message) = (problem.position, problem.code, &problem.message);
         let (line, column) = (position.line, position.column);
-        out.push_str(&format!("{name}:{line}:{column}: {code} {message}\n"));
+        out.push_str(&format!(
+            "{name}:{line}:{column}: {level}{code} {message}\n"
+        ));
+    };
+    for problem in &report.problems {
+        tell(problem, "");
+    }
+    for problem in &report.warnings {
+        tell(problem, "warning: ");
     }
     let kind = report.kind.unwrap_or("unknown");
+    let counted = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    };
+    let warnings = match report.warnings.len() {
+        0 => String::new(),
+        count => format!(", {}", counted(count, "warning")),
+    };
     out.push_str(&match report.problems.len() {
-        0 => format!("{name}: valid ({kind})\n"),
-        _ if report.more => format!("{name}: not valid ({kind}): more than {MOST} errors\n"),
-        1 => format!("{name}: not valid ({kind}): 1 error\n"),
-        count => format!("{name}: not valid ({kind}): {count} errors\n"),
+        0 => format!("{name}: valid ({kind}){warnings}\n"),
+        _ if report.more => {
+            format!("{name}: not valid ({kind}): more than {MOST} errors{warnings}\n")
+        }
+        count => {
+            let errors = counted(count, "error");
+            format!("{name}: not valid ({kind}): {errors}{warnings}\n")
+        }
     });
     out
 }

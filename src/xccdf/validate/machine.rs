@@ -10,9 +10,10 @@ use super::content::{Expected, Progress};
 use super::keys::{Scope, Step};
 use super::problem::{Code, Report};
 use super::references::References;
+use super::results::{Prefixes, Results};
 use super::schema::{Attr, Content, Process, Simple, Type};
 use super::streams::Streams;
-use super::tables::{CATALOG, Document, SDS, XCCDF_1_1, XCCDF_1_2};
+use super::tables::{ARF, CATALOG, Document, SDS, XCCDF_1_1, XCCDF_1_2};
 use super::values::is_space;
 use crate::xml::read::{Attribute, Position, Start, excerpt, excerpt_of};
 
@@ -20,15 +21,22 @@ use crate::xml::read::{Attribute, Position, Start, excerpt, excerpt_of};
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// An element that has not ended.
-struct Open {
+pub(super) struct Open {
     namespace: Option<Arc<str>>,
     name: String,
-    position: Position,
+    pub(super) position: Position,
     held: Held,
     /// The text of an element of a simple type, so far.
     text: String,
     /// That there is text where none belongs has been said.
     is_text_told: bool,
+}
+
+impl Open {
+    /// It has that name in that namespace.
+    pub(super) fn is(&self, namespace: &str, name: &str) -> bool {
+        self.name == name && self.namespace.as_deref() == Some(namespace)
+    }
 }
 
 /// What an element is held against.
@@ -71,7 +79,9 @@ pub(super) struct Machine {
     scopes: Vec<Scope>,
     references: References,
     streams: Streams,
-    /// Every `xs:ID`, with its line.
+    /// What only an ARF has.
+    results: Option<Box<Results>>,
+    /// Every `xs:ID`, with its line. What an ARF holds are documents by themselves.
     ids: HashMap<String, u64>,
     pub(super) report: Report,
 }
@@ -84,13 +94,18 @@ impl Machine {
             scopes: Vec::new(),
             references: References::default(),
             streams: Streams::default(),
+            results: None,
             ids: HashMap::new(),
             report: Report::default(),
         }
     }
 
-    /// An element begins.
-    pub(super) fn start(&mut self, position: Position, start: Start) {
+    /// An element begins; `prefixes` are those in force in it.
+    pub(super) fn start(&mut self, position: Position, start: Start, prefixes: &Prefixes<'_>) {
+        let is_payload = |open: &Open| open.is(ARF, "content") || open.is(ARF, "extended-info");
+        if self.open.last().is_some_and(is_payload) {
+            self.ids.clear();
+        }
         let held = self.held(position, &start);
         match held {
             Held::Type(declared, _) => self.attributes(position, &start, declared),
@@ -113,6 +128,9 @@ impl Machine {
                 Some(SDS | CATALOG) => self.streams.start(&start, declared, position),
                 _ => {}
             }
+        }
+        if let Some(results) = &mut self.results {
+            results.start(&self.open, &start, position, prefixes, &mut self.report);
         }
         self.open.push(Open {
             namespace: start.namespace,
@@ -172,11 +190,12 @@ impl Machine {
         self.document = Document::of_root(namespace, name);
         self.report.kind = self.document.map(|document| document.name);
         if let Some(declared) = self.document.and_then(|d| d.declared(namespace, name)) {
+            self.results = start.is(ARF, name).then(Box::default);
             return Held::of(declared);
         }
         let text = format!(
             "{}: not the root of an XCCDF 1.1.4 or 1.2 Benchmark, TestResult or Tailoring, nor of \
-             a SCAP source data stream",
+             a SCAP source data stream or an ARF 1.1 report collection",
             named(start)
         );
         self.report.add(position, Code::UnknownRoot, text);
@@ -290,6 +309,9 @@ impl Machine {
 
     /// Character data in the innermost element.
     pub(super) fn text(&mut self, text: &str) {
+        if let Some(results) = &mut self.results {
+            results.text(text);
+        }
         let Some(open) = self.open.last_mut() else {
             return;
         };
@@ -314,6 +336,14 @@ impl Machine {
         let Some(mut open) = self.open.pop() else {
             return;
         };
+        self.close(&mut open);
+        if let Some(results) = &mut self.results {
+            results.end(&open, self.open.len(), &mut self.report);
+        }
+    }
+
+    /// Holds what was in it against what should have been.
+    fn close(&mut self, open: &mut Open) {
         let Held::Type(declared, progress) = &mut open.held else {
             return;
         };
@@ -341,8 +371,8 @@ impl Machine {
             self.references
                 .end(&open.name, &open.text, open.position, &mut self.report);
         }
-        if self.open.is_empty() {
-            self.streams.finish(&mut self.report);
+        if open.is(SDS, "data-stream-collection") {
+            std::mem::take(&mut self.streams).finish(&mut self.report);
         }
     }
 }

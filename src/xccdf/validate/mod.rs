@@ -1,17 +1,19 @@
 //! Is a document what the standard says it is? XCCDF 1.1.4 and 1.2 (`Benchmark`, `TestResult`,
-//! `Tailoring`), `OpenSCAP`'s tailoring for 1.1.4, and SCAP 1.2 and 1.3 source data streams.
+//! `Tailoring`), `OpenSCAP`'s tailoring for 1.1.4, SCAP 1.2 and 1.3 source data streams, and ARF 1.1.
 //!
 //! The schemas are here as tables (`tables`), in words of our own; a small machine (`machine`) walks
 //! through the document once and holds each element against its row. `keys` sees to what has to be
-//! unique or to exist, `references` and `streams` to what the schemas cannot say. Nothing is fetched,
-//! and every problem is told with its place.
+//! unique or to exist, `references` and `streams` to what the schemas cannot say, `results` to what SCAP
+//! asks of results. Nothing is fetched, and every problem is told with its place.
 
+mod addresses;
 mod content;
 mod cpe_names;
 mod keys;
 mod machine;
 mod problem;
 mod references;
+mod results;
 mod schema;
 mod streams;
 mod tables;
@@ -55,7 +57,7 @@ fn document(input: &mut dyn Read) -> Result<Report, ReadError> {
         match reader.next_event() {
             Ok((position, Event::Start(start))) => {
                 has_begun = true;
-                machine.start(position, start);
+                machine.start(position, start, &|prefix| reader.meaning(prefix));
             }
             Ok((_, Event::Text(text))) => machine.text(&text),
             Ok((_, Event::End)) => machine.end(),

@@ -41,6 +41,11 @@ pub enum Code {
     OverrideResult,
     /// A tailoring's profile that extends another of that tailoring (section 6.7.3).
     TailoringExtends,
+    /// A relationship between things that cannot be related so (ARF's Schematron).
+    WrongRelationship,
+    /// A requirement of SCAP 1.3 for results that is not met, by the number that NIST's content
+    /// validation tool gives it: `RES-253-2`.
+    Requirement(&'static str),
 }
 
 impl Code {
@@ -64,6 +69,8 @@ impl Code {
             Code::ExtendsCycle => "extends-cycle",
             Code::OverrideResult => "override-result",
             Code::TailoringExtends => "tailoring-extends",
+            Code::WrongRelationship => "wrong-relationship",
+            Code::Requirement(number) => number,
         }
     }
 }
@@ -92,6 +99,9 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// There were more than [`MOST`].
     pub more: bool,
+    /// What SCAP recommends and the document does not keep to, in document order; at most [`MOST`].
+    /// It is valid all the same.
+    pub warnings: Vec<Problem>,
     /// What kind of document it is; None when its root is unknown.
     pub kind: Option<&'static str>,
     /// The entry's name when the document came in a zip.
@@ -119,8 +129,21 @@ impl Report {
         });
     }
 
+    /// Takes down what is not as it should be, and not wrong.
+    pub(super) fn warn(&mut self, position: Position, code: Code, message: impl Into<String>) {
+        if self.warnings.len() < MOST {
+            let message = message.into();
+            self.warnings.push(Problem {
+                position,
+                code,
+                message,
+            });
+        }
+    }
+
     /// Puts what showed only later where it belongs.
     pub(super) fn sort(&mut self) {
         self.problems.sort_by_key(|problem| problem.position);
+        self.warnings.sort_by_key(|problem| problem.position);
     }
 }

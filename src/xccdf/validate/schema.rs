@@ -132,6 +132,8 @@ pub(super) enum Simple {
     Cpe,
     /// The characters of a public identifier.
     PublicId,
+    /// A token that this says yes to, and what it is in words.
+    Form(fn(&str) -> bool, &'static str),
 }
 
 /// An identity constraint (XML Schema part 1, section 3.11).

@@ -37,6 +37,7 @@ impl Simple {
             Simple::Cpe22 => cpe_names::is_uri_of_2008(text),
             Simple::Cpe => cpe_names::is_uri(text) || cpe_names::is_formatted(text),
             Simple::PublicId => text.chars().all(is_public_id),
+            Simple::Form(is_value, _) => is_value(text),
         };
         (!is_value).then(|| format!("'{}' is not {}", excerpt(text), self.described()))
     }
@@ -66,6 +67,7 @@ impl Simple {
             Simple::Cpe22 => "a CPE URI, cpe:/PART:VENDOR:PRODUCT…".into(),
             Simple::Cpe => "a CPE name of 2.2 (cpe:/…) or 2.3 (cpe:2.3:…)".into(),
             Simple::PublicId => "a public identifier".into(),
+            Simple::Form(_, what) => (*what).into(),
         }
     }
 }
@@ -104,7 +106,8 @@ fn is_name_char(c: char) -> bool {
         || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}' | '\u{2040}')
 }
 
-fn is_ncname(text: &str) -> bool {
+/// `xs:NCName`: a name without a colon.
+pub(super) fn is_ncname(text: &str) -> bool {
     text.starts_with(is_name_start) && text.chars().all(is_name_char)
 }
 

@@ -68,6 +68,14 @@ impl<R: Read> Reader<R> {
         }
     }
 
+    /// The namespace that a prefix means where the reader stands, as it is wanted for names in
+    /// attribute values (`xs:QName`); the empty prefix is the default namespace. Right behind the
+    /// start of an element this includes what that element declares, unless it is empty.
+    #[must_use]
+    pub fn meaning(&self, prefix: &str) -> Option<std::sync::Arc<str>> {
+        self.scope.in_force(prefix)
+    }
+
     /// The next event and where it begins.
     ///
     /// Fails at the first thing that is wrong, and after that always. Starts and ends are balanced,

@@ -16,16 +16,13 @@ const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 pub(super) struct Scope {
     /// The meanings of a prefix, the outermost first; None where `xmlns=""` takes it away.
     meanings: HashMap<String, Vec<Option<Arc<str>>>>,
-    in_force: usize,
+    count: usize,
 }
 
 impl Scope {
     pub(super) fn new() -> Self {
         let meanings = HashMap::from([("xml".to_owned(), vec![Some(XML.into())])]);
-        Scope {
-            meanings,
-            in_force: 0,
-        }
+        Scope { meanings, count: 0 }
     }
 
     /// Puts a tag's declarations in force and resolves its names. Returns the element and the
@@ -49,7 +46,7 @@ impl Scope {
             };
             check_declaration(prefix, &attribute.value)
                 .map_err(|fault| fault.at(attribute.position))?;
-            if self.in_force >= limits.namespaces {
+            if self.count >= limits.namespaces {
                 let most = limits.namespaces;
                 let text = format!("more than {most} namespace declarations are in force here");
                 return Fault::limit(attribute.position, text);
@@ -59,13 +56,13 @@ impl Scope {
                 .entry(prefix.to_owned())
                 .or_default()
                 .push(meaning);
-            self.in_force += 1;
+            self.count += 1;
             declared.push(prefix.to_owned());
         }
 
         let namespace = match tag.prefix {
             Some(prefix) => Some(self.meaning(prefix).map_err(|fault| fault.at(position))?),
-            None => self.default_namespace(),
+            None => self.in_force(""),
         };
         let mut resolved: Vec<Attribute> = Vec::with_capacity(attributes.len());
         for attribute in attributes {
@@ -97,7 +94,7 @@ impl Scope {
         for prefix in declared {
             if let Some(meanings) = self.meanings.get_mut(prefix) {
                 meanings.pop();
-                self.in_force -= 1;
+                self.count -= 1;
                 if meanings.is_empty() {
                     self.meanings.remove(prefix);
                 }
@@ -105,16 +102,13 @@ impl Scope {
         }
     }
 
-    fn default_namespace(&self) -> Option<Arc<str>> {
-        self.meanings.get("")?.last()?.clone()
+    /// What a prefix means; the default namespace goes by the empty one.
+    pub(super) fn in_force(&self, prefix: &str) -> Option<Arc<str>> {
+        self.meanings.get(prefix)?.last()?.clone()
     }
 
     fn meaning(&self, prefix: &str) -> Result<Arc<str>, Fault> {
-        let meaning = self
-            .meanings
-            .get(prefix)
-            .and_then(|meanings| meanings.last()?.clone());
-        meaning.ok_or_else(|| {
+        self.in_force(prefix).ok_or_else(|| {
             let prefix = excerpt(prefix);
             Fault::Namespace(format!(
                 "the prefix '{prefix}' is not declared (xmlns:{prefix}=\"…\")"

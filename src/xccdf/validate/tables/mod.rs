@@ -1,5 +1,7 @@
 //! The schemas as tables, one file for each XSD, and which of them belong together.
 
+mod ai;
+mod arf;
 mod catalog;
 mod common;
 mod cpe;
@@ -29,6 +31,16 @@ pub(super) const XCCDF_1_1: &str = v1_1::NS;
 /// The namespace of XCCDF 1.2.
 pub(super) const XCCDF_1_2: &str = v1_2::NS;
 
+/// The namespace of the asset reporting format.
+pub(super) const ARF: &str = arf::NS;
+/// The namespace of its relationships.
+pub(super) const CORE: &str = arf::CORE;
+/// The namespace of asset identification.
+pub(super) const AI: &str = ai::NS;
+/// The namespace of OVAL results.
+pub(super) const OVAL_RESULTS: &str = arf::OVAL_RESULTS;
+/// The namespace of XML signatures.
+pub(super) const DSIG: &str = common::DSIG;
 /// The namespace of data streams.
 pub(super) const SDS: &str = sds::NS;
 /// The namespace of XML catalogs.
@@ -57,6 +69,21 @@ static DOCUMENTS: &[Document] = &[
         name: "SCAP source data stream",
         roots: &["data-stream-collection"],
         declared: &[sds::GLOBAL, v1_2::GLOBAL, cpe::GLOBAL, dsig::GLOBAL],
+        attributes: sds::XLINK_ATTRIBUTES,
+    },
+    Document {
+        name: "ARF 1.1",
+        roots: &["asset-report-collection"],
+        declared: &[
+            arf::GLOBAL,
+            ai::GLOBAL,
+            sds::GLOBAL,
+            v1_2::GLOBAL,
+            cpe::GLOBAL,
+            dsig::GLOBAL,
+            v1_1::GLOBAL,
+            dublin_core::GLOBAL,
+        ],
         attributes: sds::XLINK_ATTRIBUTES,
     },
 ];

@@ -12,8 +12,10 @@ use super::{catalog, dsig, v1_2};
 pub(super) const NS: &str = "http://scap.nist.gov/schema/scap/source/1.2";
 /// CPE dictionaries.
 const CPE_DICTIONARY: &str = "http://cpe.mitre.org/dictionary/2.0";
+/// OCIL questionnaires and their results.
+pub(super) const OCIL: &str = "http://scap.nist.gov/schema/ocil/2.0";
 /// `xlink:href` and `xlink:type`.
-const XLINK: &str = "http://www.w3.org/1999/xlink";
+pub(super) const XLINK: &str = "http://www.w3.org/1999/xlink";
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
     Term::Element {
@@ -108,7 +110,7 @@ const DOCUMENTS: &[Term] = &[
         "http://oval.mitre.org/XMLSchema/oval-definitions-5",
         "oval_definitions",
     ),
-    other("http://scap.nist.gov/schema/ocil/2.0", "ocil"),
+    other(OCIL, "ocil"),
     other(CPE_DICTIONARY, "cpe-list"),
     v1_2::TAILORING_ELEMENT,
 ];
@@ -119,7 +121,8 @@ const fn other(namespace: &'static str, name: &'static str) -> Term {
         declared: &ANYTHING,
     }
 }
-static ANYTHING: Type = Type::anything();
+/// Another standard's document.
+pub(super) static ANYTHING: Type = Type::anything();
 static EXTENDED_COMPONENT: Type = Type::elements(
     &[&[any(Other(NS), Lax).times(1, 1)]],
     &[&[must("id", Simple::ScapId("ecomp"))], TIMESTAMP],

@@ -1,0 +1,413 @@
+//! The envelope: assets, requests and reports, and how they are related (NIST IR 7694).
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::requirements;
+use super::{Open, Prefixes, is_child_of, value};
+use crate::xccdf::validate::addresses::is_qname;
+use crate::xccdf::validate::problem::{Code, Report};
+use crate::xccdf::validate::tables::{AI, ARF, CORE, XCCDF_1_2};
+use crate::xccdf::validate::values::is_ncname;
+use crate::xml::read::{Position, Start, excerpt, excerpt_of};
+
+/// The vocabularies of relationships: ARF's as IR 7694 has it, as its drafts had it and NIST's tool
+/// still takes it, and SCAP's own.
+const VOCABULARY: &str = "http://scap.nist.gov/specifications/arf/vocabulary/relationships/1.0#";
+const OLD_VOCABULARY: &str = "http://scap.nist.gov/vocabulary/arf/relationships/1.0#";
+const SCAP_VOCABULARY: &str = "http://scap.nist.gov/vocabulary/scap/relationships/1.0#";
+
+/// ARF's terms, and what they lead from reports to (its Schematron; IR 7694, section 6).
+const TERMS: &[(&str, Kind)] = &[
+    ("isAbout", Kind::Asset),
+    ("retrievedFrom", Kind::Asset),
+    ("createdBy", Kind::Asset),
+    ("hasSource", Kind::Asset),
+    ("recordedBy", Kind::Asset),
+    ("initiatedBy", Kind::Asset),
+    ("createdFor", Kind::Request),
+    ("hasMetadata", Kind::Report),
+];
+/// SCAP's terms (SP 800-126 r3, table 21); NIST's own documents have them in ARF's vocabulary too.
+const SCAP_TERMS: &[&str] = &["checkContext", "fromSource"];
+
+/// What an id of the envelope belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Request,
+    Asset,
+    Report,
+    Info,
+}
+
+impl Kind {
+    /// The kind of an element of the envelope, and the element that it stands in.
+    fn of(name: &str) -> Option<(Self, &'static str)> {
+        Some(match name {
+            "report-request" => (Kind::Request, "report-requests"),
+            "asset" => (Kind::Asset, "assets"),
+            "report" => (Kind::Report, "reports"),
+            "extended-info" => (Kind::Info, "extended-infos"),
+            _ => return None,
+        })
+    }
+
+    fn named(self) -> &'static str {
+        match self {
+            Kind::Request => "report-request",
+            Kind::Asset => "asset",
+            Kind::Report => "report",
+            Kind::Info => "extended-info",
+        }
+    }
+}
+
+/// What a report holds.
+pub(super) enum Body {
+    /// It lies elsewhere.
+    Remote,
+    /// The element of this name.
+    Local(String),
+}
+
+/// One `relationship`.
+struct Relationship {
+    position: Position,
+    written: String,
+    namespace: Option<Arc<str>>,
+    term: String,
+    subject: Option<String>,
+    refs: Vec<(String, Position)>,
+}
+
+/// Where in the envelope an element stands.
+struct Place {
+    kind: Kind,
+    id: Option<Arc<str>>,
+    position: Position,
+    is_remote: bool,
+    /// What an asset has been seen to have.
+    has: [bool; 4],
+}
+
+/// What an asset can be recognised by (SP 800-126 r3, table 20).
+const RECOGNISED_BY: [&str; 4] = ["IP address", "MAC address", "fqdn", "hostname"];
+
+/// The envelope, as far as it has come.
+#[derive(Default)]
+pub(super) struct Envelope {
+    root: Option<Position>,
+    place: Option<Place>,
+    kinds: HashMap<String, Kind>,
+    /// How many ids are missing, malformed or used twice. Each has been told, and may be what a
+    /// reference in vain was meant for.
+    spoilt: usize,
+    bodies: HashMap<Arc<str>, Body>,
+    relationships: Vec<Relationship>,
+    has_request: bool,
+}
+
+impl Envelope {
+    /// An element begins; says whether its text is wanted.
+    pub(super) fn start(
+        &mut self,
+        above: &[Open],
+        start: &Start,
+        position: Position,
+        prefixes: &Prefixes<'_>,
+        report: &mut Report,
+    ) -> bool {
+        let name = start.name.as_str();
+        match (start.namespace.as_deref(), above.len()) {
+            (_, 0) => self.root = Some(position),
+            (Some(ARF), 2) => self.enter(above, start, position),
+            (Some(ARF), 3) if name == "remote-resource" => self.remote(),
+            (Some(CORE), 2) if is_child_of(above, CORE, "relationships") => {
+                self.relate(start, position, prefixes, report);
+            }
+            (Some(CORE), 3) => return name == "ref",
+            (_, 4) if is_child_of(above, ARF, "content") => self.hold_body(start, report),
+            (Some(AI), _) => self.recognise(name),
+            _ => {}
+        }
+        false
+    }
+
+    /// An element ends that its start wanted the text of.
+    pub(super) fn text(&mut self, text: &str, position: Position) {
+        if let Some(relationship) = self.relationships.last_mut() {
+            relationship.refs.push((text.trim().to_owned(), position));
+        }
+    }
+
+    /// An element ends below so many others.
+    pub(super) fn end(&mut self, above: usize, report: &mut Report) {
+        if above != 2 {
+            return;
+        }
+        let Some(place) = self.place.take() else {
+            return;
+        };
+        let all = RECOGNISED_BY.iter().zip(place.has);
+        let missing: Vec<&str> = all.filter(|(_, has)| !has).map(|(what, _)| *what).collect();
+        if place.kind == Kind::Asset && !place.is_remote && !missing.is_empty() {
+            let text = format!(
+                "asset: it has no {}; where the asset has one, it belongs there",
+                missing.join(", no ")
+            );
+            requirements::ASSET.unmet(place.position, &text, report);
+        }
+    }
+
+    fn enter(&mut self, above: &[Open], start: &Start, position: Position) {
+        let Some((kind, parent)) = Kind::of(&start.name) else {
+            return;
+        };
+        if !is_child_of(above, ARF, parent) {
+            return;
+        }
+        self.has_request |= kind == Kind::Request;
+        let id = value(start, "id").filter(|id| is_ncname(id));
+        match &id {
+            Some(id) if !self.kinds.contains_key(id) => {
+                self.kinds.insert(id.clone(), kind);
+            }
+            _ => self.spoilt += 1,
+        }
+        self.place = Some(Place {
+            kind,
+            id: id.map(Arc::from),
+            position,
+            is_remote: false,
+            has: [false; 4],
+        });
+    }
+
+    fn remote(&mut self) {
+        let Some(place) = &mut self.place else {
+            return;
+        };
+        place.is_remote = true;
+        if let (Kind::Report, Some(id)) = (place.kind, &place.id) {
+            self.bodies.insert(id.clone(), Body::Remote);
+        }
+    }
+
+    fn hold_body(&mut self, start: &Start, report: &mut Report) {
+        let Some(place) = self.place.as_ref().filter(|p| p.kind == Kind::Report) else {
+            return;
+        };
+        if start.namespace.as_deref() == Some(XCCDF_1_2) && start.name != "TestResult" {
+            let text = format!(
+                "report: it holds the XCCDF element '{}'; results of XCCDF are a TestResult",
+                excerpt(&start.name)
+            );
+            requirements::ROOT.unmet(place.position, &text, report);
+        }
+        if let Some(id) = &place.id {
+            let body = Body::Local(start.name.clone());
+            self.bodies.insert(id.clone(), body);
+        }
+    }
+
+    fn recognise(&mut self, name: &str) {
+        let what = match name {
+            "ip-v4" | "ip-v6" => 0,
+            "mac-address" => 1,
+            "fqdn" => 2,
+            "hostname" => 3,
+            _ => return,
+        };
+        if let Some(place) = &mut self.place {
+            place.has[what] = true;
+        }
+    }
+
+    fn relate(
+        &mut self,
+        start: &Start,
+        position: Position,
+        prefixes: &Prefixes<'_>,
+        report: &mut Report,
+    ) {
+        let written = value(start, "type").unwrap_or_default();
+        let (prefix, term) = written.split_once(':').unwrap_or(("", &written));
+        let namespace = prefixes(prefix);
+        let at = start.attribute("type").map_or(position, |a| a.position);
+        let mut problem = |what: String| {
+            let text = format!("relationship: its attribute 'type': {what}");
+            report.add(at, Code::BadValue, text);
+        };
+        // What is no name, or is missing, has been told.
+        if is_qname(&written) {
+            if namespace.is_none() && !prefix.is_empty() {
+                problem(format!(
+                    "the prefix of '{}' is not declared (xmlns:{0}=\"…\")",
+                    excerpt(prefix)
+                ));
+            } else if namespace
+                .as_deref()
+                .is_some_and(|namespace| !is_term(namespace, term))
+            {
+                problem(format!(
+                    "'{}' is no term of the vocabulary '{}'; there are: {}",
+                    excerpt(term),
+                    namespace.as_deref().unwrap_or_default(),
+                    terms(namespace.as_deref()).join(", ")
+                ));
+            }
+        }
+        self.relationships.push(Relationship {
+            position,
+            term: term.to_owned(),
+            namespace,
+            written: excerpt(&written),
+            subject: value(start, "subject"),
+            refs: Vec::new(),
+        });
+    }
+
+    /// The request, the report and the like that is open.
+    pub(super) fn is_in(&self, kind: Kind) -> bool {
+        self.place.as_ref().is_some_and(|place| place.kind == kind)
+    }
+
+    /// The id of the report that is open.
+    pub(super) fn report(&self) -> Option<&Arc<str>> {
+        let place = self.place.as_ref().filter(|p| p.kind == Kind::Report)?;
+        place.id.as_ref()
+    }
+
+    /// What the report of that id holds.
+    pub(super) fn body(&self, id: &str) -> Option<&Body> {
+        self.bodies.get(id)
+    }
+
+    /// There is such a report.
+    pub(super) fn is_report(&self, id: &str) -> bool {
+        self.kinds.get(id) == Some(&Kind::Report)
+    }
+
+    /// There is a request.
+    pub(super) fn has_request(&self) -> bool {
+        self.has_request
+    }
+
+    /// The collection.
+    pub(super) fn root(&self) -> Position {
+        self.root.unwrap_or(Position::START)
+    }
+
+    /// Which assets each report is about.
+    pub(super) fn subjects(&self) -> HashSet<(&str, &str)> {
+        let all = self.relationships.iter();
+        let about = all.filter(|r| r.is_arf() && r.term == "isAbout");
+        about
+            .filter_map(|r| Some((r.subject.as_deref()?, &r.refs)))
+            .flat_map(|(subject, refs)| refs.iter().map(move |(to, _)| (subject, to.as_str())))
+            .collect()
+    }
+
+    /// The collection has ended: is everything that is related there, and of the right kind?
+    pub(super) fn finish(&self, report: &mut Report) {
+        let mut explained: HashSet<&str> = HashSet::new();
+        for relationship in &self.relationships {
+            let (at, written) = (relationship.position, relationship.written.as_str());
+            let (subject, to) = relationship.ends();
+            if let Some(id) = &relationship.subject {
+                self.hold(
+                    ("relationship: its subject", written, id),
+                    at,
+                    subject,
+                    &mut explained,
+                    report,
+                );
+            }
+            for (id, at) in &relationship.refs {
+                self.hold(
+                    ("ref: its text", written, id),
+                    *at,
+                    to,
+                    &mut explained,
+                    report,
+                );
+            }
+        }
+        if !self.has_request {
+            let text = "asset-report-collection: the data stream collection that the results were \
+                        made with is not in it; it belongs into a report-request (RES-300-3 asks \
+                        the same)";
+            requirements::SOURCE.unmet(self.root(), text, report);
+        }
+    }
+
+    /// One end of a relationship: who says so, under which term, and the id.
+    fn hold<'a>(
+        &'a self,
+        (who, written, id): (&str, &str, &'a str),
+        position: Position,
+        wanted: Option<Kind>,
+        explained: &mut HashSet<&'a str>,
+        report: &mut Report,
+    ) {
+        let shown = excerpt_of(id, 120);
+        match (self.kinds.get(id), wanted) {
+            (None, _) => {
+                // What is no name has been told.
+                if !is_ncname(id) || explained.contains(id) {
+                    return;
+                }
+                if explained.len() < self.spoilt {
+                    explained.insert(id);
+                    return;
+                }
+                let text = format!(
+                    "{who} '{shown}' is the id of no report-request, asset, report or \
+                     extended-info (NIST IR 7694)"
+                );
+                report.add(position, Code::DanglingReference, text);
+            }
+            (Some(kind), Some(wanted)) if *kind != wanted => {
+                let text = format!(
+                    "{who} '{shown}' is the id of a {}; '{written}' wants a {} there \
+                     (NIST IR 7694, section 6)",
+                    kind.named(),
+                    wanted.named()
+                );
+                report.add(position, Code::WrongRelationship, text);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Relationship {
+    fn is_arf(&self) -> bool {
+        matches!(self.namespace.as_deref(), Some(VOCABULARY | OLD_VOCABULARY))
+    }
+
+    /// What the term leads from and to.
+    fn ends(&self) -> (Option<Kind>, Option<Kind>) {
+        let term = TERMS.iter().find(|(term, _)| *term == self.term);
+        match term.filter(|_| self.is_arf()) {
+            Some((_, to)) => (Some(Kind::Report), Some(*to)),
+            None => (None, None),
+        }
+    }
+}
+
+/// The terms of a vocabulary.
+fn terms(namespace: Option<&str>) -> Vec<&'static str> {
+    let arf = TERMS.iter().map(|(term, _)| *term);
+    let scap = SCAP_TERMS.iter().copied();
+    match namespace {
+        Some(SCAP_VOCABULARY) => scap.collect(),
+        _ => arf.chain(scap).collect(),
+    }
+}
+
+/// The vocabulary has the term, or is not known here.
+fn is_term(namespace: &str, term: &str) -> bool {
+    let is_known = matches!(namespace, VOCABULARY | OLD_VOCABULARY | SCAP_VOCABULARY);
+    !is_known || terms(Some(namespace)).contains(&term)
+}
