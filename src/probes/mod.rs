@@ -4,19 +4,52 @@
 //! becomes the right result by itself, and answers with a [`Finding`] that is folded from
 //! observations. It knows neither network nor reports.
 
+/// How a person reads settings of UCP's configuration.
+macro_rules! by_hand {
+    ($what:literal) => {
+        concat!(
+            "Read UCP's configuration with an administrator's client bundle:\n  \
+             curl --cacert ca.pem --cert cert.pem --key key.pem https://UCP/api/ucp/config-toml\n\
+             and look for ",
+            $what,
+            "."
+        )
+    };
+}
+
+mod banner;
 #[cfg(test)]
 pub(crate) mod cases;
+mod client_certificates;
 mod content_trust;
+mod directory;
+mod grants;
+mod host_ipc;
+mod newest_version;
 pub mod product;
+mod scheduling;
+mod session_limit;
+mod settings;
 mod signed_tags;
+mod tls_versions;
 mod trusted_ca;
 
 use crate::facts::{Absent, Facts, Need};
 use crate::finding::Finding;
 use crate::policy::{Parameter, Policy};
 
-pub use content_trust::ContentTrust;
+pub use banner::Banner;
+pub use client_certificates::ClientCertificates;
+pub use content_trust::{ContentTrust, SIGNED_IMAGES};
+pub use directory::{IdentityProvider, LdapDirectory};
+pub use grants::{ApprovedAccess, ApprovedGrants};
+pub use host_ipc::HostIpc;
+pub use newest_version::NewestVersion;
+pub use scheduling::{SCHEDULING, SCHEDULING_MKE};
+pub use session_limit::SessionLimit;
+pub use settings::{AUDIT_LEVEL, LOGGING, SAML, SESSION_LIFETIME, TELEMETRY};
 pub use signed_tags::SignedTags;
+pub use tls_versions::TlsVersions;
 pub use trusted_ca::UcpTrustedCa;
 
 /// What is known of a probe without running it. `probes`, `explain` and the docs read this.
