@@ -12,7 +12,7 @@ use crate::xccdf::model::Schema;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to decide")]
 pub(super) struct Rules {
-    /// An XCCDF file, DISA's zip that holds it, or the name of a shipped benchmark (docker-enterprise)
+    /// An XCCDF file, DISA's zip that holds it, or the name of a shipped benchmark (docker-enterprise, mirantis-mke)
     #[arg(long, value_name = "FILE|NAME")]
     pub benchmark: Option<String>,
     /// A profile of the benchmark or the tailoring, by its id or what only its id ends in

@@ -1,7 +1,8 @@
 //! The Docker Enterprise 2.x Linux/UNIX STIG: 101 rules.
 
 use super::Binding;
-use super::By::{Nobody, Probe};
+use super::By::{Nobody, Person, Probe};
+use super::questions;
 use crate::probes::{ContentTrust, SignedTags, UcpTrustedCa};
 
 /// Every rule, by number.
@@ -127,10 +128,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235788",
         stig_id: "DKER-EE-001770",
         legacy: "SV-104747",
-        by: Nobody,
+        by: Person(&questions::SIGNED_PACKAGES),
         check_digest: "a3bd3d02e1d2b0ad4bb260c382d10fd55f529e3e3a2f66643ea7d3936b6f41fd",
         aliases: &[],
-        letter: "",
+        letter: "The title asks for the vendor's package key, the command of the check for signed tags of docker/ucp and docker/dtr, which Docker Hub no longer serves: the question covers both, and also offline installations.",
     },
     Binding {
         rule: "SV-235789",
@@ -451,7 +452,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235824",
         stig_id: "DKER-EE-002410",
         legacy: "SV-104819",
-        by: Nobody,
+        by: Person(&questions::SECRETS_PLANNED),
         check_digest: "bf73fcd06247db6ae40254cec782980f4add5afee6aa2339460c0cb009f148db",
         aliases: &[],
         letter: "",
@@ -541,25 +542,25 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235834",
         stig_id: "DKER-EE-003330",
         legacy: "SV-104839",
-        by: Nobody,
+        by: Person(&questions::STORAGE_ALARM),
         check_digest: "25910f50cfba333302427fe6c2e9d654b032d07b21242b9e3ed1d4f61c1b9e7b",
         aliases: &[],
-        letter: "",
+        letter: "The check asks whether there is an alarm at all; one that comes later than at 75% is no answer to the requirement.",
     },
     Binding {
         rule: "SV-235835",
         stig_id: "DKER-EE-003340",
         legacy: "SV-104841",
-        by: Nobody,
+        by: Person(&questions::FAILURE_ALARM),
         check_digest: "43b2b4aef72e5559933131726ced482a2f4da02bfb0798e30b7c63797fea93c3",
         aliases: &[],
-        letter: "",
+        letter: "The check asks whether there is an alarm; the requirement names two recipients, and both have to be among them.",
     },
     Binding {
         rule: "SV-235836",
         stig_id: "DKER-EE-003460",
         legacy: "SV-104843",
-        by: Nobody,
+        by: Person(&questions::SOFTWARE_ALARM),
         check_digest: "f7f9ba9ea55eb26c9caff5a61156984fb5b8fc1b855d4d31b5a5997010458fa6",
         aliases: &[],
         letter: "",
@@ -676,10 +677,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235849",
         stig_id: "DKER-EE-005070",
         legacy: "SV-104871",
-        by: Nobody,
+        by: Person(&questions::KEY_ROTATION),
         check_digest: "80aa921a3117c5d2021fddbf989b8114f1fd25d654b6bfeede5a1ca77c17106b",
         aliases: &[],
-        letter: "",
+        letter: "The check asks for a record as well as for a regular replacement, and calls only the missing replacement a finding; without a record nobody can know that there was one.",
     },
     Binding {
         rule: "SV-235850",

@@ -1,7 +1,8 @@
 //! The Mirantis Kubernetes Engine STIG: 44 rules.
 
 use super::Binding;
-use super::By::Nobody;
+use super::By::{Nobody, Person};
+use super::questions;
 
 /// Every rule, by number.
 pub(super) static BINDINGS: &[Binding] = &[
@@ -270,10 +271,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260932",
         stig_id: "CNTR-MK-000980",
         legacy: "",
-        by: Nobody,
+        by: Person(&questions::DURABLE_VOLUMES),
         check_digest: "53ac1766a671754123d35f5ae8fd8e34bd977d9287e787e1c3f87be0660abfc5",
         aliases: &[],
-        letter: "",
+        letter: "The check writes to the cluster and deletes a pod of it: a person makes the test. Its example names a storage class (longhorn) that the cluster need not have.",
     },
     Binding {
         rule: "SV-260933",

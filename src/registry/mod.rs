@@ -2,6 +2,7 @@
 
 mod docker;
 mod mirantis;
+mod questions;
 
 use crate::facts::Need;
 use crate::policy::Parameter;
