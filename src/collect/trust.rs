@@ -37,9 +37,29 @@ pub(super) fn client_config(
     extra_roots: &[Certificate],
     bundle: Option<&ClientBundle>,
 ) -> Result<ClientConfig, String> {
-    let mut roots = RootCertStore::empty();
     // A machine without certificates of its own is no error: then only the given ones are trusted.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    config(
+        rustls_native_certs::load_native_certs().certs,
+        extra_roots,
+        bundle,
+    )
+}
+
+/// The same, trusting nobody but the given roots, as docker does where it is given a `ca.pem`.
+pub(super) fn strict_client_config(
+    roots: &[Certificate],
+    bundle: &ClientBundle,
+) -> Result<ClientConfig, String> {
+    config(Vec::new(), roots, Some(bundle))
+}
+
+fn config(
+    native: Vec<CertificateDer<'static>>,
+    extra_roots: &[Certificate],
+    bundle: Option<&ClientBundle>,
+) -> Result<ClientConfig, String> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(native);
     let extra: Vec<CertificateDer<'static>> =
         extra_roots.iter().map(|c| c.0.clone().into()).collect();
     roots.add_parsable_certificates(extra.clone());

@@ -19,7 +19,7 @@ use super::tools::missing;
 /// The image that most containers are made of.
 pub(crate) const IMAGE: &str = "busybox:test";
 /// What the engine and its helpers are looked for in.
-const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
+const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs the engine until the pipe to it closes, and takes everything away then. `$1` is where it lives,
