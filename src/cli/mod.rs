@@ -2,6 +2,7 @@
 
 mod benchmark;
 mod collect;
+mod engines;
 mod evaluate;
 mod explain;
 mod init;

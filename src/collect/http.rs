@@ -15,6 +15,8 @@ use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode, Url};
 use rustls::ClientConfig;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::trust;
+
 /// The longest body that is read, in bytes.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// The same for engines, which do not page: a list of 50,000 containers comes in one piece.
@@ -104,7 +106,10 @@ impl Server {
         let base = "http://localhost"
             .parse()
             .map_err(|e| format!("no URL: {e}"))?;
-        Self::with(Client::builder().unix_socket(socket), base, timeout)
+        let client = Client::builder()
+            .tls_backend_preconfigured(trust::nobody()?)
+            .unix_socket(socket);
+        Self::with(client, base, timeout)
     }
 
     fn with(client: ClientBuilder, base: Url, timeout: Duration) -> Result<Self, String> {
@@ -357,10 +362,19 @@ fn meaning(message: &str) -> Option<&'static str> {
         ("no such container", NO_SUCH_CONTAINER),
         ("is not running", NOT_RUNNING),
         ("is restarting", "the container is restarting"),
-        ("not a swarm manager", "this engine is no manager of a swarm"),
+        (
+            "not a swarm manager",
+            "this engine is no manager of a swarm",
+        ),
         ("needs to be unlocked", "this manager of a swarm is locked"),
-        ("is too new", "this version of the API is too new for the engine"),
-        ("is too old", "this version of the API is too old for the engine"),
+        (
+            "is too new",
+            "this version of the API is too new for the engine",
+        ),
+        (
+            "is too old",
+            "this version of the API is too old for the engine",
+        ),
     ];
     let message = message.to_lowercase();
     let known = KNOWN.iter().find(|(words, _)| message.contains(words));

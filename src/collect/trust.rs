@@ -53,6 +53,15 @@ pub(super) fn strict_client_config(
     config(Vec::new(), roots, Some(bundle))
 }
 
+/// A client that trusts nobody, for connections without TLS: the HTTP client wants one all the same.
+pub(super) fn nobody() -> Result<ClientConfig, String> {
+    Ok(ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .map_err(|e| e.to_string())?
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth())
+}
+
 fn config(
     native: Vec<CertificateDer<'static>>,
     extra_roots: &[Certificate],

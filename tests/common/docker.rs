@@ -136,13 +136,9 @@ impl Docker {
             tar -C "$root" -c . | docker import - "$2"
         "#;
         let root = self.home.join("root");
-        let done = self.command("sh");
-        let done = { done }
-            .args(["-c", script, "import"])
-            .arg(&root)
-            .arg(IMAGE)
-            .output()
-            .unwrap();
+        let mut shell = self.command("sh");
+        shell.args(["-c", script, "import"]).arg(&root).arg(IMAGE);
+        let done = shell.output().unwrap();
         assert!(done.status.success(), "docker import: {}", shown(&done));
         for tag in TAGS {
             self.cli(&["tag", IMAGE, tag]);
