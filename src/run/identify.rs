@@ -64,8 +64,8 @@ fn url_host(targets: &Targets) -> Option<String> {
 /// The name of the first engine that says one. UCP's name of itself is that of a container.
 fn own_name(facts: &Facts) -> Option<String> {
     let engines = facts.engines.iter().filter(|e| e.reach == Reach::Node);
-    let names = engines.filter_map(|e| Some(e.info.read().ok()?.value.name.clone()));
-    names.into_iter().find(|name| !name.is_empty())
+    let mut names = engines.filter_map(|e| Some(e.info.read().ok()?.value.name.clone()));
+    names.find(|name| !name.is_empty())
 }
 
 /// Marks an asset that is not real. What is not known of it is filled in from what is reserved for

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::swarm::{Part, UNCLEAR};
 use super::talk::{Talk, unusable};
 use crate::collect::http::Failure;
 use crate::facts::Reach;
@@ -36,11 +37,14 @@ struct Entry {
 pub(super) async fn networks(talk: &Talk<'_>) -> Result<(String, Networks), Failure> {
     if talk.reach() == Reach::Node {
         let (request, info) = talk.info().await?;
-        let swarm = &info.swarm;
-        let is_alone = swarm.state.get().is_some_and(|state| state == "inactive");
-        if !is_alone && swarm.manager.get() != Some(&true) {
-            let reason = "it is no manager, and others do not show all networks of a swarm: ask a manager, \
-                          or UCP";
+        let reason = match Part::of(&info) {
+            Part::None | Part::Manager => None,
+            Part::Worker => {
+                Some("a worker does not show all networks of its swarm: ask a manager, or UCP")
+            }
+            Part::Unclear => Some(UNCLEAR),
+        };
+        if let Some(reason) = reason {
             return Err(unusable(&request, reason.into()));
         }
     }

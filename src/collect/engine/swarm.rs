@@ -8,10 +8,55 @@ use serde_json::Value;
 use super::talk::{Talk, unusable};
 use crate::collect::http::Failure;
 use crate::facts::Reach;
+use crate::facts::engine::Info;
 use crate::facts::field::Field;
 use crate::facts::swarm::{Node, Roster, Secrets, Service, ServicePort, Services, Swarm};
 
+/// An engine's part in a swarm, as it says itself.
+pub(super) enum Part {
+    /// It is in none.
+    None,
+    Worker,
+    Manager,
+    /// It is in one that does not work (locked, pending, error), or does not say.
+    Unclear,
+}
+
+impl Part {
+    pub(super) fn of(info: &Info) -> Self {
+        let state = info.swarm.state.get().map_or("", String::as_str);
+        match (state, info.swarm.manager.get()) {
+            ("inactive", _) => Part::None,
+            ("active", Some(true)) => Part::Manager,
+            ("active", Some(false)) => Part::Worker,
+            _ => Part::Unclear,
+        }
+    }
+}
+
+/// Nothing but a manager, or UCP, knows the swarm. Others are not even asked: what they refuse looks like
+/// a fault that passes, and would be tried again.
+async fn only_a_manager(talk: &Talk<'_>) -> Result<(), Failure> {
+    if talk.reach() == Reach::Cluster {
+        return Ok(());
+    }
+    let (request, info) = talk.info().await?;
+    let reason = match Part::of(&info) {
+        Part::Manager => return Ok(()),
+        Part::None => "this engine is in no swarm",
+        Part::Worker => {
+            "this engine is a worker of a swarm, which does not know it: ask a manager, or UCP"
+        }
+        Part::Unclear => UNCLEAR,
+    };
+    Err(unusable(&request, reason.into()))
+}
+
+pub(super) const UNCLEAR: &str = "it does not say whether it is in a swarm that works: Swarm.LocalNodeState is \
+     neither active nor inactive";
+
 pub(super) async fn settings(talk: &Talk<'_>) -> Result<(String, Swarm), Failure> {
+    only_a_manager(talk).await?;
     let (request, told) = talk.read::<Value>("/swarm").await?;
     let swarm = Swarm {
         autolock: Field::at(&told, "/Spec/EncryptionConfig/AutoLockManagers"),
@@ -27,21 +72,15 @@ pub(super) async fn settings(talk: &Talk<'_>) -> Result<(String, Swarm), Failure
 /// without a swarm refuse the question in the same words.
 pub(super) async fn nodes(talk: &Talk<'_>) -> Result<(String, Roster), Failure> {
     let (request, info) = talk.info().await?;
-    let swarm = &info.swarm;
-    let state = swarm.state.get().map_or("", String::as_str);
-    match (state, swarm.manager.get()) {
-        ("inactive", _) if talk.reach() == Reach::Node => return Ok((request, Roster::NoSwarm)),
-        ("active", Some(false)) => return Ok((request, Roster::Worker)),
-        ("active", Some(true)) => {}
-        _ => {
-            let reason = "it does not say whether it is in a swarm that works: Swarm.LocalNodeState is \
-                          neither active nor inactive";
-            return Err(unusable(&request, reason.into()));
-        }
+    match Part::of(&info) {
+        Part::None if talk.reach() == Reach::Node => return Ok((request, Roster::NoSwarm)),
+        Part::Worker => return Ok((request, Roster::Worker)),
+        Part::Manager => {}
+        Part::None | Part::Unclear => return Err(unusable(&request, UNCLEAR.into())),
     }
     let (request, entries) = talk.list("/nodes", |e: &NodeEntry| &e.id).await?;
     let nodes: Vec<Node> = entries.into_iter().map(Node::from).collect();
-    let stated = swarm.nodes.get().copied().unwrap_or_default();
+    let stated = info.swarm.nodes.get().copied().unwrap_or_default();
     if nodes.is_empty() || (nodes.len() as u64) < stated {
         let reason = format!(
             "{} nodes are listed, and {stated} are said to be there",
@@ -49,7 +88,8 @@ pub(super) async fn nodes(talk: &Talk<'_>) -> Result<(String, Roster), Failure> 
         );
         return Err(unusable(&request, reason));
     }
-    if !swarm.node_id.is_empty() && !nodes.iter().any(|n| n.id == swarm.node_id) {
+    let own = &info.swarm.node_id;
+    if !own.is_empty() && !nodes.iter().any(|n| n.id == *own) {
         let reason = "the node that was asked is not in its own list".into();
         return Err(unusable(&request, reason));
     }
@@ -57,12 +97,14 @@ pub(super) async fn nodes(talk: &Talk<'_>) -> Result<(String, Roster), Failure> 
 }
 
 pub(super) async fn services(talk: &Talk<'_>) -> Result<(String, Services), Failure> {
+    only_a_manager(talk).await?;
     let (request, entries) = talk.list("/services", |e: &ServiceEntry| &e.id).await?;
     let list = entries.into_iter().map(Service::from).collect();
     Ok((request, Services { list }))
 }
 
 pub(super) async fn secrets(talk: &Talk<'_>) -> Result<(String, Secrets), Failure> {
+    only_a_manager(talk).await?;
     let (request, entries) = talk.list("/secrets", |e: &Named| &e.id).await?;
     let mut names: Vec<String> = entries.into_iter().map(|e| e.spec.name).collect();
     names.sort();
@@ -75,7 +117,8 @@ struct NodeEntry {
     #[serde(rename = "ID")]
     id: String,
     spec: NodeSpec,
-    description: Description,
+    #[serde(default)]
+    description: Option<Description>,
     status: Status,
     #[serde(default)]
     manager_status: Option<ManagerStatus>,
@@ -125,9 +168,10 @@ struct ManagerStatus {
 
 impl From<NodeEntry> for Node {
     fn from(entry: NodeEntry) -> Self {
+        let description = entry.description.unwrap_or_default();
         Node {
             // A node without a name is still one that has to be seen.
-            hostname: Some(entry.description.hostname)
+            hostname: Some(description.hostname)
                 .filter(|name| !name.is_empty())
                 .unwrap_or_else(|| entry.id.clone()),
             id: entry.id,
@@ -135,8 +179,8 @@ impl From<NodeEntry> for Node {
             availability: entry.spec.availability,
             state: entry.status.state,
             leader: entry.manager_status.is_some_and(|m| m.leader),
-            engine_version: entry.description.engine.engine_version,
-            os: entry.description.platform.os,
+            engine_version: description.engine.engine_version,
+            os: description.platform.os,
         }
     }
 }
