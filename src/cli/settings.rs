@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
-use super::secrets;
+use super::{engines, secrets};
 use crate::collect::{DtrTarget, Targets, UcpTarget, base_url};
 use crate::facts::tls::certificates_from_pem;
 use crate::lab::{Lab, Options, Scenario};
@@ -46,6 +46,9 @@ pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
     here(&mut config.dtr.password_file);
     for root in &mut config.host.roots {
         *root = dir.join(&root);
+    }
+    for engine in &mut config.engine {
+        here(&mut engine.cert_path);
     }
     if config.limits.concurrency == 0
         || config.limits.request_seconds == 0
@@ -123,8 +126,9 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
     let ucp_url = sources.ucp.as_ref().or(config.ucp.url.as_ref());
     let dtr_url = sources.dtr.as_ref().or(config.dtr.url.as_ref());
     let hosts = hosts(sources, config);
-    if ucp_url.is_none() && dtr_url.is_none() && hosts.is_empty() {
-        return Err("nothing to scan: give --ucp URL and --dtr URL, --host-root, or a configuration file, or --lab to try it".to_owned().into());
+    let engines = engines::targets(sources, config)?;
+    if ucp_url.is_none() && dtr_url.is_none() && hosts.is_empty() && engines.is_empty() {
+        return Err("nothing to scan: give --ucp URL, --dtr URL, --engine URI or --host-root, a configuration file, or --lab to try it".to_owned().into());
     }
     let url = |option: &str, url: Option<&String>| {
         url.map(|url| base_url(url).map_err(|e| format!("{option}: {e}")))
@@ -140,7 +144,7 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
     let dtr_login = secrets::dtr(sources, config, ucp_login.as_ref(), dtr_url.is_some())?;
     let identity = match bundle {
         Some(dir) => {
-            let (bundle, ca) = secrets::client_bundle(dir)?;
+            let (bundle, ca) = secrets::client_bundle("client bundle", dir)?;
             roots.extend(ca);
             Some(UcpIdentity::Bundle(bundle))
         }
@@ -154,6 +158,8 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         }),
         hosts,
         host_files: config.host.files.clone(),
+        engines,
+        labels: config.labels.iter().cloned().collect(),
         roots,
         limits: config.limits,
     };
@@ -205,6 +211,8 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
         }),
         hosts: Vec::new(),
         host_files: Vec::new(),
+        engines: Vec::new(),
+        labels: BTreeSet::new(),
         roots: certificates_from_pem(lab.ca_pem().as_bytes())?,
         limits: config.limits,
     };

@@ -33,7 +33,7 @@ use crate::facts::{Absent, Fact, Facts, Need, Read};
 use crate::outcome::Endpoint;
 use crate::target::config::Limits;
 use crate::target::credentials::UcpIdentity;
-use crate::target::{ClientBundle, Login};
+use crate::target::{ClientBundle, EngineUri, Login};
 
 pub use host::host_name;
 
@@ -48,6 +48,10 @@ pub struct Targets {
     pub hosts: Vec<PathBuf>,
     /// Files of theirs to look at besides those that rules and settings name.
     pub host_files: Vec<String>,
+    /// The engines that are asked by themselves.
+    pub engines: Vec<EngineTarget>,
+    /// Labels of containers whose values are kept, besides those that are always.
+    pub labels: BTreeSet<String>,
     /// Roots that connections trust, besides the system's.
     pub roots: Vec<Certificate>,
     /// How long and how hard to try.
@@ -70,6 +74,24 @@ pub struct DtrTarget {
     pub url: Url,
     /// Who asks; none leaves what needs an account uncollected.
     pub login: Option<Login>,
+}
+
+/// An engine and how to show who asks.
+#[derive(Debug)]
+pub struct EngineTarget {
+    /// Where it is.
+    pub uri: EngineUri,
+    /// What `tcp://` needs.
+    pub tls: Option<EngineTls>,
+}
+
+/// Certificates for an engine, as docker takes them from a directory.
+#[derive(Debug)]
+pub struct EngineTls {
+    /// Whom alone it trusts: `ca.pem`.
+    pub roots: Vec<Certificate>,
+    /// Who asks: `cert.pem` and `key.pem`.
+    pub identity: ClientBundle,
 }
 
 /// Told how far a long walk has come.
@@ -153,21 +175,22 @@ pub async fn collect(
         .map(|t| dtr_session(t, targets))
         .transpose()
         .map_err(CollectError::Setup)?;
+    let engines = engine::open(targets).map_err(CollectError::Setup)?;
     let asking = Asking { needs, deadline };
 
     let gather = async {
-        let (ucp, dtr, kubernetes, engines, hosts) = futures::join!(
+        let (ucp, dtr, kubernetes, engine_facts, hosts) = futures::join!(
             ucp::gather(&asking, ucp.as_ref(), targets),
             dtr::gather(&asking, dtr.as_ref(), targets, dir, progress),
             kubernetes::gather(&asking, ucp.as_ref(), targets),
-            engine::gather(&asking, ucp.as_ref(), targets, progress),
+            engine::gather(&asking, ucp.as_ref(), &engines, targets, progress),
             host::gather(&asking, targets),
         );
         Facts {
             ucp,
             dtr,
             kubernetes,
-            engines,
+            engines: engine_facts,
             hosts,
         }
     };
@@ -188,6 +211,7 @@ pub async fn collect(
     let facts = facts.ok_or(CollectError::Interrupted)?;
     let sessions = [&ucp, &dtr];
     let simulated = sessions.into_iter().flatten().find_map(Session::lab);
+    let simulated = simulated.or_else(|| engines.iter().find_map(engine::Opened::lab));
     Ok(Collected {
         facts,
         endpoints: endpoints(targets),
@@ -275,7 +299,16 @@ fn endpoints(targets: &Targets) -> Vec<Endpoint> {
         url: root.display().to_string(),
         identity: Some(host::account()),
     });
-    ucp.into_iter().chain(dtr).chain(hosts).collect()
+    let engines = targets.engines.iter().map(|t| Endpoint {
+        kind: "Engine".into(),
+        url: t.uri.to_string(),
+        identity: t.tls.as_ref().map(|_| "client certificate".into()),
+    });
+    ucp.into_iter()
+        .chain(dtr)
+        .chain(engines)
+        .chain(hosts)
+        .collect()
 }
 
 fn absent(failure: Failure) -> Absent {
