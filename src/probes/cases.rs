@@ -88,7 +88,9 @@ fn verdict(probe: &dyn Probe, facts: &Facts, policy: &Policy) -> (Verdict, Strin
 fn all() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
         super::content_trust::cases,
+        super::engine::cases,
         super::signed_tags::cases,
+        super::swarm::cases,
         super::trusted_ca::cases,
     ];
     families.iter().flat_map(|cases| cases()).collect()

@@ -7,8 +7,10 @@
 #[cfg(test)]
 pub(crate) mod cases;
 mod content_trust;
+pub mod engine;
 pub mod product;
 mod signed_tags;
+pub mod swarm;
 mod trusted_ca;
 
 use crate::facts::{Absent, Facts, Need};
