@@ -1,4 +1,4 @@
-//! A simulated Docker Enterprise: a UCP and a DTR over TLS on 127.0.0.1, in this process.
+//! A simulated Docker Enterprise: a UCP, a DTR and the engines of its nodes, over TLS on 127.0.0.1, in this process.
 //!
 //! It answers what a scan asks, in the shapes that the public API documents of UCP 3.2 and DTR 2.7 give, and nothing
 //! of it can be changed. What it pretends to be is its [`Scenario`]: a hardened cluster or a fresh one, and what goes
@@ -6,7 +6,9 @@
 
 mod access;
 mod config;
+mod docker;
 mod dtr;
+mod engines;
 mod fault;
 mod front;
 mod paging;
@@ -39,6 +41,7 @@ use self::{
     world::{Certificates, Log, World},
 };
 pub use self::{
+    engines::Engine,
     fault::{FAULTS, Fault, FaultInfo},
     pki::ClientBundle,
     scenario::{Base, Scenario, ScenarioError},
@@ -98,6 +101,8 @@ pub struct Lab {
     world: Arc<World>,
     ucp_url: String,
     dtr_url: String,
+    engines: Vec<Engine>,
+    engine_anchors: String,
     anchors: String,
     policy_roots: String,
     servers: JoinSet<()>,
@@ -110,12 +115,13 @@ impl fmt::Debug for Lab {
             .field("scenario", &self.world.scenario)
             .field("ucp_url", &self.ucp_url)
             .field("dtr_url", &self.dtr_url)
+            .field("engines", &self.engines)
             .finish_non_exhaustive()
     }
 }
 
 impl Lab {
-    /// Starts both servers; they answer as soon as this returns.
+    /// Starts all servers; they answer as soon as this returns.
     pub async fn start(options: Options) -> Result<Self, LabError> {
         let (ucp_listener, ucp_host) = server::bind(Server::Ucp, options.ucp_port).await?;
         let (dtr_listener, dtr_host) = server::bind(Server::Dtr, options.dtr_port).await?;
@@ -135,6 +141,7 @@ impl Lab {
         );
         let ucp_tls = server::tls(pki.ucp, Some(&clients))?;
         let dtr_tls = server::tls(pki.dtr, None)?;
+        let engines = engines::open(&options.scenario, pki.engines, &clients).await?;
 
         let (stop, stopped) = watch::channel(());
         let shakes_hands = !options.scenario.has(Fault::StalledTls);
@@ -170,10 +177,24 @@ impl Lab {
         let mut servers = JoinSet::new();
         servers.spawn(server::serve(ucp_listener, ucp));
         servers.spawn(server::serve(dtr_listener, dtr));
+        let engines = engines.into_iter().map(|open| {
+            if let Some((tcp, tls)) = open.door {
+                let routes = engines::routes(world.clone(), open.place);
+                let engine = front::before(Server::Engine, world.clone(), routes);
+                servers.spawn(server::serve(
+                    listener(tcp, tls, None, OldTls::Refused),
+                    engine,
+                ));
+            }
+            open.engine
+        });
+        let engines = engines.collect();
         Ok(Self {
             world,
             ucp_url,
             dtr_url,
+            engines,
+            engine_anchors: pki.engine_anchors,
             anchors: pki.anchors,
             policy_roots: pki.policy_roots,
             servers,
@@ -181,7 +202,7 @@ impl Lab {
         })
     }
 
-    /// Stops both servers and cuts every connection.
+    /// Stops all servers and cuts every connection.
     pub async fn stop(mut self) {
         // Nobody may be connected any more.
         let _ = self.stop.send(());
@@ -200,7 +221,25 @@ impl Lab {
         &self.dtr_url
     }
 
-    /// What a client must trust to connect to both servers, as PEM.
+    /// The engine of each node.
+    #[must_use]
+    pub fn engines(&self) -> &[Engine] {
+        &self.engines
+    }
+
+    /// What a client must trust to connect to the engines, as PEM. They take the certificate of the client bundle.
+    #[must_use]
+    pub fn engine_ca_pem(&self) -> &str {
+        &self.engine_anchors
+    }
+
+    /// What the organisation decided on containers and the swarm, as TOML for a policy file.
+    #[must_use]
+    pub fn engine_policy(&self) -> String {
+        docker::policy()
+    }
+
+    /// What a client must trust to connect to UCP and DTR, as PEM.
     ///
     /// With `chain-expired` and `chain-wrong-host` nothing helps.
     #[must_use]
@@ -230,7 +269,14 @@ impl Lab {
     /// Secrets that the servers give away in what they answer; none of them may turn up anywhere else.
     #[must_use]
     pub fn canaries(&self) -> &[&'static str] {
-        &config::CANARIES
+        static ALL: [&str; 5] = [
+            config::CANARIES[0],
+            config::CANARIES[1],
+            config::CANARIES[2],
+            docker::CANARIES[0],
+            docker::CANARIES[1],
+        ];
+        &ALL
     }
 
     /// The name of the only user who can log in; another at every start.

@@ -21,6 +21,8 @@ pub enum Server {
     Ucp,
     /// The Docker Trusted Registry.
     Dtr,
+    /// The engine of a node.
+    Engine,
 }
 
 impl std::fmt::Display for Server {
@@ -28,6 +30,7 @@ impl std::fmt::Display for Server {
         f.pad(match self {
             Self::Ucp => "ucp",
             Self::Dtr => "dtr",
+            Self::Engine => "engine",
         })
     }
 }

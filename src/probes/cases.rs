@@ -107,7 +107,9 @@ fn all() -> Vec<Case> {
         super::session_limit::cases,
         super::settings::cases,
         super::tls_versions::cases,
+        super::engine::cases,
         super::signed_tags::cases,
+        super::swarm::cases,
         super::trusted_ca::cases,
     ];
     families.iter().flat_map(|cases| cases()).collect()

@@ -23,6 +23,7 @@ pub(crate) mod cases;
 mod client_certificates;
 mod content_trust;
 mod directory;
+pub mod engine;
 mod grants;
 mod host_ipc;
 mod newest_version;
@@ -31,6 +32,7 @@ mod scheduling;
 mod session_limit;
 mod settings;
 mod signed_tags;
+pub mod swarm;
 mod tls_versions;
 mod trusted_ca;
 
