@@ -11,27 +11,29 @@ use crate::facts::{Absent, Fact, Facts, Origin};
 use crate::finding::Observation;
 use crate::probes::product;
 
-/// All services, each once. A worker cannot list them; any other engine that was asked and did not say them
-/// may be of a swarm of its own, so that they are not known.
+/// All services, each once. An engine in no swarm has none, and a worker cannot list them; any other engine
+/// that was asked and did not say them leaves them unknown.
 pub(super) fn read(facts: &Facts) -> Result<Vec<(&Origin, &Service)>, Absent> {
     let mut all = Vec::new();
     let mut known = HashSet::new();
     let mut lost = None;
     let mut seen = false;
     for engine in &facts.engines {
-        match &engine.services {
-            Fact::Read(read) => {
+        let roster = match &engine.nodes {
+            Fact::Read(read) => Some(&read.value),
+            Fact::Absent(_) => None,
+        };
+        match (&engine.services, roster) {
+            (Fact::Read(read), _) => {
                 seen = true;
-                let new = read
-                    .value
-                    .list
-                    .iter()
-                    .filter(|s| known.insert(s.id.as_str()));
+                let list = read.value.list.iter();
+                let new = list.filter(|service| known.insert(service.id.as_str()));
                 all.extend(new.map(|service| (&read.origin, service)));
             }
-            Fact::Absent(absent) => {
-                let is_worker = matches!(&engine.nodes, Fact::Read(n) if n.value == Roster::Worker);
-                if !is_worker && matches!(absent, Absent::Failed { .. }) {
+            (Fact::Absent(_), Some(Roster::NoSwarm)) => seen = true,
+            (Fact::Absent(_), Some(Roster::Worker)) => {}
+            (Fact::Absent(absent), _) => {
+                if matches!(absent, Absent::Failed { .. }) {
                     lost = Some(absent.clone());
                 }
             }

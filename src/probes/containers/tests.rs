@@ -558,6 +558,14 @@ fn services_publish_what_no_container_shows() {
     other.services = broken();
     two.engines.push(other);
     assert_eq!(find(&LOW_PORTS, &two, &policy()).verdict(), Verdict::Error);
+
+    // An engine in no swarm has none, although it cannot list them.
+    let mut alone = facts(8443, "ingress");
+    alone.engines[0].services = broken();
+    alone.engines[0].nodes = read(Need::EngineNodes, Roster::NoSwarm);
+    assert_eq!(find(&LOW_PORTS, &alone, &policy()).verdict(), Verdict::Pass);
+    alone.engines[0].nodes = read(Need::EngineNodes, Roster::Worker);
+    assert_ne!(find(&LOW_PORTS, &alone, &policy()).verdict(), Verdict::Pass);
 }
 
 #[test]
