@@ -33,7 +33,7 @@ static CARD: Card = Card {
     decides_with: Deciding::Facts,
     parameters: &[MKE_HOST_IPC_ALLOWED],
     by_hand: concat!(
-        by_hand!(
+        by_hand_in_config!(
             "priv_attributes_allowed_for_user_accounts and priv_attributes_allowed_for_service_accounts \
              under [cluster_config]: neither holds hostIPC"
         ),

@@ -149,7 +149,7 @@ pub static AUDIT_LEVEL: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand!(
+        by_hand: by_hand_in_config!(
             "level under [audit_log_configuration], not the one under [log_configuration]"
         ),
         met: Met::LabOnly,
@@ -172,7 +172,7 @@ pub static LOGGING: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand!(
+        by_hand: by_hand_in_config!(
             "level under [audit_log_configuration] and level under [log_configuration]"
         ),
         met: Met::LabOnly,
@@ -211,7 +211,7 @@ pub static SESSION_LIFETIME: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand!(
+        by_hand: by_hand_in_config!(
             "lifetime_minutes (10) and renewal_threshold_minutes (0) under [auth.sessions]"
         ),
         met: Met::LabOnly,
@@ -239,7 +239,7 @@ pub static TELEMETRY: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand!(
+        by_hand: by_hand_in_config!(
             "disable_usageinfo and disable_tracking under [tracking_configuration], both true"
         ),
         met: Met::LabOnly,
@@ -267,7 +267,7 @@ pub static SAML: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand!(
+        by_hand: by_hand_in_config!(
             "samlEnabled under [auth], and idpMetadataURL and tlsSkipVerify under [auth.saml]"
         ),
         met: Met::LabOnly,

@@ -19,7 +19,7 @@ static CARD: Card = Card {
     decides_with: Deciding::Policy,
     parameters: &[IDP_EXPECTED],
     by_hand: concat!(
-        by_hand!("backend and samlEnabled under [auth], and the keys under [auth.saml]"),
+        by_hand_in_config!("backend and samlEnabled under [auth], and the keys under [auth.saml]"),
         "\nThe directory's settings are at https://UCP/enzi/v0/config/auth/ldap."
     ),
     met: Met::LabOnly,
