@@ -171,16 +171,6 @@ impl Finding {
         Self::incomplete(summary, observations)
     }
 
-    /// The requirement is not about this target, and these observations show it. Without any, nothing
-    /// shows it: `error`.
-    #[must_use]
-    pub fn not_applicable(observations: Vec<Observation>, summary: String) -> Self {
-        if observations.is_empty() {
-            return Self::fold(observations, |_| summary);
-        }
-        Self::new(Verdict::NotApplicable, summary, observations)
-    }
-
     fn new(verdict: Verdict, summary: String, observations: Vec<Observation>) -> Self {
         Finding {
             verdict,
