@@ -12,22 +12,21 @@ use crate::xccdf::model::Schema;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to decide")]
 pub(super) struct Rules {
-    /// An XCCDF file, a SCAP data stream, DISA's zip, or the name of a shipped benchmark
-    /// (docker-enterprise)
+    /// An XCCDF file, DISA's zip that holds it, or the name of a shipped benchmark (docker-enterprise)
     #[arg(long, value_name = "FILE|NAME")]
     pub benchmark: Option<String>,
-    /// Of a SCAP data stream collection: the data stream
-    #[arg(long, value_name = "ID")]
-    pub datastream: Option<String>,
-    /// Of a SCAP data stream: the benchmark, by its id, its component's, or the reference's to it
-    #[arg(long, value_name = "ID")]
-    pub component: Option<String>,
     /// A profile of the benchmark or the tailoring, by its id or what only its id ends in
     #[arg(long, value_name = "ID")]
     pub profile: Option<String>,
     /// A tailoring: a file, or the id of a component of the benchmark's data stream
     #[arg(long, value_name = "FILE|ID")]
     pub tailoring: Option<String>,
+    /// Of a SCAP data stream collection: the data stream
+    #[arg(long, value_name = "ID")]
+    pub datastream: Option<String>,
+    /// Of a SCAP data stream: the benchmark, by its id, its component's, or the reference's to it
+    #[arg(long, value_name = "ID")]
+    pub component: Option<String>,
     /// Only this rule: Rule, Group or STIG-ID (may be given several times)
     #[arg(long, value_name = "ID")]
     pub rule: Vec<String>,
