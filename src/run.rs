@@ -114,6 +114,8 @@ fn cannot(doing: Doing, path: &Path) -> impl FnOnce(io::Error) -> RunError {
 pub struct Request {
     /// A benchmark file, or the name of a shipped one.
     pub benchmark: String,
+    /// Which benchmark of a collection of data streams.
+    pub choice: Choice,
     /// A profile of the benchmark, or of the tailoring.
     pub profile: Option<String>,
     /// A tailoring: a file, or a component of the data stream that the benchmark came in.
@@ -164,7 +166,7 @@ pub struct Loaded {
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
 pub fn load(request: &Request) -> Result<Loaded, RunError> {
-    let (document, source) = load_document(&request.benchmark, &Choice::default())?;
+    let (document, source) = load_document(&request.benchmark, &request.choice)?;
     let (benchmark, profile) = prepare(
         document,
         request.profile.as_deref(),

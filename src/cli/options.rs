@@ -21,6 +21,12 @@ pub(super) struct Rules {
     /// A tailoring: a file, or the id of a component of the benchmark's data stream
     #[arg(long, value_name = "FILE|ID")]
     pub tailoring: Option<String>,
+    /// Of a SCAP data stream collection: the data stream
+    #[arg(long, value_name = "ID")]
+    pub datastream: Option<String>,
+    /// Of a SCAP data stream: the benchmark, by its id, its component's, or the reference's to it
+    #[arg(long, value_name = "ID")]
+    pub component: Option<String>,
     /// Only this rule: Rule, Group or STIG-ID (may be given several times)
     #[arg(long, value_name = "ID")]
     pub rule: Vec<String>,

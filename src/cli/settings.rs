@@ -18,6 +18,7 @@ use crate::target::credentials::UcpIdentity;
 use crate::target::{Asset, ClientBundle, Login};
 use crate::toml_file;
 use crate::xccdf::model::Schema;
+use crate::xccdf::stream::Choice;
 
 /// The file that is read where it exists.
 const CONFIG: &str = "stigprobe.toml";
@@ -74,6 +75,10 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
     Request {
         benchmark: benchmark.unwrap_or_else(|| SHIPPED[0].name.to_owned()),
         profile: rules.profile.clone().or_else(|| config.profile.clone()),
+        choice: Choice {
+            data_stream: rules.datastream.clone(),
+            component: rules.component.clone(),
+        },
         tailoring: rules.tailoring.clone(),
         only: rules.rule.clone(),
         policy: policy.map_or(PolicySource::None, PolicySource::File),

@@ -75,6 +75,8 @@ pub(super) struct Envelope {
     bodies: HashMap<Arc<str>, Body>,
     relationships: Vec<Relationship>,
     has_request: bool,
+    /// Assets that do not have all that they should.
+    vague: Vec<Place>,
 }
 
 impl Envelope {
@@ -112,21 +114,14 @@ impl Envelope {
     }
 
     /// An element ends below so many others.
-    pub(super) fn end(&mut self, above: usize, report: &mut Report) {
-        if above != 2 {
-            return;
-        }
-        let Some(place) = self.place.take() else {
-            return;
-        };
-        let all = RECOGNISED_BY.iter().zip(place.has);
-        let missing: Vec<&str> = all.filter(|(_, has)| !has).map(|(what, _)| *what).collect();
-        if place.kind == Kind::Asset && !place.is_remote && !missing.is_empty() {
-            let text = format!(
-                "asset: it has no {}; where the asset has one, it belongs there",
-                missing.join(", no ")
-            );
-            requirements::ASSET.unmet(place.position, &text, report);
+    pub(super) fn end(&mut self, above: usize) {
+        if above == 2
+            && let Some(place) = self.place.take()
+            && place.kind == Kind::Asset
+            && !place.is_remote
+            && place.has != [true; 4]
+        {
+            self.vague.push(place);
         }
     }
 
@@ -260,11 +255,29 @@ impl Envelope {
                 );
             }
         }
+        self.check_assets(report);
         if !self.has_request {
             let text = "asset-report-collection: the data stream collection that the results were \
                         made with is not in it; it belongs into a report-request (RES-300-3 asks \
                         the same)";
             requirements::SOURCE.unmet(self.root(), text, report);
+        }
+    }
+
+    /// What was evaluated should be there to be recognised; other assets need not.
+    fn check_assets(&self, report: &mut Report) {
+        let targets: HashSet<&str> = self.subjects().into_iter().map(|(_, to)| to).collect();
+        for place in &self.vague {
+            if !place.id.as_deref().is_some_and(|id| targets.contains(id)) {
+                continue;
+            }
+            let all = RECOGNISED_BY.iter().zip(place.has);
+            let missing: Vec<&str> = all.filter(|(_, has)| !has).map(|(what, _)| *what).collect();
+            let text = format!(
+                "asset: it has no {}; where the asset has one, it belongs there",
+                missing.join(", no ")
+            );
+            requirements::ASSET.unmet(place.position, &text, report);
         }
     }
 
