@@ -1,28 +1,164 @@
-//! Objects of Kubernetes, each reduced to what rules ask for.
+//! Objects of Kubernetes, each reduced to what rules ask for. Values of environment variables, of
+//! secrets and of annotations are never kept.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Every pod.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pods {}
+use super::field::Field;
 
-/// Every service.
+/// Every object of a kind, over all namespaces and all pages.
+///
+/// There is one only where the API server said that nothing is left: what was read of a list that
+/// broke off is no fact at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Services {}
+pub struct Whole<T> {
+    /// The state of the cluster that the list is of: `metadata.resourceVersion`.
+    version: String,
+    items: Vec<T>,
+}
 
-/// Every namespace.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Namespaces {}
+impl<T> Whole<T> {
+    /// A list that was read to its end, which whoever calls this has proof of.
+    #[must_use]
+    pub fn new(version: String, items: Vec<T>) -> Self {
+        Whole { version, items }
+    }
 
-/// Every resource quota.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Quotas {}
+    /// All of them.
+    #[must_use]
+    pub fn items(&self) -> &[T] {
+        &self.items
+    }
+}
 
-/// Every role binding and cluster role binding.
+/// Every pod: `GET /api/v1/pods`.
+pub type Pods = Whole<Pod>;
+/// Every service: `GET /api/v1/services`.
+pub type Services = Whole<Service>;
+/// Every namespace: `GET /api/v1/namespaces`.
+pub type Namespaces = Whole<Namespace>;
+/// Every resource quota: `GET /api/v1/resourcequotas`.
+pub type Quotas = Whole<Quota>;
+/// Every role binding and cluster role binding: `GET /apis/rbac.authorization.k8s.io/v1/…`.
+pub type Bindings = Whole<Binding>;
+
+/// One pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Bindings {}
+pub struct Pod {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// The controller in `metadata.ownerReferences`, as `DaemonSet/calico-node`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// `metadata.labels`, those by which parts of the product are known.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// The images of all its containers, those that prepare it included.
+    pub images: Vec<String>,
+    /// `status.phase`: Pending, Running, Succeeded, Failed, Unknown.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
+    pub phase: Field<String>,
+    /// `spec.hostNetwork`; absent means no.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
+    pub host_network: Field<bool>,
+    /// `spec.hostPID`; absent means no.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
+    pub host_pid: Field<bool>,
+    /// `spec.hostIPC`; absent means no.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
+    pub host_ipc: Field<bool>,
+    /// Secrets that its containers are given as environment variables.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets_in_env: Vec<SecretInEnv>,
+}
+
+impl Pod {
+    /// `namespace/name`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.namespace, self.name)
+    }
+}
+
+/// A secret that a container is given as an environment variable: `env[].valueFrom.secretKeyRef` or
+/// `envFrom[].secretRef`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretInEnv {
+    /// The container's name.
+    pub container: String,
+    /// The secret's name.
+    pub secret: String,
+}
+
+/// One service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+}
+
+/// One namespace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Namespace {
+    /// `metadata.name`.
+    pub name: String,
+}
+
+/// One resource quota.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quota {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// `spec.hard`: the limits, by resource (`limits.cpu`).
+    pub hard: BTreeMap<String, String>,
+    /// It has `spec.scopes` or `spec.scopeSelector`: it counts only some of the namespace's pods.
+    #[serde(default)]
+    pub scoped: bool,
+}
+
+/// One role binding or cluster role binding.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Binding {
+    /// `metadata.namespace`; none for a cluster role binding, which holds everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// `metadata.name`.
+    pub name: String,
+    /// `roleRef.kind`: `Role` or `ClusterRole`.
+    pub role_kind: String,
+    /// `roleRef.name`.
+    pub role: String,
+    /// `subjects`: who has it.
+    pub subjects: Vec<Subject>,
+    /// It carries the label `kubernetes.io/bootstrapping=rbac-defaults`, which Kubernetes gives the
+    /// bindings that it makes for itself at every start. Whoever may make bindings may give it too.
+    #[serde(default)]
+    pub bootstrapping: bool,
+}
+
+/// Who a binding is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    /// `User`, `Group` or `ServiceAccount`.
+    pub kind: String,
+    /// The namespace of a service account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// Its name. UCP gives users and teams by their ids here.
+    pub name: String,
+}
