@@ -294,7 +294,7 @@ fn no_ucp() -> Absent {
 
 fn no_dtr() -> Absent {
     Absent::NotConfigured {
-        source: "DTR".into(),
+        source: crate::facts::dtr::SOURCE.into(),
         set: "--dtr URL, or url under [dtr] in stigprobe.toml".into(),
     }
 }

@@ -46,6 +46,8 @@ pub enum Scanning {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scanner {
+    /// It spelled its answer as DTR 2.4 did.
+    pub as_in_2_4: bool,
     /// `db_version`: 0 where no database was ever loaded.
     pub db_version: Field<i64>,
     /// `db_updated_at`: the year 1 where none ever was.
