@@ -40,6 +40,9 @@ pub(super) struct Sources {
     /// times, one for each node). Hosts are read only if this or [host] in the configuration asks for it
     #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "/")]
     pub host_root: Vec<PathBuf>,
+    /// The API server of Kubernetes, https://host[:port]; else what the client bundle's kube.yml names, else port 6443 of UCP
+    #[arg(long, value_name = "URL")]
+    pub kubernetes: Option<String>,
     /// PEM file with roots that connections trust, besides the system's
     #[arg(long, value_name = "PEM")]
     pub ca_file: Option<PathBuf>,
@@ -69,7 +72,7 @@ pub(super) struct Sources {
     #[arg(long, value_name = "FILE")]
     pub dtr_password_file: Option<PathBuf>,
     /// Scan a simulated UCP and DTR inside this program: the way to try it
-    #[arg(long, conflicts_with_all = ["ucp", "dtr", "host_root", "ca_file", "ucp_client_bundle", "ucp_password_file", "dtr_password_file"])]
+    #[arg(long, conflicts_with_all = ["ucp", "dtr", "kubernetes", "host_root", "ca_file", "ucp_client_bundle", "ucp_password_file", "dtr_password_file"])]
     pub lab: bool,
     /// What the simulated system is like: hardened or default, and faults ('stigprobe lab --list')
     #[arg(long, value_name = "NAME[,FAULT…]", default_value = "default")]

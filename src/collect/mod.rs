@@ -48,6 +48,8 @@ pub struct Targets {
     pub hosts: Vec<PathBuf>,
     /// Files of theirs to look at besides those that rules and settings name.
     pub host_files: Vec<String>,
+    /// The API server of UCP's Kubernetes, when it can be asked.
+    pub kubernetes: Option<KubernetesTarget>,
     /// Roots that connections trust, besides the system's.
     pub roots: Vec<Certificate>,
     /// How long and how hard to try.
@@ -70,6 +72,15 @@ pub struct DtrTarget {
     pub url: Url,
     /// Who asks; none leaves what needs an account uncollected.
     pub login: Option<Login>,
+}
+
+/// The API server of Kubernetes, and the certificate that it takes.
+#[derive(Debug)]
+pub struct KubernetesTarget {
+    /// Its base URL, from [`base_url`].
+    pub url: Url,
+    /// The client bundle of an administrator.
+    pub bundle: ClientBundle,
 }
 
 /// Told how far a long walk has come.
@@ -153,13 +164,18 @@ pub async fn collect(
         .map(|t| dtr_session(t, targets))
         .transpose()
         .map_err(CollectError::Setup)?;
+    // One that cannot be asked is a fact that failed, as UCP may do without Kubernetes.
+    let kubernetes = targets.kubernetes.as_ref().map(|target| {
+        let server = server(&target.url, Some(&target.bundle), targets)?;
+        Ok(Session::new(server, Auth::Connection))
+    });
     let asking = Asking { needs, deadline };
 
     let gather = async {
         let (ucp, dtr, kubernetes, engines, hosts) = futures::join!(
             ucp::gather(&asking, ucp.as_ref(), targets),
             dtr::gather(&asking, dtr.as_ref(), targets, dir, progress),
-            kubernetes::gather(&asking, ucp.as_ref(), targets),
+            kubernetes::gather(&asking, kubernetes.as_ref()),
             engine::gather(&asking, ucp.as_ref(), targets, progress),
             host::gather(&asking, targets),
         );
@@ -186,7 +202,8 @@ pub async fn collect(
         ));
     }
     let facts = facts.ok_or(CollectError::Interrupted)?;
-    let sessions = [&ucp, &dtr];
+    let kubernetes = kubernetes.and_then(Result::ok);
+    let sessions = [&ucp, &dtr, &kubernetes];
     let simulated = sessions.into_iter().flatten().find_map(Session::lab);
     Ok(Collected {
         facts,
@@ -275,7 +292,16 @@ fn endpoints(targets: &Targets) -> Vec<Endpoint> {
         url: root.display().to_string(),
         identity: Some(host::account()),
     });
-    ucp.into_iter().chain(dtr).chain(hosts).collect()
+    let kubernetes = targets.kubernetes.as_ref().map(|t| Endpoint {
+        kind: "Kubernetes".into(),
+        url: shown(&t.url),
+        identity: Some("client bundle".into()),
+    });
+    ucp.into_iter()
+        .chain(dtr)
+        .chain(kubernetes)
+        .chain(hosts)
+        .collect()
 }
 
 fn absent(failure: Failure) -> Absent {

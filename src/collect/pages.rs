@@ -354,9 +354,7 @@ impl<'a> Pages<'a> {
             (Some(stated), _) if stated == self.read => Ok(()),
             (Some(_), _) => wrong(self.shortfall()),
             (None, End::CountOrMarker) if self.last => Ok(()),
-            (None, End::CountOrShort)
-                if self.markers.is_empty() && self.read < SMALLEST_PAGE =>
-            {
+            (None, End::CountOrShort) if self.markers.is_empty() && self.read < SMALLEST_PAGE => {
                 Ok(())
             }
             (None, _) => wrong(format!(

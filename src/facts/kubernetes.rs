@@ -1,7 +1,7 @@
 //! Objects of Kubernetes, each reduced to what rules ask for. Values of environment variables, of
 //! secrets and of annotations are never kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +75,9 @@ pub struct Pod {
     /// Secrets that its containers are given as environment variables.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets_in_env: Vec<SecretInEnv>,
+    /// Secrets that are mounted into it as files, by name.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub secrets_mounted: BTreeSet<String>,
 }
 
 impl Pod {
