@@ -119,7 +119,9 @@ pub struct AllowedAccess {
     pub members: Vec<String>,
     /// What it may do where.
     pub repos: Vec<AllowedRepository>,
-    /// A user instead of a team: the repositories in the user's own namespace.
+    /// A user instead of a team: `repos` is what the user has alone, in a namespace of the user's own
+    /// (`j.doe/*`), as the owner of an organisation (`engineering/*` with `admin`), or as an
+    /// administrator (`*/*` with `admin`).
     pub user: String,
 }
 

@@ -88,6 +88,7 @@ fn verdict(probe: &dyn Probe, facts: &Facts, policy: &Policy) -> (Verdict, Strin
 fn all() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
         super::content_trust::cases,
+        super::dtr::cases,
         super::signed_tags::cases,
         super::trusted_ca::cases,
     ];

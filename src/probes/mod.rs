@@ -7,6 +7,7 @@
 #[cfg(test)]
 pub(crate) mod cases;
 mod content_trust;
+pub mod dtr;
 pub mod product;
 mod signed_tags;
 mod trusted_ca;
@@ -17,7 +18,7 @@ use crate::policy::{Parameter, Policy};
 
 pub use content_trust::ContentTrust;
 pub use signed_tags::SignedTags;
-pub use trusted_ca::UcpTrustedCa;
+pub use trusted_ca::{DTR_TRUSTED_CA, UCP_TRUSTED_CA};
 
 /// What is known of a probe without running it. `probes`, `explain` and the docs read this.
 #[derive(Debug)]

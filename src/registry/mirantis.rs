@@ -1,7 +1,9 @@
 //! The Mirantis Kubernetes Engine STIG: 44 rules.
 
 use super::Binding;
-use super::By::Nobody;
+use super::By::{Nobody, Probe};
+use crate::probes::DTR_TRUSTED_CA;
+use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
 
 /// Every rule, by number.
 pub(super) static BINDINGS: &[Binding] = &[
@@ -18,10 +20,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260904",
         stig_id: "CNTR-MK-000430",
         legacy: "",
-        by: Nobody,
+        by: Probe(&Access),
         check_digest: "471ba007bbf23cc71652d487007fedd5fb67c4f7246b5edc975715b334049c8c",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001180"],
+        letter: "The check is made in the web console, organisation by organisation. The probe reads the same through DTR's API, all pages, and holds it against the policy; see DKER-EE-001180. \"Not Applicable\" where MSR is not utilized takes the word of the policy ([dtr] in_use = false), and that none was configured for the scan. MSR 4 is another product (Harbor) without these pages: undecided.",
     },
     Binding {
         rule: "SV-260905",
@@ -126,10 +128,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260916",
         stig_id: "CNTR-MK-000480",
         legacy: "",
-        by: Nobody,
+        by: Probe(&DTR_TRUSTED_CA),
         check_digest: "3e6e0e3685f75f6f40babe786aff58973d9981125137c9bc167b94c3fc5829ef",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001880", "DKER-EE-003930"],
+        letter: "The check reaches MSR through kubectl port-forward at localhost:8443, which works for MSR 3 only and under a name that no certificate is for; the probe connects to the address that clients use. Its last sentence wants a chain that \"is not valid and does not match\": here either is a finding. Judged besides are /ca and webTLSCA, as for DKER-EE-001880.",
     },
     Binding {
         rule: "SV-260917",
@@ -153,10 +155,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260919",
         stig_id: "CNTR-MK-000510",
         legacy: "",
-        by: Nobody,
+        by: Probe(&ANALYTICS),
         check_digest: "6102fd92c9dab7a45f750d24e744b7f2c518565de14a1ebea86d45d89a851990",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001920"],
+        letter: "The check looks at a switch in the web console (\"Send data\"); the probe reads the setting behind it (reportAnalytics).",
     },
     Binding {
         rule: "SV-260920",
@@ -234,10 +236,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260928",
         stig_id: "CNTR-MK-000620",
         legacy: "",
-        by: Nobody,
+        by: Probe(&CREATE_ON_PUSH),
         check_digest: "7794debd70b896a44044eb5bab14a967f2d073dec3b3fecce5ec8f48813e3f19",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001900"],
+        letter: "The check looks at a switch in the web console; the probe reads the setting behind it (createRepositoryOnPush).",
     },
     Binding {
         rule: "SV-260929",
@@ -369,10 +371,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260943",
         stig_id: "CNTR-MK-001490",
         legacy: "",
-        by: Nobody,
+        by: Probe(&Scanning),
         check_digest: "aa5d8695c7bd0c6088800e93544e65142f2e6a5aaa81346ddfe08935a7476a9e",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-003840"],
+        letter: "The title speaks of all repositories, the check of the scanner's switch and database only: the probe also wants scanOnPush of every repository, all pages. See DKER-EE-003840.",
     },
     Binding {
         rule: "SV-260944",
