@@ -87,6 +87,7 @@ fn verdict(probe: &dyn Probe, facts: &Facts, policy: &Policy) -> (Verdict, Strin
 /// The cases of every family.
 fn all() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
+        super::containers::cases,
         super::content_trust::cases,
         super::dtr::cases,
         super::signed_tags::cases,

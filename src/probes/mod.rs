@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 pub(crate) mod cases;
+pub mod containers;
 mod content_trust;
 pub mod dtr;
 pub mod product;
