@@ -69,7 +69,8 @@ impl<'de> Deserialize<'de> for Selector {
 }
 
 /// Whether the text is of the pattern: `*` stands for any text, `?` for one character.
-fn matches(pattern: &str, text: &str) -> bool {
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);

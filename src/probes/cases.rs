@@ -90,6 +90,7 @@ fn all() -> Vec<Case> {
         super::containers::cases,
         super::content_trust::cases,
         super::dtr::cases,
+        super::kubernetes::cases,
         super::signed_tags::cases,
         super::trusted_ca::cases,
     ];

@@ -9,6 +9,7 @@ pub(crate) mod cases;
 pub mod containers;
 mod content_trust;
 pub mod dtr;
+pub mod kubernetes;
 pub mod product;
 mod signed_tags;
 mod trusted_ca;
