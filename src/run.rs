@@ -30,7 +30,7 @@ mod combined;
 mod identify;
 
 pub use combined::{combinable, combine};
-use identify::{identify, simulate};
+use identify::{check_beforehand, identify, simulate};
 
 /// Why a scan could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -249,11 +249,13 @@ impl Survey<'_> {
         dir: &Path,
         interrupt: impl Future<Output = ()>,
     ) -> Result<(Bundle, Vec<String>), RunError> {
-        let mut asset = identify(self.asset, self.targets).map_err(RunError::Asset)?;
+        check_beforehand(&self.asset).map_err(RunError::Asset)?;
         let needs = self.loaded.plan.needs();
         let mut collected =
             collect::collect(&needs, self.targets, dir, self.progress, interrupt).await?;
         collected.simulated = collected.simulated.or(self.simulated);
+        let mut asset =
+            identify(self.asset, self.targets, &collected.facts).map_err(RunError::Asset)?;
         if collected.simulated.is_some() {
             simulate(&mut asset);
         }

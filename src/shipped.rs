@@ -12,8 +12,15 @@ pub struct Shipped {
 }
 
 /// Every shipped benchmark; the first is the default.
-pub const SHIPPED: [Shipped; 1] = [Shipped {
-    name: "docker-enterprise",
-    describe: "Docker Enterprise 2.x Linux/UNIX STIG, V2R2 (101 rules)",
-    xml: include_bytes!("../benchmarks/docker-enterprise.xml"),
-}];
+pub const SHIPPED: [Shipped; 2] = [
+    Shipped {
+        name: "docker-enterprise",
+        describe: "Docker Enterprise 2.x Linux/UNIX STIG, V2R2 (101 rules)",
+        xml: include_bytes!("../benchmarks/docker-enterprise.xml"),
+    },
+    Shipped {
+        name: "mirantis-mke",
+        describe: "Mirantis Kubernetes Engine STIG, V2R1 (44 rules)",
+        xml: include_bytes!("../benchmarks/mirantis-mke.xml"),
+    },
+];

@@ -238,7 +238,8 @@ fn probes_lists_every_rule() {
         .output()
         .unwrap();
     let probes: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(probes.as_array().unwrap().len(), 101);
+    assert_eq!(probes.as_array().unwrap().len(), 101 + 44);
+    assert_eq!(probes[101]["benchmark"], "Mirantis_Kubernetes_Engine_STIG");
     let rule = |id: &str| {
         probes
             .as_array()
@@ -258,12 +259,20 @@ fn probes_lists_every_rule() {
     assert_eq!(trust["aliases"], serde_json::json!(["DKER-EE-003590"]));
     assert_eq!(trust["met"], "lab");
     assert_eq!(rule("DKER-EE-006190")["disposition"], "parameter");
-    assert_eq!(rule("DKER-EE-001000")["disposition"], "no probe yet");
+    let plan = rule("DKER-EE-002410");
+    assert_eq!(
+        (&plan["disposition"], &plan["sources"], &plan["met"]),
+        (&"attested".into(), &serde_json::json!([]), &Value::Null)
+    );
+    let keys: Vec<&String> = trust.as_object().unwrap().keys().collect();
+    let contract = "aliases benchmark disposition met parameters rule sources stig_id title";
+    assert_eq!(keys.len(), contract.split(' ').count());
+    assert!(contract.split(' ').all(|key| trust.get(key).is_some()));
     stigprobe(dir.path())
         .arg("probes")
         .assert()
         .code(0)
-        .stdout(contains("6 of 101 rules have a probe."));
+        .stdout(contains(": 101 rules: ").and(contains(": 44 rules: ")));
 }
 
 #[test]
@@ -282,11 +291,43 @@ fn explain_tells_a_rule_by_any_of_its_names() {
             .code(0)
             .stdout(contains("require_content_trust").and(contains("974062c80d1ab1b5")));
     }
+    // A rule of the other benchmark, which a person answers.
     stigprobe(dir.path())
-        .args(["explain", "SV-235784"])
+        .args(["explain", "V-260932"])
         .assert()
         .code(0)
-        .stdout(contains("No probe yet"));
+        .stdout(contains("[[attest]]\n    rule = \"CNTR-MK-000980\""));
+}
+
+#[test]
+fn explain_has_our_words_and_the_ids_of_the_benchmark_that_is_given() {
+    let Some(official) =
+        common::shared("stigs/U_Docker_Enterprise_2-x_Linux-UNIX_STIG_V2R1_Manual-xccdf.xml")
+    else {
+        return;
+    };
+    let dir = empty();
+    stigprobe(dir.path())
+        .args(["explain", "V-235847", "--benchmark"])
+        .arg(official)
+        .assert()
+        .code(0)
+        .stdout(contains("SV-235847r6").and(contains("Content trust is enforced in UCP")));
+}
+
+#[test]
+fn explain_tells_the_last_result() {
+    let range = Range::new("default");
+    range.command("scan").arg("--quiet").assert().code(2);
+    stigprobe(range.path())
+        .args(["explain", "DKER-EE-004370"])
+        .assert()
+        .code(0)
+        .stdout(
+            contains("Last result\n  fail on SIMULATED-127.0.0.1 at 20")
+                .and(contains("1 of 1 observations do not hold")),
+        );
+    range.stop();
 }
 
 #[test]
@@ -298,6 +339,14 @@ fn init_writes_once_and_what_it_writes_is_read() {
         .code(0)
         .stdout(contains("policy.toml"));
     fails(dir.path(), &["init"], "exists already; nothing was written");
+    let policy = std::fs::read_to_string(dir.path().join("policy.toml")).unwrap();
+    for part in [
+        "# per_user_limit = 5\n",
+        "# [[attest]]\n# rule = \"DKER-EE-002410\"\n",
+        "# [[waiver]]\n",
+    ] {
+        assert!(policy.contains(part), "{part}");
+    }
     stigprobe(dir.path())
         .args(["scan", "--lab", "--quiet"])
         .assert()

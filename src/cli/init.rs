@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::CLEAN;
+use super::explain::page::attest;
 use super::output::{self, Failed};
 use super::wrap::wrap;
 use crate::evidence::store;
-use crate::policy::{PARAMETERS, Parameter};
+use crate::policy::{CON_EXEMPT, PARAMETERS, Parameter};
 use crate::registry;
 
 /// Options of `init`.
@@ -56,13 +57,54 @@ fn policy() -> String {
         for line in wrap(&format!("{}: {}", parameter.key, parameter.meaning), 96) {
             text += &format!("# {line}\n");
         }
-        text += &format!("# Decides: {}\n", decides(parameter));
+        for line in wrap(&format!("Decides: {}", decides(parameter)), 96) {
+            text += &format!("# {line}\n");
+        }
         text += &format!("# {} = {}\n", parameter.key, parameter.example);
     }
-    text
+    text + &people()
 }
 
+/// The answers that people have to give, and how an exception is written.
+fn people() -> String {
+    let mut text = String::from(
+        "\n# What people answered. An answer is pass, fail or notapplicable; it counts from its day to its last day, for the\n\
+         # check text of this digest only, and never against what a probe has seen. 'evidence' may name a file beside this one.\n",
+    );
+    for binding in registry::bindings() {
+        let Some(question) = binding.question() else {
+            continue;
+        };
+        text.push('\n');
+        for line in wrap(&format!("{}: {}", binding.stig_id, question.asks), 96) {
+            text += &format!("# {line}\n");
+        }
+        text += &commented(&attest(binding));
+    }
+    text += "\n# What somebody with the authority has excepted. The result that was found stays beside it; 'covers' names the\n\
+             # results that it is for (fail where nothing is written).\n";
+    text + &commented(WAIVER)
+}
+
+fn commented(text: &str) -> String {
+    text.lines().map(|line| format!("# {line}\n")).collect()
+}
+
+const WAIVER: &str = "\
+[[waiver]]
+rule = \"DKER-EE-005060\"
+result = \"notapplicable\"
+by = \"NAME, AUTHORISING OFFICIAL\"
+on = 2000-01-01
+expires = 2000-12-31
+why = \"WHY THE FINDING IS ACCEPTED\"
+covers = [\"fail\"]
+";
+
 fn decides(parameter: &Parameter) -> String {
+    if *parameter == CON_EXEMPT {
+        return "every rule about containers".into();
+    }
     let deciding = registry::bindings().filter(|b| b.parameters().contains(parameter));
     let rules: Vec<&str> = deciding.map(|b| b.stig_id).collect();
     if rules.is_empty() {
@@ -137,7 +179,9 @@ mod tests {
         };
         text.lines()
             .map(|line| match line.strip_prefix("# ") {
-                Some(value) if shows_value(value) => format!("{value}\n"),
+                Some(value) if shows_value(value) || value.starts_with("[[") => {
+                    format!("{value}\n")
+                }
                 _ => format!("{line}\n"),
             })
             .collect()
@@ -152,7 +196,18 @@ mod tests {
             parse("stigprobe.toml", &uncommented(CONFIG)).expect("a configuration");
         assert_eq!(config.asset.name, "ucp01");
         assert_eq!(config.limits, crate::target::config::Limits::default());
-        Policy::parse(Path::new("policy.toml"), &policy(), |_| Ok(Vec::new())).expect("a policy");
-        assert!(uncommented(&policy()).contains("\nsigners = ["));
+        let root = rcgen::generate_simple_self_signed(Vec::new()).expect("a certificate");
+        let open = |_: &Path| Ok(root.cert.pem().into_bytes());
+        let nothing = Policy::parse(Path::new("policy.toml"), &policy(), open).expect("a policy");
+        assert!(nothing.attestations.is_empty() && nothing.trust_signers.is_none());
+        let text = uncommented(&policy());
+        let full = Policy::parse(Path::new("policy.toml"), &text, open).expect("a policy");
+        let asked = registry::bindings().filter(|b| b.question().is_some());
+        assert_eq!(full.attestations.len(), asked.count());
+        assert_eq!((full.waivers.len(), full.con_exempt.len()), (1, 1));
+        for parameter in PARAMETERS {
+            let line = format!("\n{} = {}\n", parameter.key, parameter.example);
+            assert!(text.contains(&line), "{line}");
+        }
     }
 }

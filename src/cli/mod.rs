@@ -2,6 +2,8 @@
 
 mod benchmark;
 mod collect;
+mod docs;
+mod engines;
 mod evaluate;
 mod explain;
 mod init;
@@ -68,6 +70,9 @@ enum Command {
     Init(init::Args),
     /// A simulated UCP and DTR, by itself
     Lab(lab::Args),
+    /// Write the documentation that comes from the code
+    #[command(hide = true)]
+    Docs(docs::Args),
 }
 
 /// Runs the program with these arguments, the first of which is its name.
@@ -102,6 +107,7 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Lab(args) => lab::run(&args),
+        Command::Docs(args) => docs::run(&args),
     };
     match done {
         Ok(code) => ExitCode::from(code),

@@ -12,7 +12,7 @@ use crate::xccdf::model::Schema;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to decide")]
 pub(super) struct Rules {
-    /// An XCCDF file, DISA's zip that holds it, or the name of a shipped benchmark (docker-enterprise)
+    /// An XCCDF file, DISA's zip that holds it, or the name of a shipped benchmark (docker-enterprise, mirantis-mke)
     #[arg(long, value_name = "FILE|NAME")]
     pub benchmark: Option<String>,
     /// A profile of the benchmark or the tailoring, by its id or what only its id ends in
@@ -43,6 +43,12 @@ pub(super) struct Sources {
     /// The API server of Kubernetes, https://host[:port]; else what the client bundle's kube.yml names, else port 6443 of UCP
     #[arg(long, value_name = "URL")]
     pub kubernetes: Option<String>,
+    /// An engine to scan: unix:///var/run/docker.sock, tcp://host:2376 (TLS) or ssh://user@host (may be given several times)
+    #[arg(long, value_name = "URI")]
+    pub engine: Vec<String>,
+    /// Certificates for tcp:// engines: a directory with ca.pem, cert.pem and key.pem; else DOCKER_CERT_PATH, else ~/.docker
+    #[arg(long, value_name = "DIR")]
+    pub engine_cert_path: Option<PathBuf>,
     /// PEM file with roots that connections trust, besides the system's
     #[arg(long, value_name = "PEM")]
     pub ca_file: Option<PathBuf>,
@@ -72,7 +78,7 @@ pub(super) struct Sources {
     #[arg(long, value_name = "FILE")]
     pub dtr_password_file: Option<PathBuf>,
     /// Scan a simulated UCP and DTR inside this program: the way to try it
-    #[arg(long, conflicts_with_all = ["ucp", "dtr", "kubernetes", "host_root", "ca_file", "ucp_client_bundle", "ucp_password_file", "dtr_password_file"])]
+    #[arg(long, conflicts_with_all = ["ucp", "dtr", "kubernetes", "engine", "host_root", "ca_file", "ucp_client_bundle", "ucp_password_file", "dtr_password_file"])]
     pub lab: bool,
     /// What the simulated system is like: hardened or default, and faults ('stigprobe lab --list')
     #[arg(long, value_name = "NAME[,FAULT…]", default_value = "default")]

@@ -1,5 +1,7 @@
 //! `stigprobe probes`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::CLEAN;
@@ -72,7 +74,7 @@ fn text(entries: &[Entry]) -> String {
     let mut text = String::new();
     for e in entries {
         text += &format!(
-            "{}  {}  {:<12}  {}\n",
+            "{}  {}  {:<18}  {}\n",
             e.rule, e.stig_id, e.disposition, e.title
         );
         let mut more = Vec::new();
@@ -92,7 +94,31 @@ fn text(entries: &[Entry]) -> String {
             text += &format!("           {}\n", more.join("; "));
         }
     }
-    let decided = entries.iter().filter(|e| e.met.is_some()).count();
-    text += &format!("\n{decided} of {} rules have a probe.\n", entries.len());
+    text += &totals(entries);
+    text
+}
+
+/// How many rules of each benchmark are decided by whom.
+fn totals(entries: &[Entry]) -> String {
+    let mut text = String::new();
+    for of_one in entries.chunk_by(|a, b| a.benchmark == b.benchmark) {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for entry in of_one {
+            *counts.entry(entry.disposition).or_default() += 1;
+        }
+        let counts = counts.iter().map(|(who, n)| format!("{n} {who}"));
+        text += &format!(
+            "\n{}: {} rules: {}\n",
+            of_one[0].benchmark,
+            of_one.len(),
+            counts.collect::<Vec<_>>().join(", ")
+        );
+    }
+    let real = entries.iter().filter(|e| e.met == Some("real")).count();
+    let probes = entries.iter().filter(|e| e.met.is_some()).count();
+    text += &format!(
+        "{probes} of {} rules have a probe; those of {real} have met the real product.\n",
+        entries.len()
+    );
     text
 }

@@ -7,7 +7,7 @@ use reqwest::Url;
 
 use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
-use super::secrets;
+use super::{engines, secrets};
 use crate::collect::{DtrTarget, KubernetesTarget, Targets, UcpTarget, base_url};
 use crate::facts::tls::certificates_from_pem;
 use crate::lab::{Lab, Options, Scenario};
@@ -48,6 +48,9 @@ pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
     here(&mut config.dtr.password_file);
     for root in &mut config.host.roots {
         *root = dir.join(&root);
+    }
+    for engine in &mut config.engine {
+        here(&mut engine.cert_path);
     }
     if config.limits.concurrency == 0
         || config.limits.request_seconds == 0
@@ -125,8 +128,14 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
     let ucp_url = sources.ucp.as_ref().or(config.ucp.url.as_ref());
     let dtr_url = sources.dtr.as_ref().or(config.dtr.url.as_ref());
     let hosts = hosts(sources, config);
-    if ucp_url.is_none() && dtr_url.is_none() && hosts.is_empty() && sources.kubernetes.is_none() {
-        return Err("nothing to scan: give --ucp URL and --dtr URL, --host-root, or a configuration file, or --lab to try it".to_owned().into());
+    let engines = engines::targets(sources, config)?;
+    if ucp_url.is_none()
+        && dtr_url.is_none()
+        && hosts.is_empty()
+        && engines.is_empty()
+        && sources.kubernetes.is_none()
+    {
+        return Err("nothing to scan: give --ucp URL, --dtr URL, --engine URI or --host-root, a configuration file, or --lab to try it".to_owned().into());
     }
     let url = |option: &str, url: Option<&String>| {
         url.map(|url| base_url(url).map_err(|e| format!("{option}: {e}")))
@@ -148,7 +157,7 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
     let mut kubernetes = None;
     let identity = match bundle {
         Some(dir) => {
-            let (bundle, ca) = secrets::client_bundle(dir)?;
+            let (bundle, ca) = secrets::client_bundle("client bundle", dir)?;
             roots.extend(ca);
             let named = sources
                 .kubernetes
@@ -175,6 +184,8 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         hosts,
         host_files: config.host.files.clone(),
         kubernetes,
+        engines,
+        labels: config.labels.iter().cloned().collect(),
         roots,
         limits: config.limits,
     };
@@ -237,6 +248,8 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
             url: base_url(lab.kubernetes_url())?,
             bundle: lab_bundle(&lab),
         }),
+        engines: Vec::new(),
+        labels: BTreeSet::new(),
         roots: certificates_from_pem(lab.ca_pem().as_bytes())?,
         limits: config.limits,
     };

@@ -33,7 +33,7 @@ use crate::facts::{Absent, Fact, Facts, Need, Read};
 use crate::outcome::Endpoint;
 use crate::target::config::Limits;
 use crate::target::credentials::UcpIdentity;
-use crate::target::{ClientBundle, Login};
+use crate::target::{ClientBundle, EngineUri, Login};
 
 pub use host::host_name;
 
@@ -50,6 +50,10 @@ pub struct Targets {
     pub host_files: Vec<String>,
     /// The API server of UCP's Kubernetes, when it can be asked.
     pub kubernetes: Option<KubernetesTarget>,
+    /// The engines that are asked by themselves.
+    pub engines: Vec<EngineTarget>,
+    /// Labels of containers whose values are kept, besides those that are always.
+    pub labels: BTreeSet<String>,
     /// Roots that connections trust, besides the system's.
     pub roots: Vec<Certificate>,
     /// How long and how hard to try.
@@ -81,6 +85,24 @@ pub struct KubernetesTarget {
     pub url: Url,
     /// The client bundle of an administrator.
     pub bundle: ClientBundle,
+}
+
+/// An engine and how to show who asks.
+#[derive(Debug)]
+pub struct EngineTarget {
+    /// Where it is.
+    pub uri: EngineUri,
+    /// What `tcp://` needs.
+    pub tls: Option<EngineTls>,
+}
+
+/// Certificates for an engine, as docker takes them from a directory.
+#[derive(Debug)]
+pub struct EngineTls {
+    /// Whom alone it trusts: `ca.pem`.
+    pub roots: Vec<Certificate>,
+    /// Who asks: `cert.pem` and `key.pem`.
+    pub identity: ClientBundle,
 }
 
 /// Told how far a long walk has come.
@@ -169,21 +191,22 @@ pub async fn collect(
         let server = server(&target.url, Some(&target.bundle), targets)?;
         Ok(Session::new(server, Auth::Connection))
     });
+    let engines = engine::open(targets).map_err(CollectError::Setup)?;
     let asking = Asking { needs, deadline };
 
     let gather = async {
-        let (ucp, dtr, kubernetes, engines, hosts) = futures::join!(
+        let (ucp, dtr, kubernetes, engine_facts, hosts) = futures::join!(
             ucp::gather(&asking, ucp.as_ref(), targets),
             dtr::gather(&asking, dtr.as_ref(), targets, dir, progress),
             kubernetes::gather(&asking, kubernetes.as_ref()),
-            engine::gather(&asking, ucp.as_ref(), targets, progress),
+            engine::gather(&asking, ucp.as_ref(), &engines, targets, progress),
             host::gather(&asking, targets),
         );
         Facts {
             ucp,
             dtr,
             kubernetes,
-            engines,
+            engines: engine_facts,
             hosts,
         }
     };
@@ -205,6 +228,7 @@ pub async fn collect(
     let kubernetes = kubernetes.and_then(Result::ok);
     let sessions = [&ucp, &dtr, &kubernetes];
     let simulated = sessions.into_iter().flatten().find_map(Session::lab);
+    let simulated = simulated.or_else(|| engines.iter().find_map(engine::Opened::lab));
     Ok(Collected {
         facts,
         endpoints: endpoints(targets),
@@ -297,9 +321,15 @@ fn endpoints(targets: &Targets) -> Vec<Endpoint> {
         url: shown(&t.url),
         identity: Some("client bundle".into()),
     });
+    let engines = targets.engines.iter().map(|t| Endpoint {
+        kind: "Engine".into(),
+        url: t.uri.to_string(),
+        identity: t.tls.as_ref().map(|_| "client certificate".into()),
+    });
     ucp.into_iter()
         .chain(dtr)
         .chain(kubernetes)
+        .chain(engines)
         .chain(hosts)
         .collect()
 }

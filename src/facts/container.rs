@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::field::Field;
 
+/// What stands in place of a label's value that is not kept. Nothing but `*` matches it as a whole.
+pub const NOT_KEPT: &str = "(value not kept)";
+
 /// The containers of one engine, or of all engines behind a UCP.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,8 +81,9 @@ view! {
         node: Option<String>,
         /// `Config.Image`: the image as it was asked for.
         image: String,
-        /// `Config.Labels`, those of the product, of Kubernetes, of Swarm and those that a selector of a
-        /// policy may name; values of other labels are not kept.
+        /// `Config.Labels`: every key. Values are kept of the labels of Docker and the product
+        /// (`com.docker.…`, `com.mirantis.…`), of Kubernetes (`io.kubernetes.…`) and of those that the
+        /// configuration or a selector of the policy names; of all others there is [`NOT_KEPT`] instead.
         labels: BTreeMap<String, String>,
         /// The words in its row of `docker ps --all --no-trunc=false` that the check texts grep for.
         row: Row,

@@ -185,22 +185,49 @@ impl Facts {
         Ok(everywhere)
     }
 
-    /// The nodes of the swarm, as far as engines know them.
+    /// The nodes of the swarm, as far as engines know them. One scan is of one swarm: engines of two
+    /// would each leave the other's nodes unseen.
     pub fn roster(&self) -> Result<Known<'_>, Absent> {
+        let mut lists: Vec<&Vec<Node>> = Vec::new();
         let mut known = Known::Alone;
         let mut absent = no_engine();
         let mut asked = false;
         for engine in &self.engines {
             match &engine.nodes {
-                Fact::Read(read) => match &read.value {
-                    Roster::Nodes(nodes) => return Ok(Known::Nodes(nodes)),
-                    Roster::Worker => (asked, known) = (true, Known::Unlisted),
-                    Roster::NoSwarm => asked = true,
-                },
+                Fact::Read(read) => {
+                    asked = true;
+                    match &read.value {
+                        Roster::Nodes(nodes) => lists.push(nodes),
+                        Roster::Worker => known = Known::Unlisted,
+                        Roster::NoSwarm => {}
+                    }
+                }
                 Fact::Absent(reason) => absent = worse(absent, reason),
             }
         }
-        if asked { Ok(known) } else { Err(absent) }
+        let longest = lists.iter().copied().max_by_key(|nodes| nodes.len());
+        let Some(nodes) = longest else {
+            return if asked { Ok(known) } else { Err(absent) };
+        };
+        let lists_node = |id: &str| nodes.iter().any(|node| node.id == id);
+        let same = |other: &Vec<Node>| other.iter().any(|node| lists_node(&node.id));
+        // A node that joined while the scan went on is in one list and not in the other.
+        let workers = self.engines.iter().filter(
+            |engine| matches!(&engine.nodes, Fact::Read(read) if read.value == Roster::Worker),
+        );
+        let strangers = workers
+            .filter_map(Engine::node_id)
+            .any(|id| !lists_node(id));
+        if strangers || !lists.iter().all(|other| same(other)) {
+            return Err(Absent::Failed {
+                request: "GET /nodes of each manager".into(),
+                reason:
+                    "the engines belong to different swarms, whose nodes are not known together: \
+                         scan each swarm by itself"
+                        .into(),
+            });
+        }
+        Ok(Known::Nodes(nodes))
     }
 
     fn engines_of(&self, reach: Reach) -> impl Iterator<Item = &Engine> {

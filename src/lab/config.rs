@@ -7,7 +7,7 @@ pub(super) const SIGNERS: [&str; 2] = ["engineering/release-signers", "security"
 const OTHER_SIGNERS: [&str; 2] = ["contractors/build", "engineering/release-signers-old"];
 
 /// Secrets in what the lab answers, for whoever wants to see that none of them is passed on.
-pub(super) static CANARIES: [&str; 3] = [
+pub(super) const CANARIES: [&str; 3] = [
     "canary-scim-token",
     "canary-ldap-password",
     "canary-proxy-password",

@@ -198,6 +198,32 @@ faults! {
     CaMissing "ca-missing" "UCP: /ca answers 404"
     CaOther "ca-other" "UCP: /ca is UCP's own root, whatever its certificate was issued by"
     CaGarbage "ca-garbage" "UCP: /ca is framed as a certificate and is none"
+    NodeDown "node-down" "engines: the last node is down, neither UCP nor anybody else reaches it"
+    EngineUnreachable "engine-unreachable" "engines: the last node is up, and its own engine refuses connections"
+    EngineIsUcp "engine-is-ucp" "engines: at the address of the last node's engine, UCP answers"
+    EngineWithoutFips "engine-without-fips" "engines: the last node is not in FIPS mode"
+    SecurityOptionsNull "security-options-null" "engines: the last node's engine says null for its security options"
+    EngineAufs "engine-aufs" "engines: the last node's engine uses the storage driver aufs"
+    EngineDriverEmpty "engine-driver-empty" "engines: the last node's engine names no storage driver"
+    EngineExperimental "engine-experimental" "engines: the last node's engine runs with experimental features"
+    InfoWithoutSwarm "info-without-swarm" "engines: the last node's engine says nothing of a swarm"
+    NodesShort "nodes-short" "engines: the list of nodes lacks one that the manager counts"
+    ListNull "list-null" "engines: the list of containers is null"
+    ListTruncated "list-truncated" "engines: the list of containers stops in the middle, with a Content-Length that fits"
+    Inspect500 "inspect-500" "engines: the inspection of the last container answers 500, always"
+    InspectOther "inspect-other" "engines: the inspection of the last container is that of another"
+    ContainerGone "container-gone" "engines: the last container is listed and gone when it is asked for"
+    UnknownWords "unknown-words" "engines: the last container has words, types and fields that nobody knows"
+    PrivilegedLast "privileged-last" "engines: the last container is privileged"
+    SshdLast "sshd-last" "engines: sshd runs in the last container"
+    Top500 "top-500" "engines: the processes of the last container answer 500"
+    ImagesNull "images-null" "engines: the list of images is null"
+    OldImage "old-image" "engines: the last node keeps an image of an older UCP"
+    PlainNetwork "plain-network" "swarm: an overlay network named my-dtr-copies is not encrypted"
+    Unlocked "unlocked" "swarm: managers start without the unlock key"
+    ExpiryDefault "expiry-default" "swarm: certificates of nodes are valid for 90 days"
+    FiveManagers "five-managers" "swarm: there are five managers"
+    SecretMissing "secret-missing" "swarm: an application is without its secret"
 }
 
 /// Of each of these groups a scenario can have one: they change the same answer.
@@ -312,6 +338,23 @@ pub(super) const EXCLUSIVE: &[&[Fault]] = &[
     ],
     &[Fault::KubeHostNetwork, Fault::KubeOddFlag],
     &[Fault::KubeNoQuota, Fault::KubeOtherQuota],
+    &[
+        Fault::NodeDown,
+        Fault::EngineUnreachable,
+        Fault::EngineIsUcp,
+    ],
+    &[Fault::EngineAufs, Fault::EngineDriverEmpty],
+    &[Fault::EngineWithoutFips, Fault::SecurityOptionsNull],
+    &[Fault::ListNull, Fault::ListTruncated],
+    &[
+        Fault::Inspect500,
+        Fault::InspectOther,
+        Fault::ContainerGone,
+        Fault::UnknownWords,
+        Fault::PrivilegedLast,
+    ],
+    &[Fault::SshdLast, Fault::Top500],
+    &[Fault::ImagesNull, Fault::OldImage],
 ];
 
 impl fmt::Display for Fault {

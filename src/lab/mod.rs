@@ -1,4 +1,5 @@
-//! A simulated Docker Enterprise: a UCP with its Kubernetes and a DTR over TLS on 127.0.0.1, in this process.
+//! A simulated Docker Enterprise: a UCP, its Kubernetes, a DTR and the engines of its nodes, over TLS on 127.0.0.1, in this
+//! process.
 //!
 //! It answers what a scan asks, in the shapes that the public API documents of UCP 3.2 and DTR 2.7 give, and nothing
 //! of it can be changed. What it pretends to be is its [`Scenario`]: a hardened cluster or a fresh one, and what goes
@@ -6,8 +7,10 @@
 
 mod access;
 mod config;
+mod docker;
 mod dtr;
 mod dtr_access;
+mod engines;
 mod fault;
 mod front;
 mod kubernetes;
@@ -42,6 +45,7 @@ use self::{
     world::{Certificates, Log, World},
 };
 pub use self::{
+    engines::Engine,
     fault::{FAULTS, Fault, FaultInfo},
     pki::ClientBundle,
     scenario::{Base, Scenario, ScenarioError},
@@ -105,6 +109,8 @@ pub struct Lab {
     ucp_url: String,
     dtr_url: String,
     kubernetes_url: String,
+    engines: Vec<Engine>,
+    engine_anchors: String,
     anchors: String,
     policy_roots: String,
     servers: JoinSet<()>,
@@ -118,6 +124,7 @@ impl fmt::Debug for Lab {
             .field("ucp_url", &self.ucp_url)
             .field("dtr_url", &self.dtr_url)
             .field("kubernetes_url", &self.kubernetes_url)
+            .field("engines", &self.engines)
             .finish_non_exhaustive()
     }
 }
@@ -146,6 +153,7 @@ impl Lab {
         let ucp_tls = server::tls(pki.ucp, Some(&clients))?;
         let dtr_tls = server::tls(pki.dtr, None)?;
         let kube_tls = server::tls(pki.kubernetes, Some(&clients))?;
+        let engines = engines::open(&options.scenario, pki.engines, &clients).await?;
 
         let (stop, stopped) = watch::channel(());
         let shakes_hands = !options.scenario.has(Fault::StalledTls);
@@ -190,11 +198,25 @@ impl Lab {
         servers.spawn(server::serve(ucp_listener, ucp));
         servers.spawn(server::serve(dtr_listener, dtr));
         servers.spawn(server::serve(kube_listener, kube));
+        let engines = engines.into_iter().map(|open| {
+            if let Some((tcp, tls)) = open.door {
+                let routes = engines::routes(world.clone(), open.place);
+                let engine = front::before(Server::Engine, world.clone(), routes);
+                servers.spawn(server::serve(
+                    listener(tcp, tls, None, OldTls::Refused),
+                    engine,
+                ));
+            }
+            open.engine
+        });
+        let engines = engines.collect();
         Ok(Self {
             world,
             ucp_url,
             dtr_url,
             kubernetes_url: format!("https://{kube_host}"),
+            engines,
+            engine_anchors: pki.engine_anchors,
             anchors: pki.anchors,
             policy_roots: pki.policy_roots,
             servers,
@@ -227,7 +249,25 @@ impl Lab {
         &self.kubernetes_url
     }
 
-    /// What a client must trust to connect to the servers, as PEM.
+    /// The engine of each node.
+    #[must_use]
+    pub fn engines(&self) -> &[Engine] {
+        &self.engines
+    }
+
+    /// What a client must trust to connect to the engines, as PEM. They take the certificate of the client bundle.
+    #[must_use]
+    pub fn engine_ca_pem(&self) -> &str {
+        &self.engine_anchors
+    }
+
+    /// What the organisation decided on containers and the swarm, as TOML for a policy file.
+    #[must_use]
+    pub fn engine_policy(&self) -> String {
+        docker::policy()
+    }
+
+    /// What a client must trust to connect to UCP, DTR and Kubernetes, as PEM.
     ///
     /// With `chain-expired` and `chain-wrong-host` nothing helps.
     #[must_use]
@@ -269,7 +309,14 @@ impl Lab {
     /// Secrets that the servers give away in what they answer; none of them may turn up anywhere else.
     #[must_use]
     pub fn canaries(&self) -> &[&'static str] {
-        &config::CANARIES
+        static ALL: [&str; 5] = [
+            config::CANARIES[0],
+            config::CANARIES[1],
+            config::CANARIES[2],
+            docker::CANARIES[0],
+            docker::CANARIES[1],
+        ];
+        &ALL
     }
 
     /// The name of the only user who can log in; another at every start.

@@ -13,7 +13,7 @@ use rcgen::{
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use secrecy::SecretString;
 
-use super::{fault::Fault, people::People, scenario::Scenario};
+use super::{docker::nodes::NODES, fault::Fault, people::People, scenario::Scenario};
 
 /// The certificate and key of an administrator's client bundle, as PEM.
 #[derive(Debug)]
@@ -51,6 +51,10 @@ pub(super) struct Pki {
     pub(super) ucp: Identity,
     pub(super) dtr: Identity,
     pub(super) kubernetes: Identity,
+    /// One for the engine of each node.
+    pub(super) engines: Vec<Identity>,
+    /// What a client needs to connect to the engines, as PEM.
+    pub(super) engine_anchors: String,
     /// UCP's own root, as PEM.
     pub(super) client_root_pem: String,
     pub(super) bundle: ClientBundle,
@@ -101,6 +105,8 @@ impl Pki {
         } else {
             client_root.issued("kube-apiserver")?
         };
+        let swarm = Authority::root("swarm-ca")?;
+        let engines = NODES.iter().map(|node| Ok(swarm.issued(node.name)?.0));
         let mut anchors = ucp_anchors;
         for more in [dtr_anchors, kubernetes_anchors] {
             if !anchors.contains(&more) {
@@ -111,6 +117,8 @@ impl Pki {
             ucp,
             dtr,
             kubernetes,
+            engines: engines.collect::<Result<_, rcgen::Error>>()?,
+            engine_anchors: swarm.certificate.pem(),
             client_root_pem: client_root.certificate.pem(),
             bundle: ClientBundle {
                 certificate: bundle.pem(),

@@ -23,6 +23,8 @@ pub enum Server {
     Dtr,
     /// The API server of UCP's Kubernetes.
     Kubernetes,
+    /// The engine of a node.
+    Engine,
 }
 
 impl std::fmt::Display for Server {
@@ -31,6 +33,7 @@ impl std::fmt::Display for Server {
             Self::Ucp => "ucp",
             Self::Dtr => "dtr",
             Self::Kubernetes => "kubernetes",
+            Self::Engine => "engine",
         })
     }
 }

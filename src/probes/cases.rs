@@ -7,6 +7,7 @@ use chrono::DateTime;
 use serde::Serialize;
 
 use super::Probe;
+use crate::facts::config::Config;
 use crate::facts::{Absent, Fact, Facts, Need, Read};
 use crate::finding::Finding;
 use crate::policy::Policy;
@@ -72,6 +73,14 @@ pub(crate) fn broken<T>() -> Fact<T> {
     Fact::Absent(failed())
 }
 
+/// Facts with this configuration of UCP.
+pub(crate) fn configured(toml: &str) -> Facts {
+    let mut facts = Facts::default();
+    let config = Config::from_toml(&toml.parse().expect("TOML"));
+    facts.ucp.config = read(Need::UcpConfig, config);
+    facts
+}
+
 fn failed() -> Absent {
     Absent::Failed {
         request: "GET x".into(),
@@ -87,11 +96,23 @@ fn verdict(probe: &dyn Probe, facts: &Facts, policy: &Policy) -> (Verdict, Strin
 /// The cases of every family.
 fn all() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
+        super::banner::cases,
+        super::client_certificates::cases,
         super::containers::cases,
         super::content_trust::cases,
         super::dtr::cases,
         super::kubernetes::cases,
+        super::directory::cases,
+        super::grants::cases,
+        super::host_ipc::cases,
+        super::newest_version::cases,
+        super::scheduling::cases,
+        super::session_limit::cases,
+        super::settings::cases,
+        super::tls_versions::cases,
+        super::engine::cases,
         super::signed_tags::cases,
+        super::swarm::cases,
         super::trusted_ca::cases,
     ];
     families.iter().flat_map(|cases| cases()).collect()

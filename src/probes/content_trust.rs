@@ -1,8 +1,9 @@
 //! UCP runs signed images only.
 //!
 //! How this could pass without evidence: a configuration that did not come, a page that is no TOML,
-//! a `true` that is a string, an absent key taken for on. The first two are no fact at all; for the
-//! others only [`Written::Boolean`]`(true)` holds.
+//! a `true` that is a string, an absent key taken for on, repositories that MKE lets off. The first two
+//! are no fact at all; for the next two only [`Written::Boolean`]`(true)` holds; and a list of exceptions
+//! holds only if it is empty.
 
 use std::collections::BTreeSet;
 
@@ -15,6 +16,39 @@ use crate::xccdf::Verdict;
 
 /// See the module.
 pub struct ContentTrust;
+
+/// CNTR-MK-001380: the same, where the organisation must have named the signers.
+pub struct SignedImages;
+
+/// See [`SignedImages`].
+pub static SIGNED_IMAGES: SignedImages = SignedImages;
+
+static MKE_CARD: Card = Card {
+    name: "mke-content-trust",
+    asks: "MKE runs only images that the organisation's signers have signed",
+    needs: &[Need::UcpConfig],
+    decides_with: Deciding::Policy,
+    parameters: &[TRUST_SIGNERS],
+    by_hand: by_hand_in_config!(
+        "require_content_trust, require_signature_from and allow_repos under [trust_configuration]"
+    ),
+    met: Met::LabOnly,
+};
+
+impl Probe for SignedImages {
+    fn card(&self) -> &'static Card {
+        &MKE_CARD
+    }
+
+    fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
+        facts.ucp.config.read()?;
+        policy
+            .trust_signers
+            .as_ref()
+            .ok_or_else(|| TRUST_SIGNERS.absent())?;
+        ContentTrust.decide(facts, policy)
+    }
+}
 
 static CARD: Card = Card {
     name: "ucp-content-trust",
@@ -38,6 +72,11 @@ impl Probe for ContentTrust {
         let enforced = enforcement(config);
         let by_letter = enforced.verdict();
         let mut observations = vec![enforced];
+        observations.extend(exceptions(config));
+        let excepted = observations
+            .iter()
+            .skip(1)
+            .any(|o| o.verdict() != Verdict::Pass);
         if let Some(signers) = &policy.trust_signers {
             observations.push(required_signers(config, signers));
         }
@@ -47,6 +86,9 @@ impl Probe for ContentTrust {
             }
             (Verdict::Pass, _) => {
                 "UCP runs signed images only; who must have signed is not in the policy.".into()
+            }
+            (_, Verdict::Pass) if excepted => {
+                "UCP runs signed images only, but of some repositories also others.".into()
             }
             (_, Verdict::Pass) => {
                 "UCP runs signed images only, but not those that the policy's signers signed."
@@ -59,7 +101,7 @@ impl Probe for ContentTrust {
         }
         Ok(finding.with_literal(
             by_letter,
-            "the check's commands look at require_content_trust alone, not at the signers",
+            "the check's commands look at require_content_trust alone, neither at the signers nor at exceptions",
         ))
     }
 }
@@ -73,6 +115,18 @@ fn enforcement(config: &Read<Config>) -> Observation {
         written.map_or("absent (UCP's default is false)".into(), Written::shown),
         written == Some(&Written::Boolean(true)),
     )
+}
+
+/// The repositories whose images need no signature. UCP up to 3.2 knows none.
+fn exceptions(config: &Read<Config>) -> Option<Observation> {
+    let written = config.value.get(Setting::AllowRepos)?;
+    Some(Observation::seen(
+        &config.origin,
+        Setting::AllowRepos.shown(),
+        "no repository",
+        written.shown(),
+        matches!(written, Written::Strings(repositories) if repositories.is_empty()),
+    ))
 }
 
 fn required_signers(config: &Read<Config>, wanted: &[String]) -> Observation {
@@ -120,7 +174,7 @@ pub(super) use tests::cases;
 mod tests {
     use super::*;
     use crate::facts::Fact;
-    use crate::probes::cases::{Case, Kind, broken, read};
+    use crate::probes::cases::{Case, Kind, broken, configured};
 
     fn decide(toml: &str, signers: Option<&[&str]>) -> Finding {
         let config = Config::from_toml(&toml.parse().expect("TOML"));
@@ -146,32 +200,45 @@ mod tests {
 
     /// See [`crate::probes::cases`].
     pub(crate) fn cases() -> Vec<Case> {
-        let facts = |toml: &str| {
-            let mut facts = Facts::default();
-            let config = Config::from_toml(&toml.parse().expect("TOML"));
-            facts.ucp.config = read(Need::UcpConfig, config);
-            facts
+        let signers = Policy {
+            trust_signers: Some(vec!["a".into(), "org/b".into()]),
+            ..Policy::default()
         };
-        let mut down = Facts::default();
-        down.ucp.config = broken();
-        let case =
-            |kind, what, facts, verdict| Case::new(&ContentTrust, kind, what, facts, verdict);
-        vec![
-            case(Kind::Passes, "on", facts(ON), Verdict::Pass),
+        let rules: [(&'static dyn Probe, &Policy); 2] = [
+            (&ContentTrust, &Policy::default()),
+            (&SIGNED_IMAGES, &signers),
+        ];
+        let mut cases = Vec::new();
+        for (rule, policy) in rules {
+            let mut case = |kind, what: &str, facts, verdict| {
+                cases.push(Case::new(rule, kind, what, facts, verdict).with(policy.clone()));
+            };
+            let mut down = Facts::default();
+            down.ucp.config = broken();
+            case(Kind::Passes, "on", configured(ON), Verdict::Pass);
+            let none = format!("{ON}allow_repos = []\n");
             case(
-                Kind::Fails,
-                "off",
-                facts("[trust_configuration]\nrequire_content_trust = false\n"),
-                Verdict::Fail,
-            ),
+                Kind::Passes,
+                "no exceptions",
+                configured(&none),
+                Verdict::Pass,
+            );
+            let off = "[trust_configuration]\nrequire_content_trust = false\n";
+            case(Kind::Fails, "off", configured(off), Verdict::Fail);
+            for odd in ["['a/b']", "'a/b'", "[1]"] {
+                let toml = format!("{ON}allow_repos = {odd}\n");
+                case(Kind::Fails, "exceptions", configured(&toml), Verdict::Fail);
+            }
+            let absent = configured("[trust_configuration]\n");
             case(
                 Kind::Absent,
                 "not in the file, which means off",
-                facts("[trust_configuration]\n"),
+                absent,
                 Verdict::Fail,
-            ),
-            case(Kind::Broken, "no configuration", down, Verdict::Error),
-        ]
+            );
+            case(Kind::Broken, "no configuration", down, Verdict::Error);
+        }
+        cases
     }
 
     const ON: &str = "[trust_configuration]\nrequire_content_trust = true\nrequire_signature_from = ['a', 'org/b']\n";

@@ -4,22 +4,57 @@
 //! becomes the right result by itself, and answers with a [`Finding`] that is folded from
 //! observations. It knows neither network nor reports.
 
+/// How a person reads settings of UCP's configuration.
+macro_rules! by_hand_in_config {
+    ($what:literal) => {
+        concat!(
+            "Read UCP's configuration with an administrator's client bundle:\n  \
+             curl --cacert ca.pem --cert cert.pem --key key.pem https://UCP/api/ucp/config-toml\n\
+             and look for ",
+            $what,
+            "."
+        )
+    };
+}
+
+mod banner;
 #[cfg(test)]
 pub(crate) mod cases;
+mod client_certificates;
 pub mod containers;
 mod content_trust;
+mod directory;
 pub mod dtr;
+pub mod engine;
+mod grants;
+mod host_ipc;
 pub mod kubernetes;
+mod newest_version;
 pub mod product;
+mod scheduling;
+mod session_limit;
+mod settings;
 mod signed_tags;
+pub mod swarm;
+mod tls_versions;
 mod trusted_ca;
 
 use crate::facts::{Absent, Facts, Need};
 use crate::finding::Finding;
 use crate::policy::{Parameter, Policy};
 
-pub use content_trust::ContentTrust;
+pub use banner::Banner;
+pub use client_certificates::ClientCertificates;
+pub use content_trust::{ContentTrust, SIGNED_IMAGES};
+pub use directory::{IdentityProvider, LdapDirectory};
+pub use grants::{ApprovedAccess, ApprovedGrants};
+pub use host_ipc::HostIpc;
+pub use newest_version::NewestVersion;
+pub use scheduling::{SCHEDULING, SCHEDULING_MKE};
+pub use session_limit::SessionLimit;
+pub use settings::{AUDIT_LEVEL, LOGGING, SAML, SESSION_LIFETIME, TELEMETRY};
 pub use signed_tags::SignedTags;
+pub use tls_versions::TlsVersions;
 pub use trusted_ca::{DTR_TRUSTED_CA, UCP_TRUSTED_CA};
 
 /// What is known of a probe without running it. `probes`, `explain` and the docs read this.

@@ -1,10 +1,11 @@
 //! The Docker Enterprise 2.x Linux/UNIX STIG: 101 rules.
 
-use super::Binding;
-use super::By::{Nobody, Probe};
-use crate::probes::containers;
+use super::By::{Both, Either, Nobody, Person, Probe};
+use super::{Binding, Question, questions};
 use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
-use crate::probes::{ContentTrust, DTR_TRUSTED_CA, SignedTags, UCP_TRUSTED_CA};
+use crate::probes::{
+    ContentTrust, DTR_TRUSTED_CA, SignedTags, UCP_TRUSTED_CA, containers, engine, swarm,
+};
 
 /// Every rule, by number.
 pub(super) static BINDINGS: &[Binding] = &[
@@ -30,10 +31,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235777",
         stig_id: "DKER-EE-001070",
         legacy: "SV-104697",
-        by: Nobody,
+        by: Probe(&engine::FIPS),
         check_digest: "8f509d7db2b4fcb5ac687159a9d25cfc7cc5af0c960e5905a8ab0806bf411dce",
         aliases: &[],
-        letter: "",
+        letter: "The check says docker info without saying of which engine. Through a UCP client bundle it prints no Security Options at all, which would be a finding on every cluster; here each engine is asked itself. What the text says of digital signatures is about the API of the engine and asks for nothing more.",
     },
     Binding {
         rule: "SV-235778",
@@ -129,10 +130,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235788",
         stig_id: "DKER-EE-001770",
         legacy: "SV-104747",
-        by: Nobody,
+        by: Person(&questions::SIGNED_PACKAGES),
         check_digest: "a3bd3d02e1d2b0ad4bb260c382d10fd55f529e3e3a2f66643ea7d3936b6f41fd",
         aliases: &[],
-        letter: "",
+        letter: "The title asks for the vendor's package key, the command of the check for signed tags of docker/ucp and docker/dtr, which Docker Hub no longer serves: the question covers both, and also offline installations.",
     },
     Binding {
         rule: "SV-235789",
@@ -147,10 +148,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235790",
         stig_id: "DKER-EE-001810",
         legacy: "SV-104751",
-        by: Nobody,
+        by: Probe(&engine::STORAGE_DRIVER),
         check_digest: "4f1eb7ac880abba5d7c53ec8e88c8bbeaaea72d0079890e9dc5b0e9c04d73fa9",
         aliases: &[],
-        letter: "",
+        letter: "The check greps for a line that begins with \"Storage Driver:\" and passes where nothing is printed. Since 19.03 docker info indents that line by a blank, so the command never prints anything, aufs or not; nor does it for an engine that is not reached, nor through UCP, whose answer names no driver. Here the driver itself is read from each engine, and none at all is undecided.",
     },
     Binding {
         rule: "SV-235791",
@@ -165,10 +166,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235792",
         stig_id: "DKER-EE-001840",
         legacy: "SV-104755",
-        by: Nobody,
+        by: Probe(&engine::EXPERIMENTAL),
         check_digest: "43190d22be7edcd75ea34efb9dceb0b3972d266d401d69dbc10f70d81407c50f",
         aliases: &[],
-        letter: "",
+        letter: "docker version prints the field Experimental of the server, and false where the answer has none, as UCP's answer for all of its engines has none. Here each engine is asked itself, absence counts only in an answer that names the version of an engine, and what the answer says of the component Engine counts as well.",
     },
     Binding {
         rule: "SV-235793",
@@ -444,16 +445,16 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235823",
         stig_id: "DKER-EE-002400",
         legacy: "SV-105141",
-        by: Nobody,
+        by: Probe(&swarm::AUTOLOCK),
         check_digest: "d4e65d89d681916a67715f31edf3da1d15f3147e0ecdc5e634e6b15e8b9e3ba7",
         aliases: &[],
-        letter: "",
+        letter: "The check has docker swarm unlock-key print the key, which would put it into terminals and evidence. Whether there is one is read from AutoLockManagers instead. Engines that are in no swarm have no manager to lock: not applicable, by their own word.",
     },
     Binding {
         rule: "SV-235824",
         stig_id: "DKER-EE-002410",
         legacy: "SV-104819",
-        by: Nobody,
+        by: Person(&questions::SECRETS_PLANNED),
         check_digest: "bf73fcd06247db6ae40254cec782980f4add5afee6aa2339460c0cb009f148db",
         aliases: &[],
         letter: "",
@@ -471,10 +472,16 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235826",
         stig_id: "DKER-EE-002660",
         legacy: "SV-104823",
-        by: Nobody,
+        by: Both(
+            &swarm::SECRETS,
+            &Question {
+                asks: "Does the list of applications in the policy name every application that keeps configuration or small confidential data, those on Kubernetes included, and is that data in secrets rather than in images, mounts or environments?",
+                because: "The security plan names the applications, and what an application keeps elsewhere cannot be told from outside: a password in an image or a file looks like anything else.",
+            },
+        ),
         check_digest: "78352603dd4e25222ff1c74b7e1768208f34591bacbe618e98949fe75c314621",
         aliases: &[],
-        letter: "",
+        letter: "The title speaks of configuration files and of up to 500 kB of data, the check of secrets, and its command lists names of secrets, which says nothing of who uses them. Here a secret of the policy has to exist and to be attached to a service of its application; the rest a person has to say.",
     },
     Binding {
         rule: "SV-235827",
@@ -543,25 +550,25 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235834",
         stig_id: "DKER-EE-003330",
         legacy: "SV-104839",
-        by: Nobody,
+        by: Person(&questions::STORAGE_ALARM),
         check_digest: "25910f50cfba333302427fe6c2e9d654b032d07b21242b9e3ed1d4f61c1b9e7b",
         aliases: &[],
-        letter: "",
+        letter: "The check asks whether there is an alarm at all; one that comes later than at 75% is no answer to the requirement.",
     },
     Binding {
         rule: "SV-235835",
         stig_id: "DKER-EE-003340",
         legacy: "SV-104841",
-        by: Nobody,
+        by: Person(&questions::FAILURE_ALARM),
         check_digest: "43b2b4aef72e5559933131726ced482a2f4da02bfb0798e30b7c63797fea93c3",
         aliases: &[],
-        letter: "",
+        letter: "The check asks whether there is an alarm; the requirement names two recipients, and both have to be among them.",
     },
     Binding {
         rule: "SV-235836",
         stig_id: "DKER-EE-003460",
         legacy: "SV-104843",
-        by: Nobody,
+        by: Person(&questions::SOFTWARE_ALARM),
         check_digest: "f7f9ba9ea55eb26c9caff5a61156984fb5b8fc1b855d4d31b5a5997010458fa6",
         aliases: &[],
         letter: "",
@@ -588,10 +595,16 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235839",
         stig_id: "DKER-EE-003610",
         legacy: "SV-104849",
-        by: Nobody,
+        by: Either(
+            &engine::SIGNED_IMAGES,
+            &Question {
+                asks: "Has every image on every node, by the digest it has there, a valid signature by somebody the organisation trusts?",
+                because: "DTR tells which tags are unsigned, and those are findings by themselves. That an image on a node is the one that was signed takes the trust server of every registry that images came from, the keys that the organisation trusts, and the digests on the nodes, which this program does not verify.",
+            },
+        ),
         check_digest: "04185c486be265b5eaea0b0aa8980af80f453c26d04d9ec5dbcc39d3c8ddb49a",
         aliases: &[],
-        letter: "",
+        letter: "The check hands docker trust inspect all that docker images prints, with the heading and <none>:<none> among it, and the command looks at tags only: a tag that is signed passes whatever bits lie on the node under it. Here a tag that DTR calls unsigned is a finding, no images are a pass, and all else is left to a person.",
     },
     Binding {
         rule: "SV-235840",
@@ -642,10 +655,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235845",
         stig_id: "DKER-EE-004130",
         legacy: "SV-104863",
-        by: Nobody,
+        by: Probe(&engine::OLD_IMAGES),
         check_digest: "683b363affa4bac98bc91d92470400826595b7e2bd537961027aa774fe5c0723",
         aliases: &[],
-        letter: "",
+        letter: "The pattern docker/[ucp|dtr]* means one letter out of u, c, p, |, d, t and r: it also lists docker/compose and docker/registry, whose versions have nothing to do with UCP's, and it lists nothing below mirantis/ or in a registry of one's own. Here images are those whose repository ends in docker/ or mirantis/ and ucp, dtr, one of their companions, or msr; their tags are compared with the product they belong to, a beta before its release. A tag that is no version (latest) is undecided.",
     },
     Binding {
         rule: "SV-235846",
@@ -669,28 +682,28 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235848",
         stig_id: "DKER-EE-005060",
         legacy: "SV-104869",
-        by: Nobody,
+        by: Probe(&swarm::MANAGERS),
         check_digest: "f27bb3bbf326f5d95b3124e847e1e4092a913b1a1bb2dea928361aafb155bc2d",
         aliases: &[],
-        letter: "",
+        letter: "The title says minimum, the text one to three; the text decides, and five managers are a finding though the vendor recommends them for large clusters. The other command of the check counts leaders, of which there is always one, and would never find anything. Engines that are in no swarm have no managers: not applicable, by their own word, where the command prints 0.",
     },
     Binding {
         rule: "SV-235849",
         stig_id: "DKER-EE-005070",
         legacy: "SV-104871",
-        by: Nobody,
+        by: Person(&questions::KEY_ROTATION),
         check_digest: "80aa921a3117c5d2021fddbf989b8114f1fd25d654b6bfeede5a1ca77c17106b",
         aliases: &[],
-        letter: "",
+        letter: "The check asks for a record as well as for a regular replacement, and calls only the missing replacement a finding; without a record nobody can know that there was one.",
     },
     Binding {
         rule: "SV-235850",
         stig_id: "DKER-EE-005080",
         legacy: "SV-104873",
-        by: Nobody,
+        by: Probe(&swarm::CERTIFICATE_EXPIRY),
         check_digest: "04cbde2f48d01a0442b4deb6b37b764a1abf19acdab41cbc7220d5f6f4b787c2",
         aliases: &[],
-        letter: "",
+        letter: "docker info rounds what it prints: 90 and 119 days are both \"3 months\". Here the time is compared to the nanosecond with that of the policy. A shorter one than the policy's is a finding as well: it is not set as the plan says.",
     },
     Binding {
         rule: "SV-235851",
@@ -885,10 +898,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235872",
         stig_id: "DKER-EE-006240",
         legacy: "SV-104919",
-        by: Nobody,
+        by: Probe(&swarm::ENCRYPTED_NETWORKS),
         check_digest: "93e39d193031b23a738d4b8a7dffe9b0edc3701b147b6adf6733ec86be2c1c9a",
         aliases: &[],
-        letter: "",
+        letter: "The check leaves out every line that holds \"dtr\", \"interlock map\" or \"ingress map\" somewhere: a user's network named my-dtr-net or my-ingress is never looked at. Here only the networks ingress (by its flag), dtr-ol and ucp-interlock are left apart, by their whole names. As with the check, the key encrypted counts by its presence: the driver does not look at its value. Where the swarm's data path is on another port than 4789 and engines are older than 20.10.24, encryption may not take place, and the rule is undecided.",
     },
     Binding {
         rule: "SV-235873",
@@ -912,9 +925,15 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-265885",
         stig_id: "DKER-EE-999999",
         legacy: "",
-        by: Nobody,
+        by: Both(
+            &engine::SUPPORTED,
+            &Question {
+                asks: "Does the vendor still maintain the installed releases of UCP (MKE), DTR (MSR) and the engines?",
+                because: "Which releases are maintained on the day of the assessment, the vendor alone knows.",
+            },
+        ),
         check_digest: "85ec4b3fa4b708f78c73c8a18b3084f1a1269a474256f37b7e7a5d358a87e437",
         aliases: &[],
-        letter: "",
+        letter: "The check names Docker Enterprise 2.x only: UCP 3.0 and 3.1, DTR 2.5 and 2.6, engine 17.06 and 18.09. The title asks for a supported version, and the support of what came before and of Docker Enterprise 3.0 (UCP 3.2, DTR 2.7, engine 19.03) has ended as well: a finding here. An engine that is not the vendor's is undecided, and of everything newer a person has to say that it is maintained.",
     },
 ];

@@ -1,14 +1,12 @@
 //! The Mirantis Kubernetes Engine STIG: 44 rules.
 
-use super::Binding;
-use super::By::{Both, Nobody, Probe};
-use super::kubernetes_questions;
-use crate::probes::DTR_TRUSTED_CA;
-use crate::probes::containers;
+use super::By::{Both, Nobody, Person, Probe};
+use super::{Binding, kubernetes_questions, questions};
 use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
 use crate::probes::kubernetes::{
     DedicatedNamespaces, HostNetwork, KernelProtection, Quotas, Secrets,
 };
+use crate::probes::{DTR_TRUSTED_CA, containers, engine, swarm};
 
 /// Every rule, by number.
 pub(super) static BINDINGS: &[Binding] = &[
@@ -64,10 +62,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260908",
         stig_id: "CNTR-MK-000870",
         legacy: "",
-        by: Nobody,
+        by: Probe(&engine::CONTROLLER_FIPS),
         check_digest: "f70da4a5c6f3c3fa52b0b00a57f346e9ed1f55f433b9a388ded15cac9dbccabe",
         aliases: &[],
-        letter: "",
+        letter: "The check looks at the MKE controller, and with docker info, which through a client bundle prints no Security Options at all. The requirement is about the cluster: here every engine is asked itself, and where only a worker lacks FIPS mode, the letter passes.",
     },
     Binding {
         rule: "SV-260909",
@@ -181,10 +179,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260921",
         stig_id: "CNTR-MK-000530",
         legacy: "",
-        by: Nobody,
+        by: Probe(&engine::SELINUX),
         check_digest: "1ea7a099f438a4782750edc8310e5df5a477156f4f7f9ad735a0a65906768074",
         aliases: &[],
-        letter: "",
+        letter: "The check wants the name to equal SELinux, shows a list in which selinux is one name of three, and a blank after a comma that no engine writes. Here one of the names has to be selinux. \"Where SELinux is in use\" would make the rule pass by switching SELinux off: on Red Hat Enterprise Linux and CentOS it always applies. Through a client bundle the list is empty; each engine is asked itself.",
     },
     Binding {
         rule: "SV-260922",
@@ -226,10 +224,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260926",
         stig_id: "CNTR-MK-000600",
         legacy: "",
-        by: Nobody,
+        by: Probe(&engine::STORAGE_DRIVER_MKE),
         check_digest: "f2768d28d45ba6e62cd6b870d238d02dbe83902a0b3730f585635a3263dcf182",
         aliases: &[],
-        letter: "",
+        letter: "The title names aufs, the check aufs and btrfs: both are findings, though btrfs is what the vendor sets up on SUSE Linux Enterprise Server. The check passes where nothing is printed, as through a client bundle; here the driver is read from each engine, and none at all is undecided.",
     },
     Binding {
         rule: "SV-260927",
@@ -271,19 +269,19 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260931",
         stig_id: "CNTR-MK-000770",
         legacy: "",
-        by: Nobody,
+        by: Probe(&swarm::IPSEC),
         check_digest: "bd896f316c0fe814c06a2b0b6f136988aa690fbec9b5d737f0ec061d6be1c5aa",
         aliases: &[],
-        letter: "",
+        letter: "For Swarm the check looks at scope and driver of the networks, which say nothing of encryption; the requirement and the fix want the option encrypted, and so do we, of every overlay network but those of the product itself (ingress, dtr-ol, ucp-interlock). The file /etc/mke/config.toml of the check does not exist: secure_overlay is read from MKE's configuration. With swarm_only there is no Kubernetes to ask about.",
     },
     Binding {
         rule: "SV-260932",
         stig_id: "CNTR-MK-000980",
         legacy: "",
-        by: Nobody,
+        by: Person(&questions::DURABLE_VOLUMES),
         check_digest: "53ac1766a671754123d35f5ae8fd8e34bd977d9287e787e1c3f87be0660abfc5",
         aliases: &[],
-        letter: "",
+        letter: "The check writes to the cluster and deletes a pod of it: a person makes the test. Its example names a storage class (longhorn) that the cluster need not have.",
     },
     Binding {
         rule: "SV-260933",
@@ -388,10 +386,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260944",
         stig_id: "CNTR-MK-001600",
         legacy: "",
-        by: Nobody,
+        by: Probe(&engine::OLD_IMAGES_MKE),
         check_digest: "1695516a2b13fe6920a516b68008c2d5acc60c6760a1a37fabd6812c219071cc",
         aliases: &[],
-        letter: "",
+        letter: "The patterns mirantis/[ucp]* and registry.mirantis.com/msr/[msr]* mean one letter out of those in brackets: they also list mirantis/pause, and nothing below docker/ or in a registry of one's own. Here images are those whose repository ends in docker/ or mirantis/ and ucp, dtr, one of their companions, or msr, or in msr/msr…; their tags are compared with the product they belong to, a beta before its release. A tag that is no version (latest) is undecided.",
     },
     Binding {
         rule: "SV-260945",

@@ -3,6 +3,7 @@
 mod docker;
 mod kubernetes_questions;
 mod mirantis;
+mod questions;
 
 use crate::facts::Need;
 use crate::policy::Parameter;

@@ -285,6 +285,10 @@ mod tests {
             .expect("text");
         assert!(evidence.contains("dev/app:1.0"), "{evidence}");
         assert_eq!(controls[1]["id"], "V-235776");
+        let document: Value = serde_json::from_str(&write(&fixture::spoken())).expect("JSON");
+        let open = &document["profiles"][0]["controls"][1];
+        assert_eq!(open["results"][0]["status"], "failed");
+        assert_eq!(open["waiver_data"]["expiration_date"], "2027-11-02");
         assert_eq!(document["platform"]["target_id"], "ucp01");
     }
 }

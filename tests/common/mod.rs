@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+pub(crate) mod collecting;
+pub(crate) mod docker;
+pub(crate) mod fake_engine;
 pub(crate) mod tools;
 
 use std::path::{Path, PathBuf};

@@ -3,33 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::relationships::Relationship;
 use super::requirements;
 use super::{Open, Prefixes, is_child_of, value};
-use crate::xccdf::validate::addresses::is_qname;
 use crate::xccdf::validate::problem::{Code, Report};
 use crate::xccdf::validate::tables::{AI, ARF, CORE, XCCDF_1_2};
 use crate::xccdf::validate::values::is_ncname;
 use crate::xml::read::{Position, Start, excerpt, excerpt_of};
-
-/// The vocabularies of relationships: ARF's as IR 7694 has it, as its drafts had it and NIST's tool
-/// still takes it, and SCAP's own.
-const VOCABULARY: &str = "http://scap.nist.gov/specifications/arf/vocabulary/relationships/1.0#";
-const OLD_VOCABULARY: &str = "http://scap.nist.gov/vocabulary/arf/relationships/1.0#";
-const SCAP_VOCABULARY: &str = "http://scap.nist.gov/vocabulary/scap/relationships/1.0#";
-
-/// ARF's terms, and what they lead from reports to (its Schematron; IR 7694, section 6).
-const TERMS: &[(&str, Kind)] = &[
-    ("isAbout", Kind::Asset),
-    ("retrievedFrom", Kind::Asset),
-    ("createdBy", Kind::Asset),
-    ("hasSource", Kind::Asset),
-    ("recordedBy", Kind::Asset),
-    ("initiatedBy", Kind::Asset),
-    ("createdFor", Kind::Request),
-    ("hasMetadata", Kind::Report),
-];
-/// SCAP's terms (SP 800-126 r3, table 21); NIST's own documents have them in ARF's vocabulary too.
-const SCAP_TERMS: &[&str] = &["checkContext", "fromSource"];
 
 /// What an id of the envelope belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,16 +48,6 @@ pub(super) enum Body {
     Remote,
     /// The element of this name.
     Local(String),
-}
-
-/// One `relationship`.
-struct Relationship {
-    position: Position,
-    written: String,
-    namespace: Option<Arc<str>>,
-    term: String,
-    subject: Option<String>,
-    refs: Vec<(String, Position)>,
 }
 
 /// Where in the envelope an element stands.
@@ -123,7 +93,8 @@ impl Envelope {
             (Some(ARF), 2) => self.enter(above, start, position),
             (Some(ARF), 3) if name == "remote-resource" => self.remote(),
             (Some(CORE), 2) if is_child_of(above, CORE, "relationships") => {
-                self.relate(start, position, prefixes, report);
+                let relationship = Relationship::of(start, position, prefixes, report);
+                self.relationships.push(relationship);
             }
             (Some(CORE), 3) => return name == "ref",
             (_, 4) if is_child_of(above, ARF, "content") => self.hold_body(start, report),
@@ -223,50 +194,6 @@ impl Envelope {
         }
     }
 
-    fn relate(
-        &mut self,
-        start: &Start,
-        position: Position,
-        prefixes: &Prefixes<'_>,
-        report: &mut Report,
-    ) {
-        let written = value(start, "type").unwrap_or_default();
-        let (prefix, term) = written.split_once(':').unwrap_or(("", &written));
-        let namespace = prefixes(prefix);
-        let at = start.attribute("type").map_or(position, |a| a.position);
-        let mut problem = |what: String| {
-            let text = format!("relationship: its attribute 'type': {what}");
-            report.add(at, Code::BadValue, text);
-        };
-        // What is no name, or is missing, has been told.
-        if is_qname(&written) {
-            if namespace.is_none() && !prefix.is_empty() {
-                problem(format!(
-                    "the prefix of '{}' is not declared (xmlns:{0}=\"…\")",
-                    excerpt(prefix)
-                ));
-            } else if namespace
-                .as_deref()
-                .is_some_and(|namespace| !is_term(namespace, term))
-            {
-                problem(format!(
-                    "'{}' is no term of the vocabulary '{}'; there are: {}",
-                    excerpt(term),
-                    namespace.as_deref().unwrap_or_default(),
-                    terms(namespace.as_deref()).join(", ")
-                ));
-            }
-        }
-        self.relationships.push(Relationship {
-            position,
-            term: term.to_owned(),
-            namespace,
-            written: excerpt(&written),
-            subject: value(start, "subject"),
-            refs: Vec::new(),
-        });
-    }
-
     /// The request, the report and the like that is open.
     pub(super) fn is_in(&self, kind: Kind) -> bool {
         self.place.as_ref().is_some_and(|place| place.kind == kind)
@@ -301,7 +228,7 @@ impl Envelope {
     /// Which assets each report is about.
     pub(super) fn subjects(&self) -> HashSet<(&str, &str)> {
         let all = self.relationships.iter();
-        let about = all.filter(|r| r.is_arf() && r.term == "isAbout");
+        let about = all.filter(|r| r.is_about());
         about
             .filter_map(|r| Some((r.subject.as_deref()?, &r.refs)))
             .flat_map(|(subject, refs)| refs.iter().map(move |(to, _)| (subject, to.as_str())))
@@ -379,35 +306,4 @@ impl Envelope {
             _ => {}
         }
     }
-}
-
-impl Relationship {
-    fn is_arf(&self) -> bool {
-        matches!(self.namespace.as_deref(), Some(VOCABULARY | OLD_VOCABULARY))
-    }
-
-    /// What the term leads from and to.
-    fn ends(&self) -> (Option<Kind>, Option<Kind>) {
-        let term = TERMS.iter().find(|(term, _)| *term == self.term);
-        match term.filter(|_| self.is_arf()) {
-            Some((_, to)) => (Some(Kind::Report), Some(*to)),
-            None => (None, None),
-        }
-    }
-}
-
-/// The terms of a vocabulary.
-fn terms(namespace: Option<&str>) -> Vec<&'static str> {
-    let arf = TERMS.iter().map(|(term, _)| *term);
-    let scap = SCAP_TERMS.iter().copied();
-    match namespace {
-        Some(SCAP_VOCABULARY) => scap.collect(),
-        _ => arf.chain(scap).collect(),
-    }
-}
-
-/// The vocabulary has the term, or is not known here.
-fn is_term(namespace: &str, term: &str) -> bool {
-    let is_known = matches!(namespace, VOCABULARY | OLD_VOCABULARY | SCAP_VOCABULARY);
-    !is_known || terms(Some(namespace)).contains(&term)
 }

@@ -8,6 +8,7 @@ mod benchmarks;
 mod envelope;
 mod mapping;
 mod oval;
+mod relationships;
 mod requirements;
 mod rule_results;
 mod signatures;

@@ -1,0 +1,387 @@
+//! Neither administrators nor users can place containers on UCP's managers and DTR's nodes.
+//!
+//! How this could pass without evidence: grants that were not read to the last page, or by an account
+//! that sees only some; ids that nobody looked up; a role of another name that lets its holder schedule;
+//! a role whose operations UCP does not say. The first three are no fact at all
+//! ([`crate::facts::access::Grants`]); the fourth is found by its operations, the fifth is undecided.
+
+use super::{Card, Deciding, Met, Probe, counted};
+use crate::facts::access::{Grant, Grants, Schedules};
+use crate::facts::config::{Config, Setting, Written};
+use crate::facts::{Absent, Facts, Need, Read};
+use crate::finding::{Finding, Observation};
+use crate::policy::Policy;
+use crate::xccdf::Verdict;
+
+/// How many grants UCP gives to whoever does not ask for more.
+const FIRST_PAGE: usize = 10;
+
+/// See the module.
+pub struct Scheduling {
+    card: &'static Card,
+    letter: Letter,
+}
+
+/// What the check's own steps look at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    /// The key in the file, and the first page of the grants.
+    Commands,
+    /// Two boxes in the web console.
+    Console,
+}
+
+const NEEDS: &[Need] = &[Need::UcpConfig, Need::UcpGrants];
+
+const BY_HAND: &str = concat!(
+    by_hand_in_config!("enable_admin_ucp_scheduling under [scheduling_configuration]"),
+    "\nThen read the grants, page by page, with the address in quotes:\n  \
+     curl --cacert ca.pem --cert cert.pem --key key.pem \\\n    \
+     'https://UCP/collectionGrants?subjectType=all&limit=1000'\n\
+     with start= and nextPageStart as long as that is not empty, and look for a grant on the object swarm \
+     to the organisation docker-datacenter or to the subject authenticated, whose role is scheduler or \
+     holds Node Schedule (https://UCP/roles)."
+);
+
+/// 001890.
+pub static SCHEDULING: Scheduling = Scheduling {
+    card: &Card {
+        name: "ucp-scheduling",
+        asks: "neither administrators nor users can place containers on UCP's managers and DTR's nodes",
+        needs: NEEDS,
+        decides_with: Deciding::Facts,
+        parameters: &[],
+        by_hand: BY_HAND,
+        met: Met::LabOnly,
+    },
+    letter: Letter::Commands,
+};
+
+/// CNTR-MK-000490: the same, as the console has it.
+pub static SCHEDULING_MKE: Scheduling = Scheduling {
+    card: &Card {
+        name: "mke-scheduling",
+        asks: "neither administrators nor users can place containers on MKE's managers and MSR's nodes",
+        needs: NEEDS,
+        decides_with: Deciding::Facts,
+        parameters: &[],
+        by_hand: BY_HAND,
+        met: Met::LabOnly,
+    },
+    letter: Letter::Console,
+};
+
+impl Probe for Scheduling {
+    fn card(&self) -> &'static Card {
+        self.card
+    }
+
+    fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
+        let config = facts.ucp.config.read()?;
+        let grants = facts.ucp.grants.read()?;
+        let mut observations = switches(config);
+        let switched = observations.iter().any(|o| o.verdict() != Verdict::Pass);
+        let everybodys = everybodys(&grants.value);
+        observations.extend(
+            everybodys
+                .iter()
+                .map(|(grant, why)| observe(grants, grant, *why)),
+        );
+        let total = grants.value.list().len();
+        observations.push(Observation::seen(
+            &grants.origin,
+            "all grants",
+            "none lets every user schedule on the collection /",
+            format!("{} of {total} do not", total - everybodys.len()),
+            true,
+        ));
+        let (letter, why) = self.letter.of(&config.value, &grants.value, &everybodys);
+        let finding = Finding::fold(observations, |verdict| {
+            match verdict {
+            Verdict::Pass => format!("Both switches are off, and none of {} lets every user schedule on all nodes.",
+                counted(total as u64, "grant", "grants")),
+            Verdict::Fail if switched => "A switch lets administrators or users place containers on managers and DTR's nodes.".into(),
+            Verdict::Fail => "A grant lets every user place containers on all nodes, managers and DTR's nodes among them.".into(),
+            _ => "A grant on / is every user's, and UCP does not say whether its role lets them schedule.".into(),
+        }
+        });
+        Ok(if letter == finding.verdict() {
+            finding
+        } else {
+            finding.with_literal(letter, why)
+        })
+    }
+}
+
+/// The switches. Their documented default is off; UCP from 3.1 on has no switch for users, but a grant.
+fn switches(config: &Read<Config>) -> Vec<Observation> {
+    let observe = |setting: Setting| {
+        let written = config.value.get(setting);
+        Observation::seen(
+            &config.origin,
+            setting.shown(),
+            "false",
+            written.map_or("not set (the default is false)".into(), Written::shown),
+            matches!(written, None | Some(Written::Boolean(false))),
+        )
+    };
+    let mut switches = vec![observe(Setting::AdminScheduling)];
+    if config.value.get(Setting::UserScheduling).is_some() {
+        switches.push(observe(Setting::UserScheduling));
+    }
+    switches
+}
+
+/// The grants on `/` that every user has and that let them schedule, or of which that is not known.
+fn everybodys(grants: &Grants) -> Vec<(&Grant, Schedules)> {
+    let all = grants.list().iter();
+    all.filter(|g| g.subject.is_everybody() && g.object.is_root())
+        .map(|g| (g, grants.lets_schedule(g)))
+        .filter(|(_, schedules)| *schedules != Schedules::No)
+        .collect()
+}
+
+fn observe(grants: &Read<Grants>, grant: &Grant, why: Schedules) -> Observation {
+    let role = match grants.value.role(grant) {
+        Some(role) if role.name != grant.role => format!("{} ({})", role.name, grant.role),
+        _ => grant.role.clone(),
+    };
+    let subject = format!(
+        "grant to {} on {}",
+        grant.subject.shown(),
+        grant.object.shown()
+    );
+    let expected = "no role that lets its holder schedule";
+    match why {
+        Schedules::Unknown => Observation::undecided(
+            &grants.origin,
+            subject,
+            expected,
+            format!("the role {role}, of which UCP does not say what it lets its holder do"),
+        ),
+        Schedules::ByOperation => Observation::seen(
+            &grants.origin,
+            subject,
+            expected,
+            format!("the role {role}, which holds Node Schedule"),
+            false,
+        ),
+        _ => Observation::seen(
+            &grants.origin,
+            subject,
+            expected,
+            format!("the role {role}"),
+            false,
+        ),
+    }
+}
+
+impl Letter {
+    fn of(
+        self,
+        config: &Config,
+        grants: &Grants,
+        everybodys: &[(&Grant, Schedules)],
+    ) -> (Verdict, &'static str) {
+        let written = config.get(Setting::AdminScheduling);
+        let is_scheduler = |(_, why): &(&Grant, Schedules)| *why == Schedules::Scheduler;
+        let open = match self {
+            Letter::Commands => {
+                let page = grants.list().iter().take(FIRST_PAGE);
+                let shown = page.filter(|g| g.object.is_root() && g.subject.is_docker_datacenter());
+                let mut shown = shown.map(|g| (g, grants.lets_schedule(g)));
+                written != Some(&Written::Boolean(false)) || shown.any(|s| is_scheduler(&s))
+            }
+            Letter::Console => {
+                let off = matches!(written, None | Some(Written::Boolean(false)));
+                !off || everybodys.iter().any(is_scheduler)
+            }
+        };
+        let why = match self {
+            Letter::Commands if open => {
+                "the check's command wants the key to be in the file and false, where it may also be absent"
+            }
+            Letter::Commands => {
+                "the check's commands read the first ten grants, and look for the role Scheduler, \
+                 for the organisation docker-datacenter, and for administrators' switch only"
+            }
+            Letter::Console => {
+                "the check looks at the two boxes of the web console only, which stand for one switch and \
+                 for grants of the role Scheduler"
+            }
+        };
+        (if open { Verdict::Fail } else { Verdict::Pass }, why)
+    }
+}
+
+#[cfg(test)]
+pub(super) use tests::cases;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::access::{Object, Role, Subject};
+    use crate::facts::field::Field;
+    use crate::probes::cases::{Case, Kind, broken, configured, read};
+
+    fn grant(subject: &str, role: &str, object: &str) -> Grant {
+        let named = matches!(subject, "authenticated" | "docker-datacenter");
+        Grant {
+            subject: Subject {
+                id: if named {
+                    subject.into()
+                } else {
+                    format!("id-{subject}")
+                },
+                kind: String::new(),
+                name: Some(subject.into()),
+            },
+            role: role.into(),
+            object: Object {
+                id: format!("id-{object}"),
+                path: Some(object.into()),
+            },
+        }
+    }
+
+    fn roles() -> std::collections::BTreeMap<String, Role> {
+        let role = |name: &str, operations| Role {
+            name: name.into(),
+            operations,
+        };
+        let is = |names: &[&str]| Field::Is(names.iter().map(|n| (*n).to_owned()).collect());
+        [
+            ("viewonly".to_owned(), role("View Only", is(&["Node View"]))),
+            ("u1".to_owned(), role("deployer", is(&["node schedule "]))),
+            ("u2".to_owned(), role("Scheduler", Field::Absent)),
+            ("u3".to_owned(), role("odd", Field::Odd("a string".into()))),
+        ]
+        .into()
+    }
+
+    const OFF: &str = "[scheduling_configuration]\nenable_admin_ucp_scheduling = false\n";
+
+    fn facts(toml: &str, list: Vec<Grant>) -> Facts {
+        let mut facts = configured(toml);
+        facts.ucp.grants = read(Need::UcpGrants, Grants::new(list, roles()));
+        facts
+    }
+
+    fn decide(toml: &str, list: Vec<Grant>) -> Finding {
+        SCHEDULING
+            .decide(&facts(toml, list), &Policy::default())
+            .expect("a finding")
+    }
+
+    /// See [`crate::probes::cases`].
+    pub(crate) fn cases() -> Vec<Case> {
+        let mut cases = Vec::new();
+        for rule in [&SCHEDULING, &SCHEDULING_MKE] {
+            let mut case = |kind, what: &str, facts, verdict| {
+                cases.push(Case::new(rule, kind, what, facts, verdict));
+            };
+            case(
+                Kind::Passes,
+                "no grant at all",
+                facts(OFF, vec![]),
+                Verdict::Pass,
+            );
+            let harmless = vec![
+                grant("docker-datacenter", "scheduler", "/Shared"),
+                grant("docker-datacenter", "viewonly", "/"),
+                grant("docker-datacenter", "none", "/"),
+                grant("ops", "scheduler", "/"),
+            ];
+            case(
+                Kind::Passes,
+                "grants that are others",
+                facts(OFF, harmless),
+                Verdict::Pass,
+            );
+            case(
+                Kind::Absent,
+                "no switch in the file",
+                facts("[auth]\n", vec![]),
+                Verdict::Pass,
+            );
+            let on = "[scheduling_configuration]\nenable_admin_ucp_scheduling = true\n";
+            case(
+                Kind::Fails,
+                "administrators",
+                facts(on, vec![]),
+                Verdict::Fail,
+            );
+            let users = "[scheduling_configuration]\nenable_user_ucp_scheduling = true\n";
+            case(
+                Kind::Fails,
+                "users, on UCP 3.0",
+                facts(users, vec![]),
+                Verdict::Fail,
+            );
+            let odd = "[scheduling_configuration]\nenable_admin_ucp_scheduling = 'false'\n";
+            case(Kind::Fails, "a text", facts(odd, vec![]), Verdict::Fail);
+            for subject in ["docker-datacenter", "authenticated"] {
+                for role in ["scheduler", "u1", "u2"] {
+                    let list = vec![grant(subject, role, "/")];
+                    case(Kind::Fails, role, facts(OFF, list), Verdict::Fail);
+                }
+                for role in ["u3", "nobody-knows"] {
+                    let list = vec![grant(subject, role, "/")];
+                    case(Kind::Absent, role, facts(OFF, list), Verdict::Error);
+                }
+            }
+            let mut down = facts(OFF, vec![]);
+            down.ucp.grants = broken();
+            case(Kind::Broken, "no grants", down, Verdict::Error);
+        }
+        cases
+    }
+
+    #[test]
+    fn the_root_is_known_by_its_id_as_well() {
+        let mut root = grant("docker-datacenter", "scheduler", "/");
+        root.object = Object {
+            id: "swarm".into(),
+            path: None,
+        };
+        assert_eq!(decide(OFF, vec![root]).verdict(), Verdict::Fail);
+    }
+
+    #[test]
+    fn the_letter_sees_ten_grants_one_role_and_one_organisation() {
+        let letter = |toml: &str, list| decide(toml, list).literal().map(|l| l.verdict);
+        let bad = || grant("docker-datacenter", "scheduler", "/");
+        let filler = || (0..10).map(|n| grant(&format!("u{n}"), "viewonly", "/Shared"));
+        assert_eq!(letter(OFF, vec![bad()]), None);
+        assert_eq!(
+            letter(OFF, filler().chain([bad()]).collect()),
+            Some(Verdict::Pass)
+        );
+        assert_eq!(letter(OFF, filler().take(9).chain([bad()]).collect()), None);
+        for other in [
+            grant("authenticated", "scheduler", "/"),
+            grant("docker-datacenter", "u1", "/"),
+        ] {
+            assert_eq!(letter(OFF, vec![other]), Some(Verdict::Pass));
+        }
+        // The letter wants the key to be there.
+        assert_eq!(letter("[auth]\n", vec![]), Some(Verdict::Fail));
+        assert_eq!(letter("[auth]\n", vec![bad()]), None);
+    }
+
+    #[test]
+    fn the_console_shows_an_absent_key_as_off() {
+        let decide = |toml: &str, list| {
+            SCHEDULING_MKE
+                .decide(&facts(toml, list), &Policy::default())
+                .expect("a finding")
+        };
+        assert_eq!(decide("[auth]\n", vec![]).literal(), None);
+        assert_eq!(
+            decide(OFF, vec![grant("authenticated", "scheduler", "/")]).literal(),
+            None
+        );
+        let by_role = decide(OFF, vec![grant("authenticated", "u1", "/")]);
+        assert_eq!(by_role.literal().map(|l| l.verdict), Some(Verdict::Pass));
+    }
+}

@@ -1,0 +1,39 @@
+//! What only a person can know: alarms of other systems, plans, records, tests that would change the
+//! target. `pass` means yes.
+
+use super::Question;
+
+pub(super) static SIGNED_PACKAGES: Question = Question {
+    asks: "Did engine, UCP and DTR on every node come from the vendor's signed packages and images, and was that checked?",
+    because: "How a package was verified when it was installed is written nowhere on the node, and the repositories docker/ucp and docker/dtr, whose trust data the check asks for, are retired.",
+};
+
+pub(super) static SECRETS_PLANNED: Question = Question {
+    asks: "Does the security plan describe how secrets are created, handed out and replaced with docker secret?",
+    because: "It is about what the plan says, not about what a system does.",
+};
+
+pub(super) static STORAGE_ALARM: Question = Question {
+    asks: "Does the log collector raise an alarm when the storage for the engines' audit records is 75% full at the latest?",
+    because: "The alarm is a setting of the log collector, which is another system.",
+};
+
+pub(super) static FAILURE_ALARM: Question = Question {
+    asks: "Does the log collector notify both the system administrator and the ISSO when auditing on an engine fails?",
+    because: "The alarm and its recipients are settings of the log collector, which is another system.",
+};
+
+pub(super) static SOFTWARE_ALARM: Question = Question {
+    asks: "Does the log collector notify the ISSO or ISSM when software or an image that is not approved is installed on a node?",
+    because: "The alarm, its recipients and the list of approved software belong to the log collector, which is another system.",
+};
+
+pub(super) static KEY_ROTATION: Question = Question {
+    asks: "Is the key that unlocks the swarm's managers replaced at fixed intervals, and is there a record that it was?",
+    because: "The engine does not tell when the key was last replaced: its UpdatedAt changes with every setting.",
+};
+
+pub(super) static DURABLE_VOLUMES: Question = Question {
+    asks: "Was it tried that data on a persistent volume outlives the pod that wrote it?",
+    because: "The check creates a namespace, a claim and two pods and deletes one of them: a scan must not write to the cluster.",
+};
