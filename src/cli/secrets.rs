@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::options::Sources;
 use super::output::{self, Failed};
+use crate::collect::base_url;
 use crate::facts::tls::{Certificate, certificates_from_pem};
 use crate::target::config::Config;
 use crate::target::{ClientBundle, Login};
@@ -81,6 +82,17 @@ pub(super) fn client_bundle(
         Err(_) => Vec::new(),
     };
     Ok((bundle, ca))
+}
+
+/// The API server that a bundle's kube.yml names: the one line `server: URL` in it.
+pub(super) fn api_server(dir: &Path) -> Option<reqwest::Url> {
+    let text = std::fs::read_to_string(dir.join("kube.yml")).ok()?;
+    let mut servers = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("server:"));
+    let server = servers.next()?.trim().trim_matches(['"', '\'']);
+    let is_only = servers.all(|other| other.trim().trim_matches(['"', '\'']) == server);
+    base_url(server).ok().filter(|_| is_only)
 }
 
 fn password(

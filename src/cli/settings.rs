@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use reqwest::Url;
+
 use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
 use super::{engines, secrets};
-use crate::collect::{DtrTarget, Targets, UcpTarget, base_url};
+use crate::collect::{DtrTarget, KubernetesTarget, Targets, UcpTarget, base_url};
 use crate::facts::tls::certificates_from_pem;
 use crate::lab::{Lab, Options, Scenario};
 use crate::policy::Policy;
@@ -132,7 +134,12 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
     let dtr_url = sources.dtr.as_ref().or(config.dtr.url.as_ref());
     let hosts = hosts(sources, config);
     let engines = engines::targets(sources, config)?;
-    if ucp_url.is_none() && dtr_url.is_none() && hosts.is_empty() && engines.is_empty() {
+    if ucp_url.is_none()
+        && dtr_url.is_none()
+        && hosts.is_empty()
+        && engines.is_empty()
+        && sources.kubernetes.is_none()
+    {
         return Err("nothing to scan: give --ucp URL, --dtr URL, --engine URI or --host-root, a configuration file, or --lab to try it".to_owned().into());
     }
     let url = |option: &str, url: Option<&String>| {
@@ -147,10 +154,28 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         .or(config.ucp.client_bundle.as_ref());
     let ucp_login = secrets::ucp(sources, config, ucp_url.is_some() && bundle.is_none())?;
     let dtr_login = secrets::dtr(sources, config, ucp_login.as_ref(), dtr_url.is_some())?;
+    if bundle.is_none() && sources.kubernetes.is_some() {
+        let why =
+            "--kubernetes needs --ucp-client-bundle: the API server takes client certificates";
+        return Err(why.to_owned().into());
+    }
+    let mut kubernetes = None;
     let identity = match bundle {
         Some(dir) => {
             let (bundle, ca) = secrets::client_bundle("client bundle", dir)?;
             roots.extend(ca);
+            let named = sources
+                .kubernetes
+                .as_ref()
+                .or(config.kubernetes.url.as_ref());
+            kubernetes = match url("--kubernetes", named)? {
+                Some(url) => Some(url),
+                None => secrets::api_server(dir).or_else(|| beside(ucp_url.as_ref()?)),
+            }
+            .map(|url| KubernetesTarget {
+                url,
+                bundle: bundle.clone(),
+            });
             Some(UcpIdentity::Bundle(bundle))
         }
         None => ucp_login.map(UcpIdentity::Login),
@@ -163,6 +188,7 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         }),
         hosts,
         host_files: config.host.files.clone(),
+        kubernetes,
         engines,
         labels: config.labels.iter().cloned().collect(),
         roots,
@@ -182,6 +208,13 @@ fn hosts(sources: &Sources, config: &Config) -> Vec<PathBuf> {
     } else {
         sources.host_root.clone()
     }
+}
+
+/// Where UCP puts the API server of its Kubernetes, unless `kube_apiserver_port` says otherwise.
+fn beside(ucp: &Url) -> Option<Url> {
+    let mut url = ucp.clone();
+    url.set_port(Some(6443)).ok()?;
+    Some(url)
 }
 
 fn read_roots(path: &Path) -> Result<Vec<crate::facts::tls::Certificate>, Failed> {
@@ -216,6 +249,10 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
         }),
         hosts: Vec::new(),
         host_files: Vec::new(),
+        kubernetes: Some(KubernetesTarget {
+            url: base_url(lab.kubernetes_url())?,
+            bundle: lab_bundle(&lab),
+        }),
         engines: Vec::new(),
         labels: BTreeSet::new(),
         roots: certificates_from_pem(lab.ca_pem().as_bytes())?,
@@ -247,9 +284,11 @@ pub(super) fn lab_policy(lab: &Lab) -> Result<Policy, Failed> {
 pub(super) fn lab_policy_text(lab: &Lab, roots: &str) -> String {
     let signers: Vec<String> = lab.signers().iter().map(|s| format!("{s:?}")).collect();
     format!(
-        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n\n{}",
+        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n\n{}{}{}",
         signers.join(", "),
         lab.ucp_policy(),
+        lab.dtr_policy(),
+        lab.kubernetes_policy(),
     )
 }
 

@@ -183,6 +183,15 @@ impl Server {
         url: &Url,
         token: Option<&SecretString>,
     ) -> Result<Answer, Failure> {
+        self.read_as(url, token.map(bearer)).await
+    }
+
+    /// The same with any kind of authorization.
+    pub(super) async fn read_as(
+        &self,
+        url: &Url,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Answer, Failure> {
         let request = self.request(url);
         if self.failures.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW {
             let reason =
@@ -196,8 +205,8 @@ impl Server {
         let mut tried = 0;
         loop {
             let mut builder = self.client.get(url.clone());
-            if let Some(token) = token {
-                builder = builder.header(AUTHORIZATION, bearer(token));
+            if let Some(authorization) = &authorization {
+                builder = builder.header(AUTHORIZATION, authorization.clone());
             }
             tried += 1;
             let attempt = match self
@@ -333,6 +342,17 @@ impl Attempt {
 /// The header that carries a token.
 pub(super) fn bearer(token: &SecretString) -> HeaderValue {
     let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
+        .unwrap_or_else(|_| HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+/// The header that carries a name and a password.
+pub(super) fn basic(username: &str, password: &SecretString) -> HeaderValue {
+    use base64::Engine as _;
+    let pair = format!("{username}:{}", password.expose_secret());
+    let pair = base64::engine::general_purpose::STANDARD.encode(pair);
+    let mut value = HeaderValue::from_str(&format!("Basic {pair}"))
         .unwrap_or_else(|_| HeaderValue::from_static(""));
     value.set_sensitive(true);
     value

@@ -48,6 +48,8 @@ pub struct Targets {
     pub hosts: Vec<PathBuf>,
     /// Files of theirs to look at besides those that rules and settings name.
     pub host_files: Vec<String>,
+    /// The API server of UCP's Kubernetes, when it can be asked.
+    pub kubernetes: Option<KubernetesTarget>,
     /// The engines that are asked by themselves.
     pub engines: Vec<EngineTarget>,
     /// Labels of containers whose values are kept, besides those that are always.
@@ -74,6 +76,15 @@ pub struct DtrTarget {
     pub url: Url,
     /// Who asks; none leaves what needs an account uncollected.
     pub login: Option<Login>,
+}
+
+/// The API server of Kubernetes, and the certificate that it takes.
+#[derive(Debug)]
+pub struct KubernetesTarget {
+    /// Its base URL, from [`base_url`].
+    pub url: Url,
+    /// The client bundle of an administrator.
+    pub bundle: ClientBundle,
 }
 
 /// An engine and how to show who asks.
@@ -175,6 +186,11 @@ pub async fn collect(
         .map(|t| dtr_session(t, targets))
         .transpose()
         .map_err(CollectError::Setup)?;
+    // One that cannot be asked is a fact that failed, as UCP may do without Kubernetes.
+    let kubernetes = targets.kubernetes.as_ref().map(|target| {
+        let server = server(&target.url, Some(&target.bundle), targets)?;
+        Ok(Session::new(server, Auth::Connection))
+    });
     let engines = engine::open(targets).map_err(CollectError::Setup)?;
     let asking = Asking { needs, deadline };
 
@@ -182,7 +198,7 @@ pub async fn collect(
         let (ucp, dtr, kubernetes, engine_facts, hosts) = futures::join!(
             ucp::gather(&asking, ucp.as_ref(), targets),
             dtr::gather(&asking, dtr.as_ref(), targets, dir, progress),
-            kubernetes::gather(&asking, ucp.as_ref(), targets),
+            kubernetes::gather(&asking, kubernetes.as_ref()),
             engine::gather(&asking, ucp.as_ref(), &engines, targets, progress),
             host::gather(&asking, targets),
         );
@@ -209,7 +225,8 @@ pub async fn collect(
         ));
     }
     let facts = facts.ok_or(CollectError::Interrupted)?;
-    let sessions = [&ucp, &dtr];
+    let kubernetes = kubernetes.and_then(Result::ok);
+    let sessions = [&ucp, &dtr, &kubernetes];
     let simulated = sessions.into_iter().flatten().find_map(Session::lab);
     let simulated = simulated.or_else(|| engines.iter().find_map(engine::Opened::lab));
     Ok(Collected {
@@ -299,6 +316,11 @@ fn endpoints(targets: &Targets) -> Vec<Endpoint> {
         url: root.display().to_string(),
         identity: Some(host::account()),
     });
+    let kubernetes = targets.kubernetes.as_ref().map(|t| Endpoint {
+        kind: "Kubernetes".into(),
+        url: shown(&t.url),
+        identity: Some("client bundle".into()),
+    });
     let engines = targets.engines.iter().map(|t| Endpoint {
         kind: "Engine".into(),
         url: t.uri.to_string(),
@@ -306,6 +328,7 @@ fn endpoints(targets: &Targets) -> Vec<Endpoint> {
     });
     ucp.into_iter()
         .chain(dtr)
+        .chain(kubernetes)
         .chain(engines)
         .chain(hosts)
         .collect()
@@ -327,7 +350,7 @@ fn no_ucp() -> Absent {
 
 fn no_dtr() -> Absent {
     Absent::NotConfigured {
-        source: "DTR".into(),
+        source: crate::facts::dtr::SOURCE.into(),
         set: "--dtr URL, or url under [dtr] in stigprobe.toml".into(),
     }
 }

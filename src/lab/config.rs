@@ -301,7 +301,10 @@ fn ucp_32(world: &World, trust: &str) -> String {
 [pki]
   client_ca_bundle = ""
 
-{CLUSTER}  exclude_server_identity_headers = false
+{CLUSTER}  swarm_only = {swarm_only}
+  kube_protect_kernel_defaults = {hardened}
+  kms_enabled = {hardened}
+  exclude_server_identity_headers = false
   iscsi_enabled = false
   iscsiadm_path = ""
   iscsidb_path = ""
@@ -311,6 +314,8 @@ fn ucp_32(world: &World, trust: &str) -> String {
   priv_attributes_allowed_for_service_accounts = []
 {min_tls}"#,
         ucp = world.ucp_host,
+        swarm_only = world.scenario.has(Fault::SwarmOnly),
+        hardened = world.scenario.is_hardened(),
     )
 }
 

@@ -102,6 +102,7 @@ impl Front {
         match self.server {
             Server::Ucp | Server::Engine => reply::docker_error(status, "the lab can only be read"),
             Server::Dtr => reply::error(status, "NOT_ALLOWED", "Method Not Allowed"),
+            Server::Kubernetes => super::kubernetes::status(status, "MethodNotAllowed"),
         }
     }
 

@@ -1,4 +1,5 @@
-//! A simulated Docker Enterprise: a UCP, a DTR and the engines of its nodes, over TLS on 127.0.0.1, in this process.
+//! A simulated Docker Enterprise: a UCP, its Kubernetes, a DTR and the engines of its nodes, over TLS on 127.0.0.1, in this
+//! process.
 //!
 //! It answers what a scan asks, in the shapes that the public API documents of UCP 3.2 and DTR 2.7 give, and nothing
 //! of it can be changed. What it pretends to be is its [`Scenario`]: a hardened cluster or a fresh one, and what goes
@@ -8,9 +9,12 @@ mod access;
 mod config;
 mod docker;
 mod dtr;
+mod dtr_access;
 mod engines;
 mod fault;
 mod front;
+mod kubernetes;
+mod objects;
 mod paging;
 mod people;
 mod pki;
@@ -57,6 +61,8 @@ pub struct Options {
     pub ucp_port: u16,
     /// The port of DTR; 0 for any that is free.
     pub dtr_port: u16,
+    /// The port of Kubernetes' API server; 0 for any that is free.
+    pub kubernetes_port: u16,
     /// How many repositories DTR has.
     pub repositories: u32,
     /// About how many tags each of them has.
@@ -69,6 +75,7 @@ impl Default for Options {
             scenario: Scenario::default(),
             ucp_port: 0,
             dtr_port: 0,
+            kubernetes_port: 0,
             repositories: 23,
             tags: 40,
         }
@@ -101,6 +108,7 @@ pub struct Lab {
     world: Arc<World>,
     ucp_url: String,
     dtr_url: String,
+    kubernetes_url: String,
     engines: Vec<Engine>,
     engine_anchors: String,
     anchors: String,
@@ -115,6 +123,7 @@ impl fmt::Debug for Lab {
             .field("scenario", &self.world.scenario)
             .field("ucp_url", &self.ucp_url)
             .field("dtr_url", &self.dtr_url)
+            .field("kubernetes_url", &self.kubernetes_url)
             .field("engines", &self.engines)
             .finish_non_exhaustive()
     }
@@ -125,6 +134,8 @@ impl Lab {
     pub async fn start(options: Options) -> Result<Self, LabError> {
         let (ucp_listener, ucp_host) = server::bind(Server::Ucp, options.ucp_port).await?;
         let (dtr_listener, dtr_host) = server::bind(Server::Dtr, options.dtr_port).await?;
+        let (kube_listener, kube_host) =
+            server::bind(Server::Kubernetes, options.kubernetes_port).await?;
         let account = Account::random();
         let people = People::new(&options.scenario, &account.username);
         let pki = Pki::issue(&options.scenario, &people)?;
@@ -141,6 +152,7 @@ impl Lab {
         );
         let ucp_tls = server::tls(pki.ucp, Some(&clients))?;
         let dtr_tls = server::tls(pki.dtr, None)?;
+        let kube_tls = server::tls(pki.kubernetes, Some(&clients))?;
         let engines = engines::open(&options.scenario, pki.engines, &clients).await?;
 
         let (stop, stopped) = watch::channel(());
@@ -154,7 +166,13 @@ impl Lab {
             handshakes: JoinSet::new(),
             stopped: stopped.clone(),
         };
-        let ucp_listener = listener(ucp_listener, ucp_tls, Some(clients.known), old);
+        let ucp_listener = listener(ucp_listener, ucp_tls, Some(clients.known.clone()), old);
+        let kube_listener = listener(
+            kube_listener,
+            kube_tls,
+            Some(clients.known),
+            OldTls::Refused,
+        );
         let dtr_listener = listener(dtr_listener, dtr_tls, None, OldTls::Refused);
 
         let (ucp_url, dtr_url) = (format!("https://{ucp_host}"), format!("https://{dtr_host}"));
@@ -174,9 +192,12 @@ impl Lab {
         });
         let ucp = front::before(Server::Ucp, world.clone(), ucp::routes(world.clone()));
         let dtr = front::before(Server::Dtr, world.clone(), dtr::routes(world.clone()));
+        let routes = kubernetes::routes(world.clone());
+        let kube = front::before(Server::Kubernetes, world.clone(), routes);
         let mut servers = JoinSet::new();
         servers.spawn(server::serve(ucp_listener, ucp));
         servers.spawn(server::serve(dtr_listener, dtr));
+        servers.spawn(server::serve(kube_listener, kube));
         let engines = engines.into_iter().map(|open| {
             if let Some((tcp, tls)) = open.door {
                 let routes = engines::routes(world.clone(), open.place);
@@ -193,6 +214,7 @@ impl Lab {
             world,
             ucp_url,
             dtr_url,
+            kubernetes_url: format!("https://{kube_host}"),
             engines,
             engine_anchors: pki.engine_anchors,
             anchors: pki.anchors,
@@ -221,6 +243,12 @@ impl Lab {
         &self.dtr_url
     }
 
+    /// The URL of Kubernetes' API server, `https://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn kubernetes_url(&self) -> &str {
+        &self.kubernetes_url
+    }
+
     /// The engine of each node.
     #[must_use]
     pub fn engines(&self) -> &[Engine] {
@@ -239,7 +267,7 @@ impl Lab {
         docker::policy()
     }
 
-    /// What a client must trust to connect to UCP and DTR, as PEM.
+    /// What a client must trust to connect to UCP, DTR and Kubernetes, as PEM.
     ///
     /// With `chain-expired` and `chain-wrong-host` nothing helps.
     #[must_use]
@@ -264,6 +292,18 @@ impl Lab {
     pub fn ucp_policy(&self) -> String {
         let access = self.world.access.policy();
         config::policy(&self.world.ucp_host) + pki::POLICY + &access
+    }
+
+    /// What the organisation decided on DTR, as TOML for a policy file; whether DTR is so or not.
+    #[must_use]
+    pub fn dtr_policy(&self) -> String {
+        dtr_access::policy(&self.world.population)
+    }
+
+    /// What the organisation decided on Kubernetes, as TOML for a policy file.
+    #[must_use]
+    pub fn kubernetes_policy(&self) -> String {
+        objects::policy()
     }
 
     /// Secrets that the servers give away in what they answer; none of them may turn up anywhere else.

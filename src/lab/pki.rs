@@ -50,6 +50,7 @@ pub(super) struct Identity {
 pub(super) struct Pki {
     pub(super) ucp: Identity,
     pub(super) dtr: Identity,
+    pub(super) kubernetes: Identity,
     /// One for the engine of each node.
     pub(super) engines: Vec<Identity>,
     /// What a client needs to connect to the engines, as PEM.
@@ -89,20 +90,33 @@ impl Pki {
             None if scenario.is_hardened() => external.issued("ucp")?,
             None => client_root.issued("ucp")?,
         };
-        let (dtr, dtr_anchors) = if scenario.is_hardened() {
+        let (mut dtr, dtr_anchors) = if scenario.has(Fault::DtrChainSelfSigned) {
+            self_signed("dtr")?
+        } else if scenario.is_hardened() {
             external.issued("dtr")?
         } else {
             Authority::root("Lab DTR Root CA")?.issued("dtr")?
         };
+        if scenario.has(Fault::DtrCaOther) {
+            dtr.ca_pem = Authority::root("Lab DTR Root CA")?.certificate.pem();
+        }
+        let (kubernetes, kubernetes_anchors) = if scenario.is_hardened() {
+            external.issued("kube-apiserver")?
+        } else {
+            client_root.issued("kube-apiserver")?
+        };
         let swarm = Authority::root("swarm-ca")?;
         let engines = NODES.iter().map(|node| Ok(swarm.issued(node.name)?.0));
         let mut anchors = ucp_anchors;
-        if !anchors.contains(&dtr_anchors) {
-            anchors.push_str(&dtr_anchors);
+        for more in [dtr_anchors, kubernetes_anchors] {
+            if !anchors.contains(&more) {
+                anchors.push_str(&more);
+            }
         }
         Ok(Self {
             ucp,
             dtr,
+            kubernetes,
             engines: engines.collect::<Result<_, rcgen::Error>>()?,
             engine_anchors: swarm.certificate.pem(),
             client_root_pem: client_root.certificate.pem(),

@@ -100,6 +100,8 @@ fn all() -> Vec<Case> {
         super::client_certificates::cases,
         super::containers::cases,
         super::content_trust::cases,
+        super::dtr::cases,
+        super::kubernetes::cases,
         super::directory::cases,
         super::grants::cases,
         super::host_ipc::cases,

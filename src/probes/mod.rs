@@ -24,9 +24,11 @@ mod client_certificates;
 pub mod containers;
 mod content_trust;
 mod directory;
+pub mod dtr;
 pub mod engine;
 mod grants;
 mod host_ipc;
+pub mod kubernetes;
 mod newest_version;
 pub mod product;
 mod scheduling;
@@ -53,7 +55,7 @@ pub use session_limit::SessionLimit;
 pub use settings::{AUDIT_LEVEL, LOGGING, SAML, SESSION_LIFETIME, TELEMETRY};
 pub use signed_tags::SignedTags;
 pub use tls_versions::TlsVersions;
-pub use trusted_ca::UcpTrustedCa;
+pub use trusted_ca::{DTR_TRUSTED_CA, UCP_TRUSTED_CA};
 
 /// What is known of a probe without running it. `probes`, `explain` and the docs read this.
 #[derive(Debug)]

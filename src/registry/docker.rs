@@ -2,7 +2,10 @@
 
 use super::By::{Both, Either, Nobody, Person, Probe};
 use super::{Binding, Question, questions};
-use crate::probes::{ContentTrust, SignedTags, UcpTrustedCa, containers, engine, swarm};
+use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
+use crate::probes::{
+    ContentTrust, DTR_TRUSTED_CA, SignedTags, UCP_TRUSTED_CA, containers, engine, swarm,
+};
 
 /// Every rule, by number.
 pub(super) static BINDINGS: &[Binding] = &[
@@ -73,10 +76,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235782",
         stig_id: "DKER-EE-001180",
         legacy: "SV-104707",
-        by: Nobody,
+        by: Probe(&Access),
         check_digest: "8f2250dd8705bf56ffa98526efdbd853b24f7e056835a99fc135aa8bc92b322a",
-        aliases: &[],
-        letter: "",
+        aliases: &["CNTR-MK-000430"],
+        letter: "The check's commands show one team at a time, of each list the first ten entries, and neither rights on a whole namespace nor repositories in a user's own namespace. The probe reads every organisation, team, member and right on all pages, and what users own, and holds each against the policy: whatever is beyond it is open, whatever the plan foresees and DTR lacks is not. Team administrators and plain members of docker-datacenter, into which UCP puts every user, have no access by that; administrators of DTR are shown, and judged where the policy names some.",
     },
     Binding {
         rule: "SV-235783",
@@ -172,7 +175,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235793",
         stig_id: "DKER-EE-001870",
         legacy: "SV-104757",
-        by: Probe(&UcpTrustedCa),
+        by: Probe(&UCP_TRUSTED_CA),
         check_digest: "7ef27ac91643554cbc0f5c1d5fbc1df4d44e2bd6d84b11ba1c256a533155499c",
         aliases: &["DKER-EE-003920", "DKER-EE-006190"],
         letter: "The check's command shows the server's own certificate only and leaves its chain to the reader; the probe judges the whole chain against the roots that the policy names.",
@@ -181,10 +184,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235794",
         stig_id: "DKER-EE-001880",
         legacy: "SV-104759",
-        by: Nobody,
+        by: Probe(&DTR_TRUSTED_CA),
         check_digest: "83002028dc56654e3dbd357fb417537f84b7b6be0e56ed8ad82bdb1e90939302",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-003930", "CNTR-MK-000480"],
+        letter: "The check's command shows the server's own certificate only (openssl x509 reads the first) and leaves its chain to the reader; the probe judges the whole chain, its host name and dates, what DTR offers at /ca and the box \"TLS Root CA\" of its settings (webTLSCA) against the roots that the policy names. What clients are shown counts: where a load balancer ends TLS, it is the load balancer's certificate.",
     },
     Binding {
         rule: "SV-235795",
@@ -199,10 +202,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235796",
         stig_id: "DKER-EE-001900",
         legacy: "SV-104763",
-        by: Nobody,
+        by: Probe(&CREATE_ON_PUSH),
         check_digest: "5bd539fb830b9c601f29d2569bd8c33d61ebe64f025bbb8dea652d61516ce32d",
-        aliases: &[],
-        letter: "",
+        aliases: &["CNTR-MK-000620"],
+        letter: "The command has quotation marks too many (\"\" -X GET \"\"https), and works in spite of them. It wants createRepositoryOnPush to be \"false\", which is a boolean in DTR's answer; DTR 2.4 has no such setting, which leaves the rule undecided.",
     },
     Binding {
         rule: "SV-235797",
@@ -217,10 +220,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235798",
         stig_id: "DKER-EE-001920",
         legacy: "SV-104767",
-        by: Nobody,
+        by: Probe(&ANALYTICS),
         check_digest: "6bf63f723d61e8571c9eb883b54ba0c8ea576854580db061fd22d6c1eb7414ed",
-        aliases: &[],
-        letter: "",
+        aliases: &["CNTR-MK-000510"],
+        letter: "The command has quotation marks too many (\"\" -X GET \"\"https), and works in spite of them. reportAnalytics is what counts: anonymizeAnalytics makes the reports anonymous and does not end them.",
     },
     Binding {
         rule: "SV-235799",
@@ -607,16 +610,16 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235840",
         stig_id: "DKER-EE-003840",
         legacy: "SV-104851",
-        by: Nobody,
+        by: Probe(&Scanning),
         check_digest: "359a5f8964de58909b31de52ca9ca47b28f33b1cf7ddab1985c53d5731f2ac88",
-        aliases: &[],
-        letter: "",
+        aliases: &["CNTR-MK-001490"],
+        letter: "The title speaks of all repositories, the check of the scanner only: the probe also wants scanOnPush of every repository, all pages. \"If they are both not \"false\", this is a finding\" would by the letter need both flags to be set; one failed update is a finding here. Both flags are false on a database that was never loaded, so its number and date are looked at, too. A scanner that is off answers 400, which the check calls no success and which is an answer here. DTR 2.4 spells the flags otherwise and knows only one of them.",
     },
     Binding {
         rule: "SV-235841",
         stig_id: "DKER-EE-003920",
         legacy: "SV-104853",
-        by: Probe(&UcpTrustedCa),
+        by: Probe(&UCP_TRUSTED_CA),
         check_digest: "24072d1baffbaf3ba14554da9b59aba22e9e95e9411dadcdeafd0876372f889d",
         aliases: &["DKER-EE-001870", "DKER-EE-006190"],
         letter: "The check's command shows the server's own certificate only and leaves its chain to the reader; the probe judges the whole chain against the roots that the policy names.",
@@ -625,10 +628,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235842",
         stig_id: "DKER-EE-003930",
         legacy: "SV-104857",
-        by: Nobody,
+        by: Probe(&DTR_TRUSTED_CA),
         check_digest: "0ddf52b9992e382dbfdcf225e8477691d65e42ef1b5738dd573ad8a5e8747530",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001880", "CNTR-MK-000480"],
+        letter: "The check's command shows the server's own certificate only (openssl x509 reads the first) and leaves its chain to the reader; the probe judges the whole chain, its host name and dates, what DTR offers at /ca and the box \"TLS Root CA\" of its settings (webTLSCA) against the roots that the policy names. What clients are shown counts: where a load balancer ends TLS, it is the load balancer's certificate. The check reads \"is not valid or does not match\" where DKER-EE-001880 reads \"is not valid and does not match\": either is a finding for both.",
     },
     Binding {
         rule: "SV-235843",
@@ -886,7 +889,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235871",
         stig_id: "DKER-EE-006190",
         legacy: "SV-104917",
-        by: Probe(&UcpTrustedCa),
+        by: Probe(&UCP_TRUSTED_CA),
         check_digest: "cf3e4eb2c5e47ce2115cc8c583fbe293f4f3de691c6ba59d996da6bf8cc2b272",
         aliases: &["DKER-EE-001870", "DKER-EE-003920"],
         letter: "The check's command shows the server's own certificate only and leaves its chain to the reader; the probe judges the whole chain against the roots that the policy names.",

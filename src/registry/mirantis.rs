@@ -1,8 +1,12 @@
 //! The Mirantis Kubernetes Engine STIG: 44 rules.
 
-use super::By::{Nobody, Person, Probe};
-use super::{Binding, questions};
-use crate::probes::{containers, engine, swarm};
+use super::By::{Both, Nobody, Person, Probe};
+use super::{Binding, kubernetes_questions, questions};
+use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
+use crate::probes::kubernetes::{
+    DedicatedNamespaces, HostNetwork, KernelProtection, Quotas, Secrets,
+};
+use crate::probes::{DTR_TRUSTED_CA, containers, engine, swarm};
 
 /// Every rule, by number.
 pub(super) static BINDINGS: &[Binding] = &[
@@ -19,19 +23,22 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260904",
         stig_id: "CNTR-MK-000430",
         legacy: "",
-        by: Nobody,
+        by: Probe(&Access),
         check_digest: "471ba007bbf23cc71652d487007fedd5fb67c4f7246b5edc975715b334049c8c",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001180"],
+        letter: "The check is made in the web console, organisation by organisation. The probe reads the same through DTR's API, all pages, and holds it against the policy; see DKER-EE-001180. \"Not Applicable\" where MSR is not utilized takes the word of the policy ([dtr] in_use = false), and that none was configured for the scan. MSR 4 is another product (Harbor) without these pages: undecided.",
     },
     Binding {
         rule: "SV-260905",
         stig_id: "CNTR-MK-000580",
         legacy: "",
-        by: Nobody,
+        by: Both(
+            &DedicatedNamespaces,
+            &kubernetes_questions::RESOURCES_DEDICATED,
+        ),
         check_digest: "94ff879c210eea7e6a32a53fdee21ca7508f94621617890b6d48b1a613a249ed",
         aliases: &[],
-        letter: "",
+        letter: "The title speaks of all resources that users manage, the check of services in default and kube-system only: here services and pods in default, kube-public and kube-node-lease are open, apart from the service default/kubernetes and the product's own pods; the fix names the same namespaces. \"Set context for all namespaces\" is kept in each person's browser and no setting of MKE: it is part of the question. Where UCP's configuration says that there is no Kubernetes (swarm_only), the rule is not applicable.",
     },
     Binding {
         rule: "SV-260906",
@@ -82,10 +89,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260911",
         stig_id: "CNTR-MK-000130",
         legacy: "",
-        by: Nobody,
+        by: Both(&Secrets, &kubernetes_questions::SECRETS_KEPT),
         check_digest: "d4090c23681def1e574fc98f6c730e40f2b9040c17eb5f5aab94b0e0dc2f8bcf",
         aliases: &[],
-        letter: "",
+        letter: "The curl command lacks the -H of its first header, asks a path that does not exist (/api/MKE/…, for /api/ucp/config/kubernetes) and wants a token of SCIM, which has nothing to do with it; the probe reads kms_enabled from UCP's configuration and wants it to be true where there is a Kubernetes, as the fix does. \"If any of the values returned reference environment variables\" is taken for pods that are given a secret by secretKeyRef or secretRef; UCP's own pods are left apart. \"kubectl get all\" lists what makes pods as well; here the pods are looked at. Which data an application has to keep secret, the policy and a person say.",
     },
     Binding {
         rule: "SV-260912",
@@ -100,10 +107,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260913",
         stig_id: "CNTR-MK-000150",
         legacy: "",
-        by: Nobody,
+        by: Probe(&HostNetwork),
         check_digest: "0e111b6c90c57953c5d26ce4c881114d79699d37b641398ba475c04351343fe1",
         aliases: &[],
-        letter: "",
+        letter: "The docker command selects by the label com.docker.ucp.version, which only UCP's own containers carry, and only those that run: by the letter no container of a user is ever looked at. Here all others are, stopped ones included, also those that join the network of another container that shares the host's. The first column of docker ps begins with the word CONTAINER, which is passed to docker inspect. The kubectl command prints names of pods where the text speaks of namespaces, and prints UCP's own pods, which need the host's network: they are left apart, known by their namespace and the repository of every image. The plan's exceptions are [k8s] host_network_allowed and [con] host_network_allowed.",
     },
     Binding {
         rule: "SV-260914",
@@ -127,10 +134,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260916",
         stig_id: "CNTR-MK-000480",
         legacy: "",
-        by: Nobody,
+        by: Probe(&DTR_TRUSTED_CA),
         check_digest: "3e6e0e3685f75f6f40babe786aff58973d9981125137c9bc167b94c3fc5829ef",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001880", "DKER-EE-003930"],
+        letter: "The check reaches MSR through kubectl port-forward at localhost:8443, which works for MSR 3 only and under a name that no certificate is for; the probe connects to the address that clients use. Its last sentence wants a chain that \"is not valid and does not match\": here either is a finding. Judged besides are /ca and webTLSCA, as for DKER-EE-001880.",
     },
     Binding {
         rule: "SV-260917",
@@ -154,10 +161,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260919",
         stig_id: "CNTR-MK-000510",
         legacy: "",
-        by: Nobody,
+        by: Probe(&ANALYTICS),
         check_digest: "6102fd92c9dab7a45f750d24e744b7f2c518565de14a1ebea86d45d89a851990",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001920"],
+        letter: "The check looks at a switch in the web console (\"Send data\"); the probe reads the setting behind it (reportAnalytics).",
     },
     Binding {
         rule: "SV-260920",
@@ -208,10 +215,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260925",
         stig_id: "CNTR-MK-000590",
         legacy: "",
-        by: Nobody,
+        by: Probe(&Quotas),
         check_digest: "0b171e0ed051800d4f9c1987ca5dc7e76e39c09aac384e7322fdd885f68a71ce",
         aliases: &[],
-        letter: "",
+        letter: "The docker commands have quotation marks too many (\"\"\"\"label=…\"\"\"\") and select by the label com.docker.ucp.version, which only UCP's own containers carry: by the letter no container of a user is ever looked at. Here all others are, stopped ones included; CpuShares of 0 and 1024 are open for all that the policy does not exempt ([[con.exempt]]). \"Each defined Namespace\" would also be kube-system, kube-public and kube-node-lease: they are left apart while nothing but the product's own runs in them and the plan wants nothing for them. Limits are compared as quantities (8Gi is 8192Mi) and must be those of the plan; a quota with scopes counts only some pods and does not count here.",
     },
     Binding {
         rule: "SV-260926",
@@ -235,10 +242,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260928",
         stig_id: "CNTR-MK-000620",
         legacy: "",
-        by: Nobody,
+        by: Probe(&CREATE_ON_PUSH),
         check_digest: "7794debd70b896a44044eb5bab14a967f2d073dec3b3fecce5ec8f48813e3f19",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001900"],
+        letter: "The check looks at a switch in the web console; the probe reads the setting behind it (createRepositoryOnPush).",
     },
     Binding {
         rule: "SV-260929",
@@ -280,10 +287,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260933",
         stig_id: "CNTR-MK-000990",
         legacy: "",
-        by: Nobody,
+        by: Probe(&KernelProtection),
         check_digest: "f97ee27a40749ecbb441f5673946d0e17459b9db184929266609aa0c64a7f073",
         aliases: &[],
-        letter: "",
+        letter: "There is no /etc/sysconfig/kubelet on MKE, whose kubelet runs in the container ucp-kubelet: by the letter the setting is never found. The probe reads kube_protect_kernel_defaults from UCP's configuration, which is where MKE takes it from. The half on Swarm, capabilities of containers, has nothing to do with the kernel's settings; it is judged as CNTR-MK-000560 is, apart from the product's own containers and those of pods, which the check's command lists as well.",
     },
     Binding {
         rule: "SV-260934",
@@ -370,10 +377,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260943",
         stig_id: "CNTR-MK-001490",
         legacy: "",
-        by: Nobody,
+        by: Probe(&Scanning),
         check_digest: "aa5d8695c7bd0c6088800e93544e65142f2e6a5aaa81346ddfe08935a7476a9e",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-003840"],
+        letter: "The title speaks of all repositories, the check of the scanner's switch and database only: the probe also wants scanOnPush of every repository, all pages. See DKER-EE-003840.",
     },
     Binding {
         rule: "SV-260944",

@@ -33,6 +33,8 @@ pub struct Config {
     pub dtr: Dtr,
     /// The hosts to read.
     pub host: Host,
+    /// The API server of Kubernetes.
+    pub kubernetes: Kubernetes,
     /// The engines to scan, one `[[engine]]` each.
     pub engine: Vec<Engine>,
     /// Labels of containers whose values are kept in evidence, besides the product's.
@@ -93,6 +95,19 @@ pub struct Host {
     /// Files to look at besides those that rules and the engine's settings name: what `[host]` of a policy
     /// names outside of `/etc/docker`.
     pub files: Vec<String>,
+}
+
+/// `[kubernetes]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table"
+)]
+pub struct Kubernetes {
+    /// `https://ucp.example.mil:6443`, where the client bundle's kube.yml does not say.
+    pub url: Option<String>,
 }
 
 /// `[[engine]]`.

@@ -91,11 +91,21 @@ impl Range {
         write(
             "policy.toml",
             &format!(
-                "[trust]\nsigners = [{}]\n[ca]\nucp = 'roots.pem'\n",
-                signers.join(",")
+                "[trust]\nsigners = [{}]\n[ca]\nucp = 'roots.pem'\ndtr = 'roots.pem'\n{}{}{}",
+                signers.join(","),
+                lab.ucp_policy(),
+                lab.dtr_policy(),
+                lab.kubernetes_policy(),
             ),
         );
         std::fs::create_dir(dir.path().join("bundle")).unwrap();
+        write(
+            "bundle/kube.yml",
+            &format!(
+                "clusters:\n- cluster:\n    server: {}\n",
+                lab.kubernetes_url()
+            ),
+        );
         write("bundle/cert.pem", lab.client_bundle().certificate_pem());
         write(
             "bundle/key.pem",

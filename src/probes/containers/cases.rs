@@ -149,6 +149,13 @@ pub(super) fn world(system: &str, containers: Vec<Container>) -> Facts {
     }
 }
 
+/// The exemplary container with a change, alone in its world.
+pub(crate) fn exemplary_world(change: impl FnOnce(&mut Container)) -> Facts {
+    let mut container = exemplary(1, "web");
+    change(&mut container);
+    world(UBUNTU, vec![container])
+}
+
 /// A change of the exemplary container that a rule sees, and what it says then.
 pub(super) struct Change {
     pub(super) rule: &'static ContainerRule,
