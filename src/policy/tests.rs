@@ -49,9 +49,8 @@ fn mistakes_are_named() {
 }
 
 /// A mistake, the line it stands on, and what is said of it.
-#[test]
-fn mistakes_in_tables_and_lists_have_their_line() {
-    for (text, line, said) in [
+#[rustfmt::skip]
+const MISTAKES: &[(&str, usize, &str)] = &[
         ("[ucp]\nper_user_limit = 0\n", 2, "0 lifts the limit"),
         ("[ucp]\nper_user_limit = [5, 0]\n", 2, "0 lifts the limit"),
         ("[ucp]\nper_user_limit = []\n", 2, "empty"),
@@ -167,7 +166,11 @@ fn mistakes_in_tables_and_lists_have_their_line() {
         ("[idp]\nexpected = {}\n", 2, "it expects nothing"),
         ("[mke]\nlatest_version = 'newest'\n", 2, "no version"),
         ("[banner]\ntext = ' '\n", 2, "empty"),
-    ] {
+];
+
+#[test]
+fn mistakes_in_tables_and_lists_have_their_line() {
+    for (text, line, said) in MISTAKES {
         let error = mistake(text);
         let place = format!("etc/policy.toml:{line}:");
         assert!(
