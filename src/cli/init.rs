@@ -87,7 +87,7 @@ fn people() -> String {
 }
 
 fn commented(text: &str) -> String {
-    text.lines().map(|line| format!("# {line}\n")).collect()
+    format!("# {}\n", text.trim_end().replace('\n', "\n# "))
 }
 
 const WAIVER: &str = "\
