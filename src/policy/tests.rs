@@ -300,3 +300,13 @@ fn rules_go_by_their_stig_id_and_an_unknown_one_has_its_place() {
         .expect_err("an unknown rule");
     assert_eq!(error.to_string(), "etc/policy.toml:6:1: no rule V-235824");
 }
+
+#[test]
+fn the_labels_that_selectors_go_by_are_known() {
+    let text = "[[con.caps]]\nselector = 'label:tier=db'\n\n\
+         [[con.exempt]]\nselector = 'label:team=a*'\nreason = 'r'\nexpires = 2027-01-01\n\n\
+         [[con.devices]]\nselector = 'label:present'\npath_on_host = '/dev/x'\npermissions = 'r'\n";
+    let policy =
+        Policy::parse(Path::new("policy.toml"), text, |_| Ok(Vec::new())).expect("a policy");
+    assert_eq!(policy.label_keys().collect::<Vec<_>>(), ["tier", "team"]);
+}
