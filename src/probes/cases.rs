@@ -107,6 +107,7 @@ fn all() -> Vec<Case> {
         super::session_limit::cases,
         super::settings::cases,
         super::tls_versions::cases,
+        super::host::cases,
         super::signed_tags::cases,
         super::trusted_ca::cases,
     ];

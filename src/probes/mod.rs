@@ -24,6 +24,7 @@ mod client_certificates;
 mod content_trust;
 mod directory;
 mod grants;
+pub mod host;
 mod host_ipc;
 mod newest_version;
 pub mod product;
