@@ -111,6 +111,7 @@ fn all() -> Vec<Case> {
         super::settings::cases,
         super::tls_versions::cases,
         super::engine::cases,
+        super::host::cases,
         super::signed_tags::cases,
         super::swarm::cases,
         super::trusted_ca::cases,

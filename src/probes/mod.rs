@@ -27,6 +27,7 @@ mod directory;
 pub mod dtr;
 pub mod engine;
 mod grants;
+pub mod host;
 mod host_ipc;
 pub mod kubernetes;
 mod newest_version;

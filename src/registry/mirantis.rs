@@ -1,12 +1,12 @@
 //! The Mirantis Kubernetes Engine STIG: 44 rules.
 
-use super::By::{Both, Nobody, Person, Probe};
+use super::By::{Both, Either, Nobody, Person, Probe};
 use super::{Binding, kubernetes_questions, questions};
 use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
 use crate::probes::kubernetes::{
     DedicatedNamespaces, HostNetwork, KernelProtection, Quotas, Secrets,
 };
-use crate::probes::{DTR_TRUSTED_CA, containers, engine, swarm};
+use crate::probes::{DTR_TRUSTED_CA, containers, engine, host, swarm};
 
 /// Every rule, by number.
 pub(super) static BINDINGS: &[Binding] = &[
@@ -44,10 +44,13 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260906",
         stig_id: "CNTR-MK-000110",
         legacy: "",
-        by: Nobody,
+        by: Probe(&host::DockerGroupMembers),
         check_digest: "7a7f97360eb160a60cd6dcd4eb6e2a392844b0af4409bb0500efc130cfd61fba",
         aliases: &[],
-        letter: "",
+        letter: "\"Access must be limited to root only\" stands before a check that wants root:docker. \"660 or \
+            more restrictive\" stands before \"not set to 660\": more restrictive holds here. \"grep -v \
+            root:docker\" hides notroot:docker. getent group shows only whom the group lists; accounts \
+            whose own group docker is are read as well.",
     },
     Binding {
         rule: "SV-260907",
@@ -125,10 +128,14 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260915",
         stig_id: "CNTR-MK-000310",
         legacy: "",
-        by: Nobody,
+        by: Both(&host::LOG_DRIVER_MKE, &questions::SIEM_ALARM_MKE),
         check_digest: "c5cba5984f81a4e140443dd16eddb8a5ea5ee86b8de96f2d3daa92525c3d81f4",
         aliases: &[],
-        letter: "",
+        letter: "The list is syslog, journald or a plugin, another one than that of DKER-EE-001590: splunk, \
+            awslogs, gcplogs and logentries are not in it and are findings. --log-driver among dockerd's \
+            arguments counts as well. \"<plugin>\" is any plugin to the letter, here one that the policy \
+            accepts. Another log-driver than one of the list is a finding, also where \"not set\" is all \
+            that the last sentence names.",
     },
     Binding {
         rule: "SV-260916",
@@ -332,10 +339,13 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260938",
         stig_id: "CNTR-MK-001180",
         legacy: "",
-        by: Nobody,
+        by: Either(&host::EXEC_EITHER, &questions::EXEC_EITHER),
         check_digest: "06703ea1e331d5823464ddb133f5fe410defbbe09c6597b07aadbaabee3b15c4",
         aliases: &[],
-        letter: "",
+        letter: "\"grep privileged | grep user\" wants both words in one record, where the text says \
+            \"--privileged or --user\": either is a finding here. Arguments are read as the docker client \
+            reads them, up to the container's name. That the docker command is used with a client bundle \
+            only is left to the person.",
     },
     Binding {
         rule: "SV-260939",

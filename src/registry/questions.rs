@@ -37,3 +37,39 @@ pub(super) static DURABLE_VOLUMES: Question = Question {
     asks: "Was it tried that data on a persistent volume outlives the pod that wrote it?",
     because: "The check creates a namespace, a claim and two pods and deletes one of them: a scan must not write to the cluster.",
 };
+
+/// DKER-EE-001590.
+pub(super) static SIEM_ALARM: Question = Question {
+    asks: "Does the log collector warn the ISSO and the system administrator when the engines' records stop arriving?",
+    because: "The alarm is set up in the collector, which is not scanned.",
+};
+
+/// DKER-EE-003320.
+pub(super) static SIEM_RECEIVES: Question = Question {
+    asks: "Was it shown that the records of every engine arrive at the log collector?",
+    because: "Only the collector shows what arrives there, and it is not scanned.",
+};
+
+/// CNTR-MK-000310.
+pub(super) static SIEM_ALARM_MKE: Question = Question {
+    asks: "Do the audit records of MKE arrive at the central log server, and does it raise an alarm when they stop?",
+    because: "The log server is not scanned; what journald and the local syslog forward is set up outside of the engine.",
+};
+
+/// DKER-EE-002080.
+pub(super) static EXEC_PRIVILEGED: Question = Question {
+    asks: "Is it known that nobody uses docker exec with --privileged on any node?",
+    because: "Without audit records of the docker client under the key docker, nothing on a node shows what was executed.",
+};
+
+/// DKER-EE-002090.
+pub(super) static EXEC_USER: Question = Question {
+    asks: "Is it known that nobody uses docker exec with --user on any node?",
+    because: "Without audit records of the docker client under the key docker, nothing on a node shows what was executed.",
+};
+
+/// CNTR-MK-001180.
+pub(super) static EXEC_EITHER: Question = Question {
+    asks: "Is it known that nobody uses docker exec with --privileged or --user on any node, and that the docker command is used with a client bundle only?",
+    because: "Without audit records of the docker client under the key docker, nothing on a node shows what was executed.",
+};

@@ -256,7 +256,7 @@ impl Scanner {
             .split_whitespace()
             .find_map(|word| word.strip_prefix("type="))?;
         let event = self.open.entry(id).or_default();
-        let has = |word: &str| line.contains(word);
+        let has = |word: &str| plain.contains(word);
         if has("exec") {
             event.lines[0] += u64::from(has("privileged"));
             event.lines[1] += u64::from(has("user"));
