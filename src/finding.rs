@@ -127,6 +127,18 @@ impl Finding {
         Self::new(Verdict::Error, summary, observations)
     }
 
+    /// The rule is not about anything here, as these observations show. Without any, nothing was seen:
+    /// `error`.
+    #[must_use]
+    pub fn not_applicable(observations: Vec<Observation>, summary: String) -> Self {
+        let verdict = if observations.is_empty() {
+            Verdict::Error
+        } else {
+            Verdict::NotApplicable
+        };
+        Self::new(verdict, summary, observations)
+    }
+
     /// The result of all observations over a population: what [`Finding::fold`] says if all of it was
     /// seen, and undecided, with what was missed by name, if not.
     pub fn over<T>(

@@ -98,6 +98,7 @@ fn all() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
         super::banner::cases,
         super::client_certificates::cases,
+        super::containers::cases,
         super::content_trust::cases,
         super::directory::cases,
         super::grants::cases,

@@ -5,7 +5,7 @@
 //! observations. It knows neither network nor reports.
 
 /// How a person reads settings of UCP's configuration.
-macro_rules! by_hand {
+macro_rules! config_by_hand {
     ($what:literal) => {
         concat!(
             "Read UCP's configuration with an administrator's client bundle:\n  \
@@ -21,6 +21,7 @@ mod banner;
 #[cfg(test)]
 pub(crate) mod cases;
 mod client_certificates;
+pub mod containers;
 mod content_trust;
 mod directory;
 mod grants;
