@@ -149,19 +149,17 @@ pub static AUDIT_LEVEL: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand_in_config!(
+        by_hand: config_by_hand!(
             "level under [audit_log_configuration], not the one under [log_configuration]"
         ),
         met: Met::LabOnly,
     },
-    wants: &[AUDIT],
+    wants: &[Want {
+        setting: Setting::AuditLevel,
+        is: Wanted::Text("request"),
+        unset: Unset::Fails("UCP then writes no audit log"),
+    }],
     letter: None,
-};
-
-const AUDIT: Want = Want {
-    setting: Setting::AuditLevel,
-    is: Wanted::Text("request"),
-    unset: Unset::Fails("UCP then writes no audit log"),
 };
 
 /// CNTR-MK-000220.
@@ -172,13 +170,20 @@ pub static LOGGING: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand_in_config!(
+        by_hand: config_by_hand!(
             "level under [audit_log_configuration] and level under [log_configuration]"
         ),
         met: Met::LabOnly,
     },
     wants: &[
-        AUDIT,
+        Want {
+            setting: Setting::AuditLevel,
+            is: Wanted::Level {
+                fine: &["request"],
+                poor: &["metadata", "none"],
+            },
+            unset: Unset::Fails("MKE then writes no audit log"),
+        },
         Want {
             setting: Setting::LogLevel,
             is: Wanted::Level {
@@ -211,7 +216,7 @@ pub static SESSION_LIFETIME: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand_in_config!(
+        by_hand: config_by_hand!(
             "lifetime_minutes (10) and renewal_threshold_minutes (0) under [auth.sessions]"
         ),
         met: Met::LabOnly,
@@ -239,7 +244,7 @@ pub static TELEMETRY: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand_in_config!(
+        by_hand: config_by_hand!(
             "disable_usageinfo and disable_tracking under [tracking_configuration], both true"
         ),
         met: Met::LabOnly,
@@ -267,7 +272,7 @@ pub static SAML: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand_in_config!(
+        by_hand: config_by_hand!(
             "samlEnabled under [auth], and idpMetadataURL and tlsSkipVerify under [auth.saml]"
         ),
         met: Met::LabOnly,
