@@ -157,7 +157,8 @@ pub async fn collect(
 
     let gather = async {
         let (ucp, dtr, kubernetes, engines, hosts) = futures::join!(
-            ucp::gather(&asking, ucp.as_ref(), targets),
+            // It asks for many things at once: on the heap, as its state is large.
+            Box::pin(ucp::gather(&asking, ucp.as_ref(), targets)),
             dtr::gather(&asking, dtr.as_ref(), targets, dir, progress),
             kubernetes::gather(&asking, ucp.as_ref(), targets),
             engine::gather(&asking, ucp.as_ref(), targets, progress),

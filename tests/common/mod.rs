@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 pub(crate) mod tools;
+pub(crate) mod ucp;
 
 use std::path::{Path, PathBuf};
 
@@ -88,8 +89,9 @@ impl Range {
         write(
             "policy.toml",
             &format!(
-                "[trust]\nsigners = [{}]\n[ca]\nucp = 'roots.pem'\n",
-                signers.join(",")
+                "[trust]\nsigners = [{}]\n[ca]\nucp = 'roots.pem'\n\n{}",
+                signers.join(","),
+                lab.ucp_policy()
             ),
         );
         std::fs::create_dir(dir.path().join("bundle")).unwrap();
@@ -133,6 +135,33 @@ impl Range {
             .args(["--policy", "policy.toml", "--json"])
             .output()
             .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        serde_json::from_str(&text).unwrap_or_else(|e| {
+            panic!("{e}: {text}\n{}", String::from_utf8_lossy(&output.stderr));
+        })
+    }
+
+    /// Scans UCP alone for these rules of a shipped benchmark.
+    pub(crate) fn scan_ucp(&self, benchmark: &str, rules: &[&str]) -> Value {
+        let mut program = stigprobe(self.path());
+        program
+            .args(["scan", "--ucp", self.lab.ucp_url(), "--ca-file", "ca.pem"])
+            .args([
+                "--policy",
+                "policy.toml",
+                "--json",
+                "--benchmark",
+                benchmark,
+            ])
+            .env("STIGPROBE_UCP_USERNAME", self.lab.username())
+            .env(
+                "STIGPROBE_UCP_PASSWORD",
+                self.lab.password().expose_secret(),
+            );
+        for rule in rules {
+            program.args(["--rule", rule]);
+        }
+        let output = program.output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         serde_json::from_str(&text).unwrap_or_else(|e| {
             panic!("{e}: {text}\n{}", String::from_utf8_lossy(&output.stderr));
