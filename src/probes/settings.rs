@@ -17,8 +17,15 @@ use crate::xccdf::Verdict;
 pub struct SettingRule {
     card: &'static Card,
     wants: &'static [Want],
-    /// What the check's own steps would find, where they look at less, and why it is less.
-    letter: Option<(fn(&Config) -> bool, &'static str)>,
+    letter: Option<Letter>,
+}
+
+/// What the check's own steps would find, where they look at less.
+#[derive(Debug)]
+struct Letter {
+    holds: fn(&Config) -> bool,
+    /// Why it is less.
+    why: &'static str,
 }
 
 /// What one setting should be.
@@ -125,7 +132,7 @@ impl Probe for SettingRule {
             Verdict::Pass => format!("{}.", self.card.asks),
             _ => format!("{}.", amiss.join("; ")),
         });
-        let Some((holds, why)) = self.letter else {
+        let Some(Letter { holds, why }) = &self.letter else {
             return Ok(finding);
         };
         let letter = if holds(&config.value) {
@@ -136,7 +143,7 @@ impl Probe for SettingRule {
         Ok(if letter == finding.verdict() {
             finding
         } else {
-            finding.with_literal(letter, why)
+            finding.with_literal(letter, *why)
         })
     }
 }
@@ -195,8 +202,8 @@ pub static LOGGING: SettingRule = SettingRule {
             unset: Unset::Meets("the default is INFO"),
         },
     ],
-    letter: Some((
-        |config| {
+    letter: Some(Letter {
+        holds: |config| {
             let level = |setting| match config.get(setting) {
                 Some(Written::Text(text)) => text.trim().to_lowercase(),
                 _ => String::new(),
@@ -204,8 +211,8 @@ pub static LOGGING: SettingRule = SettingRule {
             level(Setting::AuditLevel) == "request"
                 && !["error", "err"].contains(&level(Setting::LogLevel).as_str())
         },
-        "the check names the level ERROR alone, not those above it, and takes any other word for enough",
-    )),
+        why: "the check names the level ERROR alone, not those above it, and takes any other word for enough",
+    }),
 };
 
 /// 002490, CNTR-MK-000940.
@@ -294,10 +301,10 @@ pub static SAML: SettingRule = SettingRule {
             unset: Unset::Meets("the default is false"),
         },
     ],
-    letter: Some((
-        |config| config.get(Setting::SamlEnabled) == Some(&Written::Boolean(true)),
-        "the check's commands look at samlEnabled alone, not at the identity provider",
-    )),
+    letter: Some(Letter {
+        holds: |config| config.get(Setting::SamlEnabled) == Some(&Written::Boolean(true)),
+        why: "the check's commands look at samlEnabled alone, not at the identity provider",
+    }),
 };
 
 #[cfg(test)]
