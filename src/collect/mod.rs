@@ -35,7 +35,7 @@ use crate::target::config::Limits;
 use crate::target::credentials::UcpIdentity;
 use crate::target::{ClientBundle, EngineUri, Login};
 
-pub use host::host_name;
+pub use host::{audit_log, host_name};
 
 /// What is to be scanned.
 #[derive(Debug, Default)]
