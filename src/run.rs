@@ -13,7 +13,7 @@ use crate::evaluate::{Case, evaluate};
 use crate::evidence::manifest::seal;
 use crate::evidence::place::{Staging, free_name, point_latest};
 use crate::evidence::signature::Signer;
-use crate::evidence::{self, Bundle, BundleError, Evidence, store};
+use crate::evidence::{Bundle, BundleError, Evidence, store};
 use crate::outcome::{BenchmarkSource, Interpretation, Outcome, file_safe};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
@@ -332,8 +332,7 @@ pub fn judge(
     output: &Path,
 ) -> Result<Finished, RunError> {
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
-    store::write(&staging.path().join(evidence::FILE), &bundle.json)
-        .map_err(cannot(Doing::WriteResults, staging.path()))?;
+    bundle.copy_to(staging.path())?;
     for file in bundle.evidence.facts.side_files() {
         let (from, to) = (bundle.dir.join(&file.name), staging.path().join(&file.name));
         let copied = store::create_private(&to)

@@ -175,8 +175,8 @@ pub(super) async fn whole<'a, T>(
     parse: impl Fn(&[u8]) -> Result<Page<T>, String>,
     name: impl Fn(&T) -> &str,
 ) -> Result<Vec<T>, Failure> {
-    match start().to_the_end(&parse, &name).await {
-        Err(Broken::Proof(_)) => Ok(start().to_the_end(&parse, &name).await?),
+    match start().read_on(&parse, &name).await {
+        Err(Broken::Proof(_)) => Ok(start().read_on(&parse, &name).await?),
         read => Ok(read?),
     }
 }
@@ -324,7 +324,7 @@ impl<'a> Pages<'a> {
     }
 
     /// All items to the end, with the proof.
-    async fn to_the_end<T>(
+    async fn read_on<T>(
         mut self,
         parse: &impl Fn(&[u8]) -> Result<Page<T>, String>,
         name: &impl Fn(&T) -> &str,

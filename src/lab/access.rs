@@ -43,20 +43,19 @@ pub(super) struct Grant {
 /// Everything that is granted, and what grants are made of.
 pub(super) struct Access {
     pub(super) grants: Vec<Grant>,
-    /// How many of the grants the organisation has approved: the first.
-    approved: usize,
+    /// Those that the organisation has approved.
+    approved: Vec<Grant>,
     odd_role: bool,
     node_role: bool,
 }
 
 impl Access {
     pub(super) fn new(scenario: &Scenario, people: &People) -> Self {
-        let mut grants = if scenario.has(Fault::NoGrants) {
-            Vec::new()
-        } else {
-            approved(people)
-        };
-        let approved = grants.len();
+        let approved = approved(people);
+        let mut grants = approved.clone();
+        if scenario.has(Fault::NoGrants) {
+            grants.clear();
+        }
         let everybody = &people.organisation("docker-datacenter");
         let everybody = everybody.map(|it| it.id.clone()).unwrap_or_default();
         let mut add = |subject: &str, kind, name: &str, role: &str, role_name: &str| {
@@ -108,7 +107,7 @@ impl Access {
     /// What the organisation has approved, for a policy file.
     pub(super) fn policy(&self) -> String {
         let mut text = String::new();
-        for grant in &self.grants[..self.approved] {
+        for grant in &self.approved {
             text += &format!(
                 "[[ucp.grants]]\nsubject = {:?}\nrole = {:?}\nobject = {:?}\n\n",
                 grant.subject_name, grant.role_name, grant.path

@@ -123,6 +123,10 @@ pub(super) fn levels(scenario: &Scenario) -> (&'static str, &'static str) {
 }
 
 /// The values in which a hardened and a fresh UCP differ.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch in the file"
+)]
 struct Values {
     backend: &'static str,
     saml: bool,

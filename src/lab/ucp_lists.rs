@@ -100,9 +100,10 @@ impl List<'_> {
         };
         let page: Vec<_> = self.items.iter().skip(first).take(limit).cloned().collect();
         let next = self.items.get(first + page.len()).map(self.marker);
-        let next = match next {
-            Some(_) if repeated && first > 0 => start.to_owned(),
-            next => next.unwrap_or_default(),
+        let next = if repeated && first > 0 {
+            start.to_owned()
+        } else {
+            next.unwrap_or_default()
         };
         let count = self.items.len() + if short { 3 } else { 0 };
         let body = match self.name {

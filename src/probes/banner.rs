@@ -20,7 +20,7 @@ static CARD: Card = Card {
     needs: &[Need::UcpConfig],
     decides_with: Deciding::Policy,
     parameters: &[BANNER_TEXT],
-    by_hand: by_hand_in_config!(
+    by_hand: config_by_hand!(
         "pre_logon_message under [cluster_config]; then open the login page in a private window"
     ),
     met: Met::LabOnly,

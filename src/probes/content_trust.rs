@@ -29,7 +29,7 @@ static MKE_CARD: Card = Card {
     needs: &[Need::UcpConfig],
     decides_with: Deciding::Policy,
     parameters: &[TRUST_SIGNERS],
-    by_hand: by_hand_in_config!(
+    by_hand: config_by_hand!(
         "require_content_trust, require_signature_from and allow_repos under [trust_configuration]"
     ),
     met: Met::LabOnly,

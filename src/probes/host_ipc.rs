@@ -2,21 +2,21 @@
 //!
 //! How this could pass without evidence: a list of privileges of another type, a container that was
 //! listed and not read, a node that was not asked, a mode that the engine did not send, a user's
-//! container taken for one of the product's. A list that is none is undecided; the rest is what
-//! [`Finding::over`] and [`super::product::part`] are for. A mode holds only if it is one that is known
-//! not to be the host's.
+//! container taken for one of the product's, a mode that leads to the host by way of another container. A
+//! list that is none is undecided; the rest is what [`Population`] and [`Context::lead`] are for. A mode
+//! holds only if it is one that is known not to be the host's.
 
-use super::{Card, Deciding, Met, Probe, counted, product};
+use super::containers::{Context, Led, Placed, Population};
+use super::{Card, Deciding, Met, Probe, counted};
 use crate::facts::config::{Config, Setting, Written};
-use crate::facts::container::Container;
-use crate::facts::field::Field;
-use crate::facts::{Absent, Fact, Facts, Need, Origin, Read};
+use crate::facts::{Absent, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::{MKE_HOST_IPC_ALLOWED, Policy};
 use crate::xccdf::Verdict;
 
 /// The STIG-ID: exemptions name it.
 const RULE: &str = "CNTR-MK-001020";
+const EXPECTED: &str = "an IPC namespace that is not the host's";
 
 /// See the module.
 pub struct HostIpc;
@@ -33,7 +33,7 @@ static CARD: Card = Card {
     decides_with: Deciding::Facts,
     parameters: &[MKE_HOST_IPC_ALLOWED],
     by_hand: concat!(
-        by_hand_in_config!(
+        config_by_hand!(
             "priv_attributes_allowed_for_user_accounts and priv_attributes_allowed_for_service_accounts \
              under [cluster_config]: neither holds hostIPC"
         ),
@@ -50,31 +50,20 @@ impl Probe for HostIpc {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let config = facts.ucp.config.read()?;
-        let mut everywhere = facts.containers()?;
-        for engine in &facts.engines {
-            // Without it nobody knows which node this engine is.
-            if let Fact::Absent(absent) = &engine.info {
-                everywhere.miss(engine.place(), absent.to_string());
-            }
-        }
+        let population = Population::read(facts, policy, &[RULE])?;
+        let context = Context::new(facts, policy, &population);
+        let offences: Vec<_> = population
+            .judged
+            .iter()
+            .filter_map(|placed| shares(placed, &context))
+            .collect();
+        let judged = population.judged.len();
+        let fine = judged - offences.len();
         let mut observations = vec![
             privileges(config, Setting::UserPrivileges),
             privileges(config, Setting::ServicePrivileges),
         ];
-        let (mut judged, mut apart) = (0_u64, Vec::new());
-        let mut origin = None;
-        for (seen_by, node, container) in everywhere.containers() {
-            origin.get_or_insert(seen_by);
-            let name = format!("{} on {node}", container.name);
-            if let Some(part) = product::part(container) {
-                apart.push(format!("{name} ({part})"));
-            } else if let Some(reason) = exempt(policy, seen_by, container) {
-                apart.push(format!("{name} (exempt: {reason})"));
-            } else {
-                judged += 1;
-                observations.extend(shares(seen_by, name, container));
-            }
-        }
+        observations.extend(offences);
         let sharing = observations.iter().any(|o| o.verdict() == Verdict::Fail);
         let allowed = match policy.mke_host_ipc_allowed {
             // The plan is asked only where there is something that it would have to allow.
@@ -84,19 +73,22 @@ impl Probe for HostIpc {
         if allowed {
             observations = observations.into_iter().map(allow).collect();
         }
-        if let Some(origin) = origin.or_else(|| everywhere.seen().next().map(|(_, r)| &r.origin)) {
-            observations.extend(counts(origin, judged, &observations, &apart));
-        }
+        observations.extend(
+            population
+                .origin()
+                .map(|origin| count(origin, fine, judged)),
+        );
+        observations.extend(population.lines());
+        let containers = counted(judged as u64, "container", "containers");
         Ok(Finding::over(
-            &everywhere,
+            &population.everywhere,
             observations,
             |verdict| match verdict {
-                Verdict::Pass if allowed => {
-                    "The policy allows the host's IPC namespace to be shared.".into()
+                Verdict::Pass if allowed && sharing => {
+                    "The host's IPC namespace is or can be shared, which the policy allows.".into()
                 }
                 Verdict::Pass => format!(
-                    "No account may share the host's IPC namespace, and none of {} does.",
-                    counted(judged, "container", "containers")
+                    "No account may share the host's IPC namespace, and none of {containers} does."
                 ),
                 Verdict::Fail => {
                     "The host's IPC namespace is or can be shared, which the policy does not allow."
@@ -106,6 +98,17 @@ impl Probe for HostIpc {
             },
         ))
     }
+}
+
+fn count(origin: &Origin, fine: usize, judged: usize) -> Observation {
+    let actual = format!("{fine} of {judged}");
+    Observation::seen(
+        origin,
+        "all containers that are judged",
+        EXPECTED,
+        actual,
+        true,
+    )
 }
 
 /// What accounts may be given: nothing, by default.
@@ -132,48 +135,33 @@ fn privileges(config: &Read<Config>, setting: Setting) -> Observation {
     }
 }
 
-/// A container that shares the host's namespace, or of which that is not known.
-fn shares(origin: &Origin, name: String, container: &Container) -> Option<Observation> {
-    let expected = "an IPC namespace that is not the host's";
-    match &container.ipc_mode {
-        Field::Is(mode) if mode == "host" => Some(Observation::seen(
-            origin,
-            name,
-            expected,
-            "IpcMode host",
+/// A container that shares the host's namespace, by way of another perhaps, or of which that is not known.
+fn shares<'a>(placed: &Placed<'a>, context: &Context<'a>) -> Option<Observation> {
+    let amiss = |actual: String| {
+        Some(Observation::seen(
+            placed.origin,
+            placed.shown(),
+            EXPECTED,
+            actual,
             false,
-        )),
+        ))
+    };
+    let unknown = |actual: String| {
+        Some(Observation::undecided(
+            placed.origin,
+            placed.shown(),
+            EXPECTED,
+            actual,
+        ))
+    };
+    match context.lead(placed, "IpcMode", |c| &c.ipc_mode) {
+        Led::To("host", None) => amiss("IpcMode host".into()),
+        Led::To("host", Some(through)) => amiss(format!("IpcMode host, by way of {through}")),
         // An engine that gives none has its default, which is never the host's.
-        Field::Is(mode) if is_known(mode) => None,
-        Field::Is(mode) => Some(Observation::undecided(
-            origin,
-            name,
-            expected,
-            format!("IpcMode {mode:?}"),
-        )),
-        Field::Absent | Field::Null => Some(Observation::undecided(
-            origin,
-            name,
-            expected,
-            "the engine does not say",
-        )),
-        Field::Odd(kind) => Some(Observation::undecided(origin, name, expected, kind)),
+        Led::To("" | "none" | "private" | "shareable", _) => None,
+        Led::To(word, _) => unknown(format!("IpcMode {word:?}, which nothing is known about")),
+        Led::Lost(why) => unknown(why),
     }
-}
-
-fn is_known(mode: &str) -> bool {
-    ["", "none", "private", "shareable"].contains(&mode) || mode.starts_with("container:")
-}
-
-/// The policy's reason to leave this container apart, on the day that it was seen.
-fn exempt<'a>(policy: &'a Policy, origin: &Origin, container: &Container) -> Option<&'a str> {
-    let day = origin.at.date_naive();
-    let mut exemptions = policy.con_exempt.iter();
-    let found = exemptions.find(|e| {
-        let about = e.rules.is_empty() || e.rules.iter().any(|r| r == RULE);
-        about && day <= e.expires && e.selector.selects(container)
-    });
-    found.map(|e| e.reason.as_str())
 }
 
 /// The same observation where the policy allows what it found.
@@ -190,46 +178,15 @@ fn allow(observation: Observation) -> Observation {
     )
 }
 
-fn counts(
-    origin: &Origin,
-    judged: u64,
-    observations: &[Observation],
-    apart: &[String],
-) -> Vec<Observation> {
-    const NAMED: usize = 20;
-    let offends = |o: &&Observation| o.expected().contains("IPC namespace");
-    let fine = judged - observations.iter().filter(offends).count() as u64;
-    let mut counts = vec![Observation::seen(
-        origin,
-        "all containers",
-        "an IPC namespace that is not the host's",
-        format!("{fine} of {judged}"),
-        true,
-    )];
-    if !apart.is_empty() {
-        let mut named = apart[..apart.len().min(NAMED)].join(", ");
-        if apart.len() > NAMED {
-            named += &format!(" and {} more", apart.len() - NAMED);
-        }
-        counts.push(Observation::seen(
-            origin,
-            "containers left apart",
-            "the product's own and those that the policy exempts",
-            named,
-            true,
-        ));
-    }
-    counts
-}
-
 #[cfg(test)]
 pub(super) use tests::cases;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::container::Containers;
+    use crate::facts::container::{Container, Containers};
     use crate::facts::engine::Info;
+    use crate::facts::field::Field;
     use crate::facts::swarm::Roster;
     use crate::facts::{Engine, Reach};
     use crate::probes::cases::{Case, Kind, broken, configured, read};
@@ -294,7 +251,7 @@ mod tests {
             is("shareable"),
             is(""),
             is("none"),
-            is("container:abc"),
+            is("container:c0"),
         ];
         let mut down = facts(NONE, &fine);
         down.engines[0].containers = broken();
@@ -360,6 +317,20 @@ mod tests {
                 Kind::Absent,
                 "the engine does not say",
                 facts(NONE, &[Field::Absent]),
+                false,
+                Verdict::Error,
+            ),
+            case(
+                Kind::Fails,
+                "by way of another",
+                facts(NONE, &[is("container:c1"), is("container:c2"), is("host")]),
+                false,
+                Verdict::Fail,
+            ),
+            case(
+                Kind::Absent,
+                "by way of one that is not there",
+                facts(NONE, &[is("container:gone")]),
                 false,
                 Verdict::Error,
             ),

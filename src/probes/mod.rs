@@ -5,7 +5,7 @@
 //! observations. It knows neither network nor reports.
 
 /// How a person reads settings of UCP's configuration.
-macro_rules! by_hand_in_config {
+macro_rules! config_by_hand {
     ($what:literal) => {
         concat!(
             "Read UCP's configuration with an administrator's client bundle:\n  \

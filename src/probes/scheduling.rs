@@ -34,7 +34,7 @@ enum Letter {
 const NEEDS: &[Need] = &[Need::UcpConfig, Need::UcpGrants];
 
 const BY_HAND: &str = concat!(
-    by_hand_in_config!("enable_admin_ucp_scheduling under [scheduling_configuration]"),
+    config_by_hand!("enable_admin_ucp_scheduling under [scheduling_configuration]"),
     "\nThen read the grants, page by page, with the address in quotes:\n  \
      curl --cacert ca.pem --cert cert.pem --key key.pem \\\n    \
      'https://UCP/collectionGrants?subjectType=all&limit=1000'\n\

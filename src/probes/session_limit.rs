@@ -20,7 +20,7 @@ static CARD: Card = Card {
     needs: &[Need::UcpConfig],
     decides_with: Deciding::Policy,
     parameters: &[UCP_PER_USER_LIMIT],
-    by_hand: by_hand_in_config!("per_user_limit under [auth.sessions]"),
+    by_hand: config_by_hand!("per_user_limit under [auth.sessions]"),
     met: Met::LabOnly,
 };
 

@@ -17,8 +17,15 @@ use crate::xccdf::Verdict;
 pub struct SettingRule {
     card: &'static Card,
     wants: &'static [Want],
-    /// What the check's own steps would find, where they look at less, and why it is less.
-    letter: Option<(fn(&Config) -> bool, &'static str)>,
+    letter: Option<Letter>,
+}
+
+/// What the check's own steps would find, where they look at less.
+#[derive(Debug)]
+struct Letter {
+    holds: fn(&Config) -> bool,
+    /// Why it is less.
+    why: &'static str,
 }
 
 /// What one setting should be.
@@ -125,7 +132,7 @@ impl Probe for SettingRule {
             Verdict::Pass => format!("{}.", self.card.asks),
             _ => format!("{}.", amiss.join("; ")),
         });
-        let Some((holds, why)) = self.letter else {
+        let Some(Letter { holds, why }) = &self.letter else {
             return Ok(finding);
         };
         let letter = if holds(&config.value) {
@@ -136,7 +143,7 @@ impl Probe for SettingRule {
         Ok(if letter == finding.verdict() {
             finding
         } else {
-            finding.with_literal(letter, why)
+            finding.with_literal(letter, *why)
         })
     }
 }
@@ -149,19 +156,17 @@ pub static AUDIT_LEVEL: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand_in_config!(
+        by_hand: config_by_hand!(
             "level under [audit_log_configuration], not the one under [log_configuration]"
         ),
         met: Met::LabOnly,
     },
-    wants: &[AUDIT],
+    wants: &[Want {
+        setting: Setting::AuditLevel,
+        is: Wanted::Text("request"),
+        unset: Unset::Fails("UCP then writes no audit log"),
+    }],
     letter: None,
-};
-
-const AUDIT: Want = Want {
-    setting: Setting::AuditLevel,
-    is: Wanted::Text("request"),
-    unset: Unset::Fails("UCP then writes no audit log"),
 };
 
 /// CNTR-MK-000220.
@@ -172,13 +177,20 @@ pub static LOGGING: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand_in_config!(
+        by_hand: config_by_hand!(
             "level under [audit_log_configuration] and level under [log_configuration]"
         ),
         met: Met::LabOnly,
     },
     wants: &[
-        AUDIT,
+        Want {
+            setting: Setting::AuditLevel,
+            is: Wanted::Level {
+                fine: &["request"],
+                poor: &["metadata", "none"],
+            },
+            unset: Unset::Fails("MKE then writes no audit log"),
+        },
         Want {
             setting: Setting::LogLevel,
             is: Wanted::Level {
@@ -190,8 +202,8 @@ pub static LOGGING: SettingRule = SettingRule {
             unset: Unset::Meets("the default is INFO"),
         },
     ],
-    letter: Some((
-        |config| {
+    letter: Some(Letter {
+        holds: |config| {
             let level = |setting| match config.get(setting) {
                 Some(Written::Text(text)) => text.trim().to_lowercase(),
                 _ => String::new(),
@@ -199,8 +211,8 @@ pub static LOGGING: SettingRule = SettingRule {
             level(Setting::AuditLevel) == "request"
                 && !["error", "err"].contains(&level(Setting::LogLevel).as_str())
         },
-        "the check names the level ERROR alone, not those above it, and takes any other word for enough",
-    )),
+        why: "the check names the level ERROR alone, not those above it, and takes any other word for enough",
+    }),
 };
 
 /// 002490, CNTR-MK-000940.
@@ -211,7 +223,7 @@ pub static SESSION_LIFETIME: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand_in_config!(
+        by_hand: config_by_hand!(
             "lifetime_minutes (10) and renewal_threshold_minutes (0) under [auth.sessions]"
         ),
         met: Met::LabOnly,
@@ -239,7 +251,7 @@ pub static TELEMETRY: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand_in_config!(
+        by_hand: config_by_hand!(
             "disable_usageinfo and disable_tracking under [tracking_configuration], both true"
         ),
         met: Met::LabOnly,
@@ -267,7 +279,7 @@ pub static SAML: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: by_hand_in_config!(
+        by_hand: config_by_hand!(
             "samlEnabled under [auth], and idpMetadataURL and tlsSkipVerify under [auth.saml]"
         ),
         met: Met::LabOnly,
@@ -289,10 +301,10 @@ pub static SAML: SettingRule = SettingRule {
             unset: Unset::Meets("the default is false"),
         },
     ],
-    letter: Some((
-        |config| config.get(Setting::SamlEnabled) == Some(&Written::Boolean(true)),
-        "the check's commands look at samlEnabled alone, not at the identity provider",
-    )),
+    letter: Some(Letter {
+        holds: |config| config.get(Setting::SamlEnabled) == Some(&Written::Boolean(true)),
+        why: "the check's commands look at samlEnabled alone, not at the identity provider",
+    }),
 };
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ static CARD: Card = Card {
     decides_with: Deciding::Facts,
     parameters: &[],
     by_hand: concat!(
-        by_hand_in_config!("min_tls_version, in letters of any case, under [cluster_config]"),
+        config_by_hand!("min_tls_version, in letters of any case, under [cluster_config]"),
         "\nThen try each version; the first two must fail with an alert, the third must not:\n  \
          openssl s_client -connect UCP:443 -tls1 -cipher ALL:@SECLEVEL=0 </dev/null\n  \
          openssl s_client -connect UCP:443 -tls1_1 -cipher ALL:@SECLEVEL=0 </dev/null\n  \

@@ -1,10 +1,12 @@
 //! The Docker Enterprise 2.x Linux/UNIX STIG: 101 rules.
 
-use super::By::{Both, Either, Nobody, Person, Probe};
+use super::By::{Both, Either, Person, Probe};
 use super::{Binding, Question, questions};
 use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
 use crate::probes::{
-    ContentTrust, DTR_TRUSTED_CA, SignedTags, UCP_TRUSTED_CA, containers, engine, host, swarm,
+    AUDIT_LEVEL, ApprovedGrants, ClientCertificates, ContentTrust, DTR_TRUSTED_CA, LdapDirectory,
+    SAML, SCHEDULING, SESSION_LIFETIME, SessionLimit, SignedTags, TELEMETRY, TlsVersions,
+    UCP_TRUSTED_CA, containers, engine, host, swarm,
 };
 
 /// Every rule, by number.
@@ -13,10 +15,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235775",
         stig_id: "DKER-EE-001000",
         legacy: "SV-104693",
-        by: Nobody,
+        by: Probe(&SessionLimit),
         check_digest: "74e9996f692025005912af8cf76104fe6e29acf91424111cd72908c3bc159247",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-002970"],
+        letter: "The check takes any number that the plan gives, 0 among them, where the rule beside it (002970) and the discussion say that 0 lifts the limit: 0 is open for both, and no policy can allow it. Its grep for per_user_limit finds the word in any table; the probe reads [auth.sessions] only.",
     },
     Binding {
         rule: "SV-235776",
@@ -45,10 +47,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235778",
         stig_id: "DKER-EE-001080",
         legacy: "SV-104699",
-        by: Nobody,
+        by: Probe(&AUDIT_LEVEL),
         check_digest: "5cab3f7d2558f15190a6408f98160eec27c354add1bbb70f9070961a34b825f6",
         aliases: &[],
-        letter: "",
+        letter: "The console writes \"Request\", the file \"request\": only the latter is taken. A key of the same name stands under [log_configuration] and is not looked at. The fix shows the value without quotes, which is no TOML.",
     },
     Binding {
         rule: "SV-235779",
@@ -70,19 +72,19 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235780",
         stig_id: "DKER-EE-001100",
         legacy: "SV-104703",
-        by: Nobody,
+        by: Both(&LdapDirectory, &questions::DIRECTORY_STIG),
         check_digest: "f1f0f929faf442dca03549ff17b550327d8d2ce07701d557108e0b9cd7069042",
         aliases: &[],
-        letter: "",
+        letter: "The check's commands look at backend alone and say that the directory's settings can be seen in the console only. They are at /enzi/v0/config/auth/ldap, so \"properly configured\" is decided from them: TLS, verified, and a search for users. That the directory server meets the STIG of its operating system is asked of a person. Both this and SAML (002180) are wanted at once.",
     },
     Binding {
         rule: "SV-235781",
         stig_id: "DKER-EE-001170",
         legacy: "SV-104705",
-        by: Nobody,
+        by: Probe(&ApprovedGrants),
         check_digest: "330d9a2a441969473554e78fa15e65b846baa36a832cbd14cd55e4e668e4e94d",
         aliases: &[],
-        letter: "",
+        letter: "The address in the check's command is not in quotes, so that a shell cuts it off at the first \"&\", and the answer is a page of ten grants: more than ten, and the command shows none of the rest. The probe reads all pages. The check's \"cluster role bindings applied to Swarm\" do not exist: grants apply to Swarm, bindings to Kubernetes (CNTR-MK-000140 has both).",
     },
     Binding {
         rule: "SV-235782",
@@ -202,7 +204,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         legacy: "SV-104757",
         by: Probe(&UCP_TRUSTED_CA),
         check_digest: "7ef27ac91643554cbc0f5c1d5fbc1df4d44e2bd6d84b11ba1c256a533155499c",
-        aliases: &["DKER-EE-003920", "DKER-EE-006190"],
+        aliases: &["DKER-EE-003920", "DKER-EE-006190", "CNTR-MK-000610"],
         letter: "The check's command shows the server's own certificate only and leaves its chain to the reader; the probe judges the whole chain against the roots that the policy names.",
     },
     Binding {
@@ -218,10 +220,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235795",
         stig_id: "DKER-EE-001890",
         legacy: "SV-104761",
-        by: Nobody,
+        by: Probe(&SCHEDULING),
         check_digest: "c7f7672668d1795e241cb380903365acc440770030e206eedb4f11d75875644c",
         aliases: &[],
-        letter: "",
+        letter: "The check's command shows the first ten grants, as ids; the probe reads all, by name. The check looks for the role Scheduler of the organisation docker-datacenter; later releases write the same option as a grant to the subject authenticated, and any role that holds Node Schedule has the same effect: those are open, too. UCP 3.0 has a switch for users, enable_user_ucp_scheduling, that the check does not name. A switch that is absent is off, as the product documents it, where the letter wants it to be there and false.",
     },
     Binding {
         rule: "SV-235796",
@@ -236,10 +238,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235797",
         stig_id: "DKER-EE-001910",
         legacy: "SV-104765",
-        by: Nobody,
+        by: Probe(&TELEMETRY),
         check_digest: "f84610aeebaf823660bc4affe3362389bd52a88905b7a0de528140b538f6b45a",
-        aliases: &[],
-        letter: "",
+        aliases: &["CNTR-MK-000500"],
+        letter: "The keys say the opposite of the boxes in the console: disable_… = true is a box that is not checked. An absent key means that data is sent.",
     },
     Binding {
         rule: "SV-235798",
@@ -461,19 +463,19 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235821",
         stig_id: "DKER-EE-002180",
         legacy: "SV-104815",
-        by: Nobody,
+        by: Probe(&SAML),
         check_digest: "95440b99c1d3347714d30aa9f0163461d26c16167fc1286f43c27be6cca94284",
         aliases: &[],
-        letter: "",
+        letter: "The check's commands look at samlEnabled alone, its steps in the console also ask that SAML be properly configured: an identity provider that is not named, or not verified, is open. With 001100, LDAP and SAML are both wanted at once.",
     },
     Binding {
         rule: "SV-235822",
         stig_id: "DKER-EE-002380",
         legacy: "SV-104817",
-        by: Nobody,
+        by: Probe(&ClientCertificates),
         check_digest: "ccf519d6d2573f1ea9a94b3a720b040610d5bdac9998cbb87b625e6a1eb9b77a",
         aliases: &[],
-        letter: "",
+        letter: "The check looks at the one bundle that whoever runs it has, and its grep also prints \"Subject Public Key Info\"; the probe looks at the certificates that UCP holds for the keys of every user. A key without one is undecided. The path in the fix, /api/accounts/…/publickeys, does not exist: it is /accounts/…/publicKeys.",
     },
     Binding {
         rule: "SV-235823",
@@ -497,10 +499,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235825",
         stig_id: "DKER-EE-002490",
         legacy: "SV-104821",
-        by: Nobody,
+        by: Probe(&SESSION_LIFETIME),
         check_digest: "8a3bd31b4b5ace6f176239677262e89916e97505b3d273c5d9d91fe6f51dd8af",
-        aliases: &[],
-        letter: "",
+        aliases: &["CNTR-MK-000940"],
+        letter: "Exactly 10 and 0, as the check says, though a lifetime under 10 would be stricter: the product takes none under 10.",
     },
     Binding {
         rule: "SV-235826",
@@ -539,10 +541,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235829",
         stig_id: "DKER-EE-002970",
         legacy: "SV-104829",
-        by: Nobody,
+        by: Probe(&SessionLimit),
         check_digest: "5ecd268e3e00dae1a1e5e64b477bf917ccc5cb0acd8b3f3b1ab9006ffee5a8de",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001000"],
+        letter: "The same number as 001000, of which this check alone says that it must not be 0; both are decided together.",
     },
     Binding {
         rule: "SV-235830",
@@ -664,7 +666,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         legacy: "SV-104853",
         by: Probe(&UCP_TRUSTED_CA),
         check_digest: "24072d1baffbaf3ba14554da9b59aba22e9e95e9411dadcdeafd0876372f889d",
-        aliases: &["DKER-EE-001870", "DKER-EE-006190"],
+        aliases: &["DKER-EE-001870", "DKER-EE-006190", "CNTR-MK-000610"],
         letter: "The check's command shows the server's own certificate only and leaves its chain to the reader; the probe judges the whole chain against the roots that the policy names.",
     },
     Binding {
@@ -970,7 +972,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         legacy: "SV-104917",
         by: Probe(&UCP_TRUSTED_CA),
         check_digest: "cf3e4eb2c5e47ce2115cc8c583fbe293f4f3de691c6ba59d996da6bf8cc2b272",
-        aliases: &["DKER-EE-001870", "DKER-EE-003920"],
+        aliases: &["DKER-EE-001870", "DKER-EE-003920", "CNTR-MK-000610"],
         letter: "The check's command shows the server's own certificate only and leaves its chain to the reader; the probe judges the whole chain against the roots that the policy names.",
     },
     Binding {
@@ -999,10 +1001,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235874",
         stig_id: "DKER-EE-006280",
         legacy: "SV-104923",
-        by: Nobody,
+        by: Probe(&TlsVersions),
         check_digest: "b524cc2afdee4cac5a5e5b67cebeed4c569bb8558577dd7c34f5799b7e246337",
         aliases: &[],
-        letter: "",
+        letter: "The check looks for min_TLS_version in the file. UCP documents the key up to 3.0, as min_tls_version, and no longer from 3.1 on, where a fresh system refuses older versions by itself: by the letter every such system is open. The probe tries handshakes, which decide where the key is absent and are looked at also where it is there. The value is compared without regard to case; TLSv1.3 is more than is asked for.",
     },
     Binding {
         rule: "SV-265885",

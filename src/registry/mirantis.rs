@@ -1,12 +1,16 @@
 //! The Mirantis Kubernetes Engine STIG: 44 rules.
 
-use super::By::{Both, Either, Nobody, Person, Probe};
+use super::By::{Both, Either, Person, Probe};
 use super::{Binding, kubernetes_questions, questions};
-use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
+use crate::probes::dtr::{ANALYTICS as DTR_ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
 use crate::probes::kubernetes::{
     DedicatedNamespaces, HostNetwork, KernelProtection, Quotas, Secrets,
 };
-use crate::probes::{DTR_TRUSTED_CA, containers, engine, host, swarm};
+use crate::probes::{
+    ApprovedAccess, Banner, DTR_TRUSTED_CA, HostIpc, IdentityProvider, LOGGING, NewestVersion,
+    SCHEDULING_MKE, SESSION_LIFETIME, SIGNED_IMAGES, TELEMETRY, UCP_TRUSTED_CA, containers, engine,
+    host, swarm,
+};
 
 /// Every rule, by number.
 pub(super) static BINDINGS: &[Binding] = &[
@@ -14,9 +18,9 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260903",
         stig_id: "CNTR-MK-000940",
         legacy: "",
-        by: Nobody,
+        by: Probe(&SESSION_LIFETIME),
         check_digest: "cc1957ddfc9159dc123cc3d46f7acef646e53e2de24ab32edbfede9c0f4b6f2e",
-        aliases: &[],
+        aliases: &["DKER-EE-002490"],
         letter: "",
     },
     Binding {
@@ -74,10 +78,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260909",
         stig_id: "CNTR-MK-000030",
         legacy: "",
-        by: Nobody,
+        by: Both(&IdentityProvider, &questions::READER_PASSWORD),
         check_digest: "a81739eccec1b43f49246fc517d7ee318461cbd1022ee9ec5d78b62001a25ace",
         aliases: &[],
-        letter: "",
+        letter: "LDAP or SAML, either will do here, where the older STIG wants both (DKER-EE-001100 and 002180). \"If LDAP or SAML are not set to Enabled\" could also be read as both. Where both are enabled, both must be set up as the policy says. The reader's password is never shown by the API: whether there is one is asked of a person.",
     },
     Binding {
         rule: "SV-260910",
@@ -101,10 +105,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260912",
         stig_id: "CNTR-MK-000140",
         legacy: "",
-        by: Nobody,
+        by: Probe(&ApprovedAccess),
         check_digest: "859bb304702f3e067e4ae00d70e40d2525c6339eadac9c1b392ee3af52743df2",
         aliases: &[],
-        letter: "",
+        letter: "The console shows grants and role bindings in two tabs and a page at a time; the probe reads all pages of both. Bindings that Kubernetes makes for its own parts are left apart, by their label and their subjects together. Where MKE says swarm_only, there is nothing to bind.",
     },
     Binding {
         rule: "SV-260913",
@@ -119,10 +123,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260914",
         stig_id: "CNTR-MK-000220",
         legacy: "",
-        by: Nobody,
+        by: Probe(&LOGGING),
         check_digest: "6203aa050931f858ad99cd17a5566e9b03c0e3d860f5b147f3783b9c35be591b",
         aliases: &[],
-        letter: "",
+        letter: "The \"DEBUG LEVEL\" of the check is the level under [log_configuration]; there is no setting of that name. Only ERROR is called a finding: the levels above it, which log still less, are open, too, and a word that is no level is undecided.",
     },
     Binding {
         rule: "SV-260915",
@@ -150,25 +154,25 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260917",
         stig_id: "CNTR-MK-000490",
         legacy: "",
-        by: Nobody,
+        by: Probe(&SCHEDULING_MKE),
         check_digest: "8ee5aa22058f5a92e4f613d22fb241bff1ded7d8502c3739010e7767f32ebb05",
         aliases: &[],
-        letter: "",
+        letter: "The check goes to each node, but the setting is the cluster's. The second box is a grant of the role Scheduler on the collection /, to the organisation docker-datacenter or to the subject authenticated; a grant of another role that holds Node Schedule has the same effect, and is open though the box stays empty.",
     },
     Binding {
         rule: "SV-260918",
         stig_id: "CNTR-MK-000500",
         legacy: "",
-        by: Nobody,
+        by: Probe(&TELEMETRY),
         check_digest: "61327306e5411bcf178bf4c31f9c5cde3752712ff78e8e3441515dd66c679720",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001910"],
+        letter: "The boxes of the console are disable_usageinfo and disable_tracking, the other way round. The key ops_care, for the vendor's support, is not named by the check and is not looked at.",
     },
     Binding {
         rule: "SV-260919",
         stig_id: "CNTR-MK-000510",
         legacy: "",
-        by: Probe(&ANALYTICS),
+        by: Probe(&DTR_ANALYTICS),
         check_digest: "6102fd92c9dab7a45f750d24e744b7f2c518565de14a1ebea86d45d89a851990",
         aliases: &["DKER-EE-001920"],
         letter: "The check looks at a switch in the web console (\"Send data\"); the probe reads the setting behind it (reportAnalytics).",
@@ -240,10 +244,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260927",
         stig_id: "CNTR-MK-000610",
         legacy: "",
-        by: Nobody,
+        by: Probe(&UCP_TRUSTED_CA),
         check_digest: "b228282522ae88c03e8be74b96e9b07ca10f24631e82190002e6eef565314fa5",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001870", "DKER-EE-003920", "DKER-EE-006190"],
+        letter: "The check compares the CA that is offered for download; the probe also judges the chain that MKE presents. Where an ingress of Kubernetes stands in front of MKE, the check is not applicable: that cannot be seen from outside, and is to be said as a waiver or by another address to scan.",
     },
     Binding {
         rule: "SV-260928",
@@ -312,10 +316,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260935",
         stig_id: "CNTR-MK-001020",
         legacy: "",
-        by: Nobody,
+        by: Probe(&HostIpc),
         check_digest: "8aabeff24aabecef766e61cd669196247ded21a6c75d4d3cf26077ca3ee868d3",
         aliases: &[],
-        letter: "",
+        letter: "The first sentence of the check is about IpcMode of containers, its steps are about the privileges that accounts may be given: the probe looks at both. The policy is asked only where there is something that it would have to allow.",
     },
     Binding {
         rule: "SV-260936",
@@ -378,10 +382,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260942",
         stig_id: "CNTR-MK-001380",
         legacy: "",
-        by: Nobody,
+        by: Both(&SIGNED_IMAGES, &questions::IMAGES_SIGNED),
         check_digest: "32eafce7738314349da1c8baf1010f2ed9278864eebb6a43bb6c81e8f44f90ff",
         aliases: &[],
-        letter: "",
+        letter: "The check says \"on each node\" of a setting that the whole cluster has once. MKE can let repositories off (allow_repos), which the check does not name: such an exception is open. Its third step feeds every line of docker images, heading and <none> included, to docker trust inspect, which looks at tags and not at what is on the nodes; a person confirms it from the images' digests.",
     },
     Binding {
         rule: "SV-260943",
@@ -405,18 +409,18 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260945",
         stig_id: "CNTR-MK-001630",
         legacy: "",
-        by: Nobody,
+        by: Probe(&NewestVersion),
         check_digest: "55764a87efedaf65f2b8a04d9b9026fe537153ba1ebd143cf1d69ef2dc10b255",
         aliases: &[],
-        letter: "",
+        letter: "The list in the console comes from the Internet and is empty without it, which the letter takes for up to date. The organisation says which release is the newest; a release candidate is none.",
     },
     Binding {
         rule: "SV-260946",
         stig_id: "CNTR-MK-000170",
         legacy: "",
-        by: Nobody,
+        by: Both(&Banner, &questions::BANNER_SHOWN),
         check_digest: "f2717d5ae3ea8cf2b298ac2032cbf79c113d6a231a9aa35613b72be80b0be78b",
         aliases: &[],
-        letter: "",
+        letter: "Blanks and line breaks are no difference between the notice and the policy's. The check's /api/MKE/config-toml does not exist: the path is /api/ucp/config-toml. That the notice is shown before the login is a person's to see.",
     },
 ];

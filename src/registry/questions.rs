@@ -73,3 +73,23 @@ pub(super) static EXEC_EITHER: Question = Question {
     asks: "Is it known that nobody uses docker exec with --privileged or --user on any node, and that the docker command is used with a client bundle only?",
     because: "Without audit records of the docker client under the key docker, nothing on a node shows what was executed.",
 };
+
+pub(super) static DIRECTORY_STIG: Question = Question {
+    asks: "Does the directory server that UCP takes its users from meet the STIG of its operating system?",
+    because: "The directory is another system, with a review of its own.",
+};
+
+pub(super) static READER_PASSWORD: Question = Question {
+    asks: "Where LDAP is enabled: is a password set for the reader, and is it the one that the security plan provides for?",
+    because: "MKE never shows the reader's password, nor whether there is one.",
+};
+
+pub(super) static IMAGES_SIGNED: Question = Question {
+    asks: "Are the images that are on the nodes already signed by the organisation's signers, held by their digests against the trust data?",
+    because: "MKE looks at signatures when an image is to run, not at those that were there before; a tag in the trust data says nothing of the image on a node.",
+};
+
+pub(super) static BANNER_SHOWN: Question = Question {
+    asks: "Is the notice shown in the browser before anybody can log in?",
+    because: "The setting says what is to be shown; a proxy or another login page may stand in front.",
+};

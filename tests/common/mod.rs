@@ -6,6 +6,7 @@ pub(crate) mod collecting;
 pub(crate) mod docker;
 pub(crate) mod fake_engine;
 pub(crate) mod tools;
+pub(crate) mod ucp;
 
 use std::path::{Path, PathBuf};
 
@@ -146,6 +147,33 @@ impl Range {
             .args(["--policy", "policy.toml", "--json"])
             .output()
             .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        serde_json::from_str(&text).unwrap_or_else(|e| {
+            panic!("{e}: {text}\n{}", String::from_utf8_lossy(&output.stderr));
+        })
+    }
+
+    /// Scans UCP alone for these rules of a shipped benchmark.
+    pub(crate) fn scan_ucp(&self, benchmark: &str, rules: &[&str]) -> Value {
+        let mut program = stigprobe(self.path());
+        program
+            .args(["scan", "--ucp", self.lab.ucp_url(), "--ca-file", "ca.pem"])
+            .args([
+                "--policy",
+                "policy.toml",
+                "--json",
+                "--benchmark",
+                benchmark,
+            ])
+            .env("STIGPROBE_UCP_USERNAME", self.lab.username())
+            .env(
+                "STIGPROBE_UCP_PASSWORD",
+                self.lab.password().expose_secret(),
+            );
+        for rule in rules {
+            program.args(["--rule", rule]);
+        }
+        let output = program.output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         serde_json::from_str(&text).unwrap_or_else(|e| {
             panic!("{e}: {text}\n{}", String::from_utf8_lossy(&output.stderr));

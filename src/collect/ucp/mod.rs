@@ -5,6 +5,8 @@ mod config;
 mod grants;
 mod keys;
 mod ldap;
+#[cfg(test)]
+mod tests;
 mod version;
 
 use std::time::Duration;

@@ -123,7 +123,7 @@ async fn accounts_come_in_pages() {
         let response = send(client.ucp(&path).bearer_auth(&session)).await;
         let next = header(&response, "x-next-page-start").map(ToOwned::to_owned);
         let body = json_of(response).await;
-        assert_eq!(body["resourceCount"], 15);
+        assert_eq!(body["resourceCount"], 66);
         let accounts = body["accounts"].as_array().expect("accounts");
         names.extend(accounts.iter().map(|account| account["name"].clone()));
         from = body["nextPageStart"].as_str().expect("a marker").to_owned();
@@ -132,7 +132,7 @@ async fn accounts_come_in_pages() {
             break;
         }
     }
-    assert_eq!(names.len(), 15);
+    assert_eq!(names.len(), 66);
     assert!(names.contains(&json!(lab.username())));
 }
 

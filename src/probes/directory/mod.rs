@@ -30,7 +30,7 @@ static CARD: Card = Card {
     decides_with: Deciding::Facts,
     parameters: &[],
     by_hand: concat!(
-        by_hand_in_config!("backend under [auth]"),
+        config_by_hand!("backend under [auth]"),
         "\nThe directory's settings, which the check says only the console shows, are at \
          https://UCP/enzi/v0/config/auth/ldap: serverURL, startTLS, tlsSkipVerify, userSearchConfigs."
     ),

@@ -19,7 +19,7 @@ static CARD: Card = Card {
     decides_with: Deciding::Policy,
     parameters: &[IDP_EXPECTED],
     by_hand: concat!(
-        by_hand_in_config!("backend and samlEnabled under [auth], and the keys under [auth.saml]"),
+        config_by_hand!("backend and samlEnabled under [auth], and the keys under [auth.saml]"),
         "\nThe directory's settings are at https://UCP/enzi/v0/config/auth/ldap."
     ),
     met: Met::LabOnly,
@@ -63,6 +63,14 @@ impl Probe for IdentityProvider {
                     holds,
                 ));
             }
+            let reader = &ldap.value.reader_dn;
+            observations.push(Observation::seen(
+                &ldap.origin,
+                "readerDN",
+                "a reader",
+                shown(reader),
+                reader.get().is_some_and(|dn| !dn.trim().is_empty()),
+            ));
             if let Some(reader) = &expected.reader_dn {
                 let actual = ldap.value.reader_dn.get();
                 let holds = actual.is_some_and(|actual| same_name(actual, reader));

@@ -102,6 +102,7 @@ fn policy(ldap: bool, saml: bool) -> Policy {
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = ldap_cases();
     cases.extend(provider_cases());
+    cases.extend(wrong_providers());
     cases
 }
 
@@ -164,6 +165,57 @@ fn ldap_cases() -> Vec<Case> {
     cases
 }
 
+/// What is wrong with one provider that is as expected otherwise.
+fn wrong_providers() -> Vec<Case> {
+    let case = |kind, what: &str, facts, policy, verdict| {
+        Case::new(&IdentityProvider, kind, what, facts, verdict).with(policy)
+    };
+    let mut cases = Vec::new();
+    for (what, ldap) in unsound() {
+        cases.push(case(
+            Kind::Fails,
+            what,
+            facts(LDAP, ldap),
+            policy(true, false),
+            Verdict::Fail,
+        ));
+    }
+    for (what, from, to) in [
+        ("another provider", "idp.example.mil", "idp.example.com"),
+        ("another host", "mke.example.mil", "mke.example.com"),
+        (
+            "not verified",
+            "tlsSkipVerify = false",
+            "tlsSkipVerify = true",
+        ),
+        ("no CA", "rootCerts = 'x'", "rootCerts = ' '"),
+        ("no host", "spHost", "other"),
+    ] {
+        let toml = SAML.replace(from, to);
+        cases.push(case(
+            Kind::Fails,
+            what,
+            facts(&toml, sound()),
+            policy(false, true),
+            Verdict::Fail,
+        ));
+    }
+    for reader in ["cn=other,dc=example,dc=mil", "cn=reader", ""] {
+        let ldap = Ldap {
+            reader_dn: Field::Is(reader.into()),
+            ..sound()
+        };
+        cases.push(case(
+            Kind::Fails,
+            "another reader",
+            facts(LDAP, ldap),
+            policy(true, false),
+            Verdict::Fail,
+        ));
+    }
+    cases
+}
+
 fn provider_cases() -> Vec<Case> {
     let case = |kind, what: &str, facts, policy, verdict| {
         Case::new(&IdentityProvider, kind, what, facts, verdict).with(policy)
@@ -171,7 +223,7 @@ fn provider_cases() -> Vec<Case> {
     let both = SAML.replace("[auth]\n", LDAP);
     let mut down = facts(LDAP, sound());
     down.ucp.ldap = broken();
-    let mut cases = vec![
+    vec![
         case(
             Kind::Passes,
             "LDAP",
@@ -235,50 +287,7 @@ fn provider_cases() -> Vec<Case> {
             policy(true, true),
             Verdict::Error,
         ),
-    ];
-    for (what, ldap) in unsound() {
-        cases.push(case(
-            Kind::Fails,
-            what,
-            facts(LDAP, ldap),
-            policy(true, false),
-            Verdict::Fail,
-        ));
-    }
-    for (what, from, to) in [
-        ("another provider", "idp.example.mil", "idp.example.com"),
-        ("another host", "mke.example.mil", "mke.example.com"),
-        (
-            "not verified",
-            "tlsSkipVerify = false",
-            "tlsSkipVerify = true",
-        ),
-        ("no CA", "rootCerts = 'x'", "rootCerts = ' '"),
-        ("no host", "spHost", "other"),
-    ] {
-        let toml = SAML.replace(from, to);
-        cases.push(case(
-            Kind::Fails,
-            what,
-            facts(&toml, sound()),
-            policy(false, true),
-            Verdict::Fail,
-        ));
-    }
-    for reader in ["cn=other,dc=example,dc=mil", "cn=reader", ""] {
-        let ldap = Ldap {
-            reader_dn: Field::Is(reader.into()),
-            ..sound()
-        };
-        cases.push(case(
-            Kind::Fails,
-            "another reader",
-            facts(LDAP, ldap),
-            policy(true, false),
-            Verdict::Fail,
-        ));
-    }
-    cases
+    ]
 }
 
 #[test]
