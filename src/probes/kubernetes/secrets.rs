@@ -15,7 +15,7 @@ use crate::facts::config::{Setting, Written};
 use crate::facts::kubernetes::Pods;
 use crate::facts::{Absent, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation};
-use crate::policy::{Policy, SECRETS_APPS};
+use crate::policy::{Policy, SECRETS_APPS, SecretOwner};
 use crate::probes::{Card, Deciding, Met, Probe, counted};
 use crate::xccdf::Verdict;
 
@@ -45,48 +45,45 @@ impl Probe for Secrets {
         let cluster = Orchestration::read(facts)?;
         let pods = cluster.list(&facts.kubernetes.pods)?;
         let stored = facts.cluster_wide(|engine| &engine.secrets)?;
-        let planned = policy
-            .secrets_apps
-            .as_deref()
-            .ok_or_else(|| SECRETS_APPS.absent())?;
 
         let mut observations = Vec::new();
         let (mut by_letter, mut open) = (Verdict::Pass, Vec::new());
         let mut names: BTreeSet<&str> = stored.value.names.iter().map(String::as_str).collect();
+        let is_open = |all: &[Observation]| all.iter().any(|o| o.verdict() == Verdict::Fail);
         match pods {
             Some(pods) => {
-                let mounted = pods.value.items().iter().flat_map(|p| &p.secrets_mounted);
+                let items = pods.value.items();
+                let mounted = items.iter().flat_map(|p| &p.secrets_mounted);
                 names.extend(mounted.map(String::as_str));
-                let in_env = in_environment(pods);
-                if pods
-                    .value
-                    .items()
-                    .iter()
-                    .any(|p| !p.secrets_in_env.is_empty())
-                {
+                if items.iter().any(|p| !p.secrets_in_env.is_empty()) {
                     by_letter = Verdict::Fail;
                 }
-                if in_env.iter().any(|o| o.verdict() == Verdict::Fail) {
+                let in_env = in_environment(pods);
+                if is_open(&in_env) {
                     open.push("pods are given secrets as environment variables");
                 }
-                observations.extend(in_env);
-                let encrypted = encrypted(&cluster);
-                if encrypted.verdict() == Verdict::Fail {
+                let encrypted = [encrypted(&cluster)];
+                if is_open(&encrypted) {
                     open.push("secrets of Kubernetes are not encrypted where they lie");
                 }
-                observations.push(encrypted);
+                observations.extend(in_env);
+                observations.extend(encrypted);
             }
             None => observations.push(cluster.none()),
         }
-        let wanted = planned
-            .iter()
-            .flat_map(|app| app.secrets.iter().map(move |secret| (&app.app, secret)));
-        let missing = missing(&stored.origin, &names, wanted);
-        if missing.iter().any(|o| o.verdict() == Verdict::Fail) {
-            open.push("what the plan names does not lie in secrets");
-            by_letter = Verdict::Fail;
+        match &policy.secrets_apps {
+            Some(planned) => {
+                let missing = missing(&stored.origin, &names, planned);
+                if is_open(&missing) {
+                    open.push("what the plan names does not lie in secrets");
+                    by_letter = Verdict::Fail;
+                }
+                observations.extend(missing);
+            }
+            // What is open is open whatever the plan names.
+            None if open.is_empty() => return Err(SECRETS_APPS.absent()),
+            None => {}
         }
-        observations.extend(missing);
         let finding = Finding::fold(observations, |verdict| match verdict {
             Verdict::Pass => format!("{}, as far as the plan names it.", CARD.asks),
             _ => format!("Not all is kept secret: {}.", open.join("; ")),
@@ -152,14 +149,13 @@ fn encrypted(cluster: &Orchestration<'_>) -> Observation {
 }
 
 /// The secrets of the plan that are neither in Swarm nor mounted by a pod.
-fn missing<'p>(
-    origin: &Origin,
-    names: &BTreeSet<&str>,
-    wanted: impl Iterator<Item = (&'p String, &'p String)>,
-) -> Vec<Observation> {
+fn missing(origin: &Origin, names: &BTreeSet<&str>, planned: &[SecretOwner]) -> Vec<Observation> {
     let expected = "a secret of Swarm, or one that a pod mounts";
     let (mut held, mut all) = (0_u64, 0_u64);
     let mut observations = Vec::new();
+    let wanted = planned
+        .iter()
+        .flat_map(|owner| owner.secrets.iter().map(move |secret| (&owner.app, secret)));
     for (app, secret) in wanted {
         all += 1;
         if names.contains(secret.as_str()) {
@@ -196,7 +192,6 @@ mod tests {
     use super::*;
     use crate::facts::kubernetes::{Pod, SecretInEnv};
     use crate::facts::swarm;
-    use crate::policy::SecretOwner;
     use crate::probes::cases::{Kind, broken, read};
 
     const ON: &str = "kms_enabled = true";
@@ -277,6 +272,13 @@ mod tests {
                 "no policy",
                 facts(ON, &db, vec![]),
                 Verdict::NotChecked,
+            ),
+            Case::new(
+                &Secrets,
+                Kind::Fails,
+                "in the environment, which no plan allows",
+                facts(ON, &db, vec![given("shop", "x:1")]),
+                Verdict::Fail,
             ),
             case(Kind::Broken, "no secrets", down, Verdict::Error),
         ]
