@@ -8,7 +8,9 @@ use reqwest::Url;
 use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
 use super::{engines, secrets};
-use crate::collect::{DtrTarget, KubernetesTarget, Targets, UcpTarget, base_url};
+use crate::collect::{
+    DtrTarget, EngineTarget, EngineTls, KubernetesTarget, Targets, UcpTarget, base_url,
+};
 use crate::facts::tls::certificates_from_pem;
 use crate::lab::{Lab, Options, Scenario};
 use crate::policy::Policy;
@@ -253,7 +255,7 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
             url: base_url(lab.kubernetes_url())?,
             bundle: lab_bundle(&lab),
         }),
-        engines: Vec::new(),
+        engines: lab_engines(&lab)?,
         labels: BTreeSet::new(),
         roots: certificates_from_pem(lab.ca_pem().as_bytes())?,
         limits: config.limits,
@@ -271,6 +273,20 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
     })
 }
 
+/// The lab's engines, which take the certificate of its client bundle.
+fn lab_engines(lab: &Lab) -> Result<Vec<EngineTarget>, Failed> {
+    let engine = |engine: &crate::lab::Engine| {
+        Ok(EngineTarget {
+            uri: engine.uri().parse()?,
+            tls: Some(EngineTls {
+                roots: certificates_from_pem(lab.engine_ca_pem().as_bytes())?,
+                identity: lab_bundle(lab),
+            }),
+        })
+    };
+    lab.engines().iter().map(engine).collect()
+}
+
 /// The policy that fits the lab: what its organisation decided.
 pub(super) fn lab_policy(lab: &Lab) -> Result<Policy, Failed> {
     let text = lab_policy_text(lab, "roots.pem");
@@ -284,11 +300,12 @@ pub(super) fn lab_policy(lab: &Lab) -> Result<Policy, Failed> {
 pub(super) fn lab_policy_text(lab: &Lab, roots: &str) -> String {
     let signers: Vec<String> = lab.signers().iter().map(|s| format!("{s:?}")).collect();
     format!(
-        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n\n{}{}{}",
+        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n\n{}\n{}\n{}\n{}",
         signers.join(", "),
         lab.ucp_policy(),
         lab.dtr_policy(),
         lab.kubernetes_policy(),
+        lab.engine_policy(),
     )
 }
 
