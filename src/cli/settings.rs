@@ -9,9 +9,10 @@ use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
 use super::{engines, secrets};
 use crate::collect::{
-    DtrTarget, EngineTarget, EngineTls, KubernetesTarget, Targets, UcpTarget, base_url,
+    DtrTarget, EngineTarget, EngineTls, KubernetesTarget, Targets, UcpTarget, base_url, now,
 };
 use crate::facts::tls::certificates_from_pem;
+use crate::facts::{Absent, Fact, Host, Need, Read};
 use crate::lab::{Lab, Options, Scenario};
 use crate::policy::Policy;
 use crate::report::{self, Format};
@@ -189,6 +190,7 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
             login: dtr_login,
         }),
         hosts,
+        recorded: Vec::new(),
         host_files: config.host.files.clone(),
         kubernetes,
         engines,
@@ -250,6 +252,7 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
             login: Some(login),
         }),
         hosts: Vec::new(),
+        recorded: lab_hosts(&lab)?,
         host_files: Vec::new(),
         kubernetes: Some(KubernetesTarget {
             url: base_url(lab.kubernetes_url())?,
@@ -285,6 +288,42 @@ fn lab_engines(lab: &Lab) -> Result<Vec<EngineTarget>, Failed> {
         })
     };
     lab.engines().iter().map(engine).collect()
+}
+
+/// What the lab's hosts say.
+fn lab_hosts(lab: &Lab) -> Result<Vec<Host>, Failed> {
+    let host = |told: serde_json::Value| {
+        Ok(Host {
+            root: "lab".into(),
+            name: told["name"].as_str().unwrap_or_default().to_owned(),
+            os: recorded(&told, Need::HostOs, "os")?,
+            daemon: recorded(&told, Need::HostDaemon, "daemon")?,
+            files: recorded(&told, Need::HostFiles, "files")?,
+            audit_rules: recorded(&told, Need::HostAuditRules, "audit-rules")?,
+            audit_log: recorded(&told, Need::HostAuditLog, "audit-log")?,
+            security: recorded(&told, Need::HostSecurity, "security")?,
+            listeners: recorded(&told, Need::HostListeners, "listeners")?,
+            groups: recorded(&told, Need::HostGroups, "groups")?,
+        })
+    };
+    lab.hosts().into_iter().map(host).collect()
+}
+
+/// One fact of a host of the lab: what it is, or why it is not known.
+fn recorded<T>(host: &serde_json::Value, need: Need, key: &str) -> Result<Fact<T>, Failed>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let request = format!("recorded by the lab: {need} of {}", host["name"]);
+    let Some(told) = host.get(key) else {
+        return Ok(Fact::default());
+    };
+    if let Some(reason) = told["failed"].as_str() {
+        let reason = reason.to_owned();
+        return Ok(Fact::Absent(Absent::Failed { request, reason }));
+    }
+    let value = T::deserialize(&told["is"]).map_err(|e| format!("{request}: {e}"))?;
+    Ok(Fact::Read(Read::new(need, request, now(), value)))
 }
 
 /// The policy that fits the lab: what its organisation decided.

@@ -29,7 +29,7 @@ use tokio::time::Instant;
 use self::http::{Failure, Server};
 use self::session::{Auth, Session};
 use crate::facts::tls::Certificate;
-use crate::facts::{Absent, Fact, Facts, Need, Read};
+use crate::facts::{Absent, Fact, Facts, Host, Need, Read};
 use crate::outcome::Endpoint;
 use crate::target::config::Limits;
 use crate::target::credentials::UcpIdentity;
@@ -46,6 +46,8 @@ pub struct Targets {
     pub dtr: Option<DtrTarget>,
     /// The file systems of nodes: `/`, or copies.
     pub hosts: Vec<PathBuf>,
+    /// Hosts that were read before, by somebody else: they count as they are.
+    pub recorded: Vec<Host>,
     /// Files of theirs to look at besides those that rules and settings name.
     pub host_files: Vec<String>,
     /// The API server of UCP's Kubernetes, when it can be asked.

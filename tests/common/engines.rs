@@ -1,8 +1,9 @@
-//! What a scan makes of each way in which the lab's engines and its swarm can be wrong.
+//! What a scan makes of each way in which the lab's engines, its swarm and its hosts can be wrong.
 
 /// Rules that engines decide, and their results on the hardened lab: of the Docker STIG, then of Mirantis'.
 /// Where a person has to answer as well, nobody has.
 pub(crate) const DOCKER: &[(&str, &str)] = &[
+    ("DKER-EE-001050", "pass"),
     ("DKER-EE-001070", "pass"),
     ("DKER-EE-001810", "pass"),
     ("DKER-EE-001840", "pass"),
@@ -14,10 +15,14 @@ pub(crate) const DOCKER: &[(&str, &str)] = &[
     ("DKER-EE-004130", "pass"),
     ("DKER-EE-005060", "pass"),
     ("DKER-EE-005080", "pass"),
+    ("DKER-EE-005310", "pass"),
+    ("DKER-EE-005320", "pass"),
+    ("DKER-EE-005330", "pass"),
     ("DKER-EE-006240", "pass"),
     ("DKER-EE-999999", "fail"),
 ];
 pub(crate) const MIRANTIS: &[(&str, &str)] = &[
+    ("CNTR-MK-000110", "pass"),
     ("CNTR-MK-000530", "pass"),
     ("CNTR-MK-000600", "pass"),
     ("CNTR-MK-000770", "pass"),
@@ -107,4 +112,28 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("expiry-default", &[("DKER-EE-005080", "fail")]),
     ("five-managers", &[("DKER-EE-005060", "fail")]),
     ("secret-missing", &[("DKER-EE-002660", "fail")]),
+    // Hosts.
+    (
+        "host-missing",
+        &[
+            ("DKER-EE-001050", "error"),
+            ("DKER-EE-005310", "error"),
+            ("DKER-EE-005320", "error"),
+            ("DKER-EE-005330", "error"),
+            ("CNTR-MK-000110", "error"),
+        ],
+    ),
+    (
+        "host-files-unread",
+        &[
+            ("DKER-EE-005310", "error"),
+            ("DKER-EE-005320", "error"),
+            ("DKER-EE-005330", "error"),
+            ("CNTR-MK-000110", "error"),
+        ],
+    ),
+    (
+        "host-socket-open",
+        &[("DKER-EE-005320", "fail"), ("CNTR-MK-000110", "fail")],
+    ),
 ];

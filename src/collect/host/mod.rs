@@ -30,7 +30,20 @@ pub(super) async fn gather(asking: &Asking<'_>, targets: &Targets) -> Vec<Host> 
         .hosts
         .iter()
         .map(|dir| Box::pin(host(asking, dir, &targets.host_files)));
-    futures::future::join_all(hosts).await
+    let mut hosts = futures::future::join_all(hosts).await;
+    hosts.extend(targets.recorded.iter().map(|host| wanted(asking, host)));
+    hosts
+}
+
+/// A recorded host, with the facts that were asked for.
+fn wanted(asking: &Asking<'_>, host: &Host) -> Host {
+    let mut host = host.clone();
+    for (need, fact) in host.each_mut() {
+        if !asking.needs.contains(&need) {
+            fact.lose(Absent::NotCollected);
+        }
+    }
+    host
 }
 
 /// The name of the host whose root this is, where the root says it.
