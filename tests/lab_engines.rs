@@ -102,3 +102,31 @@ fn where_the_letter_differs_both_are_told() {
         assert_eq!(found["other_reading"]["verdict"], verdict, "{fault} {name}");
     }
 }
+
+/// What is open on the hardened lab, and what is undecided though no person is asked.
+fn left_over(benchmark: &str) -> (Vec<String>, Vec<String>) {
+    let results = scan("hardened", benchmark, &[]);
+    let (mut open, mut undecided) = (Vec::new(), Vec::new());
+    for rule in results["rules"].as_array().unwrap() {
+        let name = rule["stig_id"].as_str().unwrap().to_owned();
+        let by = stigprobe::registry::bindings().find(|b| b.stig_id == name);
+        match rule["result"].as_str().unwrap() {
+            "pass" | "notapplicable" => {}
+            "fail" => open.push(name),
+            _ if by.is_some_and(|b| b.question().is_some()) => {}
+            _ => undecided.push(format!("{name}: {}", rule["summary"])),
+        }
+    }
+    (open, undecided)
+}
+
+#[test]
+fn hardened_leaves_open_what_must_be_and_asks_persons_for_the_rest() {
+    let nothing: Vec<String> = Vec::new();
+    let (open, undecided) = left_over("docker-enterprise");
+    assert_eq!(
+        (open, undecided),
+        (vec!["DKER-EE-999999".to_owned()], nothing.clone())
+    );
+    assert_eq!(left_over("mirantis-mke"), (nothing.clone(), nothing));
+}
