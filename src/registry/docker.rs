@@ -292,10 +292,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235803",
         stig_id: "DKER-EE-001970",
         legacy: "SV-104779",
-        by: Probe(&containers::SshServers),
+        by: Probe(&containers::SSH_SERVERS),
         check_digest: "1fb620bd0542803df2314c6617202b919f2e4f92b937b408f54f126196d44a25",
-        aliases: &["CNTR-MK-000120"],
-        letter: "`docker exec $i ps -el` needs a `ps` in the image: without one it prints nothing and the container passes. The engine's own list of programs is read instead. It greps for sshd alone; other servers for SSH (dropbear) are findings here, as the requirement has it. Containers of the product are left apart.",
+        aliases: &[],
+        letter: "`docker exec $i ps -el` needs a `ps` in the image: without one it prints nothing and the container passes, which no evidence shows; the literal verdict is that of a `ps` that works and shows names, not arguments. In a container that shares the processes of its host the command finds the host's own sshd. The engine's own list of programs is read instead. The command greps for sshd alone; other servers for SSH (dropbear) are findings here, as the requirement has it. Containers of the product are left apart.",
     },
     Binding {
         rule: "SV-235804",
