@@ -181,6 +181,20 @@ impl Finding {
         }
     }
 
+    /// The requirement is about something that was not given to look at, and that the organisation's
+    /// policy says is not there. Nothing was seen, so there are no observations.
+    #[must_use]
+    pub fn not_applicable_by_policy(summary: String) -> Self {
+        Self::new(Verdict::NotApplicable, summary, Vec::new())
+    }
+
+    /// The same finding, with a sentence more.
+    #[must_use]
+    pub fn with_remark(mut self, remark: &str) -> Self {
+        self.summary = format!("{} {remark}", self.summary);
+        self
+    }
+
     /// The same finding, with what the check's letter would say.
     #[must_use]
     pub fn with_literal(mut self, verdict: Verdict, reason: impl Into<String>) -> Self {

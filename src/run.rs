@@ -13,7 +13,7 @@ use crate::evaluate::{Case, evaluate};
 use crate::evidence::manifest::seal;
 use crate::evidence::place::{Staging, free_name, point_latest};
 use crate::evidence::signature::Signer;
-use crate::evidence::{self, Bundle, BundleError, Evidence, store};
+use crate::evidence::{Bundle, BundleError, Evidence, store};
 use crate::outcome::{BenchmarkSource, Interpretation, Outcome, file_safe};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
@@ -30,7 +30,7 @@ mod combined;
 mod identify;
 
 pub use combined::{combinable, combine};
-use identify::{identify, simulate};
+use identify::{check_beforehand, identify, simulate};
 
 /// Why a scan could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -114,6 +114,8 @@ fn cannot(doing: Doing, path: &Path) -> impl FnOnce(io::Error) -> RunError {
 pub struct Request {
     /// A benchmark file, or the name of a shipped one.
     pub benchmark: String,
+    /// Which benchmark of a collection of data streams.
+    pub choice: Choice,
     /// A profile of the benchmark, or of the tailoring.
     pub profile: Option<String>,
     /// A tailoring: a file, or a component of the data stream that the benchmark came in.
@@ -164,7 +166,7 @@ pub struct Loaded {
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
 pub fn load(request: &Request) -> Result<Loaded, RunError> {
-    let (document, source) = load_document(&request.benchmark, &Choice::default())?;
+    let (document, source) = load_document(&request.benchmark, &request.choice)?;
     let (benchmark, profile) = prepare(
         document,
         request.profile.as_deref(),
@@ -249,11 +251,13 @@ impl Survey<'_> {
         dir: &Path,
         interrupt: impl Future<Output = ()>,
     ) -> Result<(Bundle, Vec<String>), RunError> {
-        let mut asset = identify(self.asset, self.targets).map_err(RunError::Asset)?;
+        check_beforehand(&self.asset).map_err(RunError::Asset)?;
         let needs = self.loaded.plan.needs();
         let mut collected =
             collect::collect(&needs, self.targets, dir, self.progress, interrupt).await?;
         collected.simulated = collected.simulated.or(self.simulated);
+        let mut asset =
+            identify(self.asset, self.targets, &collected.facts).map_err(RunError::Asset)?;
         if collected.simulated.is_some() {
             simulate(&mut asset);
         }
@@ -328,8 +332,7 @@ pub fn judge(
     output: &Path,
 ) -> Result<Finished, RunError> {
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
-    store::write(&staging.path().join(evidence::FILE), &bundle.json)
-        .map_err(cannot(Doing::WriteResults, staging.path()))?;
+    bundle.copy_to(staging.path())?;
     for file in bundle.evidence.facts.side_files() {
         let (from, to) = (bundle.dir.join(&file.name), staging.path().join(&file.name));
         let copied = store::create_private(&to)

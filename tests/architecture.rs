@@ -79,7 +79,9 @@ fn sources() -> Vec<(String, PathBuf, String)> {
     while let Some(dir) = open.pop() {
         for entry in dir.read_dir().unwrap() {
             let path = entry.unwrap().path();
-            let is_test = path.file_stem().is_some_and(|s| s == "tests");
+            let is_test = path
+                .file_stem()
+                .is_some_and(|s| s == "tests" || s == "cases");
             if path.is_dir() && !is_test {
                 open.push(path);
             } else if path.extension().is_some_and(|e| e == "rs") && !is_test {

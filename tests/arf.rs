@@ -6,12 +6,15 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use common::shared;
 use common::tools::{Run, accepted, find, missing, runs, tool};
 use stigprobe::evidence::{Bundle, Evidence};
 use stigprobe::target::Asset;
+use stigprobe::xccdf::validate::validate;
 
 /// The rule of NIST's that nothing can meet: it is there to be read (`test="false()"`).
 const UNMEETABLE: &str = "RES-366-1";
@@ -33,7 +36,21 @@ fn unmet(arf: &str) -> Option<Vec<String>> {
         .filter_map(|line| line.split("not met: ").nth(1));
     let rules = rules.filter_map(|rule| rule.split_whitespace().next());
     let rules = rules.filter(|rule| *rule != UNMEETABLE);
-    Some(rules.map(String::from).collect())
+    let rules: Vec<String> = rules.map(String::from).collect();
+    assert_eq!(
+        ours(arf),
+        rules,
+        "{arf}: what `benchmark validate` says of it"
+    );
+    Some(rules)
+}
+
+/// The same, as `benchmark validate` finds it.
+fn ours(arf: &str) -> Vec<String> {
+    let report = validate(File::open(arf).unwrap()).unwrap();
+    let all = report.problems.iter().chain(&report.warnings);
+    let rules: BTreeSet<&str> = all.map(|problem| problem.code.as_str()).collect();
+    rules.into_iter().map(String::from).collect()
 }
 
 /// What the ARF holds is valid by itself: the data stream collection, and every OCIL document.

@@ -322,12 +322,15 @@ fn our_own_results_are_valid() {
         .args(["--policy", "policy.toml", "--quiet"])
         .output()
         .unwrap();
-    let is_xccdf = |path: &&PathBuf| path.to_str().unwrap().ends_with(".xccdf.xml");
     let all = files(&range.path().join("results"));
-    let results: Vec<&PathBuf> = all.iter().filter(is_xccdf).collect();
-    assert!(!results.is_empty(), "{all:?}");
-    for path in results {
-        assert_eq!(check_file(path).problems, [], "{}", path.display());
+    for end in [".xccdf.xml", ".arf.xml"] {
+        let mut results = all
+            .iter()
+            .filter(|path| path.to_str().unwrap().ends_with(end));
+        let path = results.next().unwrap_or_else(|| panic!("{end}: {all:?}"));
+        let report = check_file(path);
+        assert_eq!(report.problems, [], "{}", path.display());
+        assert_eq!(report.warnings, [], "{}", path.display());
     }
     range.stop();
 }

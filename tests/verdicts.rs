@@ -66,12 +66,50 @@ const EXPECTED: &[(&str, &str, &str, &str)] = &[
     ("ca-missing", "pass", "pass", "error"),
     ("ca-other", "pass", "pass", "fail"),
     ("ca-garbage", "pass", "pass", "error"),
+    // DTR's own state, and Kubernetes: see verdicts_dtr.rs.
+    ("msr-4", "pass", "error", "pass"),
+    ("create-on-push-absent", "pass", "pass", "pass"),
+    ("analytics-text", "pass", "pass", "pass"),
+    ("scanning-off", "pass", "pass", "pass"),
+    ("scanning-never-synced", "pass", "pass", "pass"),
+    ("scanning-update-failed", "pass", "pass", "pass"),
+    ("scanning-as-2.4", "pass", "pass", "pass"),
+    ("scanning-500", "pass", "pass", "pass"),
+    ("unscanned-last", "pass", "pass", "pass"),
+    ("team-member", "pass", "pass", "pass"),
+    ("team-level", "pass", "pass", "pass"),
+    ("team-namespace", "pass", "pass", "pass"),
+    ("org-owner", "pass", "pass", "pass"),
+    ("enzi-no-end", "pass", "pass", "pass"),
+    ("enzi-repeated-marker", "pass", "pass", "pass"),
+    ("enzi-count-short", "pass", "pass", "pass"),
+    ("team-500", "pass", "pass", "pass"),
+    ("dtr-chain-self-signed", "pass", "pass", "pass"),
+    ("dtr-ca-other", "pass", "pass", "pass"),
+    ("dtr-web-ca-other", "pass", "pass", "pass"),
+    ("swarm-only", "pass", "pass", "pass"),
+    ("kube-403", "pass", "pass", "pass"),
+    ("kube-503", "pass", "pass", "pass"),
+    ("kube-html", "pass", "pass", "pass"),
+    ("kube-expires", "pass", "pass", "pass"),
+    ("kube-expired", "pass", "pass", "pass"),
+    ("kube-repeated-marker", "pass", "pass", "pass"),
+    ("kube-cut-off", "pass", "pass", "pass"),
+    ("kube-other-version", "pass", "pass", "pass"),
+    ("kube-host-network", "pass", "pass", "pass"),
+    ("kube-odd-flag", "pass", "pass", "pass"),
+    ("kube-env-secret", "pass", "pass", "pass"),
+    ("kube-no-quota", "pass", "pass", "pass"),
+    ("kube-other-quota", "pass", "pass", "pass"),
+    ("kube-default-service", "pass", "pass", "pass"),
+    ("kube-system-service", "pass", "pass", "pass"),
 ];
 
 #[test]
 fn every_fault_of_the_lab_has_its_verdict() {
     let mut named: Vec<&str> = EXPECTED.iter().map(|(fault, ..)| *fault).collect();
     named.extend(common::ucp::EXPECTED.iter().map(|(fault, _)| *fault));
+    named.extend(common::engines::EXPECTED.iter().map(|(fault, _)| *fault));
     let missing: Vec<&str> = FAULTS
         .iter()
         .map(|f| f.name)

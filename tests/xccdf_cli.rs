@@ -188,3 +188,64 @@ fn a_scan_takes_roles_severities_and_weights_from_a_tailoring() {
     assert_eq!(result(&results, "DKER-EE-003590"), "notchecked");
     range.stop();
 }
+
+#[test]
+fn a_scan_takes_one_benchmark_of_a_data_stream() {
+    let dir = tempfile::tempdir().unwrap();
+    let part = |n: u8| {
+        format!(
+            "<ds:component id='scap_a_comp_{n}' timestamp='2020-01-01T00:00:00'>\
+             <Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='xccdf_a_benchmark_{n}'>\
+             <status>draft</status><version>1</version><Rule id='xccdf_a_rule_{n}'/></Benchmark>\
+             </ds:component>"
+        )
+    };
+    let stream = |n: u8| {
+        format!(
+            "<ds:data-stream id='scap_a_datastream_{n}' use-case='OTHER' scap-version='1.3'>\
+             <ds:checklists><ds:component-ref id='scap_a_cref_{n}' xlink:href='#scap_a_comp_{n}'/>\
+             </ds:checklists></ds:data-stream>"
+        )
+    };
+    let all = format!(
+        "<ds:data-stream-collection xmlns:ds='http://scap.nist.gov/schema/scap/source/1.2' \
+         xmlns:xlink='http://www.w3.org/1999/xlink' id='scap_a_collection_1'>{}{}{}{}\
+         </ds:data-stream-collection>",
+        stream(1),
+        stream(2),
+        part(1),
+        part(2)
+    );
+    std::fs::write(dir.path().join("s.xml"), all).unwrap();
+    let scan = |args: &[&str]| {
+        let output = stigprobe(dir.path())
+            .args([
+                "scan",
+                "--lab",
+                "--format",
+                "json",
+                "--json",
+                "--benchmark",
+                "s.xml",
+            ])
+            .args(args)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        (serde_json::from_slice::<Value>(&output.stdout).ok(), text)
+    };
+    for args in [
+        ["--component", "xccdf_a_benchmark_2"],
+        ["--component", "scap_a_cref_2"],
+        ["--datastream", "scap_a_datastream_2"],
+    ] {
+        let (results, text) = scan(&args);
+        let results = results.unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(results["rules"][0]["rule_id"], "xccdf_a_rule_2", "{args:?}");
+    }
+    let (results, text) = scan(&[]);
+    assert!(
+        results.is_none() && text.contains("scap_a_cref_1, scap_a_cref_2"),
+        "{text}"
+    );
+}

@@ -87,7 +87,7 @@ fn people() -> String {
 }
 
 fn commented(text: &str) -> String {
-    text.lines().map(|line| format!("# {line}\n")).collect()
+    format!("# {}\n", text.trim_end().replace('\n', "\n# "))
 }
 
 const WAIVER: &str = "\
@@ -129,6 +129,15 @@ output = \"results\"
 # Roots that connections trust, besides the system's. What certificates are judged by is [ca] in the
 # policy.
 # ca-file = \"ca.pem\"
+
+# Engines. Rules about all nodes need the engine of every node, or UCP where that shows the same. Over
+# TCP an engine is spoken to with TLS and the client certificates of a directory only; ssh://user@host
+# goes through ssh.
+# engine = [{ uri = \"unix:///var/run/docker.sock\" }, { uri = \"tcp://node1:2376\", cert-path = \"node1-tls\" }]
+
+# Labels of containers whose values are kept in evidence besides those of Docker and Kubernetes, so
+# that selectors of a policy can go by them. A scan adds those that its policy names.
+# labels = [\"com.example.tier\"]
 
 [ucp]
 # url = \"https://ucp.example.mil\"
@@ -195,6 +204,7 @@ mod tests {
         let config: Config =
             parse("stigprobe.toml", &uncommented(CONFIG)).expect("a configuration");
         assert_eq!(config.asset.name, "ucp01");
+        assert_eq!(config.engine.len(), 2);
         assert_eq!(config.limits, crate::target::config::Limits::default());
         let root = rcgen::generate_simple_self_signed(Vec::new()).expect("a certificate");
         let open = |_: &Path| Ok(root.cert.pem().into_bytes());

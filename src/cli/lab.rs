@@ -25,6 +25,9 @@ pub(super) struct Args {
     /// Port of DTR on 127.0.0.1; any free one by default
     #[arg(long, default_value_t = 0)]
     dtr_port: u16,
+    /// Port of Kubernetes' API server on 127.0.0.1; any free one by default
+    #[arg(long, default_value_t = 0)]
+    kubernetes_port: u16,
     /// How many repositories DTR has
     #[arg(long, default_value_t = Options::default().repositories)]
     repositories: u32,
@@ -46,6 +49,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             scenario: args.scenario.clone(),
             ucp_port: args.ucp_port,
             dtr_port: args.dtr_port,
+            kubernetes_port: args.kubernetes_port,
             repositories: args.repositories,
             tags: args.tags,
         };
@@ -60,7 +64,11 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
 
 fn write_files(args: &Args, lab: &Lab) -> Result<(), Failed> {
     let bundle = super::settings::lab_bundle(lab);
-    let files: [(&str, Vec<u8>); 7] = [
+    let kube = format!(
+        "clusters:\n- cluster:\n    server: {}\n",
+        lab.kubernetes_url()
+    );
+    let files: [(&str, Vec<u8>); 8] = [
         ("ca.pem", lab.ca_pem().into()),
         ("roots.pem", lab.policy_roots_pem().into()),
         (
@@ -70,6 +78,7 @@ fn write_files(args: &Args, lab: &Lab) -> Result<(), Failed> {
         ("password", lab.password().expose_secret().into()),
         ("bundle/ca.pem", lab.ca_pem().into()),
         ("bundle/cert.pem", bundle.certificate),
+        ("bundle/kube.yml", kube.into()),
         ("bundle/key.pem", bundle.key.expose_secret().into()),
     ];
     store::create_dirs(&args.dir.join("bundle"))
@@ -85,13 +94,14 @@ fn how_to(args: &Args, lab: &Lab) -> String {
     let dir = args.dir.display();
     format!(
         "A simulated Docker Enterprise, scenario {}. Nothing here is real.\n\
-         UCP  {}\nDTR  {}\n\nScan it from another terminal:\n\n  \
+         UCP         {}\nDTR         {}\nKubernetes  {}\n\nScan it from another terminal:\n\n  \
          STIGPROBE_UCP_USERNAME={} stigprobe scan --ucp {} --dtr {} \\\n    \
          --ca-file {dir}/ca.pem --ucp-password-file {dir}/password --policy {dir}/policy.toml\n\n\
          Stop it with Ctrl-C.\n",
         lab.scenario(),
         lab.ucp_url(),
         lab.dtr_url(),
+        lab.kubernetes_url(),
         lab.username(),
         lab.ucp_url(),
         lab.dtr_url(),

@@ -3,6 +3,7 @@
 mod benchmark;
 mod collect;
 mod docs;
+mod engines;
 mod evaluate;
 mod explain;
 mod init;

@@ -21,6 +21,12 @@ pub(super) struct Rules {
     /// A tailoring: a file, or the id of a component of the benchmark's data stream
     #[arg(long, value_name = "FILE|ID")]
     pub tailoring: Option<String>,
+    /// Of a SCAP data stream collection: the data stream
+    #[arg(long, value_name = "ID")]
+    pub datastream: Option<String>,
+    /// Of a SCAP data stream: the benchmark, by its id, its component's, or the reference's to it
+    #[arg(long, value_name = "ID")]
+    pub component: Option<String>,
     /// Only this rule: Rule, Group or STIG-ID (may be given several times)
     #[arg(long, value_name = "ID")]
     pub rule: Vec<String>,
@@ -40,6 +46,15 @@ pub(super) struct Sources {
     /// times, one for each node). Hosts are read only if this or [host] in the configuration asks for it
     #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "/")]
     pub host_root: Vec<PathBuf>,
+    /// The API server of Kubernetes, https://host[:port]; else what the client bundle's kube.yml names, else port 6443 of UCP
+    #[arg(long, value_name = "URL")]
+    pub kubernetes: Option<String>,
+    /// An engine to scan: unix:///var/run/docker.sock, tcp://host:2376 (TLS) or ssh://user@host (may be given several times)
+    #[arg(long, value_name = "URI")]
+    pub engine: Vec<String>,
+    /// Certificates for tcp:// engines: a directory with ca.pem, cert.pem and key.pem; else DOCKER_CERT_PATH, else ~/.docker
+    #[arg(long, value_name = "DIR")]
+    pub engine_cert_path: Option<PathBuf>,
     /// PEM file with roots that connections trust, besides the system's
     #[arg(long, value_name = "PEM")]
     pub ca_file: Option<PathBuf>,
@@ -69,7 +84,7 @@ pub(super) struct Sources {
     #[arg(long, value_name = "FILE")]
     pub dtr_password_file: Option<PathBuf>,
     /// Scan a simulated UCP and DTR inside this program: the way to try it
-    #[arg(long, conflicts_with_all = ["ucp", "dtr", "host_root", "ca_file", "ucp_client_bundle", "ucp_password_file", "dtr_password_file"])]
+    #[arg(long, conflicts_with_all = ["ucp", "dtr", "kubernetes", "engine", "host_root", "ca_file", "ucp_client_bundle", "ucp_password_file", "dtr_password_file"])]
     pub lab: bool,
     /// What the simulated system is like: hardened or default, and faults ('stigprobe lab --list')
     #[arg(long, value_name = "NAME[,FAULT…]", default_value = "default")]

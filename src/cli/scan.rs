@@ -26,11 +26,13 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     request.xccdf = args.writing.xccdf_version.into();
     request.sign.clone_from(&args.writing.sign);
     let finished = block_on(async {
-        let asked = settings::targets(&args.sources, &config).await?;
+        let mut asked = settings::targets(&args.sources, &config).await?;
         if let (Some(lab), PolicySource::None) = (&asked.lab, &request.policy) {
             request.policy = PolicySource::Given(Box::new(settings::lab_policy(lab)?));
         }
         let loaded = run::load(&request)?;
+        let labels = loaded.policy.label_keys().map(String::from);
+        asked.targets.labels.extend(labels);
         let progress = Terminal::new(args.writing.quiet || args.writing.json);
         let survey = Survey {
             loaded: &loaded,
@@ -39,7 +41,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             simulated: settings::simulated(&args.sources),
             progress: &progress,
         };
-        let finished = run::scan(survey, &formats, &directory, interrupted()).await;
+        let finished = Box::pin(run::scan(survey, &formats, &directory, interrupted())).await;
         progress.done();
         if let Some(lab) = asked.lab {
             lab.stop().await;

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::options::Sources;
 use super::output::{self, Failed};
+use crate::collect::base_url;
 use crate::facts::tls::{Certificate, certificates_from_pem};
 use crate::target::config::Config;
 use crate::target::{ClientBundle, Login};
@@ -59,26 +60,39 @@ pub(super) fn dtr(
     }
 }
 
-/// The certificate and key of an unpacked client bundle, and the CA that it brings for connecting.
-pub(super) fn client_bundle(dir: &Path) -> Result<(ClientBundle, Vec<Certificate>), Failed> {
+/// The certificate and key of a directory in docker's layout, as an unpacked client bundle is one, and the CA that it
+/// brings for connecting. `what` it is, for errors.
+pub(super) fn client_bundle(
+    what: &str,
+    dir: &Path,
+) -> Result<(ClientBundle, Vec<Certificate>), Failed> {
     let read = |name: &str| {
         let path = dir.join(name);
-        std::fs::read(&path).map_err(|e| format!("client bundle {}: {e}", path.display()))
+        std::fs::read(&path).map_err(|e| format!("{what} {}: {e}", path.display()))
     };
     let key = String::from_utf8(read("key.pem")?)
-        .map_err(|_| "client bundle: key.pem is no PEM text".to_owned())?;
+        .map_err(|_| format!("{what}: key.pem is no PEM text"))?;
     let bundle = ClientBundle {
         certificate: read("cert.pem")?,
         key: SecretString::from(key),
     };
     // A bundle without ca.pem is fine where the system or --ca-file knows the CA.
     let ca = match std::fs::read(dir.join("ca.pem")) {
-        Ok(pem) => {
-            certificates_from_pem(&pem).map_err(|e| format!("client bundle: ca.pem: {e}"))?
-        }
+        Ok(pem) => certificates_from_pem(&pem).map_err(|e| format!("{what}: ca.pem: {e}"))?,
         Err(_) => Vec::new(),
     };
     Ok((bundle, ca))
+}
+
+/// The API server that a bundle's kube.yml names: the one line `server: URL` in it.
+pub(super) fn api_server(dir: &Path) -> Option<reqwest::Url> {
+    let text = std::fs::read_to_string(dir.join("kube.yml")).ok()?;
+    let mut servers = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("server:"));
+    let server = servers.next()?.trim().trim_matches(['"', '\'']);
+    let is_only = servers.all(|other| other.trim().trim_matches(['"', '\'']) == server);
+    base_url(server).ok().filter(|_| is_only)
 }
 
 fn password(

@@ -3,11 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use reqwest::Url;
+
 use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
-use super::secrets;
-use crate::collect::{DtrTarget, Targets, UcpTarget, base_url};
+use super::{engines, secrets};
+use crate::collect::{
+    DtrTarget, EngineTarget, EngineTls, KubernetesTarget, Targets, UcpTarget, base_url, now,
+};
 use crate::facts::tls::certificates_from_pem;
+use crate::facts::{Absent, Fact, Host, Need, Read};
 use crate::lab::{Lab, Options, Scenario};
 use crate::policy::Policy;
 use crate::report::{self, Format};
@@ -18,6 +23,7 @@ use crate::target::credentials::UcpIdentity;
 use crate::target::{Asset, ClientBundle, Login};
 use crate::toml_file;
 use crate::xccdf::model::Schema;
+use crate::xccdf::stream::Choice;
 
 /// The file that is read where it exists.
 const CONFIG: &str = "stigprobe.toml";
@@ -47,6 +53,9 @@ pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
     for root in &mut config.host.roots {
         *root = dir.join(&root);
     }
+    for engine in &mut config.engine {
+        here(&mut engine.cert_path);
+    }
     if config.limits.concurrency == 0
         || config.limits.request_seconds == 0
         || config.limits.scan_seconds == 0
@@ -71,6 +80,10 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
     Request {
         benchmark: benchmark.unwrap_or_else(|| SHIPPED[0].name.to_owned()),
         profile: rules.profile.clone().or_else(|| config.profile.clone()),
+        choice: Choice {
+            data_stream: rules.datastream.clone(),
+            component: rules.component.clone(),
+        },
         tailoring: rules.tailoring.clone(),
         only: rules.rule.clone(),
         policy: policy.map_or(PolicySource::None, PolicySource::File),
@@ -123,8 +136,14 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
     let ucp_url = sources.ucp.as_ref().or(config.ucp.url.as_ref());
     let dtr_url = sources.dtr.as_ref().or(config.dtr.url.as_ref());
     let hosts = hosts(sources, config);
-    if ucp_url.is_none() && dtr_url.is_none() && hosts.is_empty() {
-        return Err("nothing to scan: give --ucp URL and --dtr URL, --host-root, or a configuration file, or --lab to try it".to_owned().into());
+    let engines = engines::targets(sources, config)?;
+    if ucp_url.is_none()
+        && dtr_url.is_none()
+        && hosts.is_empty()
+        && engines.is_empty()
+        && sources.kubernetes.is_none()
+    {
+        return Err("nothing to scan: give --ucp URL, --dtr URL, --engine URI or --host-root, a configuration file, or --lab to try it".to_owned().into());
     }
     let url = |option: &str, url: Option<&String>| {
         url.map(|url| base_url(url).map_err(|e| format!("{option}: {e}")))
@@ -138,10 +157,28 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         .or(config.ucp.client_bundle.as_ref());
     let ucp_login = secrets::ucp(sources, config, ucp_url.is_some() && bundle.is_none())?;
     let dtr_login = secrets::dtr(sources, config, ucp_login.as_ref(), dtr_url.is_some())?;
+    if bundle.is_none() && sources.kubernetes.is_some() {
+        let why =
+            "--kubernetes needs --ucp-client-bundle: the API server takes client certificates";
+        return Err(why.to_owned().into());
+    }
+    let mut kubernetes = None;
     let identity = match bundle {
         Some(dir) => {
-            let (bundle, ca) = secrets::client_bundle(dir)?;
+            let (bundle, ca) = secrets::client_bundle("client bundle", dir)?;
             roots.extend(ca);
+            let named = sources
+                .kubernetes
+                .as_ref()
+                .or(config.kubernetes.url.as_ref());
+            kubernetes = match url("--kubernetes", named)? {
+                Some(url) => Some(url),
+                None => secrets::api_server(dir).or_else(|| beside(ucp_url.as_ref()?)),
+            }
+            .map(|url| KubernetesTarget {
+                url,
+                bundle: bundle.clone(),
+            });
             Some(UcpIdentity::Bundle(bundle))
         }
         None => ucp_login.map(UcpIdentity::Login),
@@ -153,7 +190,11 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
             login: dtr_login,
         }),
         hosts,
+        recorded: Vec::new(),
         host_files: config.host.files.clone(),
+        kubernetes,
+        engines,
+        labels: config.labels.iter().cloned().collect(),
         roots,
         limits: config.limits,
     };
@@ -171,6 +212,13 @@ fn hosts(sources: &Sources, config: &Config) -> Vec<PathBuf> {
     } else {
         sources.host_root.clone()
     }
+}
+
+/// Where UCP puts the API server of its Kubernetes, unless `kube_apiserver_port` says otherwise.
+fn beside(ucp: &Url) -> Option<Url> {
+    let mut url = ucp.clone();
+    url.set_port(Some(6443)).ok()?;
+    Some(url)
 }
 
 fn read_roots(path: &Path) -> Result<Vec<crate::facts::tls::Certificate>, Failed> {
@@ -204,7 +252,14 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
             login: Some(login),
         }),
         hosts: Vec::new(),
+        recorded: lab_hosts(&lab)?,
         host_files: Vec::new(),
+        kubernetes: Some(KubernetesTarget {
+            url: base_url(lab.kubernetes_url())?,
+            bundle: lab_bundle(&lab),
+        }),
+        engines: lab_engines(&lab)?,
+        labels: BTreeSet::new(),
         roots: certificates_from_pem(lab.ca_pem().as_bytes())?,
         limits: config.limits,
     };
@@ -221,6 +276,56 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
     })
 }
 
+/// The lab's engines, which take the certificate of its client bundle.
+fn lab_engines(lab: &Lab) -> Result<Vec<EngineTarget>, Failed> {
+    let engine = |engine: &crate::lab::Engine| {
+        Ok(EngineTarget {
+            uri: engine.uri().parse()?,
+            tls: Some(EngineTls {
+                roots: certificates_from_pem(lab.engine_ca_pem().as_bytes())?,
+                identity: lab_bundle(lab),
+            }),
+        })
+    };
+    lab.engines().iter().map(engine).collect()
+}
+
+/// What the lab's hosts say.
+fn lab_hosts(lab: &Lab) -> Result<Vec<Host>, Failed> {
+    let host = |told: serde_json::Value| {
+        Ok(Host {
+            root: "lab".into(),
+            name: told["name"].as_str().unwrap_or_default().to_owned(),
+            os: recorded(&told, Need::HostOs, "os")?,
+            daemon: recorded(&told, Need::HostDaemon, "daemon")?,
+            files: recorded(&told, Need::HostFiles, "files")?,
+            audit_rules: recorded(&told, Need::HostAuditRules, "audit-rules")?,
+            audit_log: recorded(&told, Need::HostAuditLog, "audit-log")?,
+            security: recorded(&told, Need::HostSecurity, "security")?,
+            listeners: recorded(&told, Need::HostListeners, "listeners")?,
+            groups: recorded(&told, Need::HostGroups, "groups")?,
+        })
+    };
+    lab.hosts().into_iter().map(host).collect()
+}
+
+/// One fact of a host of the lab: what it is, or why it is not known.
+fn recorded<T>(host: &serde_json::Value, need: Need, key: &str) -> Result<Fact<T>, Failed>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let request = format!("recorded by the lab: {need} of {}", host["name"]);
+    let Some(told) = host.get(key) else {
+        return Ok(Fact::default());
+    };
+    if let Some(reason) = told["failed"].as_str() {
+        let reason = reason.to_owned();
+        return Ok(Fact::Absent(Absent::Failed { request, reason }));
+    }
+    let value = T::deserialize(&told["is"]).map_err(|e| format!("{request}: {e}"))?;
+    Ok(Fact::Read(Read::new(need, request, now(), value)))
+}
+
 /// The policy that fits the lab: what its organisation decided.
 pub(super) fn lab_policy(lab: &Lab) -> Result<Policy, Failed> {
     let text = lab_policy_text(lab, "roots.pem");
@@ -234,9 +339,12 @@ pub(super) fn lab_policy(lab: &Lab) -> Result<Policy, Failed> {
 pub(super) fn lab_policy_text(lab: &Lab, roots: &str) -> String {
     let signers: Vec<String> = lab.signers().iter().map(|s| format!("{s:?}")).collect();
     format!(
-        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n\n{}",
+        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n\n{}\n{}\n{}\n{}",
         signers.join(", "),
         lab.ucp_policy(),
+        lab.dtr_policy(),
+        lab.kubernetes_policy(),
+        lab.engine_policy(),
     )
 }
 

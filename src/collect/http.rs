@@ -1,20 +1,26 @@
-//! HTTPS with one server: reads that are tried again, time limits, size limits.
+//! HTTPS with one server, or HTTP over a local socket: reads that are tried again, time limits, size
+//! limits.
 //!
 //! Nothing that a server answers reaches an error message but status codes and its own error codes:
 //! a server may echo what it was sent, passwords included.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, StatusCode, Url};
+use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode, Url};
 use rustls::ClientConfig;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::trust;
+
 /// The longest body that is read, in bytes.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// The same for engines, which do not page: a list of 50,000 containers comes in one piece.
+const ENGINE_BODY_LIMIT: usize = 128 * 1024 * 1024;
 /// How often a read is tried in all.
 const TRIES: u32 = 4;
 /// The longest a server may ask to be left alone before a retry.
@@ -37,6 +43,11 @@ pub(super) struct Failure {
 }
 
 impl Failure {
+    /// What the server said is this (one of the constants of this module).
+    pub(super) fn says(&self, meaning: &str) -> bool {
+        self.status.is_some() && self.reason.contains(meaning)
+    }
+
     /// The server did not manage to answer. A refusal is an answer.
     fn is_the_servers(&self) -> bool {
         self.status.is_none_or(|s| s.is_server_error())
@@ -74,6 +85,9 @@ impl Answer {
 pub(super) struct Server {
     client: Client,
     base: Url,
+    /// What requests are shown to be asked of, where that is not the URL.
+    shown: Option<String>,
+    body_limit: usize,
     lab: Mutex<Option<String>>,
     failures: AtomicU32,
 }
@@ -83,8 +97,24 @@ impl Server {
     pub(super) fn new(base: Url, tls: ClientConfig, timeout: Duration) -> Result<Self, String> {
         let client = Client::builder()
             .tls_backend_preconfigured(tls)
+            .https_only(true);
+        Self::with(client, base, timeout)
+    }
+
+    /// The same behind a socket of this machine, which needs no TLS: nobody can listen in.
+    pub(super) fn local(socket: &Path, timeout: Duration) -> Result<Self, String> {
+        let base = "http://localhost"
+            .parse()
+            .map_err(|e| format!("no URL: {e}"))?;
+        let client = Client::builder()
+            .tls_backend_preconfigured(trust::nobody()?)
+            .unix_socket(socket);
+        Self::with(client, base, timeout)
+    }
+
+    fn with(client: ClientBuilder, base: Url, timeout: Duration) -> Result<Self, String> {
+        let client = client
             .user_agent(concat!("stigprobe/", env!("CARGO_PKG_VERSION")))
-            .https_only(true)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -95,9 +125,31 @@ impl Server {
         Ok(Server {
             client,
             base,
+            shown: None,
+            body_limit: BODY_LIMIT,
             lab: Mutex::default(),
             failures: AtomicU32::new(0),
         })
+    }
+
+    /// The same as an engine, which is shown by its own address and gives its lists in one piece.
+    pub(super) fn engine(self, address: String) -> Self {
+        Server {
+            shown: Some(address),
+            body_limit: ENGINE_BODY_LIMIT,
+            ..self
+        }
+    }
+
+    /// A read as it is shown.
+    fn request(&self, url: &Url) -> String {
+        match &self.shown {
+            None => format!("GET {url}"),
+            Some(address) => {
+                let query = url.query().map(|q| format!("?{q}")).unwrap_or_default();
+                format!("GET {}{query} of {address}", url.path())
+            }
+        }
     }
 
     /// Its URL.
@@ -131,7 +183,16 @@ impl Server {
         url: &Url,
         token: Option<&SecretString>,
     ) -> Result<Answer, Failure> {
-        let request = format!("GET {url}");
+        self.read_as(url, token.map(bearer)).await
+    }
+
+    /// The same with any kind of authorization.
+    pub(super) async fn read_as(
+        &self,
+        url: &Url,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Answer, Failure> {
+        let request = self.request(url);
         if self.failures.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW {
             let reason =
                 format!("not asked: {FAILURES_IN_A_ROW} requests before it failed in a row");
@@ -144,8 +205,8 @@ impl Server {
         let mut tried = 0;
         loop {
             let mut builder = self.client.get(url.clone());
-            if let Some(token) = token {
-                builder = builder.header(AUTHORIZATION, bearer(token));
+            if let Some(authorization) = &authorization {
+                builder = builder.header(AUTHORIZATION, authorization.clone());
             }
             tried += 1;
             let attempt = match self
@@ -209,20 +270,20 @@ impl Server {
         let status = response.status();
         let too_long = || {
             fail(
-                format!("the answer is longer than {} MiB", BODY_LIMIT >> 20),
+                format!("the answer is longer than {} MiB", self.body_limit >> 20),
                 None,
                 Again::Never,
             )
         };
         if response
             .content_length()
-            .is_some_and(|n| n > BODY_LIMIT as u64)
+            .is_some_and(|n| n > self.body_limit as u64)
         {
             return Err(too_long());
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|e| of_transport(&e))? {
-            if body.len() + chunk.len() > BODY_LIMIT {
+            if body.len() + chunk.len() > self.body_limit {
                 return Err(too_long());
             }
             body.extend_from_slice(&chunk);
@@ -286,6 +347,17 @@ pub(super) fn bearer(token: &SecretString) -> HeaderValue {
     value
 }
 
+/// The header that carries a name and a password.
+pub(super) fn basic(username: &str, password: &SecretString) -> HeaderValue {
+    use base64::Engine as _;
+    let pair = format!("{username}:{}", password.expose_secret());
+    let pair = base64::engine::general_purpose::STANDARD.encode(pair);
+    let mut value = HeaderValue::from_str(&format!("Basic {pair}"))
+        .unwrap_or_else(|_| HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
 /// `Retry-After` in seconds. A date would need the server's clock to be ours; it counts as not given.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     headers
@@ -296,6 +368,37 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .parse()
         .ok()
         .map(Duration::from_secs)
+}
+
+/// What engines say of a container that is gone, and how that is told.
+pub(super) const NO_SUCH_CONTAINER: &str = "there is no such container";
+/// The same of one that has stopped.
+pub(super) const NOT_RUNNING: &str = "the container is not running";
+
+/// What an engine's message means, for the few that tell things apart; in our words, as a message may
+/// hold anything.
+fn meaning(message: &str) -> Option<&'static str> {
+    const KNOWN: &[(&str, &str)] = &[
+        ("no such container", NO_SUCH_CONTAINER),
+        ("is not running", NOT_RUNNING),
+        ("is restarting", "the container is restarting"),
+        (
+            "not a swarm manager",
+            "this engine is no manager of a swarm",
+        ),
+        ("needs to be unlocked", "this manager of a swarm is locked"),
+        (
+            "is too new",
+            "this version of the API is too new for the engine",
+        ),
+        (
+            "is too old",
+            "this version of the API is too old for the engine",
+        ),
+    ];
+    let message = message.to_lowercase();
+    let known = KNOWN.iter().find(|(words, _)| message.contains(words));
+    known.map(|(_, meaning)| *meaning)
 }
 
 /// A status in words, with the server's own error code where it is one of the upper-case words that
@@ -311,6 +414,10 @@ fn describe(status: StatusCode, body: &[u8]) -> String {
         .filter(is_word)
         .map(|c| format!(" {c}"))
         .unwrap_or_default();
+    let message = body.as_ref().and_then(|b| b.get("message")?.as_str());
+    if let Some(meaning) = message.and_then(meaning) {
+        return format!("{}: {meaning}", status.as_u16());
+    }
     let advice = match status {
         StatusCode::UNAUTHORIZED => ": the session was not accepted",
         StatusCode::FORBIDDEN => ": the account lacks the rights; use an administrator's",

@@ -29,13 +29,13 @@ use tokio::time::Instant;
 use self::http::{Failure, Server};
 use self::session::{Auth, Session};
 use crate::facts::tls::Certificate;
-use crate::facts::{Absent, Fact, Facts, Need, Read};
+use crate::facts::{Absent, Fact, Facts, Host, Need, Read};
 use crate::outcome::Endpoint;
 use crate::target::config::Limits;
 use crate::target::credentials::UcpIdentity;
-use crate::target::{ClientBundle, Login};
+use crate::target::{ClientBundle, EngineUri, Login};
 
-pub use host::host_name;
+pub use host::{audit_log, host_name};
 
 /// What is to be scanned.
 #[derive(Debug, Default)]
@@ -46,8 +46,16 @@ pub struct Targets {
     pub dtr: Option<DtrTarget>,
     /// The file systems of nodes: `/`, or copies.
     pub hosts: Vec<PathBuf>,
+    /// Hosts that were read before, by somebody else: they count as they are.
+    pub recorded: Vec<Host>,
     /// Files of theirs to look at besides those that rules and settings name.
     pub host_files: Vec<String>,
+    /// The API server of UCP's Kubernetes, when it can be asked.
+    pub kubernetes: Option<KubernetesTarget>,
+    /// The engines that are asked by themselves.
+    pub engines: Vec<EngineTarget>,
+    /// Labels of containers whose values are kept, besides those that are always.
+    pub labels: BTreeSet<String>,
     /// Roots that connections trust, besides the system's.
     pub roots: Vec<Certificate>,
     /// How long and how hard to try.
@@ -70,6 +78,33 @@ pub struct DtrTarget {
     pub url: Url,
     /// Who asks; none leaves what needs an account uncollected.
     pub login: Option<Login>,
+}
+
+/// The API server of Kubernetes, and the certificate that it takes.
+#[derive(Debug)]
+pub struct KubernetesTarget {
+    /// Its base URL, from [`base_url`].
+    pub url: Url,
+    /// The client bundle of an administrator.
+    pub bundle: ClientBundle,
+}
+
+/// An engine and how to show who asks.
+#[derive(Debug)]
+pub struct EngineTarget {
+    /// Where it is.
+    pub uri: EngineUri,
+    /// What `tcp://` needs.
+    pub tls: Option<EngineTls>,
+}
+
+/// Certificates for an engine, as docker takes them from a directory.
+#[derive(Debug)]
+pub struct EngineTls {
+    /// Whom alone it trusts: `ca.pem`.
+    pub roots: Vec<Certificate>,
+    /// Who asks: `cert.pem` and `key.pem`.
+    pub identity: ClientBundle,
 }
 
 /// Told how far a long walk has come.
@@ -153,22 +188,28 @@ pub async fn collect(
         .map(|t| dtr_session(t, targets))
         .transpose()
         .map_err(CollectError::Setup)?;
+    // One that cannot be asked is a fact that failed, as UCP may do without Kubernetes.
+    let kubernetes = targets.kubernetes.as_ref().map(|target| {
+        let server = server(&target.url, Some(&target.bundle), targets)?;
+        Ok(Session::new(server, Auth::Connection))
+    });
+    let engines = engine::open(targets).map_err(CollectError::Setup)?;
     let asking = Asking { needs, deadline };
 
     let gather = async {
-        let (ucp, dtr, kubernetes, engines, hosts) = futures::join!(
+        let (ucp, dtr, kubernetes, engine_facts, hosts) = futures::join!(
             // It asks for many things at once: on the heap, as its state is large.
             Box::pin(ucp::gather(&asking, ucp.as_ref(), targets)),
             dtr::gather(&asking, dtr.as_ref(), targets, dir, progress),
-            kubernetes::gather(&asking, ucp.as_ref(), targets),
-            engine::gather(&asking, ucp.as_ref(), targets, progress),
+            kubernetes::gather(&asking, kubernetes.as_ref()),
+            engine::gather(&asking, ucp.as_ref(), &engines, targets, progress),
             host::gather(&asking, targets),
         );
         Facts {
             ucp,
             dtr,
             kubernetes,
-            engines,
+            engines: engine_facts,
             hosts,
         }
     };
@@ -187,8 +228,10 @@ pub async fn collect(
         ));
     }
     let facts = facts.ok_or(CollectError::Interrupted)?;
-    let sessions = [&ucp, &dtr];
+    let kubernetes = kubernetes.and_then(Result::ok);
+    let sessions = [&ucp, &dtr, &kubernetes];
     let simulated = sessions.into_iter().flatten().find_map(Session::lab);
+    let simulated = simulated.or_else(|| engines.iter().find_map(engine::Opened::lab));
     Ok(Collected {
         facts,
         endpoints: endpoints(targets),
@@ -276,7 +319,22 @@ fn endpoints(targets: &Targets) -> Vec<Endpoint> {
         url: root.display().to_string(),
         identity: Some(host::account()),
     });
-    ucp.into_iter().chain(dtr).chain(hosts).collect()
+    let kubernetes = targets.kubernetes.as_ref().map(|t| Endpoint {
+        kind: "Kubernetes".into(),
+        url: shown(&t.url),
+        identity: Some("client bundle".into()),
+    });
+    let engines = targets.engines.iter().map(|t| Endpoint {
+        kind: "Engine".into(),
+        url: t.uri.to_string(),
+        identity: t.tls.as_ref().map(|_| "client certificate".into()),
+    });
+    ucp.into_iter()
+        .chain(dtr)
+        .chain(kubernetes)
+        .chain(engines)
+        .chain(hosts)
+        .collect()
 }
 
 fn absent(failure: Failure) -> Absent {
@@ -295,7 +353,7 @@ fn no_ucp() -> Absent {
 
 fn no_dtr() -> Absent {
     Absent::NotConfigured {
-        source: "DTR".into(),
+        source: crate::facts::dtr::SOURCE.into(),
         set: "--dtr URL, or url under [dtr] in stigprobe.toml".into(),
     }
 }

@@ -29,6 +29,8 @@ struct Style {
     start: &'static str,
     /// What must show that the end is the end.
     end: End,
+    /// Asked with name and password, where no token is taken.
+    password: bool,
     /// Who says what: for messages.
     count: &'static str,
 }
@@ -40,15 +42,39 @@ enum End {
     Count,
     /// A count, or the server's word that there is no next page: it documents no count for this list.
     CountOrMarker,
+    /// A count, or that there was one page only and that shorter than any page: DTR gives a marker where
+    /// there is a next page, documents no count for this list, and no page of its own choice is shorter
+    /// than [`SMALLEST_PAGE`].
+    CountOrShort,
     /// Nothing: whoever reads the list looks up by itself what is not in it.
     Nothing,
 }
+
+/// The size of a page that DTR gives by itself.
+const SMALLEST_PAGE: u64 = 10;
 
 static DTR: Style = Style {
     query: &[("pageSize", "100"), ("count", "true")],
     start: "pageStart",
     end: End::Count,
+    password: false,
     count: "DTR (X-Resource-Count)",
+};
+
+static DTR_UNCOUNTED: Style = Style {
+    query: &[("pageSize", "100"), ("count", "true")],
+    start: "pageStart",
+    end: End::CountOrShort,
+    password: false,
+    count: "DTR (X-Resource-Count)",
+};
+
+static DTR_ACCOUNTS: Style = Style {
+    query: &[("limit", "1000")],
+    start: "start",
+    end: End::CountOrMarker,
+    password: true,
+    count: "DTR (resourceCount)",
 };
 
 static UCP: Style = UCP_STYLE;
@@ -74,6 +100,7 @@ const UCP_STYLE: Style = Style {
     query: &[("limit", "1000")],
     start: "start",
     end: End::Count,
+    password: false,
     count: "UCP (resourceCount)",
 };
 
@@ -141,7 +168,7 @@ impl From<Broken> for Failure {
     }
 }
 
-/// The items of a whole list of UCP. Where its pages do not add up, it may have changed while it was
+/// The items of a whole list. Where its pages do not add up, it may have changed while it was
 /// read: it is read once more.
 pub(super) async fn whole<'a, T>(
     start: impl Fn() -> Pages<'a>,
@@ -158,6 +185,16 @@ impl<'a> Pages<'a> {
     /// A list of DTR at `url`, which may have a query of its own.
     pub(super) fn new(session: &'a Session, url: Url) -> Self {
         Self::of(session, url, &DTR)
+    }
+
+    /// A list of DTR that it is not documented to count.
+    pub(super) fn dtr_uncounted(session: &'a Session, url: Url) -> Self {
+        Self::of(session, url, &DTR_UNCOUNTED)
+    }
+
+    /// A list of the account service that DTR passes on, which takes no token.
+    pub(super) fn dtr_accounts(session: &'a Session, url: Url) -> Self {
+        Self::of(session, url, &DTR_ACCOUNTS)
     }
 
     /// A list of UCP, counted.
@@ -223,7 +260,12 @@ impl<'a> Pages<'a> {
         if let Some(marker) = &self.next {
             url.query_pairs_mut().append_pair(self.style.start, marker);
         }
-        let answer = self.session.get(url).await.map_err(Broken::Request)?;
+        let answer = if self.style.password {
+            self.session.get_basic(url).await
+        } else {
+            self.session.get(url).await
+        };
+        let answer = answer.map_err(Broken::Request)?;
         let page = parse(&answer.body).map_err(|reason| {
             let request = answer.request.clone();
             Broken::Request(Failure {
@@ -312,6 +354,9 @@ impl<'a> Pages<'a> {
             (Some(stated), _) if stated == self.read => Ok(()),
             (Some(_), _) => wrong(self.shortfall()),
             (None, End::CountOrMarker) if self.last => Ok(()),
+            (None, End::CountOrShort) if self.markers.is_empty() && self.read < SMALLEST_PAGE => {
+                Ok(())
+            }
             (None, _) => wrong(format!(
                 "{} does not say how many there are, so that the {} read cannot be shown to be all",
                 self.style.count, self.read

@@ -7,7 +7,7 @@ use reqwest::{StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::RwLock;
 
-use super::http::{Answer, Failure, Server, bearer};
+use super::http::{Answer, Failure, Server, basic, bearer};
 use crate::target::Login;
 
 /// How many logins one request is worth, when each new session is refused at once.
@@ -48,6 +48,9 @@ struct State {
     refused: u32,
     /// The login failed, or is of no use. It is not tried again: accounts lock.
     dead: Option<Failure>,
+    /// Whether name and password themselves are taken, where a token is not. Once refused, they are
+    /// not tried again.
+    basic: Option<Result<(), Failure>>,
 }
 
 impl Session {
@@ -134,6 +137,45 @@ impl Session {
         answer
     }
 
+    /// Reads with name and password themselves: DTR's accounts (`/enzi/v0`) are documented to take
+    /// nothing else. They are shown only after a login has proven them right, and once alone before
+    /// many requests show them at a time, because accounts lock.
+    pub(super) async fn get_basic(&self, url: Url) -> Result<Answer, Failure> {
+        let Auth::DtrLogin(login) = &self.auth else {
+            return self.get(url).await;
+        };
+        let not_asked = |failure: &Failure| Failure {
+            request: format!("GET {url}"),
+            reason: format!("not asked, because of {failure}"),
+            status: None,
+        };
+        let ask = || {
+            let authorization = basic(&login.username, &login.password);
+            self.server.read_as(&url, Some(authorization))
+        };
+        let state = self.state.read().await;
+        if let Some(taken) = &state.basic {
+            taken.as_ref().map_err(not_asked)?;
+            return self.without_secrets(ask().await?, &state);
+        }
+        drop(state);
+
+        let mut state = self.state.write().await;
+        if let Some(Err(refused)) = &state.basic {
+            return Err(not_asked(refused));
+        }
+        if state.token.is_none() {
+            self.log_in(&mut state).await.map_err(|f| not_asked(&f))?;
+        }
+        let answer = ask().await;
+        match &answer {
+            Ok(_) => state.basic = Some(Ok(())),
+            Err(failure) if is_refused(&answer) => state.basic = Some(Err(failure.clone())),
+            Err(_) => {}
+        }
+        self.without_secrets(answer?, &state)
+    }
+
     async fn with_new_token(&self, state: &mut State, url: &Url) -> Result<Answer, Failure> {
         if state.dead.is_none()
             && let Some(refused) = state.token.take()
@@ -150,10 +192,15 @@ impl Session {
         self.read(url, state).await
     }
 
-    /// One read with the present token. An answer that gives the token or the password back is not
-    /// one: parts of answers are kept as evidence, and secrets are not.
+    /// One read with the present token.
     async fn read(&self, url: &Url, state: &State) -> Result<Answer, Failure> {
         let answer = self.server.read(url, state.token.as_ref()).await?;
+        self.without_secrets(answer, state)
+    }
+
+    /// An answer that gives the token or the password back is not one: parts of answers are kept as
+    /// evidence, and secrets are not.
+    fn without_secrets(&self, answer: Answer, state: &State) -> Result<Answer, Failure> {
         let password = match &self.auth {
             Auth::UcpLogin(login) | Auth::DtrLogin(login) => Some(&login.password),
             Auth::Connection => None,

@@ -37,9 +37,38 @@ pub(super) fn client_config(
     extra_roots: &[Certificate],
     bundle: Option<&ClientBundle>,
 ) -> Result<ClientConfig, String> {
-    let mut roots = RootCertStore::empty();
     // A machine without certificates of its own is no error: then only the given ones are trusted.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    config(
+        rustls_native_certs::load_native_certs().certs,
+        extra_roots,
+        bundle,
+    )
+}
+
+/// The same, trusting nobody but the given roots, as docker does where it is given a `ca.pem`.
+pub(super) fn strict_client_config(
+    roots: &[Certificate],
+    bundle: &ClientBundle,
+) -> Result<ClientConfig, String> {
+    config(Vec::new(), roots, Some(bundle))
+}
+
+/// A client that trusts nobody, for connections without TLS: the HTTP client wants one all the same.
+pub(super) fn nobody() -> Result<ClientConfig, String> {
+    Ok(ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .map_err(|e| e.to_string())?
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth())
+}
+
+fn config(
+    native: Vec<CertificateDer<'static>>,
+    extra_roots: &[Certificate],
+    bundle: Option<&ClientBundle>,
+) -> Result<ClientConfig, String> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(native);
     let extra: Vec<CertificateDer<'static>> =
         extra_roots.iter().map(|c| c.0.clone().into()).collect();
     roots.add_parsable_certificates(extra.clone());

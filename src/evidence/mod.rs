@@ -6,6 +6,7 @@ pub mod place;
 pub mod signature;
 pub mod store;
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -52,8 +53,6 @@ pub struct Bundle {
     pub evidence: Evidence,
     /// SHA-256 of `evidence.json`, in hexadecimal.
     pub sha256: String,
-    /// The bytes of `evidence.json`.
-    pub json: Vec<u8>,
     /// Where it lies.
     pub dir: PathBuf,
 }
@@ -123,7 +122,8 @@ impl Evidence {
                 head.schema
             )));
         }
-        let evidence: Evidence = serde_json::from_slice(json).map_err(|e| format(e.to_string()))?;
+        let mut evidence: Evidence =
+            serde_json::from_slice(json).map_err(|e| format(e.to_string()))?;
         evidence
             .asset
             .check()
@@ -131,9 +131,11 @@ impl Evidence {
         if let Some(need) = evidence.facts.altered().first() {
             return Err(altered(need.to_string()));
         }
-        if evidence.digest().map_err(|e| format(e.to_string()))? != evidence.seal {
+        let seal = std::mem::take(&mut evidence.seal);
+        if evidence.digest().map_err(|e| format(e.to_string()))? != seal {
             return Err(altered("what stands around the facts".into()));
         }
+        evidence.seal = seal;
         for file in evidence.facts.side_files() {
             if Path::new(&file.name).file_name() != Some(file.name.as_ref()) {
                 return Err(format(format!(
@@ -145,36 +147,46 @@ impl Evidence {
         Ok(evidence)
     }
 
-    /// The digest over everything but the seal itself.
+    /// The digest over everything but the seal, of evidence that has none yet.
     fn digest(&self) -> Result<String, serde_json::Error> {
-        let unsealed = Evidence {
-            seal: String::new(),
-            ..self.clone()
-        };
-        Ok(sha256_hex(&serde_json::to_vec(&unsealed)?))
+        debug_assert!(self.seal.is_empty(), "the seal is no part of what it seals");
+        store::sha256_of_json(self)
     }
 
     /// Writes `evidence.json` into a directory that may hold its side files already.
     pub fn write(mut self, dir: &Path) -> Result<Bundle, BundleError> {
         let path = dir.join(FILE);
-        let format = |e: serde_json::Error| BundleError::Format {
+        self.seal = self.digest().map_err(|e| BundleError::Format {
             path: path.clone(),
             reason: e.to_string(),
-        };
-        self.seal = self.digest().map_err(format)?;
-        let mut json = serde_json::to_vec_pretty(&self).map_err(format)?;
-        json.push(b'\n');
-        store::write(&path, &json).map_err(|source| BundleError::Io { path, source })?;
+        })?;
+        let sha256 =
+            store::write_json(&path, &self).map_err(|source| BundleError::Io { path, source })?;
         Ok(Bundle {
             evidence: self,
-            sha256: sha256_hex(&json),
-            json,
+            sha256,
             dir: dir.into(),
         })
     }
 }
 
 impl Bundle {
+    /// Copies `evidence.json`, as it was when the bundle was read, into another directory.
+    pub fn copy_to(&self, dir: &Path) -> Result<(), BundleError> {
+        let (from, to) = (self.dir.join(FILE), dir.join(FILE));
+        let copied = store::create_private(&to)
+            .and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to))
+            .and_then(|_| store::sha256(&to));
+        match copied {
+            Ok(sha256) if sha256 == self.sha256 => Ok(()),
+            Ok(_) => Err(BundleError::Altered {
+                path: from,
+                what: FILE.into(),
+            }),
+            Err(source) => Err(BundleError::Io { path: to, source }),
+        }
+    }
+
     /// Reads the bundle in `dir`, and refuses one in which a fact or a side file was altered.
     ///
     /// The digests guard against damage and mistakes; who can write the whole directory can write
@@ -202,7 +214,6 @@ impl Bundle {
         Ok(Bundle {
             evidence,
             sha256: sha256_hex(&json),
-            json,
             dir: dir.into(),
         })
     }

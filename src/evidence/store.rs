@@ -1,11 +1,13 @@
 //! Files that only their owner may read, written whole or not at all.
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
 
 use crate::xccdf::ids::hex;
 
@@ -25,33 +27,72 @@ pub fn create_dirs(path: &Path) -> io::Result<()> {
 
 /// Writes a file whole: under a temporary name first, mode 0600, then renamed.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .permissions(Permissions::from_mode(0o600))
-        .tempfile_in(if dir.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            dir
-        })?;
+    let mut file = private_beside(path)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|e| e.error)?;
     Ok(())
 }
 
+fn private_beside(path: &Path) -> io::Result<NamedTempFile> {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+    tempfile::Builder::new()
+        .permissions(Permissions::from_mode(0o600))
+        .tempfile_in(dir.unwrap_or(Path::new(".")))
+}
+
+/// Writes a document of JSON in the same way, piece by piece: it may be long, and is not held as a whole.
+/// Gives its SHA-256, in hexadecimal.
+pub fn write_json(path: &Path, document: &impl Serialize) -> io::Result<String> {
+    let file = private_beside(path)?;
+    let mut out = BufWriter::new(Hashing::new(file));
+    serde_json::to_writer_pretty(&mut out, document)?;
+    out.write_all(b"\n")?;
+    let Hashing { to: file, sha256 } = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|e| e.error)?;
+    Ok(hex(&sha256.finalize()))
+}
+
+/// SHA-256 of a document of JSON, in hexadecimal, without writing it anywhere.
+pub fn sha256_of_json(document: &impl Serialize) -> serde_json::Result<String> {
+    let mut out = BufWriter::new(Hashing::new(io::sink()));
+    serde_json::to_writer(&mut out, document)?;
+    let out = out
+        .into_inner()
+        .map_err(|e| serde_json::Error::io(e.into_error()))?;
+    Ok(hex(&out.sha256.finalize()))
+}
+
 /// SHA-256 of a file, in hexadecimal, read in pieces.
 pub fn sha256(path: &Path) -> io::Result<String> {
-    struct Sink(Sha256);
-    impl io::Write for Sink {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.update(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
+    let mut out = Hashing::new(io::sink());
+    io::copy(&mut File::open(path)?, &mut out)?;
+    Ok(hex(&out.sha256.finalize()))
+}
+
+/// Takes the digest of what is written through it.
+struct Hashing<W> {
+    to: W,
+    sha256: Sha256,
+}
+
+impl<W> Hashing<W> {
+    fn new(to: W) -> Self {
+        Hashing {
+            to,
+            sha256: Sha256::new(),
         }
     }
-    let mut sink = Sink(Sha256::new());
-    io::copy(&mut File::open(path)?, &mut sink)?;
-    Ok(hex(&sink.0.finalize()))
+}
+
+impl<W: io::Write> io::Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.sha256.update(&bytes[..written]);
+        Ok(written)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
 }

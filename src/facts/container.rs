@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::field::Field;
 
+/// What stands in place of a label's value that is not kept. Nothing but `*` matches it as a whole.
+pub const NOT_KEPT: &str = "(value not kept)";
+
 /// The containers of one engine, or of all engines behind a UCP.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,8 +81,9 @@ view! {
         node: Option<String>,
         /// `Config.Image`: the image as it was asked for.
         image: String,
-        /// `Config.Labels`, those of the product, of Kubernetes, of Swarm and those that a selector of a
-        /// policy may name; values of other labels are not kept.
+        /// `Config.Labels`: every key. Values are kept of the labels of Docker and the product
+        /// (`com.docker.…`, `com.mirantis.…`), of Kubernetes (`io.kubernetes.…`) and of those that the
+        /// configuration or a selector of the policy names; of all others there is [`NOT_KEPT`] instead.
         labels: BTreeMap<String, String>,
         /// The words in its row of `docker ps --all --no-trunc=false` that the check texts grep for.
         row: Row,
@@ -233,6 +237,9 @@ pub struct Processes {
     pub running: Vec<Running>,
     /// Running containers whose programs could not be seen.
     pub unread: Vec<Unread>,
+    /// The ids of containers that were listed as running and did not run when they were asked.
+    #[serde(default)]
+    pub ended: Vec<String>,
 }
 
 /// A running container and its programs.
@@ -243,4 +250,8 @@ pub struct Running {
     pub id: String,
     /// The file names of its programs, without directories and arguments, each once.
     pub programs: Vec<String>,
+    /// A direct child of its first process has `sshd` in its command line: what the check of
+    /// CNTR-MK-000120 greps for. Absent where the list does not say whose child a process is.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
+    pub child_says_sshd: Field<bool>,
 }

@@ -16,6 +16,15 @@ pub struct Everywhere<'a, T> {
     missed: Vec<Missed>,
 }
 
+/// What was read of every host together, and the nodes without one.
+#[derive(Debug)]
+pub struct Hosts<'a, V> {
+    /// Each host with what was read of it.
+    pub seen: Vec<(&'a Host, V)>,
+    /// The nodes that were not seen.
+    pub missed: Everywhere<'a, ()>,
+}
+
 /// A place that belongs to the population and was not seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missed {
@@ -148,59 +157,128 @@ impl Facts {
         &self,
         pick: impl Fn(&Host) -> &Fact<T>,
     ) -> Result<Everywhere<'_, T>, Absent> {
-        let mut everywhere = Everywhere {
+        let hosts = self.hosts_with(|host| pick(host).read(), |_| true)?;
+        let seen = hosts.seen.into_iter();
+        Ok(Everywhere {
+            seen: seen
+                .map(|(host, read)| (host.name.as_str(), read))
+                .collect(),
+            missed: hosts.missed.missed,
+        })
+    }
+
+    /// Several facts of every host together, on the nodes that the question is about. Reads
+    /// `engine.nodes` besides, where an engine was asked.
+    pub fn hosts_with<'a, V>(
+        &'a self,
+        look: impl Fn(&'a Host) -> Result<V, Absent>,
+        about: impl Fn(&Node) -> bool,
+    ) -> Result<Hosts<'a, V>, Absent> {
+        let mut hosts = Hosts {
             seen: Vec::new(),
-            missed: Vec::new(),
+            missed: Everywhere {
+                seen: Vec::new(),
+                missed: Vec::new(),
+            },
         };
         let mut absent = Absent::NotConfigured {
             source: "a host".into(),
             set: "--host-root DIR: / on the node itself, or a copy of its files".into(),
         };
         for host in &self.hosts {
-            match pick(host) {
-                Fact::Read(read) => everywhere.seen.push((&host.name, read)),
-                Fact::Absent(reason) => {
-                    everywhere.miss(&host.name, reason.to_string());
-                    absent = worse(absent, reason);
+            match look(host) {
+                Ok(view) => hosts.seen.push((host, view)),
+                Err(reason) => {
+                    hosts.missed.miss(&host.name, reason.to_string());
+                    absent = worse(absent, &reason);
                 }
             }
         }
-        if everywhere.seen.is_empty() {
+        if hosts.seen.is_empty() {
             return Err(absent);
         }
-        if !self.engines.is_empty() {
-            for node in self.roster()?.nodes() {
-                let is_seen = self
-                    .hosts
-                    .iter()
-                    .any(|h| same_host(&h.name, &node.hostname));
-                if !is_seen {
-                    everywhere.miss(
-                        &node.hostname,
-                        "the files of this node were not read: add them with --host-root",
-                    );
-                }
-            }
+        for node in self.without_host(about)? {
+            hosts.missed.miss(
+                node,
+                "the files of this node were not read: add them with --host-root",
+            );
         }
-        Ok(everywhere)
+        Ok(hosts)
     }
 
-    /// The nodes of the swarm, as far as engines know them.
+    /// The nodes that engines know of, or that engines were asked on, whose files were not read.
+    fn without_host(&self, about: impl Fn(&Node) -> bool) -> Result<Vec<String>, Absent> {
+        if self.engines.is_empty() {
+            return Ok(Vec::new());
+        }
+        let has_host = |name: &str| self.hosts.iter().any(|host| same_host(&host.name, name));
+        let roster = self.roster()?;
+        if let Known::Nodes(nodes) = roster {
+            let open = nodes
+                .iter()
+                .filter(|node| about(node) && !has_host(&node.hostname));
+            return Ok(open.map(|node| node.hostname.clone()).collect());
+        }
+        let mut open: Vec<String> = match roster {
+            Known::Unlisted => vec!["the other nodes of the swarm".into()],
+            _ => Vec::new(),
+        };
+        // Engines that stand alone are nodes of their own. One that does not tell its name is taken for a
+        // host that was read only as long as there are hosts enough.
+        let own: Vec<&Engine> = self.engines_of(Reach::Node).collect();
+        let is_named = |engine: &&&Engine| matches!(engine.info, Fact::Read(_));
+        let named = own.iter().filter(is_named).map(|engine| engine.place());
+        open.extend(named.filter(|name| !has_host(name)).map(str::to_owned));
+        if own.len() > self.hosts.len() {
+            let nameless = own.iter().filter(|engine| !is_named(engine));
+            open.extend(nameless.map(|engine| engine.place().to_owned()));
+        }
+        Ok(open)
+    }
+
+    /// The nodes of the swarm, as far as engines know them. One scan is of one swarm: engines of two
+    /// would each leave the other's nodes unseen.
     pub fn roster(&self) -> Result<Known<'_>, Absent> {
+        let mut lists: Vec<&Vec<Node>> = Vec::new();
         let mut known = Known::Alone;
         let mut absent = no_engine();
         let mut asked = false;
         for engine in &self.engines {
             match &engine.nodes {
-                Fact::Read(read) => match &read.value {
-                    Roster::Nodes(nodes) => return Ok(Known::Nodes(nodes)),
-                    Roster::Worker => (asked, known) = (true, Known::Unlisted),
-                    Roster::NoSwarm => asked = true,
-                },
+                Fact::Read(read) => {
+                    asked = true;
+                    match &read.value {
+                        Roster::Nodes(nodes) => lists.push(nodes),
+                        Roster::Worker => known = Known::Unlisted,
+                        Roster::NoSwarm => {}
+                    }
+                }
                 Fact::Absent(reason) => absent = worse(absent, reason),
             }
         }
-        if asked { Ok(known) } else { Err(absent) }
+        let longest = lists.iter().copied().max_by_key(|nodes| nodes.len());
+        let Some(nodes) = longest else {
+            return if asked { Ok(known) } else { Err(absent) };
+        };
+        let lists_node = |id: &str| nodes.iter().any(|node| node.id == id);
+        let same = |other: &Vec<Node>| other.iter().any(|node| lists_node(&node.id));
+        // A node that joined while the scan went on is in one list and not in the other.
+        let workers = self.engines.iter().filter(
+            |engine| matches!(&engine.nodes, Fact::Read(read) if read.value == Roster::Worker),
+        );
+        let strangers = workers
+            .filter_map(Engine::node_id)
+            .any(|id| !lists_node(id));
+        if strangers || !lists.iter().all(|other| same(other)) {
+            return Err(Absent::Failed {
+                request: "GET /nodes of each manager".into(),
+                reason:
+                    "the engines belong to different swarms, whose nodes are not known together: \
+                         scan each swarm by itself"
+                        .into(),
+            });
+        }
+        Ok(Known::Nodes(nodes))
     }
 
     fn engines_of(&self, reach: Reach) -> impl Iterator<Item = &Engine> {

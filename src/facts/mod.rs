@@ -23,12 +23,14 @@ pub mod tags;
 pub mod tls;
 
 use std::fmt;
+use std::io;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::xccdf::Verdict;
-use crate::xccdf::ids::sha256_hex;
+use crate::xccdf::ids::hex;
 
 pub use need::Need;
 pub use sources::{AnyFact, Dtr, Engine, Facts, Host, Kubernetes, Reach, Ucp};
@@ -80,11 +82,25 @@ impl<T: Serialize> Read<T> {
 }
 
 fn digest(value: &impl Serialize) -> String {
+    // Piece by piece: a list of ten thousand containers is not written out once more for it.
+    struct Sink(Sha256);
+    impl io::Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut sink = io::BufWriter::new(Sink(Sha256::new()));
     // Facts are plain data with string keys: there is nothing in them that JSON cannot hold. Should
     // there ever be, the empty digest is one that nothing has, and the bundle is refused.
-    serde_json::to_vec(value)
-        .map(|json| sha256_hex(&json))
-        .unwrap_or_default()
+    let written = serde_json::to_writer(&mut sink, value);
+    match (written, sink.into_inner()) {
+        (Ok(()), Ok(sink)) => hex(&sink.0.finalize()),
+        _ => String::new(),
+    }
 }
 
 /// Something that was seen, or the reason it was not.

@@ -7,7 +7,7 @@ pub(super) const SIGNERS: [&str; 2] = ["engineering/release-signers", "security"
 const OTHER_SIGNERS: [&str; 2] = ["contractors/build", "engineering/release-signers-old"];
 
 /// Secrets in what the lab answers, for whoever wants to see that none of them is passed on.
-pub(super) static CANARIES: [&str; 3] = [
+pub(super) const CANARIES: [&str; 3] = [
     "canary-scim-token",
     "canary-ldap-password",
     "canary-proxy-password",
@@ -305,7 +305,10 @@ fn ucp_32(world: &World, trust: &str) -> String {
 [pki]
   client_ca_bundle = ""
 
-{CLUSTER}  exclude_server_identity_headers = false
+{CLUSTER}  swarm_only = {swarm_only}
+  kube_protect_kernel_defaults = {hardened}
+  kms_enabled = {hardened}
+  exclude_server_identity_headers = false
   iscsi_enabled = false
   iscsiadm_path = ""
   iscsidb_path = ""
@@ -313,8 +316,12 @@ fn ucp_32(world: &World, trust: &str) -> String {
   pre_logon_message = {notice}
   priv_attributes_allowed_for_user_accounts = {host_ipc:?}
   priv_attributes_allowed_for_service_accounts = []
-{min_tls}"#,
+{min_tls}  secure_overlay = {secure_overlay}
+"#,
         ucp = world.ucp_host,
+        swarm_only = world.scenario.has(Fault::SwarmOnly),
+        hardened = world.scenario.is_hardened(),
+        secure_overlay = world.scenario.is_hardened(),
     )
 }
 

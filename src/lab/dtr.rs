@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::{
     config::CANARIES,
+    dtr_access,
     fault::Fault,
     paging::{self, LARGEST, ListQuery, Page, marker},
     population::{self, Population, tag_name},
@@ -28,7 +29,11 @@ const TOKEN_LASTS: i64 = 300;
 const MISSING: usize = 3;
 
 pub(super) fn routes(world: Arc<World>) -> Router {
+    if world.scenario.has(Fault::Msr4) {
+        return harbor();
+    }
     Router::new()
+        .merge(dtr_access::routes())
         .route("/_ping", get(|| async { "OK" }))
         .route("/health", get(health))
         .route("/ca", get(ca))
@@ -36,14 +41,31 @@ pub(super) fn routes(world: Arc<World>) -> Router {
         .route("/api/v0/admin/version", get(version))
         .route("/api/v0/meta/features", get(features))
         .route("/api/v0/meta/settings", get(settings))
+        .route("/api/v0/imagescan/status", get(scanning))
         .route("/api/v0/repositories", get(repositories))
         .route("/api/v0/repositories/{namespace}/{name}/tags", get(tags))
         .fallback(|| async { reply::error(StatusCode::NOT_FOUND, "NOT_FOUND", "Not Found") })
         .with_state(world)
 }
 
+/// What MSR 4 has of all that: its own API, and pages for browsers everywhere else.
+fn harbor() -> Router {
+    let info =
+        json!({"auth_mode": "db_auth", "harbor_version": "v2.10.0", "self_registration": false});
+    let missing = || async { reply::error(StatusCode::NOT_FOUND, "NOT_FOUND", "path not found") };
+    Router::new()
+        .route("/api/v2.0/ping", get(|| async { "Pong" }))
+        .route(
+            "/api/v2.0/systeminfo",
+            get(move || async move { reply::ok(&info) }),
+        )
+        .route("/api/{*rest}", get(missing))
+        .route("/ca", get(missing))
+        .fallback(|| async { reply::login_page() })
+}
+
 /// Somebody with a token that was given for a password, or with the password itself.
-struct User;
+pub(super) struct User;
 
 impl FromRequestParts<Arc<World>> for User {
     type Rejection = Response;
@@ -57,7 +79,7 @@ impl FromRequestParts<Arc<World>> for User {
     }
 }
 
-fn not_authenticated() -> Response {
+pub(super) fn not_authenticated() -> Response {
     let message = "The client is not authenticated.";
     reply::error(StatusCode::UNAUTHORIZED, "NOT_AUTHENTICATED", message)
 }
@@ -68,14 +90,14 @@ fn not_authorized() -> Response {
 }
 
 /// The name and password of a request with basic authentication.
-fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+pub(super) fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let decoded = STANDARD.decode(value.strip_prefix("Basic ")?).ok()?;
     let (name, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
     Some((name.to_owned(), password.to_owned()))
 }
 
-fn is_right(world: &World, (name, password): &(String, String)) -> bool {
+pub(super) fn is_right(world: &World, (name, password): &(String, String)) -> bool {
     !world.scenario.has(Fault::WrongPassword) && world.account.is(name, password)
 }
 
@@ -129,21 +151,69 @@ async fn settings(State(world): State<Arc<World>>, _: User) -> Response {
     let hardened = world.scenario.is_hardened();
     let [_, _, proxy_password] = CANARIES;
     let replica = "4f1c8d0a92be";
-    reply::ok(&json!({
+    let scanning = scans(&world);
+    let web_tls_ca = if world.scenario.has(Fault::DtrWebCaOther) {
+        &world.certificates.ucp_root
+    } else {
+        &world.certificates.dtr_ca
+    };
+    let mut settings = json!({
         "dtrHost": world.dtr_host, "sso": true, "httpProxy": "", "noProxy": "",
         "httpsProxy": format!("http://dtr:{proxy_password}@proxy.example.mil:3128"),
         "replicaID": replica,
         "replicaSettings": {replica: {"HTTPPort": 80, "HTTPSPort": 443, "node": "worker-1"}},
-        "webTLSCert": world.certificates.dtr_leaf, "webTLSCA": world.certificates.dtr_ca,
+        "webTLSCert": world.certificates.dtr_leaf, "webTLSCA": web_tls_ca,
         "webTLSClientCA": "", "clientCertAuthEnabled": false, "disablePersistentCookies": false,
         "logProtocol": "internal", "logHost": "", "logLevel": "INFO", "storageVolume": "",
-        "nfsHost": "", "nfsPath": "", "createRepositoryOnPush": false,
+        "nfsHost": "", "nfsPath": "", "createRepositoryOnPush": !hardened,
         "reportAnalytics": !hardened, "anonymizeAnalytics": false, "disableBackupWarning": false,
-        "disableUpgrades": false, "readOnlyRegistry": false, "scanningEnabled": hardened,
-        "scanningSyncOnline": hardened, "scanningEnableAutoRecheck": hardened,
+        "disableUpgrades": false, "readOnlyRegistry": false, "scanningEnabled": scanning,
+        "scanningSyncOnline": scanning, "scanningEnableAutoRecheck": scanning,
         "scanningDeadline": 60, "jobHistoryToKeep": 0, "jobHistoryCompactionEnabled": false,
         "jobHistoryMaxAge": "", "repoEventHistoryCompactionEnabled": false,
         "repoEventHistoryToKeep": 0, "repoEventHistoryMaxAge": "",
+    });
+    if world.scenario.has(Fault::CreateOnPushAbsent)
+        && let Some(settings) = settings.as_object_mut()
+    {
+        settings.remove("createRepositoryOnPush");
+    }
+    if world.scenario.has(Fault::AnalyticsText) {
+        settings["reportAnalytics"] = json!("false");
+    }
+    reply::ok(&settings)
+}
+
+/// Whether the scanner is on.
+fn scans(world: &World) -> bool {
+    world.scenario.is_hardened() && !world.scenario.has(Fault::ScanningOff)
+}
+
+async fn scanning(State(world): State<Arc<World>>, _: User) -> Response {
+    let has = |fault| world.scenario.has(fault);
+    if has(Fault::Scanning500) {
+        return internal_error();
+    }
+    if !scans(&world) {
+        let message = "Scanning is not enabled.";
+        return reply::error(StatusCode::BAD_REQUEST, "SCANNING_NOT_ENABLED", message);
+    }
+    let (version, updated) = if has(Fault::ScanningNeverSynced) {
+        (0, "0001-01-01T00:00:00Z")
+    } else {
+        (1201, "2026-05-02T03:04:05Z")
+    };
+    if has(Fault::ScanningAs24) {
+        return reply::ok(&json!({
+            "state": 2, "scanner_version": 3, "scanner_updated_at": "2018-01-02T03:04:05Z",
+            "db_version": version, "db_updated_at": updated, "last_db_update_failed": false,
+        }));
+    }
+    reply::ok(&json!({
+        "state": 2, "scanner_version": 3, "scannerUpdatedAt": "2019-01-02T03:04:05Z",
+        "db_version": version, "db_updated_at": updated,
+        "lastDBUpdateFailed": has(Fault::ScanningUpdateFailed),
+        "lastVulnOverridesDBUpdateFailed": false,
     }))
 }
 
@@ -185,11 +255,17 @@ fn repository(world: &World, repository: usize) -> Value {
     let (namespace, name) = Population::name(repository);
     let of_user = Population::is_user(namespace);
     let pulls = population::pick(repository, 7, 5000);
+    let is_last = repository
+        == world
+            .population
+            .visible_at(world.population.visible_repositories() - 1);
+    let scan_on_push =
+        world.scenario.is_hardened() && !(is_last && world.scenario.has(Fault::UnscannedLast));
     json!({
         "id": population::uuid(0, repository),
         "namespace": namespace, "namespaceType": if of_user { "user" } else { "organization" },
         "name": name, "shortDescription": "", "visibility": "private",
-        "scanOnPush": world.scenario.is_hardened(), "immutableTags": false,
+        "scanOnPush": scan_on_push, "immutableTags": false,
         "enableManifestLists": false, "pulls": pulls, "pushes": pulls / 9, "tagLimit": 0,
     })
 }
@@ -267,7 +343,7 @@ async fn tags(
 
 const JSON: &str = "application/json";
 
-fn internal_error() -> Response {
+pub(super) fn internal_error() -> Response {
     let message = "An internal error occurred.";
     reply::error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", message)
 }

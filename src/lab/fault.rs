@@ -159,9 +159,74 @@ faults! {
     BannerOther "banner-other" "MKE: the notice before the login is another than the policy's"
     HostIpc "host-ipc" "MKE: accounts may be given the host's IPC namespace"
     AllowRepos "allow-repos" "MKE: images of one repository run unsigned"
+    Msr4 "msr-4" "DTR is MSR 4, which is Harbor under another name: none of DTR's API is there"
+    CreateOnPushAbsent "create-on-push-absent" "DTR: the settings do not say whether a push makes repositories"
+    AnalyticsText "analytics-text" "DTR: reportAnalytics is the text \"false\", no boolean"
+    ScanningOff "scanning-off" "DTR: the scanner is off, which its status answers with 400"
+    ScanningNeverSynced "scanning-never-synced" "DTR: the scanner is on and never got a database"
+    ScanningUpdateFailed "scanning-update-failed" "DTR: the last update of the scanner's database failed"
+    ScanningAs24 "scanning-as-2.4" "DTR: the scanner's status is spelled as DTR 2.4 spelled it"
+    Scanning500 "scanning-500" "DTR: the scanner's status answers 500"
+    UnscannedLast "unscanned-last" "DTR: the last repository is not scanned on push"
+    TeamMember "team-member" "DTR: somebody else is in a team, on the second page of its members"
+    TeamLevel "team-level" "DTR: a team may write to the last repository on its second page, and was to read it"
+    TeamNamespace "team-namespace" "DTR: a team has a whole namespace, and was to have none"
+    OrgOwner "org-owner" "DTR: somebody else owns an organisation"
+    EnziNoEnd "enzi-no-end" "DTR: the lists of accounts do not say which page is the last"
+    EnziRepeatedMarker "enzi-repeated-marker" "DTR: the second page of a team's members names itself as the next"
+    EnziCountShort "enzi-count-short" "DTR: resourceCount of the accounts is 3 more than there are"
+    Team500 "team-500" "DTR: what one team may do answers 500"
+    DtrChainSelfSigned "dtr-chain-self-signed" "DTR presents one self-signed certificate that is no CA"
+    DtrCaOther "dtr-ca-other" "DTR: /ca and the settings hold a root of DTR's own, whatever its certificate was issued by"
+    DtrWebCaOther "dtr-web-ca-other" "DTR: the settings hold another CA than /ca"
+    SwarmOnly "swarm-only" "UCP runs no Kubernetes and says so in its configuration"
+    Kube403 "kube-403" "Kubernetes: every list answers 403"
+    Kube503 "kube-503" "Kubernetes: every list answers 503"
+    KubeHtml "kube-html" "Kubernetes: every list is a login page, 200 text/html"
+    KubeExpires "kube-expires" "Kubernetes: the second page of each list answers 410 once"
+    KubeExpired "kube-expired" "Kubernetes: the second page of each list always answers 410"
+    KubeRepeatedMarker "kube-repeated-marker" "Kubernetes: the second page of each list names itself as the next"
+    KubeCutOff "kube-cut-off" "Kubernetes: the first page of each list says how many are left, and not where"
+    KubeOtherVersion "kube-other-version" "Kubernetes: each page is of another state of the cluster"
+    KubeHostNetwork "kube-host-network" "Kubernetes: the last pod shares the host's network"
+    KubeOddFlag "kube-odd-flag" "Kubernetes: hostNetwork of the last pod is no boolean"
+    KubeEnvSecret "kube-env-secret" "Kubernetes: the last pod is given a secret as an environment variable"
+    KubeNoQuota "kube-no-quota" "Kubernetes: the last namespace has no quota"
+    KubeOtherQuota "kube-other-quota" "Kubernetes: the quota of the last namespace has another limit than the policy"
+    KubeDefaultService "kube-default-service" "Kubernetes: a service of a user's stands in the namespace default"
+    KubeSystemService "kube-system-service" "Kubernetes: a service that nobody approved stands in kube-system"
     CaMissing "ca-missing" "UCP: /ca answers 404"
     CaOther "ca-other" "UCP: /ca is UCP's own root, whatever its certificate was issued by"
     CaGarbage "ca-garbage" "UCP: /ca is framed as a certificate and is none"
+    NodeDown "node-down" "engines: the last node is down, neither UCP nor anybody else reaches it"
+    EngineUnreachable "engine-unreachable" "engines: the last node is up, and its own engine refuses connections"
+    EngineIsUcp "engine-is-ucp" "engines: at the address of the last node's engine, UCP answers"
+    EngineWithoutFips "engine-without-fips" "engines: the last node is not in FIPS mode"
+    SecurityOptionsNull "security-options-null" "engines: the last node's engine says null for its security options"
+    EngineAufs "engine-aufs" "engines: the last node's engine uses the storage driver aufs"
+    EngineDriverEmpty "engine-driver-empty" "engines: the last node's engine names no storage driver"
+    EngineExperimental "engine-experimental" "engines: the last node's engine runs with experimental features"
+    InfoWithoutSwarm "info-without-swarm" "engines: the last node's engine says nothing of a swarm"
+    NodesShort "nodes-short" "engines: the list of nodes lacks one that the manager counts"
+    ListNull "list-null" "engines: the list of containers is null"
+    ListTruncated "list-truncated" "engines: the list of containers stops in the middle, with a Content-Length that fits"
+    Inspect500 "inspect-500" "engines: the inspection of the last container answers 500, always"
+    InspectOther "inspect-other" "engines: the inspection of the last container is that of another"
+    ContainerGone "container-gone" "engines: the last container is listed and gone when it is asked for"
+    UnknownWords "unknown-words" "engines: the last container has words, types and fields that nobody knows"
+    PrivilegedLast "privileged-last" "engines: the last container is privileged"
+    SshdLast "sshd-last" "engines: sshd runs in the last container"
+    Top500 "top-500" "engines: the processes of the last container answer 500"
+    ImagesNull "images-null" "engines: the list of images is null"
+    OldImage "old-image" "engines: the last node keeps an image of an older UCP"
+    PlainNetwork "plain-network" "swarm: an overlay network named my-dtr-copies is not encrypted"
+    Unlocked "unlocked" "swarm: managers start without the unlock key"
+    ExpiryDefault "expiry-default" "swarm: certificates of nodes are valid for 90 days"
+    FiveManagers "five-managers" "swarm: there are five managers"
+    SecretMissing "secret-missing" "swarm: an application is without its secret"
+    HostMissing "host-missing" "hosts: the files of the last node were not read"
+    HostFilesUnread "host-files-unread" "hosts: owners and modes on the last node could not be read"
+    HostSocketOpen "host-socket-open" "hosts: everybody may write to the engine's socket on the last node"
 }
 
 /// Of each of these groups a scenario can have one: they change the same answer.
@@ -255,6 +320,49 @@ pub(super) const EXCLUSIVE: &[&[Fault]] = &[
         Fault::VersionOdd,
         Fault::VersionOld,
     ],
+    &[
+        Fault::ScanningOff,
+        Fault::ScanningNeverSynced,
+        Fault::ScanningUpdateFailed,
+        Fault::ScanningAs24,
+        Fault::Scanning500,
+    ],
+    &[Fault::DtrChainSelfSigned, Fault::DtrCaOther],
+    &[
+        Fault::SwarmOnly,
+        Fault::Kube403,
+        Fault::Kube503,
+        Fault::KubeHtml,
+        Fault::KubeExpires,
+        Fault::KubeExpired,
+        Fault::KubeRepeatedMarker,
+        Fault::KubeCutOff,
+        Fault::KubeOtherVersion,
+    ],
+    &[Fault::KubeHostNetwork, Fault::KubeOddFlag],
+    &[Fault::KubeNoQuota, Fault::KubeOtherQuota],
+    &[
+        Fault::NodeDown,
+        Fault::EngineUnreachable,
+        Fault::EngineIsUcp,
+    ],
+    &[Fault::EngineAufs, Fault::EngineDriverEmpty],
+    &[Fault::EngineWithoutFips, Fault::SecurityOptionsNull],
+    &[Fault::ListNull, Fault::ListTruncated],
+    &[
+        Fault::Inspect500,
+        Fault::InspectOther,
+        Fault::ContainerGone,
+        Fault::UnknownWords,
+        Fault::PrivilegedLast,
+    ],
+    &[
+        Fault::HostMissing,
+        Fault::HostFilesUnread,
+        Fault::HostSocketOpen,
+    ],
+    &[Fault::SshdLast, Fault::Top500],
+    &[Fault::ImagesNull, Fault::OldImage],
 ];
 
 impl fmt::Display for Fault {

@@ -100,8 +100,9 @@ impl Front {
     fn not_allowed(&self) -> Response {
         let status = StatusCode::METHOD_NOT_ALLOWED;
         match self.server {
-            Server::Ucp => reply::docker_error(status, "the lab can only be read"),
+            Server::Ucp | Server::Engine => reply::docker_error(status, "the lab can only be read"),
             Server::Dtr => reply::error(status, "NOT_ALLOWED", "Method Not Allowed"),
+            Server::Kubernetes => super::kubernetes::status(status, "MethodNotAllowed"),
         }
     }
 

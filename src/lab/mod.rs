@@ -1,4 +1,5 @@
-//! A simulated Docker Enterprise: a UCP and a DTR over TLS on 127.0.0.1, in this process.
+//! A simulated Docker Enterprise: a UCP, its Kubernetes, a DTR and the engines of its nodes, over TLS on 127.0.0.1, in this
+//! process.
 //!
 //! It answers what a scan asks, in the shapes that the public API documents of UCP 3.2 and DTR 2.7 give, and nothing
 //! of it can be changed. What it pretends to be is its [`Scenario`]: a hardened cluster or a fresh one, and what goes
@@ -6,9 +7,15 @@
 
 mod access;
 mod config;
+mod docker;
 mod dtr;
+mod dtr_access;
+mod engines;
 mod fault;
 mod front;
+mod hosts;
+mod kubernetes;
+mod objects;
 mod paging;
 mod people;
 mod pki;
@@ -39,6 +46,7 @@ use self::{
     world::{Certificates, Log, World},
 };
 pub use self::{
+    engines::Engine,
     fault::{FAULTS, Fault, FaultInfo},
     pki::ClientBundle,
     scenario::{Base, Scenario, ScenarioError},
@@ -54,6 +62,8 @@ pub struct Options {
     pub ucp_port: u16,
     /// The port of DTR; 0 for any that is free.
     pub dtr_port: u16,
+    /// The port of Kubernetes' API server; 0 for any that is free.
+    pub kubernetes_port: u16,
     /// How many repositories DTR has.
     pub repositories: u32,
     /// About how many tags each of them has.
@@ -66,6 +76,7 @@ impl Default for Options {
             scenario: Scenario::default(),
             ucp_port: 0,
             dtr_port: 0,
+            kubernetes_port: 0,
             repositories: 23,
             tags: 40,
         }
@@ -98,6 +109,9 @@ pub struct Lab {
     world: Arc<World>,
     ucp_url: String,
     dtr_url: String,
+    kubernetes_url: String,
+    engines: Vec<Engine>,
+    engine_anchors: String,
     anchors: String,
     policy_roots: String,
     servers: JoinSet<()>,
@@ -110,15 +124,19 @@ impl fmt::Debug for Lab {
             .field("scenario", &self.world.scenario)
             .field("ucp_url", &self.ucp_url)
             .field("dtr_url", &self.dtr_url)
+            .field("kubernetes_url", &self.kubernetes_url)
+            .field("engines", &self.engines)
             .finish_non_exhaustive()
     }
 }
 
 impl Lab {
-    /// Starts both servers; they answer as soon as this returns.
+    /// Starts all servers; they answer as soon as this returns.
     pub async fn start(options: Options) -> Result<Self, LabError> {
         let (ucp_listener, ucp_host) = server::bind(Server::Ucp, options.ucp_port).await?;
         let (dtr_listener, dtr_host) = server::bind(Server::Dtr, options.dtr_port).await?;
+        let (kube_listener, kube_host) =
+            server::bind(Server::Kubernetes, options.kubernetes_port).await?;
         let account = Account::random();
         let people = People::new(&options.scenario, &account.username);
         let pki = Pki::issue(&options.scenario, &people)?;
@@ -135,6 +153,8 @@ impl Lab {
         );
         let ucp_tls = server::tls(pki.ucp, Some(&clients))?;
         let dtr_tls = server::tls(pki.dtr, None)?;
+        let kube_tls = server::tls(pki.kubernetes, Some(&clients))?;
+        let engines = engines::open(&options.scenario, pki.engines, &clients).await?;
 
         let (stop, stopped) = watch::channel(());
         let shakes_hands = !options.scenario.has(Fault::StalledTls);
@@ -147,7 +167,13 @@ impl Lab {
             handshakes: JoinSet::new(),
             stopped: stopped.clone(),
         };
-        let ucp_listener = listener(ucp_listener, ucp_tls, Some(clients.known), old);
+        let ucp_listener = listener(ucp_listener, ucp_tls, Some(clients.known.clone()), old);
+        let kube_listener = listener(
+            kube_listener,
+            kube_tls,
+            Some(clients.known),
+            OldTls::Refused,
+        );
         let dtr_listener = listener(dtr_listener, dtr_tls, None, OldTls::Refused);
 
         let (ucp_url, dtr_url) = (format!("https://{ucp_host}"), format!("https://{dtr_host}"));
@@ -167,13 +193,31 @@ impl Lab {
         });
         let ucp = front::before(Server::Ucp, world.clone(), ucp::routes(world.clone()));
         let dtr = front::before(Server::Dtr, world.clone(), dtr::routes(world.clone()));
+        let routes = kubernetes::routes(world.clone());
+        let kube = front::before(Server::Kubernetes, world.clone(), routes);
         let mut servers = JoinSet::new();
         servers.spawn(server::serve(ucp_listener, ucp));
         servers.spawn(server::serve(dtr_listener, dtr));
+        servers.spawn(server::serve(kube_listener, kube));
+        let engines = engines.into_iter().map(|open| {
+            if let Some((tcp, tls)) = open.door {
+                let routes = engines::routes(world.clone(), open.place);
+                let engine = front::before(Server::Engine, world.clone(), routes);
+                servers.spawn(server::serve(
+                    listener(tcp, tls, None, OldTls::Refused),
+                    engine,
+                ));
+            }
+            open.engine
+        });
+        let engines = engines.collect();
         Ok(Self {
             world,
             ucp_url,
             dtr_url,
+            kubernetes_url: format!("https://{kube_host}"),
+            engines,
+            engine_anchors: pki.engine_anchors,
             anchors: pki.anchors,
             policy_roots: pki.policy_roots,
             servers,
@@ -181,7 +225,7 @@ impl Lab {
         })
     }
 
-    /// Stops both servers and cuts every connection.
+    /// Stops all servers and cuts every connection.
     pub async fn stop(mut self) {
         // Nobody may be connected any more.
         let _ = self.stop.send(());
@@ -200,7 +244,38 @@ impl Lab {
         &self.dtr_url
     }
 
-    /// What a client must trust to connect to both servers, as PEM.
+    /// The URL of Kubernetes' API server, `https://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn kubernetes_url(&self) -> &str {
+        &self.kubernetes_url
+    }
+
+    /// The engine of each node.
+    #[must_use]
+    pub fn engines(&self) -> &[Engine] {
+        &self.engines
+    }
+
+    /// What the hosts of the nodes say, as recorded: each with its `name`, and under the name of each fact what it
+    /// `is` or why it `failed`.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<serde_json::Value> {
+        hosts::recorded(&self.world.scenario)
+    }
+
+    /// What a client must trust to connect to the engines, as PEM. They take the certificate of the client bundle.
+    #[must_use]
+    pub fn engine_ca_pem(&self) -> &str {
+        &self.engine_anchors
+    }
+
+    /// What the organisation decided on containers and the swarm, as TOML for a policy file.
+    #[must_use]
+    pub fn engine_policy(&self) -> String {
+        docker::policy()
+    }
+
+    /// What a client must trust to connect to UCP, DTR and Kubernetes, as PEM.
     ///
     /// With `chain-expired` and `chain-wrong-host` nothing helps.
     #[must_use]
@@ -227,10 +302,29 @@ impl Lab {
         config::policy(&self.world.ucp_host) + pki::POLICY + &access
     }
 
+    /// What the organisation decided on DTR, as TOML for a policy file; whether DTR is so or not.
+    #[must_use]
+    pub fn dtr_policy(&self) -> String {
+        dtr_access::policy(&self.world.population)
+    }
+
+    /// What the organisation decided on Kubernetes, as TOML for a policy file.
+    #[must_use]
+    pub fn kubernetes_policy(&self) -> String {
+        objects::policy()
+    }
+
     /// Secrets that the servers give away in what they answer; none of them may turn up anywhere else.
     #[must_use]
     pub fn canaries(&self) -> &[&'static str] {
-        &config::CANARIES
+        static ALL: [&str; 5] = [
+            config::CANARIES[0],
+            config::CANARIES[1],
+            config::CANARIES[2],
+            docker::CANARIES[0],
+            docker::CANARIES[1],
+        ];
+        &ALL
     }
 
     /// The name of the only user who can log in; another at every start.

@@ -13,7 +13,7 @@ use rcgen::{
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use secrecy::SecretString;
 
-use super::{fault::Fault, people::People, scenario::Scenario};
+use super::{docker::nodes::NODES, fault::Fault, people::People, scenario::Scenario};
 
 /// The certificate and key of an administrator's client bundle, as PEM.
 #[derive(Debug)]
@@ -50,6 +50,11 @@ pub(super) struct Identity {
 pub(super) struct Pki {
     pub(super) ucp: Identity,
     pub(super) dtr: Identity,
+    pub(super) kubernetes: Identity,
+    /// One for the engine of each node.
+    pub(super) engines: Vec<Identity>,
+    /// What a client needs to connect to the engines, as PEM.
+    pub(super) engine_anchors: String,
     /// UCP's own root, as PEM.
     pub(super) client_root_pem: String,
     pub(super) bundle: ClientBundle,
@@ -85,18 +90,35 @@ impl Pki {
             None if scenario.is_hardened() => external.issued("ucp")?,
             None => client_root.issued("ucp")?,
         };
-        let (dtr, dtr_anchors) = if scenario.is_hardened() {
+        let (mut dtr, dtr_anchors) = if scenario.has(Fault::DtrChainSelfSigned) {
+            self_signed("dtr")?
+        } else if scenario.is_hardened() {
             external.issued("dtr")?
         } else {
             Authority::root("Lab DTR Root CA")?.issued("dtr")?
         };
+        if scenario.has(Fault::DtrCaOther) {
+            dtr.ca_pem = Authority::root("Lab DTR Root CA")?.certificate.pem();
+        }
+        let (kubernetes, kubernetes_anchors) = if scenario.is_hardened() {
+            external.issued("kube-apiserver")?
+        } else {
+            client_root.issued("kube-apiserver")?
+        };
+        let swarm = Authority::root("swarm-ca")?;
+        let engines = NODES.iter().map(|node| Ok(swarm.issued(node.name)?.0));
         let mut anchors = ucp_anchors;
-        if !anchors.contains(&dtr_anchors) {
-            anchors.push_str(&dtr_anchors);
+        for more in [dtr_anchors, kubernetes_anchors] {
+            if !anchors.contains(&more) {
+                anchors.push_str(&more);
+            }
         }
         Ok(Self {
             ucp,
             dtr,
+            kubernetes,
+            engines: engines.collect::<Result<_, rcgen::Error>>()?,
+            engine_anchors: swarm.certificate.pem(),
             client_root_pem: client_root.certificate.pem(),
             bundle: ClientBundle {
                 certificate: bundle.pem(),

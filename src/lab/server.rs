@@ -55,6 +55,19 @@ pub(super) struct Clients {
 
 /// How the server shakes hands; with `clients`, certificates are asked for, and not insisted on.
 pub(super) fn tls(identity: Identity, clients: Option<&Clients>) -> Result<TlsAcceptor, LabError> {
+    shake(identity, clients, false)
+}
+
+/// The same, for a server that lets nobody in without a certificate.
+pub(super) fn mutual_tls(identity: Identity, clients: &Clients) -> Result<TlsAcceptor, LabError> {
+    shake(identity, Some(clients), true)
+}
+
+fn shake(
+    identity: Identity,
+    clients: Option<&Clients>,
+    insists: bool,
+) -> Result<TlsAcceptor, LabError> {
     let provider: Arc<CryptoProvider> = Arc::new(aws_lc_rs::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?;
@@ -63,8 +76,13 @@ pub(super) fn tls(identity: Identity, clients: Option<&Clients>) -> Result<TlsAc
         Some(clients) => {
             let mut roots = RootCertStore::empty();
             roots.add(clients.root.clone())?;
-            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
-                .allow_unauthenticated()
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+            let verifier = if insists {
+                verifier
+            } else {
+                verifier.allow_unauthenticated()
+            };
+            let verifier = verifier
                 .build()
                 .map_err(|error| rustls::Error::General(error.to_string()))?;
             builder.with_client_cert_verifier(verifier)

@@ -1,5 +1,4 @@
-//! The Docker side of the simulated UCP: its version, and the swarm configs that older releases keep their
-//! configuration in.
+//! The swarm configs that older releases of the simulated UCP keep their configuration in.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -15,7 +14,7 @@ use super::{
     config::{self, Revision},
     fault::Fault,
     population, reply,
-    ucp::{Admin, User},
+    ucp::Admin,
     world::World,
 };
 
@@ -29,13 +28,6 @@ const CONFIGS: [(&str, Option<Revision>); 4] = [
     ("com.docker.ucp.config-3", Some(Revision::Current)),
 ];
 
-/// Whether a path belongs to the Docker API, which words its errors differently.
-pub(super) fn is_docker(path: &str) -> bool {
-    ["/version", "/services", "/configs"]
-        .iter()
-        .any(|docker| path.starts_with(docker))
-}
-
 fn ucp_version(world: &World) -> &'static str {
     if world.scenario.has(Fault::VersionOdd) {
         "latest"
@@ -48,7 +40,8 @@ fn ucp_version(world: &World) -> &'static str {
     }
 }
 
-pub(super) async fn version(State(world): State<Arc<World>>, _: User) -> Response {
+/// What UCP says of its version.
+pub(super) fn version(world: &World) -> Response {
     if world.scenario.has(Fault::Version500) {
         return reply::docker_error(StatusCode::INTERNAL_SERVER_ERROR, "no manager answers");
     } else if world.scenario.has(Fault::Version403) {
@@ -58,7 +51,7 @@ pub(super) async fn version(State(world): State<Arc<World>>, _: User) -> Respons
     }
     reply::ok(&json!({
         "Platform": {"Name": ""},
-        "Version": format!("ucp/{}", ucp_version(&world)),
+        "Version": format!("ucp/{}", ucp_version(world)),
         "ApiVersion": "1.40", "MinAPIVersion": "1.20", "GitCommit": "lab", "GoVersion": "go1.12.9",
         "Os": "linux", "Arch": "amd64", "KernelVersion": "4.15.0", "BuildTime": CREATED,
     }))

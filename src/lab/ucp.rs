@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::{
     config::{self, Revision},
+    docker,
     fault::Fault,
     reply,
     server::Peer,
@@ -23,6 +24,7 @@ use super::{
 };
 
 pub(super) fn routes(world: Arc<World>) -> Router {
+    let docker = docker::routes(world.clone(), docker::Speaker::Ucp);
     Router::new()
         .route("/_ping", get(|| async { "OK" }))
         .route("/ca", get(ca))
@@ -34,12 +36,12 @@ pub(super) fn routes(world: Arc<World>) -> Router {
         .route("/api/ucp/config/auth/ldap", get(ldap))
         .route("/api/ucp/config/logging", get(logging))
         .route("/api/ucp/config-toml", get(config_toml))
-        .route("/version", get(swarm::version))
         .route("/services/{id}", get(swarm::service))
         .route("/configs", get(swarm::configs))
         .route("/configs/{id}", get(swarm::config))
         .fallback(|| async { not_found() })
         .with_state(world)
+        .merge(docker)
 }
 
 pub(super) fn not_found() -> Response {
@@ -60,7 +62,7 @@ impl FromRequestParts<Arc<World>> for User {
         if has_bundle || bearer(&parts.headers).is_some_and(|token| world.sessions.is_ucp(token)) {
             return Ok(Self);
         }
-        Err(if swarm::is_docker(parts.uri.path()) {
+        Err(if docker::is_docker(parts.uri.path()) {
             reply::docker_error(StatusCode::UNAUTHORIZED, "unauthorized")
         } else {
             not_authenticated("The client is not authenticated.")
@@ -79,7 +81,7 @@ impl FromRequestParts<Arc<World>> for Admin {
         if !world.scenario.has(Fault::NotAdmin) {
             return Ok(Self);
         }
-        Err(if swarm::is_docker(parts.uri.path()) {
+        Err(if docker::is_docker(parts.uri.path()) {
             reply::docker_error(StatusCode::FORBIDDEN, "access denied")
         } else {
             not_authorized()

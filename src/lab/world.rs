@@ -13,7 +13,7 @@ use super::{
     session::{Account, Sessions, hold},
 };
 
-/// One of the two servers.
+/// One of the servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Server {
@@ -21,6 +21,10 @@ pub enum Server {
     Ucp,
     /// The Docker Trusted Registry.
     Dtr,
+    /// The API server of UCP's Kubernetes.
+    Kubernetes,
+    /// The engine of a node.
+    Engine,
 }
 
 impl std::fmt::Display for Server {
@@ -28,6 +32,8 @@ impl std::fmt::Display for Server {
         f.pad(match self {
             Self::Ucp => "ucp",
             Self::Dtr => "dtr",
+            Self::Kubernetes => "kubernetes",
+            Self::Engine => "engine",
         })
     }
 }

@@ -142,6 +142,29 @@ impl Policy {
         file::parse(file, text, open)
     }
 
+    /// The labels by whose values selectors choose containers: their values have to be collected.
+    pub fn label_keys(&self) -> impl Iterator<Item = &str> {
+        fn of<T>(list: Option<&Vec<T>>, pick: fn(&T) -> &Selector) -> Vec<&Selector> {
+            list.into_iter().flatten().map(pick).collect()
+        }
+        let selectors = [
+            of(self.con_caps.as_ref(), |a| &a.selector),
+            of(self.con_ports.as_ref(), |a| &a.selector),
+            of(self.con_devices.as_ref(), |a| &a.selector),
+            of(self.con_cgroup_parent.as_ref(), |a| &a.selector),
+            of(self.con_ulimits.as_ref(), |a| &a.selector),
+            of(self.con_host_network_allowed.as_ref(), |a| a),
+            of(Some(&self.con_exempt), |a| &a.selector),
+        ];
+        selectors
+            .into_iter()
+            .flatten()
+            .filter_map(|selector| match selector {
+                Selector::Label(key, Some(_)) => Some(key.as_str()),
+                _ => None,
+            })
+    }
+
     /// The policy with every rule that it names called by its STIG-ID. `find` gives the STIG-ID of a name,
     /// or says that there is no such rule.
     pub fn with_rules(

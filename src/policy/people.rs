@@ -230,7 +230,7 @@ fn about(digest: Option<String>, id: Option<String>) -> Result<About, String> {
 fn status(text: &str) -> Result<Verdict, String> {
     let bare: String = text
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .collect::<String>()
         .to_ascii_lowercase();
     match bare.as_str() {

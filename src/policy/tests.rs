@@ -49,125 +49,127 @@ fn mistakes_are_named() {
 }
 
 /// A mistake, the line it stands on, and what is said of it.
+const MISTAKES: &[(&str, usize, &str)] = &[
+    ("[ucp]\nper_user_limit = 0\n", 2, "0 lifts the limit"),
+    ("[ucp]\nper_user_limit = [5, 0]\n", 2, "0 lifts the limit"),
+    ("[ucp]\nper_user_limit = []\n", 2, "empty"),
+    ("[ucp]\nper_user_limit = 'five'\n", 2, "a number from 1"),
+    (
+        "[[ucp.grants]]\nsubject = 'a'\nrole = 'b'\nobjekt = '/'\n",
+        4,
+        "did you mean `object`?",
+    ),
+    (
+        "[[ucp.grants]]\nsubject = 'a'\nrole = 'b'\n",
+        1,
+        "missing field `object`",
+    ),
+    (
+        "[ucp]\ngrants = [\n  { subject = 'a', role = 'r', object = '/' },\n  { subject = '', role = 'r', object = '/' },\n]\n",
+        4,
+        "subject is empty",
+    ),
+    ("[dtr]\nin_use = 'no'\n", 2, "expected a boolean"),
+    (
+        "[[dtr.access]]\norg = 'a'\n",
+        1,
+        "neither an org and a team",
+    ),
+    (
+        "[[dtr.access]]\norg = 'a'\nteam = 't'\nrepos = [{ name = 'a/b', level = 'write' }]\n",
+        1,
+        "did you mean",
+    ),
+    (
+        "[con]\nsensitive_dirs = [\n '/etc',\n 'usr',\n]\n",
+        4,
+        "not an absolute path",
+    ),
+    (
+        "[[con.caps]]\nselector = 'a'\nallow_add = ['NET_ADMIN']\n\n[[con.caps]]\nselector = 'b'\nalow_add = []\n",
+        7,
+        "did you mean `allow_add`?",
+    ),
+    ("[[con.caps]]\nselector = 'id:1'\n", 2, "no selector"),
+    (
+        "[[con.caps]]\nselector = 'a'\nallow_add = ['CAP SYS']\n",
+        1,
+        "no capability",
+    ),
+    (
+        "[[con.ports]]\nselector = 'a'\nproto = 'tpc'\ncontainer_port = 80\n",
+        1,
+        "did you mean \"tcp\"?",
+    ),
+    (
+        "[[con.ports]]\nselector = 'a'\nproto = 'tcp'\ncontainer_port = 70000\n",
+        4,
+        "u16",
+    ),
+    (
+        "[[con.ports]]\nselector = 'a'\nproto = 'tcp'\ncontainer_port = 80\nhost_ip = '10.0.0'\n",
+        1,
+        "no IP address",
+    ),
+    (
+        "[[con.devices]]\nselector = 'a'\npath_on_host = '/dev/x'\npermissions = 'rx'\n",
+        1,
+        "permissions",
+    ),
+    (
+        "[[con.ulimits]]\nselector = 'a'\nname = 'nofile'\nsoft = 2\nhard = 1\n",
+        1,
+        "above the hard",
+    ),
+    (
+        "[[con.exempt]]\nselector = 'a'\nreason = 'r'\nexpires = 'soon'\n",
+        4,
+        "no date",
+    ),
+    (
+        "[[con.exempt]]\nselector = 'a'\nreason = ' '\nexpires = 2027-01-01\n",
+        1,
+        "reason is empty",
+    ),
+    (
+        "[[con.exempt]]\nselector = 'a'\nreason = 'r'\nexpires = 2027-01-01T00:00:00Z\n",
+        4,
+        "no date",
+    ),
+    ("[log]\nmax_size = '10x'\n", 2, "no size"),
+    ("[log]\nmax_file = 0\n", 2, "no number of files"),
+    ("[bundle]\nsubject = 'CN=('\n", 2, "at character 4"),
+    ("[swarm]\nnode_cert_expiry = '3 months'\n", 2, "no duration"),
+    (
+        "[[secrets.apps]]\napp = 'shop'\nsecrets = []\n",
+        1,
+        "no secrets",
+    ),
+    ("[host]\ntls_ca = 'ca.pem'\n", 2, "not an absolute path"),
+    (
+        "[k8s]\nquotas = { shop = { \"limits.cpu\" = 'four' } }\n",
+        2,
+        "no quantity",
+    ),
+    ("[k8s.quotas.shop]\nlimits.cpu = '4'\n", 2, "in quotes"),
+    (
+        "[k8s]\nhost_network_allowed = ['exporter']\n",
+        2,
+        "namespace/name",
+    ),
+    (
+        "[idp.expected]\nldap = 'x'\n",
+        2,
+        "did you mean `ldap_url`?",
+    ),
+    ("[idp]\nexpected = {}\n", 2, "it expects nothing"),
+    ("[mke]\nlatest_version = 'newest'\n", 2, "no version"),
+    ("[banner]\ntext = ' '\n", 2, "empty"),
+];
+
 #[test]
 fn mistakes_in_tables_and_lists_have_their_line() {
-    for (text, line, said) in [
-        ("[ucp]\nper_user_limit = 0\n", 2, "0 lifts the limit"),
-        ("[ucp]\nper_user_limit = [5, 0]\n", 2, "0 lifts the limit"),
-        ("[ucp]\nper_user_limit = []\n", 2, "empty"),
-        ("[ucp]\nper_user_limit = 'five'\n", 2, "a number from 1"),
-        (
-            "[[ucp.grants]]\nsubject = 'a'\nrole = 'b'\nobjekt = '/'\n",
-            4,
-            "did you mean `object`?",
-        ),
-        (
-            "[[ucp.grants]]\nsubject = 'a'\nrole = 'b'\n",
-            1,
-            "missing field `object`",
-        ),
-        (
-            "[ucp]\ngrants = [\n  { subject = 'a', role = 'r', object = '/' },\n  { subject = '', role = 'r', object = '/' },\n]\n",
-            4,
-            "subject is empty",
-        ),
-        ("[dtr]\nin_use = 'no'\n", 2, "expected a boolean"),
-        (
-            "[[dtr.access]]\norg = 'a'\n",
-            1,
-            "neither an org and a team",
-        ),
-        (
-            "[[dtr.access]]\norg = 'a'\nteam = 't'\nrepos = [{ name = 'a/b', level = 'write' }]\n",
-            1,
-            "did you mean",
-        ),
-        (
-            "[con]\nsensitive_dirs = [\n '/etc',\n 'usr',\n]\n",
-            4,
-            "not an absolute path",
-        ),
-        (
-            "[[con.caps]]\nselector = 'a'\nallow_add = ['NET_ADMIN']\n\n[[con.caps]]\nselector = 'b'\nalow_add = []\n",
-            7,
-            "did you mean `allow_add`?",
-        ),
-        ("[[con.caps]]\nselector = 'id:1'\n", 2, "no selector"),
-        (
-            "[[con.caps]]\nselector = 'a'\nallow_add = ['CAP SYS']\n",
-            1,
-            "no capability",
-        ),
-        (
-            "[[con.ports]]\nselector = 'a'\nproto = 'tpc'\ncontainer_port = 80\n",
-            1,
-            "did you mean \"tcp\"?",
-        ),
-        (
-            "[[con.ports]]\nselector = 'a'\nproto = 'tcp'\ncontainer_port = 70000\n",
-            4,
-            "u16",
-        ),
-        (
-            "[[con.ports]]\nselector = 'a'\nproto = 'tcp'\ncontainer_port = 80\nhost_ip = '10.0.0'\n",
-            1,
-            "no IP address",
-        ),
-        (
-            "[[con.devices]]\nselector = 'a'\npath_on_host = '/dev/x'\npermissions = 'rx'\n",
-            1,
-            "permissions",
-        ),
-        (
-            "[[con.ulimits]]\nselector = 'a'\nname = 'nofile'\nsoft = 2\nhard = 1\n",
-            1,
-            "above the hard",
-        ),
-        (
-            "[[con.exempt]]\nselector = 'a'\nreason = 'r'\nexpires = 'soon'\n",
-            4,
-            "no date",
-        ),
-        (
-            "[[con.exempt]]\nselector = 'a'\nreason = ' '\nexpires = 2027-01-01\n",
-            1,
-            "reason is empty",
-        ),
-        (
-            "[[con.exempt]]\nselector = 'a'\nreason = 'r'\nexpires = 2027-01-01T00:00:00Z\n",
-            4,
-            "no date",
-        ),
-        ("[log]\nmax_size = '10x'\n", 2, "no size"),
-        ("[log]\nmax_file = 0\n", 2, "no number of files"),
-        ("[bundle]\nsubject = 'CN=('\n", 2, "at character 4"),
-        ("[swarm]\nnode_cert_expiry = '3 months'\n", 2, "no duration"),
-        (
-            "[[secrets.apps]]\napp = 'shop'\nsecrets = []\n",
-            1,
-            "no secrets",
-        ),
-        ("[host]\ntls_ca = 'ca.pem'\n", 2, "not an absolute path"),
-        (
-            "[k8s]\nquotas = { shop = { \"limits.cpu\" = 'four' } }\n",
-            2,
-            "no quantity",
-        ),
-        ("[k8s.quotas.shop]\nlimits.cpu = '4'\n", 2, "in quotes"),
-        (
-            "[k8s]\nhost_network_allowed = ['exporter']\n",
-            2,
-            "namespace/name",
-        ),
-        (
-            "[idp.expected]\nldap = 'x'\n",
-            2,
-            "did you mean `ldap_url`?",
-        ),
-        ("[idp]\nexpected = {}\n", 2, "it expects nothing"),
-        ("[mke]\nlatest_version = 'newest'\n", 2, "no version"),
-        ("[banner]\ntext = ' '\n", 2, "empty"),
-    ] {
+    for (text, line, said) in MISTAKES {
         let error = mistake(text);
         let place = format!("etc/policy.toml:{line}:");
         assert!(
@@ -297,4 +299,14 @@ fn rules_go_by_their_stig_id_and_an_unknown_one_has_its_place() {
         })
         .expect_err("an unknown rule");
     assert_eq!(error.to_string(), "etc/policy.toml:6:1: no rule V-235824");
+}
+
+#[test]
+fn the_labels_that_selectors_go_by_are_known() {
+    let text = "[[con.caps]]\nselector = 'label:tier=db'\nallow_add = ['KILL']\n\n\
+         [[con.exempt]]\nselector = 'label:team=a*'\nreason = 'r'\nexpires = 2027-01-01\n\n\
+         [[con.devices]]\nselector = 'label:present'\npath_on_host = '/dev/x'\npermissions = 'r'\n";
+    let policy =
+        Policy::parse(Path::new("policy.toml"), text, |_| Ok(Vec::new())).expect("a policy");
+    assert_eq!(policy.label_keys().collect::<Vec<_>>(), ["tier", "team"]);
 }

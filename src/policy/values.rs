@@ -69,7 +69,8 @@ impl<'de> Deserialize<'de> for Selector {
 }
 
 /// Whether the text is of the pattern: `*` stands for any text, `?` for one character.
-fn matches(pattern: &str, text: &str) -> bool {
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
@@ -119,7 +120,9 @@ pub struct AllowedAccess {
     pub members: Vec<String>,
     /// What it may do where.
     pub repos: Vec<AllowedRepository>,
-    /// A user instead of a team: the repositories in the user's own namespace.
+    /// A user instead of a team: `repos` is what the user has alone, in a namespace of the user's own
+    /// (`j.doe/*`), as the owner of an organisation (`engineering/*` with `admin`), or as an
+    /// administrator (`*/*` with `admin`).
     pub user: String,
 }
 

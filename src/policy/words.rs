@@ -149,6 +149,9 @@ pub(super) fn expression(text: &str) -> Result<(), String> {
 
 /// A quantity as Kubernetes writes it: `4`, `500m`, `8Gi`, `1e3`.
 pub(super) fn quantity(text: &str) -> Result<(), String> {
+    const SUFFIXES: [&str; 16] = [
+        "", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei",
+    ];
     let end = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(text.len());
@@ -157,9 +160,6 @@ pub(super) fn quantity(text: &str) -> Result<(), String> {
         let digits = digits.strip_prefix(['+', '-']).unwrap_or(digits);
         !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
     });
-    const SUFFIXES: [&str; 17] = [
-        "", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "e0",
-    ];
     let known = exponent || SUFFIXES.contains(&suffix);
     if known && number.parse::<f64>().is_ok() {
         return Ok(());

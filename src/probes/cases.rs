@@ -100,6 +100,8 @@ fn all() -> Vec<Case> {
         super::client_certificates::cases,
         super::containers::cases,
         super::content_trust::cases,
+        super::dtr::cases,
+        super::kubernetes::cases,
         super::directory::cases,
         super::grants::cases,
         super::host_ipc::cases,
@@ -108,7 +110,10 @@ fn all() -> Vec<Case> {
         super::session_limit::cases,
         super::settings::cases,
         super::tls_versions::cases,
+        super::engine::cases,
+        super::host::cases,
         super::signed_tags::cases,
+        super::swarm::cases,
         super::trusted_ca::cases,
     ];
     families.iter().flat_map(|cases| cases()).collect()

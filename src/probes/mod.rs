@@ -24,14 +24,19 @@ mod client_certificates;
 pub mod containers;
 mod content_trust;
 mod directory;
+pub mod dtr;
+pub mod engine;
 mod grants;
+pub mod host;
 mod host_ipc;
+pub mod kubernetes;
 mod newest_version;
 pub mod product;
 mod scheduling;
 mod session_limit;
 mod settings;
 mod signed_tags;
+pub mod swarm;
 mod tls_versions;
 mod trusted_ca;
 
@@ -51,7 +56,7 @@ pub use session_limit::SessionLimit;
 pub use settings::{AUDIT_LEVEL, LOGGING, SAML, SESSION_LIFETIME, TELEMETRY};
 pub use signed_tags::SignedTags;
 pub use tls_versions::TlsVersions;
-pub use trusted_ca::UcpTrustedCa;
+pub use trusted_ca::{DTR_TRUSTED_CA, UCP_TRUSTED_CA};
 
 /// What is known of a probe without running it. `probes`, `explain` and the docs read this.
 #[derive(Debug)]

@@ -5,11 +5,12 @@
 //! was signed. The counts are reachable only through [`Walk::complete`](crate::facts::tags::Walk::complete),
 //! and a walk has no complete form while anything of that happened.
 
+use super::dtr::where_in_use;
 use super::{Card, Deciding, Met, Probe, counted};
 use crate::facts::tags::{Fault, Incomplete, Offender, Sight, Tally, Walk};
 use crate::facts::{Absent, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation};
-use crate::policy::Policy;
+use crate::policy::{DTR_IN_USE, Policy};
 use crate::xccdf::Verdict;
 
 /// See the module.
@@ -20,7 +21,7 @@ static CARD: Card = Card {
     asks: "every image tag stored in DTR is signed",
     needs: &[Need::DtrTags],
     decides_with: Deciding::Facts,
-    parameters: &[],
+    parameters: &[DTR_IN_USE],
     by_hand: "For each repository, with a DTR access token in a file that curl reads (-K or --netrc-file):\n  \
         curl --cacert ca.pem --netrc-file FILE \
         'https://DTR/api/v0/repositories/NAMESPACE/NAME/tags?domain=DTR&pageSize=100&count=true'\n\
@@ -33,18 +34,20 @@ impl Probe for SignedTags {
         &CARD
     }
 
-    fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
-        let read = facts.dtr.tags.read()?;
-        let finding = match read.value.complete() {
-            Ok(tally) if tally.tags == 0 && read.value.sight == Sight::NotShown => {
-                unseen(&read.origin)
-            }
-            Ok(tally) => judge(read, tally),
-            Err(incomplete) => undecided(&read.origin, incomplete),
-        };
-        Ok(match &read.value.offenders_file {
-            Some(file) => finding.with_attachment(file.name.clone()),
-            None => finding,
+    fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
+        where_in_use(facts, policy, || {
+            let read = facts.dtr.tags.read()?;
+            let finding = match read.value.complete() {
+                Ok(tally) if tally.tags == 0 && read.value.sight == Sight::NotShown => {
+                    unseen(&read.origin)
+                }
+                Ok(tally) => judge(read, tally),
+                Err(incomplete) => undecided(&read.origin, incomplete),
+            };
+            Ok(match &read.value.offenders_file {
+                Some(file) => finding.with_attachment(file.name.clone()),
+                None => finding,
+            })
         })
     }
 }

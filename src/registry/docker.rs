@@ -1,12 +1,12 @@
 //! The Docker Enterprise 2.x Linux/UNIX STIG: 101 rules.
 
-use super::Binding;
-use super::By::{Both, Nobody, Person, Probe};
-use super::questions;
-use crate::probes::containers;
+use super::By::{Both, Either, Person, Probe};
+use super::{Binding, questions};
+use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
 use crate::probes::{
-    AUDIT_LEVEL, ApprovedGrants, ClientCertificates, ContentTrust, LdapDirectory, SAML, SCHEDULING,
-    SESSION_LIFETIME, SessionLimit, SignedTags, TELEMETRY, TlsVersions, UcpTrustedCa,
+    AUDIT_LEVEL, ApprovedGrants, ClientCertificates, ContentTrust, DTR_TRUSTED_CA, LdapDirectory,
+    SAML, SCHEDULING, SESSION_LIFETIME, SessionLimit, SignedTags, TELEMETRY, TlsVersions,
+    UCP_TRUSTED_CA, containers, engine, host, swarm,
 };
 
 /// Every rule, by number.
@@ -24,19 +24,24 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235776",
         stig_id: "DKER-EE-001050",
         legacy: "SV-104695",
-        by: Nobody,
+        by: Probe(&host::TcpSockets),
         check_digest: "19844a7e4d024915a65b8c07afa0c7537dd112ad6fb274e5876dbadb4b0b685a",
         aliases: &[],
-        letter: "",
+        letter: "The check looks for \"-H TCP://[host]\" in the output of ps alone. An address may also stand \
+            in hosts of daemon.json, or be a ListenStream of docker.socket that dockerd is handed with -H \
+            fd://, which the discussion calls not applicable; all of these are read. The text writes TCP \
+            and UNIX in capitals, engines in small letters; its grep also finds itself. TCP with TLS, \
+            which the discussion calls met, is a finding: its last sentence and the title want it disabled \
+            in a UCP cluster.",
     },
     Binding {
         rule: "SV-235777",
         stig_id: "DKER-EE-001070",
         legacy: "SV-104697",
-        by: Nobody,
+        by: Probe(&engine::FIPS),
         check_digest: "8f509d7db2b4fcb5ac687159a9d25cfc7cc5af0c960e5905a8ab0806bf411dce",
         aliases: &[],
-        letter: "",
+        letter: "The check says docker info without saying of which engine. Through a UCP client bundle it prints no Security Options at all, which would be a finding on every cluster; here each engine is asked itself. What the text says of digital signatures is about the API of the engine and asks for nothing more.",
     },
     Binding {
         rule: "SV-235778",
@@ -51,10 +56,17 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235779",
         stig_id: "DKER-EE-001090",
         legacy: "SV-104701",
-        by: Nobody,
+        by: Probe(&host::AuditWatches),
         check_digest: "1dd21999343cb0b09c18173b1d1313d5e9bee5b043b3221a9c908da31532efa3",
         aliases: &[],
-        letter: "",
+        letter: "The list of paths holds docker-containerd and docker-runc, which engines have not had since \
+            18.09; containerd and runc took their place and are wanted instead, and a path that a node \
+            does not have needs no watch. A watch on a directory covers its files, which a grep for \
+            /etc/docker/daemon.json does not know. \"systemctl show -p FragmentPath docker.service or \
+            auditctl -l\" puts a path and a rule on one line; read is the path, and then whether it is \
+            watched. That a path is named says nothing about what is reported: watches on reading alone, \
+            on a directory's entry or on one user do not count. The fix writes \"-w /usr/bin/docker -k\" \
+            without a key.",
     },
     Binding {
         rule: "SV-235780",
@@ -78,10 +90,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235782",
         stig_id: "DKER-EE-001180",
         legacy: "SV-104707",
-        by: Nobody,
+        by: Probe(&Access),
         check_digest: "8f2250dd8705bf56ffa98526efdbd853b24f7e056835a99fc135aa8bc92b322a",
-        aliases: &[],
-        letter: "",
+        aliases: &["CNTR-MK-000430"],
+        letter: "The check's commands show one team at a time, of each list the first ten entries, and neither rights on a whole namespace nor repositories in a user's own namespace. The probe reads every organisation, team, member and right on all pages, and what users own, and holds each against the policy: whatever is beyond it is open, whatever the plan foresees and DTR lacks is not. Team administrators and plain members of docker-datacenter, into which UCP puts every user, have no access by that; administrators of DTR are shown, and judged where the policy names some.",
     },
     Binding {
         rule: "SV-235783",
@@ -114,19 +126,26 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235786",
         stig_id: "DKER-EE-001370",
         legacy: "SV-104743",
-        by: Nobody,
+        by: Probe(&host::LogLimits),
         check_digest: "95789b45fbea581c89e477275f4870dfb8cae3124781c5c10efb4c04fa7735fd",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-003310"],
+        letter: "\"Set accordingly\" is the value of the policy, as in DKER-EE-003310. Sizes are compared as \
+            engines read them: 10m is 10240k. Both options belong to json-file and local: with log-driver \
+            syslog, awslogs, splunk, gcplogs or logentries, as DKER-EE-001590, 003230 and 003320 want it, \
+            an engine does not start with them. By the letter of both texts such a file is in order; here \
+            it is a finding of this rule.",
     },
     Binding {
         rule: "SV-235787",
         stig_id: "DKER-EE-001590",
         legacy: "SV-104745",
-        by: Nobody,
+        by: Both(&host::LOG_DRIVER, &questions::SIEM_ALARM),
         check_digest: "3338921ee87bbd4b0e2e107d4e0b8d52009540f8541e93b04b8791fb34eccd80",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-003230"],
+        letter: "The check reads log-driver in daemon.json alone; --log-driver among dockerd's arguments counts \
+            here as well. Its last sentence calls \"not set\" a finding and says nothing about json-file, \
+            journald, fluentd or gelf, which its list leaves out; they are findings. \"<plugin>\" is any \
+            plugin to the letter, here one that the policy accepts.",
     },
     Binding {
         rule: "SV-235788",
@@ -141,43 +160,49 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235789",
         stig_id: "DKER-EE-001800",
         legacy: "SV-104749",
-        by: Nobody,
+        by: Probe(&host::InsecureRegistries),
         check_digest: "11567df574da2404f9619d43f63e19ccf8275c06a0ab1b339183f820103316e7",
         aliases: &[],
-        letter: "",
+        letter: "The check looks for --insecure-registry in the output of ps. The fix names insecure-registries \
+            in daemon.json, which ps does not show: that is read as well, and what the engine says of \
+            itself where one is asked. The loopback ranges 127.0.0.0/8 and ::1/128, which engines trust by \
+            themselves, do not count, also where a flag repeats them.",
     },
     Binding {
         rule: "SV-235790",
         stig_id: "DKER-EE-001810",
         legacy: "SV-104751",
-        by: Nobody,
+        by: Probe(&engine::STORAGE_DRIVER),
         check_digest: "4f1eb7ac880abba5d7c53ec8e88c8bbeaaea72d0079890e9dc5b0e9c04d73fa9",
         aliases: &[],
-        letter: "",
+        letter: "The check greps for a line that begins with \"Storage Driver:\" and passes where nothing is printed. Since 19.03 docker info indents that line by a blank, so the command never prints anything, aufs or not; nor does it for an engine that is not reached, nor through UCP, whose answer names no driver. Here the driver itself is read from each engine, and none at all is undecided.",
     },
     Binding {
         rule: "SV-235791",
         stig_id: "DKER-EE-001830",
         legacy: "SV-104753",
-        by: Nobody,
+        by: Probe(&host::UserlandProxy),
         check_digest: "83f4f8de6c196b722ce0536c3c603c744a5976dc2473521a83278a9330a07c24",
         aliases: &[],
-        letter: "",
+        letter: "The check wants --userland-proxy=false in the output of ps; the fix sets it in daemon.json, \
+            which ps does not show. Either counts. Not set means true. Whether a node is part of a UCP \
+            cluster is taken from UCP's list of nodes or from UCP's volumes on the node; then the rule is \
+            not applicable.",
     },
     Binding {
         rule: "SV-235792",
         stig_id: "DKER-EE-001840",
         legacy: "SV-104755",
-        by: Nobody,
+        by: Probe(&engine::EXPERIMENTAL),
         check_digest: "43190d22be7edcd75ea34efb9dceb0b3972d266d401d69dbc10f70d81407c50f",
         aliases: &[],
-        letter: "",
+        letter: "docker version prints the field Experimental of the server, and false where the answer has none, as UCP's answer for all of its engines has none. Here each engine is asked itself, absence counts only in an answer that names the version of an engine, and what the answer says of the component Engine counts as well.",
     },
     Binding {
         rule: "SV-235793",
         stig_id: "DKER-EE-001870",
         legacy: "SV-104757",
-        by: Probe(&UcpTrustedCa),
+        by: Probe(&UCP_TRUSTED_CA),
         check_digest: "7ef27ac91643554cbc0f5c1d5fbc1df4d44e2bd6d84b11ba1c256a533155499c",
         aliases: &["DKER-EE-003920", "DKER-EE-006190", "CNTR-MK-000610"],
         letter: "The check's command shows the server's own certificate only and leaves its chain to the reader; the probe judges the whole chain against the roots that the policy names.",
@@ -186,10 +211,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235794",
         stig_id: "DKER-EE-001880",
         legacy: "SV-104759",
-        by: Nobody,
+        by: Probe(&DTR_TRUSTED_CA),
         check_digest: "83002028dc56654e3dbd357fb417537f84b7b6be0e56ed8ad82bdb1e90939302",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-003930", "CNTR-MK-000480"],
+        letter: "The check's command shows the server's own certificate only (openssl x509 reads the first) and leaves its chain to the reader; the probe judges the whole chain, its host name and dates, what DTR offers at /ca and the box \"TLS Root CA\" of its settings (webTLSCA) against the roots that the policy names. What clients are shown counts: where a load balancer ends TLS, it is the load balancer's certificate.",
     },
     Binding {
         rule: "SV-235795",
@@ -204,10 +229,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235796",
         stig_id: "DKER-EE-001900",
         legacy: "SV-104763",
-        by: Nobody,
+        by: Probe(&CREATE_ON_PUSH),
         check_digest: "5bd539fb830b9c601f29d2569bd8c33d61ebe64f025bbb8dea652d61516ce32d",
-        aliases: &[],
-        letter: "",
+        aliases: &["CNTR-MK-000620"],
+        letter: "The command has quotation marks too many (\"\" -X GET \"\"https), and works in spite of them. It wants createRepositoryOnPush to be \"false\", which is a boolean in DTR's answer; DTR 2.4 has no such setting, which leaves the rule undecided.",
     },
     Binding {
         rule: "SV-235797",
@@ -222,10 +247,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235798",
         stig_id: "DKER-EE-001920",
         legacy: "SV-104767",
-        by: Nobody,
+        by: Probe(&ANALYTICS),
         check_digest: "6bf63f723d61e8571c9eb883b54ba0c8ea576854580db061fd22d6c1eb7414ed",
-        aliases: &[],
-        letter: "",
+        aliases: &["CNTR-MK-000510"],
+        letter: "The command has quotation marks too many (\"\" -X GET \"\"https), and works in spite of them. reportAnalytics is what counts: anonymizeAnalytics makes the reports anonymous and does not end them.",
     },
     Binding {
         rule: "SV-235799",
@@ -267,10 +292,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235803",
         stig_id: "DKER-EE-001970",
         legacy: "SV-104779",
-        by: Probe(&containers::SshServers),
+        by: Probe(&containers::SSH_SERVERS),
         check_digest: "1fb620bd0542803df2314c6617202b919f2e4f92b937b408f54f126196d44a25",
-        aliases: &["CNTR-MK-000120"],
-        letter: "`docker exec $i ps -el` needs a `ps` in the image: without one it prints nothing and the container passes. The engine's own list of programs is read instead. It greps for sshd alone; other servers for SSH (dropbear) are findings here, as the requirement has it. Containers of the product are left apart.",
+        aliases: &[],
+        letter: "`docker exec $i ps -el` needs a `ps` in the image: without one it prints nothing and the container passes, which no evidence shows; the literal verdict is that of a `ps` that works and shows names, not arguments. In a container that shares the processes of its host the command finds the host's own sshd. The engine's own list of programs is read instead. The command greps for sshd alone; other servers for SSH (dropbear) are findings here, as the requirement has it. Containers of the product are left apart.",
     },
     Binding {
         rule: "SV-235804",
@@ -357,19 +382,28 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235813",
         stig_id: "DKER-EE-002080",
         legacy: "SV-104799",
-        by: Nobody,
+        by: Either(&host::EXEC_PRIVILEGED, &questions::EXEC_PRIVILEGED),
         check_digest: "10a5f283e25eb93558e8c428d8f7e4a2820f4af23804b33c5056627d74618b0b",
         aliases: &[],
-        letter: "",
+        letter: "\"ausearch -k docker | grep exec | grep privileged\" finds the words anywhere in a record, \
+            also in what a command does inside a container, and misses arguments that auditd writes in \
+            hexadecimal. Here arguments are read as the docker client reads them, up to the container's \
+            name. An empty answer proves something only where the client is recorded under this key \
+            (DKER-EE-001090, whose fix gives it none). The sentence about the seccomp profile belongs to \
+            another rule. What comes in through UCP or the API leaves no arguments on a node, and \
+            \"applies to the use of Docker Engine - Enterprise on a Linux host\" leaves it out.",
     },
     Binding {
         rule: "SV-235814",
         stig_id: "DKER-EE-002090",
         legacy: "SV-104801",
-        by: Nobody,
+        by: Either(&host::EXEC_USER, &questions::EXEC_USER),
         check_digest: "5e56a0b0f5c86b1c274660d130a18dfbc8c707f4cc17d4f7688475efdbbb19bc",
         aliases: &[],
-        letter: "",
+        letter: "\"grep user\" finds the word in any record with exec in it, a path like /home/user among them, \
+            and misses -u. The text repeats \"that used --privileged option\" from DKER-EE-002080. Here \
+            arguments are read as the docker client reads them, up to the container's name; an empty \
+            answer proves something only where the client is recorded under this key.",
     },
     Binding {
         rule: "SV-235815",
@@ -447,10 +481,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235823",
         stig_id: "DKER-EE-002400",
         legacy: "SV-105141",
-        by: Nobody,
+        by: Probe(&swarm::AUTOLOCK),
         check_digest: "d4e65d89d681916a67715f31edf3da1d15f3147e0ecdc5e634e6b15e8b9e3ba7",
         aliases: &[],
-        letter: "",
+        letter: "The check has docker swarm unlock-key print the key, which would put it into terminals and evidence. Whether there is one is read from AutoLockManagers instead. Engines that are in no swarm have no manager to lock: not applicable, by their own word.",
     },
     Binding {
         rule: "SV-235824",
@@ -474,10 +508,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235826",
         stig_id: "DKER-EE-002660",
         legacy: "SV-104823",
-        by: Nobody,
+        by: Both(&swarm::SECRETS, &questions::SECRETS_COMPLETE),
         check_digest: "78352603dd4e25222ff1c74b7e1768208f34591bacbe618e98949fe75c314621",
         aliases: &[],
-        letter: "",
+        letter: "The title speaks of configuration files and of up to 500 kB of data, the check of secrets, and its command lists names of secrets, which says nothing of who uses them. Here a secret of the policy has to exist and to be attached to a service of its application; the rest a person has to say.",
     },
     Binding {
         rule: "SV-235827",
@@ -519,28 +553,37 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235831",
         stig_id: "DKER-EE-003230",
         legacy: "SV-104833",
-        by: Nobody,
+        by: Probe(&host::LOG_DRIVER),
         check_digest: "c8ec1c382a43acd0344901b3451f06b24aa57dd449c47a0f55302ed87db8de26",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001590"],
+        letter: "The check greps daemon.json for log-driver; --log-driver among dockerd's arguments counts here \
+            as well. \"If log-driver is not set\" leaves open what another driver is; one that is not in \
+            the list before it is a finding. \"<plugin>\" is any plugin to the letter, here one that the \
+            policy accepts.",
     },
     Binding {
         rule: "SV-235832",
         stig_id: "DKER-EE-003310",
         legacy: "SV-104835",
-        by: Nobody,
+        by: Probe(&host::LogLimits),
         check_digest: "81e790c1ca18ae49fb81a9663f20efdad1132528bf8ed4c3c30c58d5f5791154",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001370"],
+        letter: "As in DKER-EE-001370: with a log-driver other than json-file, local or a plugin the two \
+            options keep an engine from starting, which the check's look into daemon.json does not show; \
+            that is a finding here.",
     },
     Binding {
         rule: "SV-235833",
         stig_id: "DKER-EE-003320",
         legacy: "SV-104837",
-        by: Nobody,
+        by: Both(&host::LOG_REMOTE, &questions::SIEM_RECEIVES),
         check_digest: "2a79110ecaa9e89dd747d9d76b405a135025eec069ca939820f162ab4379685e",
         aliases: &[],
-        letter: "",
+        letter: "The check reads log-driver in daemon.json and leaves the rest to a demonstration (of the \
+            \"login driver\"). Here the address that the driver sends to is read as well: splunk without \
+            one is a finding, syslog that ends on the node itself is undecided, because what forwards from \
+            there is not in daemon.json. \"<plugin>\" is any plugin to the letter, here one that the \
+            policy accepts.",
     },
     Binding {
         rule: "SV-235834",
@@ -591,25 +634,25 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235839",
         stig_id: "DKER-EE-003610",
         legacy: "SV-104849",
-        by: Nobody,
+        by: Either(&engine::SIGNED_IMAGES, &questions::IMAGES_TRUSTED),
         check_digest: "04185c486be265b5eaea0b0aa8980af80f453c26d04d9ec5dbcc39d3c8ddb49a",
         aliases: &[],
-        letter: "",
+        letter: "The check hands docker trust inspect all that docker images prints, with the heading and <none>:<none> among it, and the command looks at tags only: a tag that is signed passes whatever bits lie on the node under it. Here a tag that DTR calls unsigned is a finding, no images are a pass, and all else is left to a person.",
     },
     Binding {
         rule: "SV-235840",
         stig_id: "DKER-EE-003840",
         legacy: "SV-104851",
-        by: Nobody,
+        by: Probe(&Scanning),
         check_digest: "359a5f8964de58909b31de52ca9ca47b28f33b1cf7ddab1985c53d5731f2ac88",
-        aliases: &[],
-        letter: "",
+        aliases: &["CNTR-MK-001490"],
+        letter: "The title speaks of all repositories, the check of the scanner only: the probe also wants scanOnPush of every repository, all pages. \"If they are both not \"false\", this is a finding\" would by the letter need both flags to be set; one failed update is a finding here. Both flags are false on a database that was never loaded, so its number and date are looked at, too. A scanner that is off answers 400, which the check calls no success and which is an answer here. DTR 2.4 spells the flags otherwise and knows only one of them.",
     },
     Binding {
         rule: "SV-235841",
         stig_id: "DKER-EE-003920",
         legacy: "SV-104853",
-        by: Probe(&UcpTrustedCa),
+        by: Probe(&UCP_TRUSTED_CA),
         check_digest: "24072d1baffbaf3ba14554da9b59aba22e9e95e9411dadcdeafd0876372f889d",
         aliases: &["DKER-EE-001870", "DKER-EE-006190", "CNTR-MK-000610"],
         letter: "The check's command shows the server's own certificate only and leaves its chain to the reader; the probe judges the whole chain against the roots that the policy names.",
@@ -618,10 +661,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235842",
         stig_id: "DKER-EE-003930",
         legacy: "SV-104857",
-        by: Nobody,
+        by: Probe(&DTR_TRUSTED_CA),
         check_digest: "0ddf52b9992e382dbfdcf225e8477691d65e42ef1b5738dd573ad8a5e8747530",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001880", "CNTR-MK-000480"],
+        letter: "The check's command shows the server's own certificate only (openssl x509 reads the first) and leaves its chain to the reader; the probe judges the whole chain, its host name and dates, what DTR offers at /ca and the box \"TLS Root CA\" of its settings (webTLSCA) against the roots that the policy names. What clients are shown counts: where a load balancer ends TLS, it is the load balancer's certificate. The check reads \"is not valid or does not match\" where DKER-EE-001880 reads \"is not valid and does not match\": either is a finding for both.",
     },
     Binding {
         rule: "SV-235843",
@@ -645,10 +688,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235845",
         stig_id: "DKER-EE-004130",
         legacy: "SV-104863",
-        by: Nobody,
+        by: Probe(&engine::OLD_IMAGES),
         check_digest: "683b363affa4bac98bc91d92470400826595b7e2bd537961027aa774fe5c0723",
         aliases: &[],
-        letter: "",
+        letter: "The pattern docker/[ucp|dtr]* means one letter out of u, c, p, |, d, t and r: it also lists docker/compose and docker/registry, whose versions have nothing to do with UCP's, and it lists nothing below mirantis/ or in a registry of one's own. Here images are those whose repository ends in docker/ or mirantis/ and ucp, dtr, one of their companions, or msr; their tags are compared with the product they belong to, a beta before its release. A tag that is no version (latest) is undecided.",
     },
     Binding {
         rule: "SV-235846",
@@ -672,10 +715,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235848",
         stig_id: "DKER-EE-005060",
         legacy: "SV-104869",
-        by: Nobody,
+        by: Probe(&swarm::MANAGERS),
         check_digest: "f27bb3bbf326f5d95b3124e847e1e4092a913b1a1bb2dea928361aafb155bc2d",
         aliases: &[],
-        letter: "",
+        letter: "The title says minimum, the text one to three; the text decides, and five managers are a finding though the vendor recommends them for large clusters. The other command of the check counts leaders, of which there is always one, and would never find anything. Engines that are in no swarm have no managers: not applicable, by their own word, where the command prints 0.",
     },
     Binding {
         rule: "SV-235849",
@@ -690,196 +733,232 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235850",
         stig_id: "DKER-EE-005080",
         legacy: "SV-104873",
-        by: Nobody,
+        by: Probe(&swarm::CERTIFICATE_EXPIRY),
         check_digest: "04cbde2f48d01a0442b4deb6b37b764a1abf19acdab41cbc7220d5f6f4b787c2",
         aliases: &[],
-        letter: "",
+        letter: "docker info rounds what it prints: 90 and 119 days are both \"3 months\". Here the time is compared to the nanosecond with that of the policy. A shorter one than the policy's is a finding as well: it is not set as the plan says.",
     },
     Binding {
         rule: "SV-235851",
         stig_id: "DKER-EE-005170",
         legacy: "SV-104877",
-        by: Nobody,
+        by: Probe(&host::SERVICE_OWNER),
         check_digest: "a486b530903e4e95c2d0a4eb44514506c59ad6c497231f36a7110aad66abcd67",
         aliases: &[],
-        letter: "",
+        letter: "\"grep -v root:root\" compares names: it hides notroot:root, and takes for a finding a root \
+            that has another name. Numbers decide here. Of a link, stat shows the link; here its end is \
+            looked at as well. Drop-ins are not part of the rule.",
     },
     Binding {
         rule: "SV-235852",
         stig_id: "DKER-EE-005180",
         legacy: "SV-104879",
-        by: Nobody,
+        by: Probe(&host::SERVICE_MODE),
         check_digest: "b15330c9e3537d196e2d3abe9716ed2c798264966ad9b83b07c20f3c2065a8ff",
         aliases: &[],
-        letter: "",
+        letter: "Of a link, stat shows 777, which is the link's and means nothing; here its end is looked at.",
     },
     Binding {
         rule: "SV-235853",
         stig_id: "DKER-EE-005190",
         legacy: "SV-104881",
-        by: Nobody,
+        by: Probe(&host::SOCKET_UNIT_OWNER),
         check_digest: "22fa06238570ccf6eab8f61ab4d20c7111d469179cdd1d9f727b97aa106a7209",
         aliases: &[],
-        letter: "",
+        letter: "As in DKER-EE-005170: numbers decide and not names, and of a link its end is looked at as \
+            well.",
     },
     Binding {
         rule: "SV-235854",
         stig_id: "DKER-EE-005200",
         legacy: "SV-104883",
-        by: Nobody,
+        by: Probe(&host::SOCKET_UNIT_MODE),
         check_digest: "f40e4e2d11adc169c0302b27e5af2b09e21eba0db041406f267378053b4a8f17",
         aliases: &[],
-        letter: "",
+        letter: "Of a link, stat shows 777, which is the link's and means nothing; here its end is looked at.",
     },
     Binding {
         rule: "SV-235855",
         stig_id: "DKER-EE-005210",
         legacy: "SV-104885",
-        by: Nobody,
+        by: Probe(&host::DIRECTORY_OWNER),
         check_digest: "3c31b5624855a947db1b97912bba17be6dcab034092bf59d9b7604650a30f078",
         aliases: &[],
-        letter: "",
+        letter: "On Ubuntu the check looks at /etc/default/docker, which it calls a directory and which is a \
+            file, in the place of /etc/docker. The title is about /etc/docker: that is judged everywhere, \
+            and on Ubuntu the file as well where it exists. RHEL and others are not named; /etc/docker is \
+            judged there too. Numbers decide and not names.",
     },
     Binding {
         rule: "SV-235856",
         stig_id: "DKER-EE-005220",
         legacy: "SV-104887",
-        by: Nobody,
+        by: Probe(&host::DIRECTORY_MODE),
         check_digest: "eda00dd7018f752c93d25488f1d2b9eef5c49ddb8dcb641588d27bec87f5bdc6",
         aliases: &[],
-        letter: "",
+        letter: "\"If the permissions are not set to 755\" makes 750 and 700 findings; title and discussion say \
+            755 or more restrictive.",
     },
     Binding {
         rule: "SV-235857",
         stig_id: "DKER-EE-005230",
         legacy: "SV-104889",
-        by: Nobody,
+        by: Probe(&host::REGISTRY_CERTIFICATES_OWNER),
         check_digest: "7de23dbe7cad6a5bf6eb286f3ac5c454f4f154a9eef50730fdcfa117fb46e082",
         aliases: &[],
-        letter: "",
+        letter: "\"stat /etc/docker/certs.d/*\" looks at the directories of the registries and not at the \
+            certificates in them, which the title is about; here all that is below is judged. \"Not owned \
+            by root\" is read as root:root, as the title has it. Without certificates there is nothing to \
+            find.",
     },
     Binding {
         rule: "SV-235858",
         stig_id: "DKER-EE-005240",
         legacy: "SV-104891",
-        by: Nobody,
+        by: Probe(&host::REGISTRY_CERTIFICATES_MODE),
         check_digest: "00170bb0166ad2d2d15d3e3b6051465b4d9357cee5325f0ab9f2c6dc14843f1f",
         aliases: &[],
-        letter: "",
+        letter: "\"If the permissions are not set to 444\" makes 400 a finding, also of the private keys that \
+            lie beside the certificates; title and discussion say 444 or more restrictive. Without \
+            certificates there is nothing to find.",
     },
     Binding {
         rule: "SV-235859",
         stig_id: "DKER-EE-005250",
         legacy: "SV-104893",
-        by: Nobody,
+        by: Probe(&host::TLS_CA_OWNER),
         check_digest: "33d9b8d67abba44586aa27a1173137f8393e90153d39536a5bffedaa1b881bcf",
         aliases: &[],
-        letter: "",
+        letter: "The file is the one that --tlscacert or daemon.json names, or the policy. An engine without \
+            one is outside of the rule; the check does not say so. Numbers decide and not names.",
     },
     Binding {
         rule: "SV-235860",
         stig_id: "DKER-EE-005260",
         legacy: "SV-104895",
-        by: Nobody,
+        by: Probe(&host::TLS_CA_MODE),
         check_digest: "a955e6f58c7abe0e6da9b425c793001cace79ac5c89a364900c9fa97acbc9793",
         aliases: &[],
-        letter: "",
+        letter: "\"If the permissions are not set to 444\" makes 400 a finding; title and discussion say 444 or \
+            more restrictive. An engine without such a file is outside of the rule; the check does not say \
+            so.",
     },
     Binding {
         rule: "SV-235861",
         stig_id: "DKER-EE-005270",
         legacy: "SV-104897",
-        by: Nobody,
+        by: Probe(&host::TLS_CERTIFICATE_OWNER),
         check_digest: "9e172c954a19eda55723e1e200d995baaa51dcca0cc224a63d755d9460f21d95",
         aliases: &[],
-        letter: "",
+        letter: "The file is the one that --tlscert or daemon.json names, or the policy. An engine without one \
+            is outside of the rule; the check does not say so. Numbers decide and not names.",
     },
     Binding {
         rule: "SV-235862",
         stig_id: "DKER-EE-005280",
         legacy: "SV-104899",
-        by: Nobody,
+        by: Probe(&host::TLS_CERTIFICATE_MODE),
         check_digest: "407190035794414b60da20ebc0430eb14695afe6ab09b326ecc64e817d4e3609",
         aliases: &[],
-        letter: "",
+        letter: "\"If the permissions are not set to 444\" makes 400 a finding; title and discussion say 444 or \
+            more restrictive. An engine without such a file is outside of the rule; the check does not say \
+            so.",
     },
     Binding {
         rule: "SV-235863",
         stig_id: "DKER-EE-005290",
         legacy: "SV-104901",
-        by: Nobody,
+        by: Probe(&host::TLS_KEY_OWNER),
         check_digest: "b2ef6ac065de3431f83d3bf66963350d28a0d56ce34ad51422d645fcc386e646",
         aliases: &[],
-        letter: "",
+        letter: "The last sentence says \"certificate file\" and means the key. The file is the one that \
+            --tlskey or daemon.json names, or the policy; an engine without one is outside of the rule. \
+            Numbers decide and not names.",
     },
     Binding {
         rule: "SV-235864",
         stig_id: "DKER-EE-005300",
         legacy: "SV-104903",
-        by: Nobody,
+        by: Probe(&host::TLS_KEY_MODE),
         check_digest: "91cdb7dc35b8194d129aa1ee3a8203834d434fbf365bdeba0ec0f8c5c6e89f64",
         aliases: &[],
-        letter: "",
+        letter: "Exactly 400, in title and text alike: even 000 is a finding. Of a link, stat shows 777; here \
+            its end is looked at. An engine without a key is outside of the rule; the check does not say \
+            so.",
     },
     Binding {
         rule: "SV-235865",
         stig_id: "DKER-EE-005310",
         legacy: "SV-104905",
-        by: Nobody,
+        by: Probe(&host::SOCKET_OWNER),
         check_digest: "9ddd3b0f89b845e83e60be6e7850dc37e29ba49da9b0f82dd56c55c65960aabc",
         aliases: &[],
-        letter: "",
+        letter: "root:root, which lets in nobody but root, is a finding in title and text alike. The group is \
+            the one that the node's own /etc/group calls docker. An engine that serves another unix socket \
+            is judged by that one too. Where there is no socket, as in a copy of a node, the rule is \
+            undecided.",
     },
     Binding {
         rule: "SV-235866",
         stig_id: "DKER-EE-005320",
         legacy: "SV-104907",
-        by: Nobody,
+        by: Probe(&host::SOCKET_MODE),
         check_digest: "f14b2f6a4a48633b1f391dd0d3111099303dc00e0b40249059dcec02f8b9b4bf",
         aliases: &[],
-        letter: "",
+        letter: "\"If the permissions are not set to 660\" makes 600 a finding; title and discussion say 660 or \
+            more restrictive. An access control list that names others shows as 660 and is a finding here. \
+            Where there is no socket the rule is undecided.",
     },
     Binding {
         rule: "SV-235867",
         stig_id: "DKER-EE-005330",
         legacy: "SV-104909",
-        by: Nobody,
+        by: Probe(&host::DAEMON_JSON_OWNER),
         check_digest: "e16d68b35d4e9e3286cde60b5f21149ddacae41b832df884f645703e5eedc9f8",
         aliases: &[],
-        letter: "",
+        letter: "The text says \"docker.daemon file\" and means daemon.json. Its check makes a missing file a \
+            finding where its discussion calls the rule not applicable; the check is followed, because \
+            other rules need settings in the file. Where --config-file names another file, that one is \
+            judged.",
     },
     Binding {
         rule: "SV-235868",
         stig_id: "DKER-EE-005340",
         legacy: "SV-104911",
-        by: Nobody,
+        by: Probe(&host::DAEMON_JSON_MODE),
         check_digest: "9318c58897081aaad7e6d7162c919cffe120616beffcfd609c79589462e9adfa",
         aliases: &[],
-        letter: "",
+        letter: "Two sentences contradict each other: \"644 or a more restrictive setting\", then \"not set to \
+            644\". Title and discussion say 644 or more restrictive. A missing file has no mode: not \
+            applicable, as the discussion has it; DKER-EE-005330 reports it.",
     },
     Binding {
         rule: "SV-235869",
         stig_id: "DKER-EE-005350",
         legacy: "SV-104913",
-        by: Nobody,
+        by: Probe(&host::DEFAULTS_OWNER),
         check_digest: "fd1cfb34d9aa9310d0be8f677e9f27674324c445d437cfb642956aa6f2035604",
         aliases: &[],
-        letter: "",
+        letter: "What a missing file means the check does not say; the discussion calls the rule not applicable \
+            then. Ubuntu is told by /etc/os-release, systems made from it included. Numbers decide and not \
+            names.",
     },
     Binding {
         rule: "SV-235870",
         stig_id: "DKER-EE-005360",
         legacy: "SV-104915",
-        by: Nobody,
+        by: Probe(&host::DEFAULTS_MODE),
         check_digest: "8e41179f2fd4d2d5298d2eb583a0f2a944bb7d6594a48657446f08d08b61ae88",
         aliases: &[],
-        letter: "",
+        letter: "\"If the permissions are not set to 644\" makes 600 a finding; title and discussion say 644 or \
+            more restrictive. What a missing file means the check does not say; the discussion calls the \
+            rule not applicable then.",
     },
     Binding {
         rule: "SV-235871",
         stig_id: "DKER-EE-006190",
         legacy: "SV-104917",
-        by: Probe(&UcpTrustedCa),
+        by: Probe(&UCP_TRUSTED_CA),
         check_digest: "cf3e4eb2c5e47ce2115cc8c583fbe293f4f3de691c6ba59d996da6bf8cc2b272",
         aliases: &["DKER-EE-001870", "DKER-EE-003920", "CNTR-MK-000610"],
         letter: "The check's command shows the server's own certificate only and leaves its chain to the reader; the probe judges the whole chain against the roots that the policy names.",
@@ -888,19 +967,23 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235872",
         stig_id: "DKER-EE-006240",
         legacy: "SV-104919",
-        by: Nobody,
+        by: Probe(&swarm::ENCRYPTED_NETWORKS),
         check_digest: "93e39d193031b23a738d4b8a7dffe9b0edc3701b147b6adf6733ec86be2c1c9a",
         aliases: &[],
-        letter: "",
+        letter: "The check leaves out every line that holds \"dtr\", \"interlock map\" or \"ingress map\" somewhere: a user's network named my-dtr-net or my-ingress is never looked at. Here only the networks ingress (by its flag), dtr-ol and ucp-interlock are left apart, by their whole names. As with the check, the key encrypted counts by its presence: the driver does not look at its value. Where the swarm's data path is on another port than 4789 and engines are older than 20.10.24, encryption may not take place, and the rule is undecided.",
     },
     Binding {
         rule: "SV-235873",
         stig_id: "DKER-EE-006270",
         legacy: "SV-104921",
-        by: Nobody,
+        by: Probe(&host::SwarmListeners),
         check_digest: "74957124655a1011adfecfb2b2a399df56d4b9bf61f68ad874c8356d2333fd7a",
         aliases: &[],
-        letter: "",
+        letter: "netstat needs a package that is often missing and prints names of services where it knows \
+            them; the kernel's own tables are read. 0.0.0.0 and :: are findings. \"Not bound to a specific \
+            address\" would make every worker a finding, which does not listen at all: workers and nodes \
+            outside of a swarm are outside of the rule. A manager that listens on another port than 2377 \
+            is found by what its engine remembers.",
     },
     Binding {
         rule: "SV-235874",
@@ -915,9 +998,9 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-265885",
         stig_id: "DKER-EE-999999",
         legacy: "",
-        by: Nobody,
+        by: Both(&engine::SUPPORTED, &questions::RELEASES_MAINTAINED),
         check_digest: "85ec4b3fa4b708f78c73c8a18b3084f1a1269a474256f37b7e7a5d358a87e437",
         aliases: &[],
-        letter: "",
+        letter: "The check names Docker Enterprise 2.x only: UCP 3.0 and 3.1, DTR 2.5 and 2.6, engine 17.06 and 18.09. The title asks for a supported version, and the support of what came before and of Docker Enterprise 3.0 (UCP 3.2, DTR 2.7, engine 19.03) has ended as well: a finding here. An engine that is not the vendor's is undecided, and of everything newer a person has to say that it is maintained.",
     },
 ];

@@ -1,12 +1,15 @@
 //! The Mirantis Kubernetes Engine STIG: 44 rules.
 
-use super::Binding;
-use super::By::{Both, Nobody, Person, Probe};
-use super::questions;
-use crate::probes::containers;
+use super::By::{Both, Either, Person, Probe};
+use super::{Binding, kubernetes_questions, questions};
+use crate::probes::dtr::{ANALYTICS as DTR_ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
+use crate::probes::kubernetes::{
+    DedicatedNamespaces, HostNetwork, KernelProtection, Quotas, Secrets,
+};
 use crate::probes::{
-    ApprovedAccess, Banner, HostIpc, IdentityProvider, LOGGING, NewestVersion, SCHEDULING_MKE,
-    SESSION_LIFETIME, SIGNED_IMAGES, TELEMETRY, UcpTrustedCa,
+    ApprovedAccess, Banner, DTR_TRUSTED_CA, HostIpc, IdentityProvider, LOGGING, NewestVersion,
+    SCHEDULING_MKE, SESSION_LIFETIME, SIGNED_IMAGES, TELEMETRY, UCP_TRUSTED_CA, containers, engine,
+    host, swarm,
 };
 
 /// Every rule, by number.
@@ -24,28 +27,34 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260904",
         stig_id: "CNTR-MK-000430",
         legacy: "",
-        by: Nobody,
+        by: Probe(&Access),
         check_digest: "471ba007bbf23cc71652d487007fedd5fb67c4f7246b5edc975715b334049c8c",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001180"],
+        letter: "The check is made in the web console, organisation by organisation. The probe reads the same through DTR's API, all pages, and holds it against the policy; see DKER-EE-001180. \"Not Applicable\" where MSR is not utilized takes the word of the policy ([dtr] in_use = false), and that none was configured for the scan. MSR 4 is another product (Harbor) without these pages: undecided.",
     },
     Binding {
         rule: "SV-260905",
         stig_id: "CNTR-MK-000580",
         legacy: "",
-        by: Nobody,
+        by: Both(
+            &DedicatedNamespaces,
+            &kubernetes_questions::RESOURCES_DEDICATED,
+        ),
         check_digest: "94ff879c210eea7e6a32a53fdee21ca7508f94621617890b6d48b1a613a249ed",
         aliases: &[],
-        letter: "",
+        letter: "The title speaks of all resources that users manage, the check of services in default and kube-system only: here services and pods in default, kube-public and kube-node-lease are open, apart from the service default/kubernetes and the product's own pods; the fix names the same namespaces. \"Set context for all namespaces\" is kept in each person's browser and no setting of MKE: it is part of the question. Where UCP's configuration says that there is no Kubernetes (swarm_only), the rule is not applicable.",
     },
     Binding {
         rule: "SV-260906",
         stig_id: "CNTR-MK-000110",
         legacy: "",
-        by: Nobody,
+        by: Probe(&host::DockerGroupMembers),
         check_digest: "7a7f97360eb160a60cd6dcd4eb6e2a392844b0af4409bb0500efc130cfd61fba",
         aliases: &[],
-        letter: "",
+        letter: "\"Access must be limited to root only\" stands before a check that wants root:docker. \"660 or \
+            more restrictive\" stands before \"not set to 660\": more restrictive holds here. \"grep -v \
+            root:docker\" hides notroot:docker. getent group shows only whom the group lists; accounts \
+            whose own group docker is are read as well.",
     },
     Binding {
         rule: "SV-260907",
@@ -60,10 +69,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260908",
         stig_id: "CNTR-MK-000870",
         legacy: "",
-        by: Nobody,
+        by: Probe(&engine::CONTROLLER_FIPS),
         check_digest: "f70da4a5c6f3c3fa52b0b00a57f346e9ed1f55f433b9a388ded15cac9dbccabe",
         aliases: &[],
-        letter: "",
+        letter: "The check looks at the MKE controller, and with docker info, which through a client bundle prints no Security Options at all. The requirement is about the cluster: here every engine is asked itself, and where only a worker lacks FIPS mode, the letter passes.",
     },
     Binding {
         rule: "SV-260909",
@@ -78,19 +87,19 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260910",
         stig_id: "CNTR-MK-000120",
         legacy: "",
-        by: Probe(&containers::SshServers),
+        by: Probe(&containers::SSH_SERVERS_BY_PARENT),
         check_digest: "88b2a8627293923c7939b7ca9b6166f13c7d821be3fb26df48c70f376a6452cc",
-        aliases: &["DKER-EE-001970"],
-        letter: "`ps --ppid` shows the direct children of a container's first process and never that process: `sshd -D` as the command of the container is missed, and so are grandchildren. It greps whole command lines, so that any argument with the word counts. The engine's list of all programs is read instead, as for DKER-EE-001970; which of them are children is not in the evidence, so that the literal verdict is that of all programs.",
+        aliases: &[],
+        letter: "`ps --ppid` shows the direct children of a container's first process and never that process: `sshd -D` as the command of the container is missed, and so are grandchildren. It greps whole command lines, so that any argument with the word counts. The engine's list of all programs is read instead, as for DKER-EE-001970, and other servers for SSH (dropbear) are findings as well. Containers of the product are left apart.",
     },
     Binding {
         rule: "SV-260911",
         stig_id: "CNTR-MK-000130",
         legacy: "",
-        by: Nobody,
+        by: Both(&Secrets, &kubernetes_questions::SECRETS_KEPT),
         check_digest: "d4090c23681def1e574fc98f6c730e40f2b9040c17eb5f5aab94b0e0dc2f8bcf",
         aliases: &[],
-        letter: "",
+        letter: "The curl command lacks the -H of its first header, asks a path that does not exist (/api/MKE/…, for /api/ucp/config/kubernetes) and wants a token of SCIM, which has nothing to do with it; the probe reads kms_enabled from UCP's configuration and wants it to be true where there is a Kubernetes, as the fix does. \"If any of the values returned reference environment variables\" is taken for pods that are given a secret by secretKeyRef or secretRef; UCP's own pods are left apart. \"kubectl get all\" lists what makes pods as well; here the pods are looked at. Which data an application has to keep secret, the policy and a person say.",
     },
     Binding {
         rule: "SV-260912",
@@ -105,10 +114,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260913",
         stig_id: "CNTR-MK-000150",
         legacy: "",
-        by: Nobody,
+        by: Probe(&HostNetwork),
         check_digest: "0e111b6c90c57953c5d26ce4c881114d79699d37b641398ba475c04351343fe1",
         aliases: &[],
-        letter: "",
+        letter: "The docker command selects by the label com.docker.ucp.version, which only UCP's own containers carry, and only those that run: by the letter no container of a user is ever looked at. Here all others are, stopped ones included, also those that join the network of another container that shares the host's. The first column of docker ps begins with the word CONTAINER, which is passed to docker inspect. The kubectl command prints names of pods where the text speaks of namespaces, and prints UCP's own pods, which need the host's network: they are left apart, known by their namespace and the repository of every image. The plan's exceptions are [k8s] host_network_allowed and [con] host_network_allowed.",
     },
     Binding {
         rule: "SV-260914",
@@ -123,19 +132,23 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260915",
         stig_id: "CNTR-MK-000310",
         legacy: "",
-        by: Nobody,
+        by: Both(&host::LOG_DRIVER_MKE, &questions::SIEM_ALARM_MKE),
         check_digest: "c5cba5984f81a4e140443dd16eddb8a5ea5ee86b8de96f2d3daa92525c3d81f4",
         aliases: &[],
-        letter: "",
+        letter: "The list is syslog, journald or a plugin, another one than that of DKER-EE-001590: splunk, \
+            awslogs, gcplogs and logentries are not in it and are findings. --log-driver among dockerd's \
+            arguments counts as well. \"<plugin>\" is any plugin to the letter, here one that the policy \
+            accepts. Another log-driver than one of the list is a finding, also where \"not set\" is all \
+            that the last sentence names.",
     },
     Binding {
         rule: "SV-260916",
         stig_id: "CNTR-MK-000480",
         legacy: "",
-        by: Nobody,
+        by: Probe(&DTR_TRUSTED_CA),
         check_digest: "3e6e0e3685f75f6f40babe786aff58973d9981125137c9bc167b94c3fc5829ef",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001880", "DKER-EE-003930"],
+        letter: "The check reaches MSR through kubectl port-forward at localhost:8443, which works for MSR 3 only and under a name that no certificate is for; the probe connects to the address that clients use. Its last sentence wants a chain that \"is not valid and does not match\": here either is a finding. Judged besides are /ca and webTLSCA, as for DKER-EE-001880.",
     },
     Binding {
         rule: "SV-260917",
@@ -159,10 +172,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260919",
         stig_id: "CNTR-MK-000510",
         legacy: "",
-        by: Nobody,
+        by: Probe(&DTR_ANALYTICS),
         check_digest: "6102fd92c9dab7a45f750d24e744b7f2c518565de14a1ebea86d45d89a851990",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001920"],
+        letter: "The check looks at a switch in the web console (\"Send data\"); the probe reads the setting behind it (reportAnalytics).",
     },
     Binding {
         rule: "SV-260920",
@@ -177,10 +190,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260921",
         stig_id: "CNTR-MK-000530",
         legacy: "",
-        by: Nobody,
+        by: Probe(&engine::SELINUX),
         check_digest: "1ea7a099f438a4782750edc8310e5df5a477156f4f7f9ad735a0a65906768074",
         aliases: &[],
-        letter: "",
+        letter: "The check wants the name to equal SELinux, shows a list in which selinux is one name of three, and a blank after a comma that no engine writes. Here one of the names has to be selinux. \"Where SELinux is in use\" would make the rule pass by switching SELinux off: on Red Hat Enterprise Linux and CentOS it always applies. Through a client bundle the list is empty; each engine is asked itself.",
     },
     Binding {
         rule: "SV-260922",
@@ -213,25 +226,25 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260925",
         stig_id: "CNTR-MK-000590",
         legacy: "",
-        by: Nobody,
+        by: Probe(&Quotas),
         check_digest: "0b171e0ed051800d4f9c1987ca5dc7e76e39c09aac384e7322fdd885f68a71ce",
         aliases: &[],
-        letter: "",
+        letter: "The docker commands have quotation marks too many (\"\"\"\"label=…\"\"\"\") and select by the label com.docker.ucp.version, which only UCP's own containers carry: by the letter no container of a user is ever looked at. Here all others are, stopped ones included; CpuShares of 0 and 1024 are open for all that the policy does not exempt ([[con.exempt]]). \"Each defined Namespace\" would also be kube-system, kube-public and kube-node-lease: they are left apart while nothing but the product's own runs in them and the plan wants nothing for them. Limits are compared as quantities (8Gi is 8192Mi) and must be those of the plan; a quota with scopes counts only some pods and does not count here.",
     },
     Binding {
         rule: "SV-260926",
         stig_id: "CNTR-MK-000600",
         legacy: "",
-        by: Nobody,
+        by: Probe(&engine::STORAGE_DRIVER_MKE),
         check_digest: "f2768d28d45ba6e62cd6b870d238d02dbe83902a0b3730f585635a3263dcf182",
         aliases: &[],
-        letter: "",
+        letter: "The title names aufs, the check aufs and btrfs: both are findings, though btrfs is what the vendor sets up on SUSE Linux Enterprise Server. The check passes where nothing is printed, as through a client bundle; here the driver is read from each engine, and none at all is undecided.",
     },
     Binding {
         rule: "SV-260927",
         stig_id: "CNTR-MK-000610",
         legacy: "",
-        by: Probe(&UcpTrustedCa),
+        by: Probe(&UCP_TRUSTED_CA),
         check_digest: "b228282522ae88c03e8be74b96e9b07ca10f24631e82190002e6eef565314fa5",
         aliases: &["DKER-EE-001870", "DKER-EE-003920", "DKER-EE-006190"],
         letter: "The check compares the CA that is offered for download; the probe also judges the chain that MKE presents. Where an ingress of Kubernetes stands in front of MKE, the check is not applicable: that cannot be seen from outside, and is to be said as a waiver or by another address to scan.",
@@ -240,10 +253,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260928",
         stig_id: "CNTR-MK-000620",
         legacy: "",
-        by: Nobody,
+        by: Probe(&CREATE_ON_PUSH),
         check_digest: "7794debd70b896a44044eb5bab14a967f2d073dec3b3fecce5ec8f48813e3f19",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-001900"],
+        letter: "The check looks at a switch in the web console; the probe reads the setting behind it (createRepositoryOnPush).",
     },
     Binding {
         rule: "SV-260929",
@@ -267,10 +280,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260931",
         stig_id: "CNTR-MK-000770",
         legacy: "",
-        by: Nobody,
+        by: Probe(&swarm::IPSEC),
         check_digest: "bd896f316c0fe814c06a2b0b6f136988aa690fbec9b5d737f0ec061d6be1c5aa",
         aliases: &[],
-        letter: "",
+        letter: "For Swarm the check looks at scope and driver of the networks, which say nothing of encryption; the requirement and the fix want the option encrypted, and so do we, of every overlay network but those of the product itself (ingress, dtr-ol, ucp-interlock). The file /etc/mke/config.toml of the check does not exist: secure_overlay is read from MKE's configuration. With swarm_only there is no Kubernetes to ask about.",
     },
     Binding {
         rule: "SV-260932",
@@ -285,10 +298,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260933",
         stig_id: "CNTR-MK-000990",
         legacy: "",
-        by: Nobody,
+        by: Probe(&KernelProtection),
         check_digest: "f97ee27a40749ecbb441f5673946d0e17459b9db184929266609aa0c64a7f073",
         aliases: &[],
-        letter: "",
+        letter: "There is no /etc/sysconfig/kubelet on MKE, whose kubelet runs in the container ucp-kubelet: by the letter the setting is never found. The probe reads kube_protect_kernel_defaults from UCP's configuration, which is where MKE takes it from. The half on Swarm, capabilities of containers, has nothing to do with the kernel's settings; it is judged as CNTR-MK-000560 is, apart from the product's own containers and those of pods, which the check's command lists as well.",
     },
     Binding {
         rule: "SV-260934",
@@ -330,10 +343,13 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260938",
         stig_id: "CNTR-MK-001180",
         legacy: "",
-        by: Nobody,
+        by: Either(&host::EXEC_EITHER, &questions::EXEC_EITHER),
         check_digest: "06703ea1e331d5823464ddb133f5fe410defbbe09c6597b07aadbaabee3b15c4",
         aliases: &[],
-        letter: "",
+        letter: "\"grep privileged | grep user\" wants both words in one record, where the text says \
+            \"--privileged or --user\": either is a finding here. Arguments are read as the docker client \
+            reads them, up to the container's name. That the docker command is used with a client bundle \
+            only is left to the person.",
     },
     Binding {
         rule: "SV-260939",
@@ -375,19 +391,19 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260943",
         stig_id: "CNTR-MK-001490",
         legacy: "",
-        by: Nobody,
+        by: Probe(&Scanning),
         check_digest: "aa5d8695c7bd0c6088800e93544e65142f2e6a5aaa81346ddfe08935a7476a9e",
-        aliases: &[],
-        letter: "",
+        aliases: &["DKER-EE-003840"],
+        letter: "The title speaks of all repositories, the check of the scanner's switch and database only: the probe also wants scanOnPush of every repository, all pages. See DKER-EE-003840.",
     },
     Binding {
         rule: "SV-260944",
         stig_id: "CNTR-MK-001600",
         legacy: "",
-        by: Nobody,
+        by: Probe(&engine::OLD_IMAGES_MKE),
         check_digest: "1695516a2b13fe6920a516b68008c2d5acc60c6760a1a37fabd6812c219071cc",
         aliases: &[],
-        letter: "",
+        letter: "The patterns mirantis/[ucp]* and registry.mirantis.com/msr/[msr]* mean one letter out of those in brackets: they also list mirantis/pause, and nothing below docker/ or in a registry of one's own. Here images are those whose repository ends in docker/ or mirantis/ and ucp, dtr, one of their companions, or msr, or in msr/msr…; their tags are compared with the product they belong to, a beta before its release. A tag that is no version (latest) is undecided.",
     },
     Binding {
         rule: "SV-260945",

@@ -1,6 +1,7 @@
 //! Which rule is decided by what: a probe, a person, or both. Whoever adds a rule adds one entry.
 
 mod docker;
+mod kubernetes_questions;
 mod mirantis;
 mod questions;
 

@@ -60,6 +60,19 @@ struct Control {
     code: &'static str,
     source_location: SourceLocation,
     results: [TestResult; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver_data: Option<WaiverData>,
+}
+
+/// An exception, in `InSpec`'s words. The result stays the one that was found.
+#[derive(Serialize)]
+struct WaiverData {
+    justification: String,
+    run: bool,
+    skipped_due_to_waiver: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration_date: Option<String>,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -199,6 +212,13 @@ fn control(
         code: "",
         source_location: SourceLocation {},
         results: [result(outcome, rule, rule_outcome)],
+        waiver_data: rule_outcome.waiver.as_ref().map(|waiver| WaiverData {
+            justification: clean(&waiver.statement.text),
+            run: true,
+            skipped_due_to_waiver: false,
+            expiration_date: waiver.statement.expires.map(|day| day.to_string()),
+            message: format!("{}, {}", line(&waiver.statement.by), waiver.statement.on),
+        }),
     }
 }
 
@@ -265,6 +285,10 @@ mod tests {
             .expect("text");
         assert!(evidence.contains("dev/app:1.0"), "{evidence}");
         assert_eq!(controls[1]["id"], "V-235776");
+        let document: Value = serde_json::from_str(&write(&fixture::spoken())).expect("JSON");
+        let open = &document["profiles"][0]["controls"][1];
+        assert_eq!(open["results"][0]["status"], "failed");
+        assert_eq!(open["waiver_data"]["expiration_date"], "2027-11-02");
         assert_eq!(document["platform"]["target_id"], "ucp01");
     }
 }

@@ -1,7 +1,7 @@
 //! `JUnit`'s XML, for build servers: a test case for each rule that was selected.
 //!
 //! An open rule is a failure, an undecided one an error, so that a pipeline stops at both; what does not
-//! apply is skipped.
+//! apply is skipped. A waived rule counts as what it is waived to, and says so.
 
 use super::checklist::{category, vuln_num};
 use super::identity::{marked, name};
@@ -21,7 +21,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
     let count = |kind: Kind| {
         let of_kind = cases
             .iter()
-            .filter(|((_, _, ro), _)| Kind::of(ro.result) == kind);
+            .filter(|((_, _, ro), _)| Kind::of(ro.after_waiver()) == kind);
         of_kind.count().to_string()
     };
     let seconds = (outcome.finished - outcome.started)
@@ -73,7 +73,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
             )
             .attr("time", "0");
         let summary = line(&clean(&rule_outcome.summary));
-        match Kind::of(rule_outcome.result) {
+        match Kind::of(rule_outcome.after_waiver()) {
             Kind::Passed => {
                 w.leaf("system-out", details);
             }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::checklist::{category, vuln_num};
 use super::identity::name;
-use super::text::{clean, line, time, tool};
+use super::text::{clean, line, time, tool, waived};
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
@@ -99,6 +99,9 @@ fn entry(out: &mut String, group: Option<&Group>, rule: &Rule, rule_outcome: &Ru
         escape(&line(&rule.title)),
         escape(&line(&clean(&rule_outcome.summary)))
     );
+    if let Some(words) = waived(rule_outcome) {
+        let _ = writeln!(out, "  - {}", escape(&words));
+    }
     let bad: Vec<_> = rule_outcome
         .observations
         .iter()

@@ -326,6 +326,17 @@ mod tests {
     }
 
     #[test]
+    fn every_format_tells_who_answered_and_who_excepted() {
+        let outcome = fixture::spoken();
+        for format in Format::ALL {
+            let Ok(text) = String::from_utf8(write(format, &outcome)) else {
+                continue;
+            };
+            assert!(text.contains("The AO"), "{format}");
+        }
+    }
+
+    #[test]
     fn a_wrong_name_is_answered_with_the_near_one() {
         let error = "xcdf".parse::<Format>().expect_err("a typo").to_string();
         assert!(error.contains("did you mean \"xccdf\"?"), "{error}");

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::checklist::{category, vuln_num};
 use super::identity::{bare, marked, name};
-use super::text::{clean, details, line, time};
+use super::text::{clean, details, line, time, waived};
 use super::to_json;
 use crate::outcome::{Outcome, RuleOutcome, TOOL, TOOL_VERSION};
 use crate::xccdf::{Group, Rule, Verdict};
@@ -94,6 +94,16 @@ struct Finding {
     message: Text,
     locations: [Location; 1],
     partial_fingerprints: Fingerprints,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Suppression>,
+}
+
+/// An exception that somebody made: the result is still told, and raises no alarm.
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    status: &'static str,
+    justification: String,
 }
 
 #[derive(Serialize)]
@@ -212,6 +222,14 @@ fn finding(
         partial_fingerprints: Fingerprints {
             control: rule_outcome.control_id.clone(),
         },
+        suppressions: waived(rule_outcome)
+            .map(|justification| Suppression {
+                kind: "external",
+                status: "accepted",
+                justification,
+            })
+            .into_iter()
+            .collect(),
     })
 }
 
@@ -235,5 +253,9 @@ mod tests {
         assert_eq!(kinds, ["fail", "review", "review"]);
         assert_eq!(results[0]["ruleId"], "DKER-EE-001050");
         assert_eq!(results[0]["ruleIndex"], 1);
+        assert!(results[0].get("suppressions").is_none());
+        let log: Value = serde_json::from_str(&write(&fixture::spoken())).expect("JSON");
+        let suppression = &log["runs"][0]["results"][0]["suppressions"][0];
+        assert_eq!(suppression["kind"], "external");
     }
 }

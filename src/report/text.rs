@@ -73,26 +73,27 @@ pub fn comment(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
     } else {
         String::new()
     };
-    let waived = rule_outcome
-        .waiver
-        .as_ref()
-        .map_or(String::new(), |waiver| {
-            let said = &waiver.statement;
-            let until = said
-                .expires
-                .map_or(String::new(), |day| format!(" until {day}"));
-            format!(
-                "; waived as {} by {} on {}{until}: {}",
-                waiver.result,
-                line(&sentence(&said.by)),
-                said.on,
-                line(&sentence(&said.text))
-            )
-        });
+    let waived = waived(rule_outcome).map_or(String::new(), |words| format!("; {words}"));
     unlabelled(&format!(
         "{simulated}{}: {said} ({}){waived}",
         tool(),
         id.unwrap_or_default()
+    ))
+}
+
+/// The exception that was made, in a line: who made it, when, and why.
+pub(super) fn waived(rule_outcome: &RuleOutcome) -> Option<String> {
+    let waiver = rule_outcome.waiver.as_ref()?;
+    let said = &waiver.statement;
+    let until = said
+        .expires
+        .map_or(String::new(), |day| format!(" until {day}"));
+    Some(format!(
+        "waived as {} by {} on {}{until}: {}",
+        waiver.result,
+        line(&sentence(&said.by)),
+        said.on,
+        line(&sentence(&said.text))
     ))
 }
 

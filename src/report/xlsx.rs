@@ -8,7 +8,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workboo
 
 use super::checklist::{category, vuln_num};
 use super::identity::{bare, fqdn, marked, name};
-use super::text::{clean, cut, line, time, tool};
+use super::text::{clean, cut, line, time, tool, waived};
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
@@ -166,7 +166,12 @@ fn values(
             tool()
         ),
         "Ongoing".into(),
-        format!("{}\nCCI: {}", rule_outcome.summary, ccis.join(", ")),
+        format!(
+            "{}\nCCI: {}{}",
+            rule_outcome.summary,
+            ccis.join(", "),
+            waived(rule_outcome).map_or(String::new(), |words| format!("\n{words}"))
+        ),
         severity.0.into(),
         [name(asset), fqdn(asset).to_owned()]
             .iter()

@@ -1,36 +1,71 @@
 //! What results are filed under, as far as it can be told from what is asked.
 
+use std::path::Path;
+
 use crate::collect::{Targets, host_name};
+use crate::facts::{Facts, Reach};
 use crate::outcome::SIMULATED;
 use crate::target::Asset;
 
-/// Fills in what the configuration does not say of the asset, from the URLs of the targets, or
-/// from the name of the host whose files are read.
-pub(super) fn identify(mut asset: Asset, targets: &Targets) -> Result<Asset, String> {
+/// What is wrong with the asset, whatever its name will be: better said in the first second than after
+/// an hour.
+pub(super) fn check_beforehand(asset: &Asset) -> Result<(), String> {
+    let mut asset = asset.clone();
+    if asset.name.is_empty() {
+        asset.name = "unnamed".into();
+    }
+    asset.check()
+}
+
+/// Fills in what the configuration does not say of the asset: from the URLs of UCP and DTR, else from
+/// what the first engine says of itself, else from the name of the host whose files were read, else from
+/// where an engine was asked.
+pub(super) fn identify(
+    mut asset: Asset,
+    targets: &Targets,
+    facts: &Facts,
+) -> Result<Asset, String> {
+    if asset.name.is_empty() {
+        let host = url_host(targets)
+            .or_else(|| own_name(facts))
+            .or_else(|| targets.hosts.iter().find_map(|root| host_name(root)))
+            .or_else(|| {
+                targets
+                    .engines
+                    .iter()
+                    .find_map(|e| e.uri.host())
+                    .map(String::from)
+            })
+            // An engine of this machine that said nothing.
+            .or_else(|| host_name(Path::new("/")))
+            .unwrap_or_else(|| "unnamed".into());
+        let is_ip = host.parse::<std::net::IpAddr>().is_ok();
+        if asset.fqdn.is_empty() && !is_ip && host.contains('.') {
+            asset.fqdn.clone_from(&host);
+        }
+        if asset.ip.is_empty() && is_ip {
+            asset.ip.push(host.clone());
+        }
+        asset.name = host;
+    }
+    asset.check()?;
+    Ok(asset)
+}
+
+fn url_host(targets: &Targets) -> Option<String> {
     let urls = [
         targets.ucp.as_ref().map(|t| &t.url),
         targets.dtr.as_ref().map(|t| &t.url),
     ];
-    let url = urls.into_iter().flatten().find_map(|url| url.host_str());
-    // Of hosts alone: the first one's own name.
-    let own = match url {
-        Some(_) => None,
-        None => targets.hosts.iter().find_map(|root| host_name(root)),
-    };
-    let host = url.or(own.as_deref()).unwrap_or("unnamed");
-    let host = host.trim_matches(['[', ']']);
-    let is_ip = host.parse::<std::net::IpAddr>().is_ok();
-    if asset.name.is_empty() {
-        host.clone_into(&mut asset.name);
-        if asset.fqdn.is_empty() && !is_ip && host.contains('.') {
-            host.clone_into(&mut asset.fqdn);
-        }
-        if asset.ip.is_empty() && is_ip {
-            asset.ip.push(host.to_owned());
-        }
-    }
-    asset.check()?;
-    Ok(asset)
+    let host = urls.into_iter().flatten().find_map(|url| url.host_str());
+    host.map(|host| host.trim_matches(['[', ']']).to_owned())
+}
+
+/// The name of the first engine that says one. UCP's name of itself is that of a container.
+fn own_name(facts: &Facts) -> Option<String> {
+    let engines = facts.engines.iter().filter(|e| e.reach == Reach::Node);
+    let mut names = engines.filter_map(|e| Some(e.info.read().ok()?.value.name.clone()));
+    names.find(|name| !name.is_empty())
 }
 
 /// Marks an asset that is not real. What is not known of it is filled in from what is reserved for
@@ -52,6 +87,50 @@ pub(super) fn simulate(asset: &mut Asset) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::collect::EngineTarget;
+    use crate::facts::engine::Info;
+    use crate::facts::{Engine, Fact, Need, Read};
+
+    fn engine(name: &str, reach: Reach) -> Engine {
+        let info = Info {
+            name: name.into(),
+            ..Info::default()
+        };
+        let at = chrono::DateTime::UNIX_EPOCH;
+        Engine {
+            reach,
+            info: Fact::Read(Read::new(Need::EngineInfo, "GET /info".into(), at, info)),
+            ..Engine::default()
+        }
+    }
+
+    #[test]
+    fn an_engine_is_filed_under_its_own_name() {
+        let targets = Targets {
+            engines: vec![EngineTarget {
+                uri: "tcp://10.0.0.5".parse().expect("a URI"),
+                tls: None,
+            }],
+            ..Targets::default()
+        };
+        let named = |engines: Vec<Engine>| {
+            let facts = Facts {
+                engines,
+                ..Facts::default()
+            };
+            identify(Asset::default(), &targets, &facts).expect("an asset")
+        };
+        let own = named(vec![engine("node1.example.mil", Reach::Node)]);
+        assert_eq!(
+            (own.name.as_str(), own.fqdn.as_str()),
+            ("node1.example.mil", "node1.example.mil")
+        );
+        let ucp = named(vec![engine("ucp-controller-10.0.0.5", Reach::Cluster)]);
+        assert_eq!(
+            (ucp.name.as_str(), ucp.ip.as_slice()),
+            ("10.0.0.5", &["10.0.0.5".to_owned()][..])
+        );
+    }
 
     #[test]
     fn what_is_simulated_has_names_that_nobody_else_has() {

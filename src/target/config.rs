@@ -33,6 +33,12 @@ pub struct Config {
     pub dtr: Dtr,
     /// The hosts to read.
     pub host: Host,
+    /// The API server of Kubernetes.
+    pub kubernetes: Kubernetes,
+    /// The engines to scan, one `[[engine]]` each.
+    pub engine: Vec<Engine>,
+    /// Labels of containers whose values are kept in evidence, besides the product's.
+    pub labels: Vec<String>,
     /// What the results are filed under.
     pub asset: Asset,
     /// How long and how hard to try.
@@ -91,6 +97,34 @@ pub struct Host {
     pub files: Vec<String>,
 }
 
+/// `[kubernetes]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table"
+)]
+pub struct Kubernetes {
+    /// `https://ucp.example.mil:6443`, where the client bundle's kube.yml does not say.
+    pub url: Option<String>,
+}
+
+/// `[[engine]]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table"
+)]
+pub struct Engine {
+    /// `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host`.
+    pub uri: String,
+    /// A directory with `ca.pem`, `cert.pem` and `key.pem`, for `tcp://`.
+    pub cert_path: Option<PathBuf>,
+}
+
 /// `[limits]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(
@@ -104,7 +138,7 @@ pub struct Limits {
     pub request_seconds: u64,
     /// The longest all collecting may take, in seconds.
     pub scan_seconds: u64,
-    /// How many repositories are read at a time.
+    /// How many repositories, or containers of an engine, are read at a time.
     pub concurrency: usize,
 }
 

@@ -3,6 +3,8 @@
 pub mod asset;
 pub mod config;
 pub mod credentials;
+pub mod engine;
 
 pub use asset::Asset;
 pub use credentials::{ClientBundle, Login};
+pub use engine::EngineUri;

@@ -8,6 +8,7 @@ mod platform;
 mod profile;
 mod prose;
 mod questions;
+mod reports;
 mod stream;
 mod value;
 
@@ -18,6 +19,7 @@ pub use platform::{Dictionary, DictionaryItem, LogicalTest, Platform, PlatformRe
 pub use profile::{Profile, RefineRule, Select, Tailoring, TailoringRef, ValueSetting};
 pub use prose::{Insert, Prose, Use, What};
 pub use questions::{CCI, CHECK_DIGEST, LEGACY};
+pub use reports::{Part, ReportCollection};
 pub use stream::{Collection, Component, ComponentContent, ComponentRef, DataStream};
 pub use value::{Choices, Datum, Selectable, Value};
 

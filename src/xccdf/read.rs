@@ -6,6 +6,7 @@
 //! twice, a status without a word, texts that are missing) and strict where leniency would change
 //! what is selected, what comes out or what it weighs: it refuses what it cannot represent.
 
+mod arf;
 mod benchmark;
 mod check;
 mod cursor;
@@ -22,7 +23,7 @@ use std::io::{self, Read, Seek};
 
 use sha2::{Digest, Sha256};
 
-use super::model::{Collection, Dictionary, Schema, Tailoring};
+use super::model::{Collection, Dictionary, ReportCollection, Schema, Tailoring};
 use super::stream::{Choice, StreamOrigin};
 use super::{Benchmark, ids, zip};
 use crate::xml::read::{self as xml, Fault, Position};
@@ -61,6 +62,8 @@ pub enum Content {
     Collection(Box<Collection>),
     /// A CPE dictionary.
     Dictionary(Dictionary),
+    /// An ARF. It is known for what is in it.
+    Reports(ReportCollection),
 }
 
 /// Any document, and what identifies it.
@@ -173,6 +176,10 @@ impl AnyDocument {
                 })?;
                 (chosen.benchmark, Some(chosen.origin))
             }
+            Content::Reports(reports) => {
+                let text = format!("the document is {}, not a benchmark", reports.described());
+                return Err(ReadError::Choice(text));
+            }
             _ if *choice != Choice::default() => {
                 let text = "no data stream or component can be named: the document is none";
                 return Err(ReadError::Choice(text.into()));
@@ -195,14 +202,16 @@ impl AnyDocument {
 impl Content {
     /// What it is, in words.
     #[must_use]
-    pub fn described(&self) -> &'static str {
-        match self {
+    pub fn described(&self) -> String {
+        let what = match self {
             Content::Benchmark(_) => "a benchmark",
             Content::Tailoring(_) => "a tailoring, which goes with a benchmark (--tailoring)",
             Content::TestResult { .. } => "a scan's result (an XCCDF TestResult)",
             Content::Collection(_) => "a SCAP data stream",
             Content::Dictionary(_) => "a CPE dictionary",
-        }
+            Content::Reports(reports) => return reports.described(),
+        };
+        what.to_owned()
     }
 }
 

@@ -2,6 +2,10 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+pub(crate) mod collecting;
+pub(crate) mod docker;
+pub(crate) mod engines;
+pub(crate) mod fake_engine;
 pub(crate) mod tools;
 pub(crate) mod ucp;
 
@@ -89,12 +93,21 @@ impl Range {
         write(
             "policy.toml",
             &format!(
-                "[trust]\nsigners = [{}]\n[ca]\nucp = 'roots.pem'\n\n{}",
+                "[trust]\nsigners = [{}]\n[ca]\nucp = 'roots.pem'\ndtr = 'roots.pem'\n{}{}{}",
                 signers.join(","),
-                lab.ucp_policy()
+                lab.ucp_policy(),
+                lab.dtr_policy(),
+                lab.kubernetes_policy(),
             ),
         );
         std::fs::create_dir(dir.path().join("bundle")).unwrap();
+        write(
+            "bundle/kube.yml",
+            &format!(
+                "clusters:\n- cluster:\n    server: {}\n",
+                lab.kubernetes_url()
+            ),
+        );
         write("bundle/cert.pem", lab.client_bundle().certificate_pem());
         write(
             "bundle/key.pem",

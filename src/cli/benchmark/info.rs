@@ -9,11 +9,12 @@ use crate::registry;
 use crate::run;
 use crate::xccdf::apply::{Only, apply};
 use crate::xccdf::ids::check_digest;
-use crate::xccdf::model::{Collection, ComponentContent, Profile, Tailoring};
+use crate::xccdf::model::{Collection, ComponentContent, Profile, ReportCollection, Tailoring};
 use crate::xccdf::read::Content;
 use crate::xccdf::resolve::{AbstractProfiles, resolved};
 use crate::xccdf::stream::Choice;
 use crate::xccdf::{Benchmark, Rule};
+use crate::xml::read::excerpt_of;
 
 /// Options of `benchmark info`.
 #[derive(Debug, clap::Args)]
@@ -42,6 +43,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
                 format!("XCCDF {} TestResult\nId        {id}\n", schema.version())
             })?;
         }
+        Content::Reports(reports) => {
+            print(args.json, &reports_info(reports), || reports_text(reports))?;
+        }
         Content::Collection(collection) if several(collection) && choice == Choice::default() => {
             print(args.json, &collection_info(collection), || {
                 collection_text(collection)
@@ -64,6 +68,58 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         }
     }
     Ok(CLEAN)
+}
+
+fn reports_info(reports: &ReportCollection) -> serde_json::Value {
+    let requests = reports
+        .requests
+        .iter()
+        .map(|r| serde_json::json!({"id": r.id, "content": r.content, "benchmarks": r.benchmarks}));
+    let came_out = reports
+        .reports
+        .iter()
+        .map(|r| serde_json::json!({"id": r.id, "content": r.content, "benchmark": r.result_of}));
+    serde_json::json!({
+        "document_type": "asset-report-collection",
+        "assets": reports.assets,
+        "report_requests": requests.collect::<Vec<_>>(),
+        "reports": came_out.collect::<Vec<_>>(),
+    })
+}
+
+fn reports_text(reports: &ReportCollection) -> String {
+    let mut text = "ARF 1.1: results, not a benchmark\n".to_owned();
+    for asset in &reports.assets {
+        text += &format!("Asset     {}\n", shown(asset));
+    }
+    for request in &reports.requests {
+        text += &format!(
+            "Request   {} ({})\n",
+            shown(&request.id),
+            shown(&request.content)
+        );
+        for benchmark in &request.benchmarks {
+            text += &format!("          Benchmark {}\n", shown(benchmark));
+        }
+    }
+    for report in &reports.reports {
+        let of = report
+            .result_of
+            .as_deref()
+            .map(|of| format!(" of {}", shown(of)));
+        let of = of.unwrap_or_default();
+        text += &format!(
+            "Report    {} ({}{of})\n",
+            shown(&report.id),
+            shown(&report.content)
+        );
+    }
+    text
+}
+
+/// Fit for a terminal, and long enough for any id in use.
+fn shown(text: &str) -> String {
+    excerpt_of(text, 120)
 }
 
 fn print(json: bool, info: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failed> {

@@ -7,16 +7,17 @@ use std::io::{Read as _, Seek as _, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::{SinkExt as _, StreamExt as _};
-use reqwest::{StatusCode, Url};
+use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use tempfile::SpooledTempFile;
 
+use super::state::sight;
 use crate::collect::http::Failure;
 use crate::collect::pages::{Broken, Pages};
 use crate::collect::session::Session;
 use crate::collect::side_file::SideFileWriter;
 use crate::collect::{Progress, json};
-use crate::facts::tags::{Fault, Gaps, Sight, Tally, Walk};
+use crate::facts::tags::{Fault, Gaps, Tally, Walk};
 
 /// The side file that holds every offender.
 const OFFENDERS: &str = "dtr-unsigned-tags.jsonl";
@@ -106,27 +107,6 @@ pub(super) async fn tags(
         status: None,
     })?;
     Ok((request, walk))
-}
-
-/// Shows that the account sees every repository: DTR filters its lists by what an account may read,
-/// and gives its settings to administrators only.
-async fn sight(session: &Session) -> Result<Sight, Failure> {
-    match session.get(session.url("/api/v0/meta/settings")).await {
-        Ok(answer) => {
-            let settings: serde_json::Map<String, serde_json::Value> = json(&answer.body)
-                .map_err(|reason| Failure { request: answer.request, reason, status: None })?;
-            // An empty object is no settings; whatever sent it need not be DTR.
-            Ok(if settings.is_empty() { Sight::NotShown } else { Sight::Administrator })
-        }
-        Err(failure) => match failure.status {
-            Some(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) => Ok(Sight::NotShown),
-            Some(StatusCode::FORBIDDEN) => Err(Failure {
-                reason: "403: the account is no administrator of DTR, which then shows it only some of the repositories".into(),
-                ..failure
-            }),
-            _ => Err(failure),
-        },
-    }
 }
 
 /// The host and port under which images of this registry are named, which is how Notary knows them.

@@ -1,14 +1,96 @@
-//! What is read from Kubernetes, through UCP.
+//! What is read from Kubernetes: its API server takes the certificate of a UCP client bundle.
 
+mod list;
+mod parse;
+
+use serde::Serialize;
+
+use self::list::{Kind, all};
 use super::session::Session;
-use super::{Asking, Targets};
-use crate::facts::Kubernetes;
+use super::{Asking, absent};
+use crate::facts::kubernetes::Whole;
+use crate::facts::{Absent, Fact, Kubernetes, Need};
 
-/// Reads what is needed of Kubernetes.
+/// Reads what is needed of Kubernetes, each kind of object by itself.
 pub(super) async fn gather(
-    _asking: &Asking<'_>,
-    _session: Option<&Session>,
-    _targets: &Targets,
+    asking: &Asking<'_>,
+    session: Option<&Result<Session, String>>,
 ) -> Kubernetes {
-    Kubernetes::default()
+    let (pods, services, namespaces, quotas, bindings) = futures::join!(
+        objects(asking, Need::KubePods, session, &[&list::PODS], parse::pod),
+        objects(
+            asking,
+            Need::KubeServices,
+            session,
+            &[&list::SERVICES],
+            parse::service
+        ),
+        objects(
+            asking,
+            Need::KubeNamespaces,
+            session,
+            &[&list::NAMESPACES],
+            parse::namespace
+        ),
+        objects(
+            asking,
+            Need::KubeQuotas,
+            session,
+            &[&list::QUOTAS],
+            parse::quota
+        ),
+        objects(
+            asking,
+            Need::KubeBindings,
+            session,
+            &[&list::BINDINGS, &list::CLUSTER_BINDINGS],
+            parse::binding,
+        ),
+    );
+    Kubernetes {
+        pods,
+        services,
+        namespaces,
+        quotas,
+        bindings,
+    }
+}
+
+/// Every object of these kinds.
+async fn objects<T: Serialize>(
+    asking: &Asking<'_>,
+    need: Need,
+    session: Option<&Result<Session, String>>,
+    kinds: &[&Kind],
+    parse: fn(&serde_json::Value) -> Result<T, String>,
+) -> Fact<Whole<T>> {
+    let session = match session {
+        None => Err(not_configured()),
+        Some(Ok(session)) => Ok(session),
+        Some(Err(reason)) => Err(Absent::Failed {
+            request: need.describe().into(),
+            reason: reason.clone(),
+        }),
+    };
+    asking
+        .of(need, session, async |session| {
+            let (mut requests, mut versions, mut items) = (Vec::new(), Vec::new(), Vec::new());
+            for kind in kinds {
+                let whole = all(session, kind, parse).await.map_err(absent)?;
+                requests.push(whole.request);
+                versions.push(whole.version);
+                items.extend(whole.items);
+            }
+            let request = format!("{}, all pages", requests.join(" and "));
+            Ok((request, Whole::new(versions.join("+"), items)))
+        })
+        .await
+}
+
+fn not_configured() -> Absent {
+    Absent::NotConfigured {
+        source: "Kubernetes".into(),
+        set: "--ucp-client-bundle DIR, the unpacked client bundle of an administrator (and --kubernetes URL where its API server is not at port 6443 of UCP)"
+            .into(),
+    }
 }

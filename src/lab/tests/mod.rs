@@ -1,6 +1,7 @@
 //! The lab, asked over the network as a scan asks it.
 
 mod chains;
+mod docker;
 mod dtr;
 mod faults;
 mod road;

@@ -35,9 +35,10 @@ use crate::facts::swarm::Service;
 use crate::facts::{Absent, Facts};
 use crate::finding::{Finding, Observation};
 use crate::policy::Policy;
+use crate::xccdf::Verdict;
 
 #[cfg(test)]
-pub(crate) use cases::cases;
+pub(crate) use cases::{cases, exemplary_world};
 pub use confinement::{
     CAPABILITIES, NO_NEW_PRIVILEGES, PRIVILEGED, SECCOMP, SECCOMP_LABELLED, USER,
 };
@@ -50,7 +51,7 @@ pub use namespaces::{
 pub use population::{Apart, Context, Led, Placed, Population, unsaid};
 pub use ports::{APPROVED_PORTS, BOUND_PORTS, LOW_PORTS};
 pub use resources::{CGROUP_PARENT, CPU_SHARES, HEALTH, MEMORY, PIDS_LIMIT, RESTART, ULIMITS};
-pub use ssh::SshServers;
+pub use ssh::{SSH_SERVERS, SSH_SERVERS_BY_PARENT, SshServers};
 
 /// A rule about every container.
 #[derive(Debug)]
@@ -73,6 +74,42 @@ pub struct ContainerRule {
     /// What is reported besides.
     notes: fn(&Context<'_>) -> Option<String>,
     letter: Letter,
+}
+
+impl ContainerRule {
+    /// Its question alone, for rules that ask more: what it says of those of a population that `about`
+    /// picks. One that offends is let pass for the reason that `excuse` gives, and is shown.
+    pub fn observe<'a>(
+        &self,
+        population: &Population<'a>,
+        context: &Context<'a>,
+        about: impl Fn(&Placed<'a>) -> bool,
+        excuse: impl Fn(&Placed<'a>) -> Option<&'static str>,
+    ) -> Vec<Observation> {
+        let mut tally = Tally::new(self.expected);
+        for placed in population.judged.iter().filter(|p| about(p)) {
+            if self.whose == Whose::Running && !placed.runs() {
+                tally.idle += 1;
+                continue;
+            }
+            let seen = match ((self.look)(placed, context), excuse(placed)) {
+                (Seen::Offends(what), Some(why)) => Seen::Noted(format!("{what}; {why}")),
+                (seen, _) => seen,
+            };
+            tally.add(placed, seen);
+        }
+        tally.observations(population, self.whose)
+    }
+
+    /// What the check's own command says of a population, for rules that give the same command.
+    pub fn by_letter<'a>(
+        &self,
+        population: &Population<'a>,
+        context: &Context<'a>,
+    ) -> Option<Verdict> {
+        let letter = self.letter.verdict(population, context, |_| true);
+        letter.map(|(verdict, _)| verdict)
+    }
 }
 
 /// Which containers a rule judges.

@@ -1,4 +1,4 @@
-//! UCP's certificate comes from a certificate authority that the organisation trusts.
+//! The certificates of UCP and DTR come from a certificate authority that the organisation trusts.
 //!
 //! How this could pass without evidence: roots nobody named, the system's roots taken for the
 //! organisation's, a chain completed from certificates the server never sent, the clock of the day of
@@ -7,44 +7,103 @@
 
 mod chain;
 
+use super::dtr::where_in_use;
 use super::{Card, Deciding, Met, Probe};
+use crate::facts::dtr::Settings;
+use crate::facts::field::Field;
 use crate::facts::tls::{Bundle, Certificate, Chain};
-use crate::facts::{Absent, Facts, Need, Read};
+use crate::facts::{Absent, Fact, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation};
-use crate::policy::{CA_UCP, Policy, Roots};
+use crate::policy::{CA_DTR, CA_UCP, DTR_IN_USE, Parameter, Policy, Roots};
 use crate::xccdf::Verdict;
 
 use self::chain::Parsed;
 
-/// The issuer of the certificates that UCP makes for itself at installation.
+/// The issuer of the certificates that UCP makes for itself at installation. DTR's has no name that
+/// could be known: it is one of nobody's roots.
 const BUILT_IN: &str = "UCP Client Root CA";
 
-/// See the module.
-pub struct UcpTrustedCa;
+/// Whether a server's certificate comes from a trusted authority.
+#[derive(Debug)]
+pub struct TrustedCa {
+    card: &'static Card,
+    /// The product, as findings name it.
+    product: &'static str,
+    chain: fn(&Facts) -> &Fact<Chain>,
+    ca: fn(&Facts) -> &Fact<Bundle>,
+    roots: fn(&Policy) -> Option<&Roots>,
+    parameter: Parameter,
+    /// Settings that hold the CA as well.
+    settings: Option<fn(&Facts) -> &Fact<Settings>>,
+}
 
-static CARD: Card = Card {
-    name: "ucp-trusted-ca",
-    asks: "UCP's certificate leads to a certificate authority that the organisation trusts",
-    needs: &[Need::UcpChain, Need::UcpCa],
-    decides_with: Deciding::Policy,
-    parameters: &[CA_UCP],
-    by_hand: "Look at the chain and at what UCP offers for download:\n  openssl s_client -connect UCP:443 -servername UCP -showcerts -CAfile roots.pem -verify_return_error \
-        </dev/null\n  curl --cacert roots.pem https://UCP/ca",
-    met: Met::LabOnly,
+/// UCP's.
+pub static UCP_TRUSTED_CA: TrustedCa = TrustedCa {
+    card: &Card {
+        name: "ucp-trusted-ca",
+        asks: "UCP's certificate leads to a certificate authority that the organisation trusts",
+        needs: &[Need::UcpChain, Need::UcpCa],
+        decides_with: Deciding::Policy,
+        parameters: &[CA_UCP],
+        by_hand: "Look at the chain and at what UCP offers for download:\n  openssl s_client -connect UCP:443 -servername UCP -showcerts -CAfile roots.pem -verify_return_error \
+            </dev/null\n  curl --cacert roots.pem https://UCP/ca",
+        met: Met::LabOnly,
+    },
+    product: "UCP",
+    chain: |facts| &facts.ucp.chain,
+    ca: |facts| &facts.ucp.ca,
+    roots: |policy| policy.ca_ucp.as_ref(),
+    parameter: CA_UCP,
+    settings: None,
 };
 
-impl Probe for UcpTrustedCa {
+/// DTR's.
+pub static DTR_TRUSTED_CA: TrustedCa = TrustedCa {
+    card: &Card {
+        name: "dtr-trusted-ca",
+        asks: "DTR's certificate leads to a certificate authority that the organisation trusts",
+        needs: &[Need::DtrChain, Need::DtrCa, Need::DtrSettings],
+        decides_with: Deciding::Policy,
+        parameters: &[CA_DTR, DTR_IN_USE],
+        by_hand: "Look at the chain, at what DTR offers for download, and at System, General, TLS settings:\n  openssl s_client -connect DTR:443 -servername DTR -showcerts -CAfile roots.pem -verify_return_error \
+            </dev/null\n  curl --cacert roots.pem https://DTR/ca",
+        met: Met::LabOnly,
+    },
+    product: "DTR",
+    chain: |facts| &facts.dtr.chain,
+    ca: |facts| &facts.dtr.ca,
+    roots: |policy| policy.ca_dtr.as_ref(),
+    parameter: CA_DTR,
+    settings: Some(|facts| &facts.dtr.settings),
+};
+
+impl Probe for TrustedCa {
     fn card(&self) -> &'static Card {
-        &CARD
+        self.card
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let roots = policy.ca_ucp.as_ref().ok_or_else(|| CA_UCP.absent())?;
-        let presented = facts.ucp.chain.read()?;
-        let served = facts.ucp.ca.read();
-        let mut observations = judge(presented, roots);
+        match self.settings {
+            Some(_) => where_in_use(facts, policy, || self.judge(facts, policy)),
+            None => self.judge(facts, policy),
+        }
+    }
+}
+
+impl TrustedCa {
+    fn judge(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
+        let roots = (self.roots)(policy).ok_or_else(|| self.parameter.absent())?;
+        let presented = (self.chain)(facts).read()?;
+        let served = (self.ca)(facts).read();
+        let settings = self.settings.map(|settings| settings(facts).read());
+        let mut observations = judge(presented, roots, &self.parameter);
         if let Ok(served) = &served {
-            observations.extend(judge_served(served, presented, roots));
+            let offered = format!("CA offered by {}", self.product);
+            let known = &served.value.certificates;
+            observations.extend(led(&offered, &served.origin, known, presented, roots));
+            if let Some(Ok(settings)) = settings {
+                observations.extend(in_settings(settings, known, presented, roots));
+            }
         }
         let finding = Finding::fold(observations, |verdict| match verdict {
             Verdict::Pass => format!(
@@ -56,15 +115,40 @@ impl Probe for UcpTrustedCa {
                 presented.value.host
             ),
         });
-        // What is open stays open without the rest; what looks sound is not while a half is missing.
-        match served {
-            Err(absent) if finding.verdict() == Verdict::Pass => Err(absent),
+        // What is open stays open without the rest; what looks sound is not while a part is missing.
+        let missing = served.err().or(settings.and_then(Result::err));
+        match missing {
+            Some(absent) if finding.verdict() == Verdict::Pass => Err(absent),
             _ => Ok(finding),
         }
     }
 }
 
-fn judge(presented: &Read<Chain>, roots: &Roots) -> Vec<Observation> {
+/// The CA in DTR's settings is what `/ca` gives, and leads to the policy's roots as well. DTR may have
+/// none there; one that cannot be read leaves the rule undecided.
+fn in_settings(
+    settings: &Read<Settings>,
+    served: &[Certificate],
+    presented: &Read<Chain>,
+    roots: &Roots,
+) -> Vec<Observation> {
+    const NAME: &str = "TLS Root CA in DTR's settings (webTLSCA)";
+    const SAME: &str = "the CA that DTR offers for download";
+    let origin = &settings.origin;
+    match &settings.value.web_tls_ca {
+        Field::Is(certificates) if !certificates.is_empty() => {
+            let mut observations = led(NAME, origin, certificates, presented, roots);
+            let same = certificates.iter().all(|c| served.contains(c));
+            let actual = if same { "the same" } else { "another" };
+            observations.push(Observation::seen(origin, NAME, SAME, actual, same));
+            observations
+        }
+        Field::Odd(kind) => vec![Observation::undecided(origin, NAME, SAME, kind.clone())],
+        _ => Vec::new(),
+    }
+}
+
+fn judge(presented: &Read<Chain>, roots: &Roots, parameter: &Parameter) -> Vec<Observation> {
     let origin = &presented.origin;
     let Chain { host, certificates } = &presented.value;
     let parsed: Result<Vec<Parsed<'_>>, String> = certificates.iter().map(Parsed::new).collect();
@@ -99,7 +183,7 @@ fn judge(presented: &Read<Chain>, roots: &Roots) -> Vec<Observation> {
         .find(|c| c.issuer_name() == BUILT_IN || c.subject_name() == BUILT_IN);
     observations.push(see(
         format!("issuer of the certificate of {host}"),
-        "an external certificate authority, not UCP's own",
+        "an external certificate authority, not the product's own",
         match built_in {
             Some(_) => format!("UCP's built-in CA ({BUILT_IN})"),
             None => leaf.issuer_name(),
@@ -149,7 +233,10 @@ fn judge(presented: &Read<Chain>, roots: &Roots) -> Vec<Observation> {
     let trust = chain::leads_to(certificates, roots, origin.at);
     observations.push(see(
         "path of the chain".into(),
-        "to a root of the policy ([ca] ucp), with the certificates that were sent",
+        &format!(
+            "to a root of the policy ({}), with the certificates that were sent",
+            parameter.shown()
+        ),
         match &trust {
             Ok(()) => "leads to a root of the policy".into(),
             Err(reason) => reason.clone(),
@@ -159,11 +246,15 @@ fn judge(presented: &Read<Chain>, roots: &Roots) -> Vec<Observation> {
     observations
 }
 
-/// What UCP offers for download must lead to the policy's roots as well: clients are told to trust it.
-fn judge_served(served: &Read<Bundle>, presented: &Read<Chain>, roots: &Roots) -> Vec<Observation> {
-    let known: Vec<_> = served
-        .value
-        .certificates
+/// What a server offers for download must lead to the policy's roots as well: clients are told to trust it.
+fn led(
+    name: &str,
+    origin: &Origin,
+    offered: &[Certificate],
+    presented: &Read<Chain>,
+    roots: &Roots,
+) -> Vec<Observation> {
+    let known: Vec<_> = offered
         .iter()
         .chain(&presented.value.certificates)
         .chain(&roots.intermediates)
@@ -181,12 +272,7 @@ fn judge_served(served: &Read<Bundle>, presented: &Read<Chain>, roots: &Roots) -
                 )
             }
             Err(reason) => {
-                return Observation::undecided(
-                    &served.origin,
-                    "CA offered by UCP",
-                    "a readable certificate",
-                    reason,
-                );
+                return Observation::undecided(origin, name, "a readable certificate", reason);
             }
         };
         let actual = if holds {
@@ -195,14 +281,14 @@ fn judge_served(served: &Read<Bundle>, presented: &Read<Chain>, roots: &Roots) -
             "leads to no root of the policy"
         };
         Observation::seen(
-            &served.origin,
-            format!("CA offered by UCP: {shown}"),
+            origin,
+            format!("{name}: {shown}"),
             "a root of the policy, or issued under one",
             actual,
             holds,
         )
     };
-    served.value.certificates.iter().map(judge_one).collect()
+    offered.iter().map(judge_one).collect()
 }
 
 #[cfg(test)]

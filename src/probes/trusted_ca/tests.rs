@@ -125,7 +125,7 @@ fn facts(chain: Vec<Certificate>, ca: Option<Vec<Certificate>>) -> Facts {
 
 /// The finding's observations that do not hold, as one text.
 fn open(chain: Vec<Certificate>, ca: Vec<Certificate>, policy: &Policy) -> String {
-    let finding = UcpTrustedCa
+    let finding = UCP_TRUSTED_CA
         .decide(&facts(chain, Some(ca)), policy)
         .expect("a finding");
     let open: Vec<String> = finding
@@ -138,36 +138,115 @@ fn open(chain: Vec<Certificate>, ca: Vec<Certificate>, policy: &Policy) -> Strin
     open.join("\n")
 }
 
+/// The same for DTR, with what its settings hold.
+fn facts_of_dtr(
+    chain: Vec<Certificate>,
+    ca: Option<Vec<Certificate>>,
+    in_settings: Field<Vec<Certificate>>,
+) -> Facts {
+    let ucp = facts(chain, ca).ucp;
+    let mut facts = Facts::default();
+    facts.dtr.chain = ucp.chain;
+    facts.dtr.ca = ucp.ca;
+    let settings = Settings {
+        web_tls_ca: in_settings,
+        ..Settings::default()
+    };
+    facts.dtr.settings = Fact::Read(Read::new(
+        Need::DtrSettings,
+        "GET settings".into(),
+        now(),
+        settings,
+    ));
+    facts
+}
+
 /// See [`crate::probes::cases`].
 pub(crate) fn cases() -> Vec<Case> {
     let (root, other) = (root("DoD Root"), root("Other Root"));
-    let case = |kind, what, facts, verdict| {
-        Case::new(&UcpTrustedCa, kind, what, facts, verdict).with(policy(&[&root.der]))
-    };
+    let sound = || vec![root.leaf(HOST, FINE)];
     let ca = || Some(vec![root.der.clone()]);
+    let ucp = |kind, what, facts, verdict| {
+        Case::new(&UCP_TRUSTED_CA, kind, what, facts, verdict).with(policy(&[&root.der]))
+    };
     let mut down = Facts::default();
     down.ucp.chain = broken();
-    vec![
-        case(
-            Kind::Passes,
-            "sound",
-            facts(vec![root.leaf(HOST, FINE)], ca()),
-            Verdict::Pass,
-        ),
-        case(
+    let mut all = vec![
+        ucp(Kind::Passes, "sound", facts(sound(), ca()), Verdict::Pass),
+        ucp(
             Kind::Fails,
             "another root",
             facts(vec![other.leaf(HOST, FINE)], ca()),
             Verdict::Fail,
         ),
-        case(
+        ucp(
             Kind::Absent,
             "no certificate",
             facts(vec![], ca()),
             Verdict::Error,
         ),
-        case(Kind::Broken, "no handshake", down, Verdict::Error),
-    ]
+        ucp(Kind::Broken, "no handshake", down, Verdict::Error),
+    ];
+
+    let in_settings = |certificate: &Certificate| Field::Is(vec![certificate.clone()]);
+    let mut dtr = |kind, what: &str, facts: Facts, verdict| {
+        let policy = Policy {
+            ca_dtr: policy(&[&root.der]).ca_ucp,
+            ..Policy::default()
+        };
+        all.push(Case::new(&DTR_TRUSTED_CA, kind, what, facts, verdict).with(policy));
+    };
+    let same = in_settings(&root.der);
+    let made_by_itself = root_of_dtr();
+    let its_own = vec![made_by_itself.leaf(HOST, FINE)];
+    dtr(
+        Kind::Passes,
+        "sound",
+        facts_of_dtr(sound(), ca(), same.clone()),
+        Verdict::Pass,
+    );
+    dtr(
+        Kind::Passes,
+        "no CA in the settings",
+        facts_of_dtr(sound(), ca(), Field::Is(Vec::new())),
+        Verdict::Pass,
+    );
+    dtr(
+        Kind::Fails,
+        "as installed",
+        facts_of_dtr(
+            its_own,
+            Some(vec![made_by_itself.der.clone()]),
+            in_settings(&made_by_itself.der),
+        ),
+        Verdict::Fail,
+    );
+    dtr(
+        Kind::Fails,
+        "another CA in the settings",
+        facts_of_dtr(sound(), ca(), in_settings(&other.der)),
+        Verdict::Fail,
+    );
+    dtr(
+        Kind::Absent,
+        "no certificate",
+        facts_of_dtr(vec![], ca(), same.clone()),
+        Verdict::Error,
+    );
+    dtr(
+        Kind::Absent,
+        "a CA that cannot be read in the settings",
+        facts_of_dtr(sound(), ca(), Field::Odd("text".into())),
+        Verdict::Error,
+    );
+    let mut down = facts_of_dtr(sound(), ca(), same);
+    down.dtr.chain = broken();
+    dtr(Kind::Broken, "no handshake", down, Verdict::Error);
+    all
+}
+
+fn root_of_dtr() -> Ca {
+    root("dtr.example.mil")
 }
 
 #[test]
@@ -317,7 +396,7 @@ fn a_chain_out_of_order_fails() {
 fn without_a_policy_nobody_decides() {
     let root = root("DoD Root");
     let facts = facts(vec![root.leaf(HOST, FINE)], Some(vec![root.der.clone()]));
-    let absent = UcpTrustedCa
+    let absent = UCP_TRUSTED_CA
         .decide(&facts, &Policy::default())
         .expect_err("no policy");
     assert_eq!(absent.verdict(), Verdict::NotChecked);
@@ -328,18 +407,18 @@ fn without_a_policy_nobody_decides() {
 fn a_half_that_is_missing_never_passes_and_never_hides_what_is_open() {
     let (root, other) = (root("DoD Root"), root("Other Root"));
     let policy = policy(&[&root.der]);
-    let sound = UcpTrustedCa.decide(&facts(vec![root.leaf(HOST, FINE)], None), &policy);
+    let sound = UCP_TRUSTED_CA.decide(&facts(vec![root.leaf(HOST, FINE)], None), &policy);
     assert_eq!(sound.expect_err("no /ca").verdict(), Verdict::Error);
-    let open = UcpTrustedCa.decide(&facts(vec![other.leaf(HOST, FINE)], None), &policy);
+    let open = UCP_TRUSTED_CA.decide(&facts(vec![other.leaf(HOST, FINE)], None), &policy);
     assert_eq!(open.expect("a finding").verdict(), Verdict::Fail);
-    assert!(UcpTrustedCa.decide(&Facts::default(), &policy).is_err());
+    assert!(UCP_TRUSTED_CA.decide(&Facts::default(), &policy).is_err());
 }
 
 #[test]
 fn what_is_no_certificate_is_an_error() {
     let root = root("DoD Root");
     for chain in [vec![], vec![Certificate(vec![1, 2, 3])]] {
-        let finding = UcpTrustedCa.decide(
+        let finding = UCP_TRUSTED_CA.decide(
             &facts(chain, Some(vec![root.der.clone()])),
             &policy(&[&root.der]),
         );

@@ -8,7 +8,7 @@ use super::super::identity::bare;
 use super::super::text::{clean, line, time};
 use super::{CATEGORIES, Kind};
 use crate::finding::Observation;
-use crate::outcome::{Interpretation, Outcome, RuleOutcome};
+use crate::outcome::{Interpretation, Outcome, RuleOutcome, Statement};
 use crate::xccdf::{Group, Rule, Verdict};
 
 /// The rule with its result, closed: opened, it shows everything.
@@ -29,7 +29,7 @@ pub(super) fn article(
         article id=(number) class={ "rule " (kind.class()) } data-result=(kind.class()) data-severity=(severity) data-names=(names(number, rule)) {
             details {
                 summary {
-                    span.ids { span class={ "tag " (kind.class()) } { (rule_outcome.result) } " " (cat) br; (number) br; (line(&rule.version)) }
+                    span.ids { span class={ "tag " (kind.class()) } { (rule_outcome.result) } @if rule_outcome.waiver.is_some() { " " span.tag.none { "waived" } } " " (cat) br; (number) br; (line(&rule.version)) }
                     span.title { (line(&rule.title)) }
                     span.says { (line(&clean(&rule_outcome.summary))) }
                 }
@@ -64,6 +64,7 @@ fn body(
                 li { code { (origin.fact) } ": " (line(&origin.request)) ", at " (time(origin.at)) ", SHA-256 " code { (line(&origin.sha256)) } }
             } }
         }
+        (people(rule_outcome))
         @if let Some(other) = &rule_outcome.other_reading {
             h3 { @match outcome.interpretation { Interpretation::Intent => "By the letter of the check", Interpretation::Literal => "By the requirement behind the check" } }
             p.text { (other.verdict) ": " (clean(&other.reason)) }
@@ -90,6 +91,35 @@ fn body(
             @if let Some(id) = &rule_outcome.check_id { dt { "Check id" } dd { code { (id) } } }
             @if let Some(id) = rule_outcome.tenable_control_id { dt { "Tenable's control id" } dd { code { (id) } } }
             @if let Some(probe) = rule_outcome.probe { dt { "Probe" } dd { (probe) } }
+        }
+    }
+}
+
+/// What people said: the answer that the result rests on, and the exception from it.
+fn people(rule_outcome: &RuleOutcome) -> Markup {
+    html! {
+        @if let Some(asks) = rule_outcome.question {
+            h3 { "What a person is asked" }
+            p.text { (clean(asks)) }
+        }
+        @if let Some(answer) = &rule_outcome.answer {
+            h3 { "A person's answer: " (answer.result) }
+            (statement(&answer.statement))
+        }
+        @if let Some(waiver) = &rule_outcome.waiver {
+            h3 { "Waived: counts as " (waiver.result) }
+            (statement(&waiver.statement))
+        }
+    }
+}
+
+fn statement(statement: &Statement) -> Markup {
+    html! {
+        p.text { (clean(&statement.text)) }
+        p.ids {
+            (line(&statement.by)) ", " (statement.on)
+            @if let Some(day) = statement.expires { ", counts until " (day) }
+            @if let Some(file) = &statement.evidence { "; " (line(&file.name)) ", SHA-256 " code { (file.sha256) } }
         }
     }
 }

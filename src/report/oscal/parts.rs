@@ -166,7 +166,12 @@ pub(super) fn observation(
             .into_iter()
             .filter_map(|(name, value)| property(name, value))
             .collect(),
-        methods: ["TEST"],
+        // What nobody but a person could know was asked, not tested.
+        methods: if rule_outcome.answer.is_some() && rule_outcome.observations.is_empty() {
+            ["INTERVIEW"]
+        } else {
+            ["TEST"]
+        },
         types: if rule_outcome.result == Verdict::Fail {
             vec!["finding"]
         } else {

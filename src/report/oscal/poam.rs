@@ -160,7 +160,11 @@ fn risk(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> Risk {
         title: title(rule),
         description: sentence(&rule_outcome.summary),
         statement: sentence(rule.described("VulnDiscussion")),
-        status: "open",
+        status: if rule_outcome.waiver.is_some() {
+            "deviation-approved"
+        } else {
+            "open"
+        },
         characterizations: [Characterization {
             origin: Origin {
                 actors: [Actor {

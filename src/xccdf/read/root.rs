@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::cursor::{Cursor, Element};
-use super::{Content, ReadError, benchmark, platform, profile, stream};
+use super::{Content, ReadError, arf, benchmark, platform, profile, stream};
 use crate::xccdf::model::Schema;
 use crate::xml::read::{Event, Reader, excerpt, excerpt_of};
 
@@ -35,6 +35,9 @@ pub(super) fn read<R: Read>(input: R) -> Result<Content, ReadError> {
         ("data-stream-collection", _, Some(stream::NAMESPACE)) => {
             Content::Collection(Box::new(stream::read(&mut cursor, &root)?))
         }
+        ("asset-report-collection", _, Some(arf::NAMESPACE)) => {
+            Content::Reports(arf::read(&mut cursor)?)
+        }
         ("cpe-list", None, _) => Content::Dictionary(platform::dictionary(&mut cursor)?),
         _ => return root.refuse(described(&root)),
     };
@@ -55,7 +58,7 @@ const KNOWN: &[(&str, &str)] = &[
     ),
     (
         "asset-report-collection",
-        "a scan's result (ARF), not a benchmark",
+        "a scan's result (ARF) of an edition other than 1.1",
     ),
     ("Tailoring", "a tailoring of an unknown edition of XCCDF"),
     (

@@ -129,6 +129,10 @@ impl Machine {
                 _ => {}
             }
         }
+        // When no more is told, nothing has to be kept for it.
+        if self.report.more {
+            self.results = None;
+        }
         if let Some(results) = &mut self.results {
             results.start(&self.open, &start, position, prefixes, &mut self.report);
         }
@@ -211,11 +215,17 @@ impl Machine {
                 continue;
             }
             let own = declared.attribute(namespace, &attribute.name);
-            let foreign = declared.other_attributes && namespace.is_some();
-            let Some(attr) = own.or_else(|| self.global(attribute).filter(|_| foreign)) else {
-                if !foreign {
+            let process = declared.other_attributes.filter(|_| namespace.is_some());
+            let Some(attr) = own.or_else(|| process.and_then(|_| self.global(attribute))) else {
+                if process != Some(Process::Lax) {
                     let name = excerpt(&attribute.name);
-                    let text = format!("{element}: it has no attribute '{name}'");
+                    let text = match process {
+                        None => format!("{element}: it has no attribute '{name}'"),
+                        Some(_) => format!(
+                            "{element}: its attribute '{name}' of '{}': no schema here declares it",
+                            excerpt_of(namespace.unwrap_or_default(), 100)
+                        ),
+                    };
                     self.report
                         .add(attribute.position, Code::UnknownAttribute, text);
                 }

@@ -11,8 +11,9 @@ pub(super) const MANY: u32 = u32::MAX;
 pub(super) struct Type {
     /// The attributes, a list for each type that it extends and one of its own.
     pub(super) attributes: &'static [&'static [Attr]],
-    /// Attributes of other namespaces are allowed: `anyAttribute namespace="##other"`.
-    pub(super) other_attributes: bool,
+    /// How attributes of other namespaces are looked at where they are allowed: `anyAttribute
+    /// namespace="##other"`.
+    pub(super) other_attributes: Option<Process>,
     /// What stands between the tags.
     pub(super) content: Content,
     /// What has to be unique or to exist within such an element.
@@ -162,7 +163,7 @@ pub(super) enum KeyKind {
 /// No attributes, no keys.
 const PLAIN: Type = Type {
     attributes: &[],
-    other_attributes: false,
+    other_attributes: None,
     content: Content::Empty,
     keys: &[],
 };
@@ -226,7 +227,15 @@ impl Type {
     /// The same with attributes of other namespaces.
     pub(super) const fn open(self) -> Self {
         Type {
-            other_attributes: true,
+            other_attributes: Some(Process::Lax),
+            ..self
+        }
+    }
+
+    /// The same with attributes of other namespaces that are declared.
+    pub(super) const fn open_to_declared(self) -> Self {
+        Type {
+            other_attributes: Some(Process::Strict),
             ..self
         }
     }

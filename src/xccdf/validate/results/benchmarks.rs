@@ -58,12 +58,8 @@ pub(super) struct Rule {
     pub(super) is_selected: bool,
     pub(super) role: Option<String>,
     idents: Vec<Ident>,
-    /// A reference of its checks has a name.
-    has_name: bool,
-    /// A check wants a result for each definition.
-    is_multi: bool,
-    /// It has had a check before.
-    has_check: bool,
+    /// A reference of its checks has a name, or a check wants a result for each definition.
+    is_named: bool,
 }
 
 /// What the document's benchmarks say.
@@ -71,8 +67,9 @@ pub(super) struct Rule {
 pub(super) struct Benchmarks {
     ids: HashMap<String, usize>,
     rules: HashMap<String, Vec<Rule>>,
-    /// The Rule that is open, or was last.
+    /// The Rule that is open, or was last, and whether it has had a check.
     rule: String,
+    has_check: bool,
     /// Items whose role some profile refines.
     refined: HashSet<String>,
     components: HashSet<String>,
@@ -107,13 +104,13 @@ impl Benchmarks {
                 }
             }
             (Some(XCCDF_1_2), "check") if is_child_of(above, XCCDF_1_2, "Rule") => {
-                let Some(rule) = self.last() else {
+                let is_multi = start.attribute("multi-check").is_some_and(is_true);
+                let is_first = !std::mem::replace(&mut self.has_check, true);
+                let Some(rule) = self.last().filter(|_| is_multi) else {
                     return false;
                 };
-                let is_multi = start.attribute("multi-check").is_some_and(is_true);
-                let is_first = !std::mem::replace(&mut rule.has_check, true);
-                rule.is_multi |= is_multi;
-                if is_multi && is_first && rule.is_requested {
+                rule.is_named = true;
+                if is_first && rule.is_requested {
                     let text = "check: it asks for a result of each definition (multi-check); \
                                 see that each has a rule-result of its own, which cannot be told \
                                 from here";
@@ -128,7 +125,7 @@ impl Benchmarks {
                     .is_some_and(|open| open.is(XCCDF_1_2, "Rule"));
                 let has_name = start.attribute("name").is_some();
                 if let Some(rule) = self.last().filter(|_| is_rules) {
-                    rule.has_name |= has_name;
+                    rule.is_named |= has_name;
                 }
             }
             _ => {}
@@ -147,6 +144,7 @@ impl Benchmarks {
         let is_inside = above.iter().any(|open| open.is(XCCDF_1_2, "Benchmark"));
         let selected = start.attribute("selected");
         self.rule = value(start, "id").unwrap_or_default();
+        self.has_check = false;
         let rule = Rule {
             benchmark: self.ids.len().checked_sub(1).filter(|_| is_inside),
             is_requested,
@@ -193,7 +191,7 @@ impl Benchmarks {
     pub(super) fn is_nameless(&self, id: &str) -> Option<bool> {
         let mut rules = self.requested(id).peekable();
         rules.peek()?;
-        Some(rules.all(|rule| !rule.has_name && !rule.is_multi))
+        Some(rules.all(|rule| !rule.is_named))
     }
 
     /// A result with these idents carries what it has to: those of a rule of that id, all of them,

@@ -3,33 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::relationships::Relationship;
 use super::requirements;
 use super::{Open, Prefixes, is_child_of, value};
-use crate::xccdf::validate::addresses::is_qname;
 use crate::xccdf::validate::problem::{Code, Report};
 use crate::xccdf::validate::tables::{AI, ARF, CORE, XCCDF_1_2};
 use crate::xccdf::validate::values::is_ncname;
 use crate::xml::read::{Position, Start, excerpt, excerpt_of};
-
-/// The vocabularies of relationships: ARF's as IR 7694 has it, as its drafts had it and NIST's tool
-/// still takes it, and SCAP's own.
-const VOCABULARY: &str = "http://scap.nist.gov/specifications/arf/vocabulary/relationships/1.0#";
-const OLD_VOCABULARY: &str = "http://scap.nist.gov/vocabulary/arf/relationships/1.0#";
-const SCAP_VOCABULARY: &str = "http://scap.nist.gov/vocabulary/scap/relationships/1.0#";
-
-/// ARF's terms, and what they lead from reports to (its Schematron; IR 7694, section 6).
-const TERMS: &[(&str, Kind)] = &[
-    ("isAbout", Kind::Asset),
-    ("retrievedFrom", Kind::Asset),
-    ("createdBy", Kind::Asset),
-    ("hasSource", Kind::Asset),
-    ("recordedBy", Kind::Asset),
-    ("initiatedBy", Kind::Asset),
-    ("createdFor", Kind::Request),
-    ("hasMetadata", Kind::Report),
-];
-/// SCAP's terms (SP 800-126 r3, table 21); NIST's own documents have them in ARF's vocabulary too.
-const SCAP_TERMS: &[&str] = &["checkContext", "fromSource"];
 
 /// What an id of the envelope belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,16 +50,6 @@ pub(super) enum Body {
     Local(String),
 }
 
-/// One `relationship`.
-struct Relationship {
-    position: Position,
-    written: String,
-    namespace: Option<Arc<str>>,
-    term: String,
-    subject: Option<String>,
-    refs: Vec<(String, Position)>,
-}
-
 /// Where in the envelope an element stands.
 struct Place {
     kind: Kind,
@@ -105,6 +75,8 @@ pub(super) struct Envelope {
     bodies: HashMap<Arc<str>, Body>,
     relationships: Vec<Relationship>,
     has_request: bool,
+    /// Assets that do not have all that they should.
+    vague: Vec<Place>,
 }
 
 impl Envelope {
@@ -123,7 +95,8 @@ impl Envelope {
             (Some(ARF), 2) => self.enter(above, start, position),
             (Some(ARF), 3) if name == "remote-resource" => self.remote(),
             (Some(CORE), 2) if is_child_of(above, CORE, "relationships") => {
-                self.relate(start, position, prefixes, report);
+                let relationship = Relationship::of(start, position, prefixes, report);
+                self.relationships.push(relationship);
             }
             (Some(CORE), 3) => return name == "ref",
             (_, 4) if is_child_of(above, ARF, "content") => self.hold_body(start, report),
@@ -141,21 +114,14 @@ impl Envelope {
     }
 
     /// An element ends below so many others.
-    pub(super) fn end(&mut self, above: usize, report: &mut Report) {
-        if above != 2 {
-            return;
-        }
-        let Some(place) = self.place.take() else {
-            return;
-        };
-        let all = RECOGNISED_BY.iter().zip(place.has);
-        let missing: Vec<&str> = all.filter(|(_, has)| !has).map(|(what, _)| *what).collect();
-        if place.kind == Kind::Asset && !place.is_remote && !missing.is_empty() {
-            let text = format!(
-                "asset: it has no {}; where the asset has one, it belongs there",
-                missing.join(", no ")
-            );
-            requirements::ASSET.unmet(place.position, &text, report);
+    pub(super) fn end(&mut self, above: usize) {
+        if above == 2
+            && let Some(place) = self.place.take()
+            && place.kind == Kind::Asset
+            && !place.is_remote
+            && place.has != [true; 4]
+        {
+            self.vague.push(place);
         }
     }
 
@@ -223,50 +189,6 @@ impl Envelope {
         }
     }
 
-    fn relate(
-        &mut self,
-        start: &Start,
-        position: Position,
-        prefixes: &Prefixes<'_>,
-        report: &mut Report,
-    ) {
-        let written = value(start, "type").unwrap_or_default();
-        let (prefix, term) = written.split_once(':').unwrap_or(("", &written));
-        let namespace = prefixes(prefix);
-        let at = start.attribute("type").map_or(position, |a| a.position);
-        let mut problem = |what: String| {
-            let text = format!("relationship: its attribute 'type': {what}");
-            report.add(at, Code::BadValue, text);
-        };
-        // What is no name, or is missing, has been told.
-        if is_qname(&written) {
-            if namespace.is_none() && !prefix.is_empty() {
-                problem(format!(
-                    "the prefix of '{}' is not declared (xmlns:{0}=\"…\")",
-                    excerpt(prefix)
-                ));
-            } else if namespace
-                .as_deref()
-                .is_some_and(|namespace| !is_term(namespace, term))
-            {
-                problem(format!(
-                    "'{}' is no term of the vocabulary '{}'; there are: {}",
-                    excerpt(term),
-                    namespace.as_deref().unwrap_or_default(),
-                    terms(namespace.as_deref()).join(", ")
-                ));
-            }
-        }
-        self.relationships.push(Relationship {
-            position,
-            term: term.to_owned(),
-            namespace,
-            written: excerpt(&written),
-            subject: value(start, "subject"),
-            refs: Vec::new(),
-        });
-    }
-
     /// The request, the report and the like that is open.
     pub(super) fn is_in(&self, kind: Kind) -> bool {
         self.place.as_ref().is_some_and(|place| place.kind == kind)
@@ -301,7 +223,7 @@ impl Envelope {
     /// Which assets each report is about.
     pub(super) fn subjects(&self) -> HashSet<(&str, &str)> {
         let all = self.relationships.iter();
-        let about = all.filter(|r| r.is_arf() && r.term == "isAbout");
+        let about = all.filter(|r| r.is_about());
         about
             .filter_map(|r| Some((r.subject.as_deref()?, &r.refs)))
             .flat_map(|(subject, refs)| refs.iter().map(move |(to, _)| (subject, to.as_str())))
@@ -333,11 +255,29 @@ impl Envelope {
                 );
             }
         }
+        self.check_assets(report);
         if !self.has_request {
             let text = "asset-report-collection: the data stream collection that the results were \
                         made with is not in it; it belongs into a report-request (RES-300-3 asks \
                         the same)";
             requirements::SOURCE.unmet(self.root(), text, report);
+        }
+    }
+
+    /// What was evaluated should be there to be recognised; other assets need not.
+    fn check_assets(&self, report: &mut Report) {
+        let targets: HashSet<&str> = self.subjects().into_iter().map(|(_, to)| to).collect();
+        for place in &self.vague {
+            if !place.id.as_deref().is_some_and(|id| targets.contains(id)) {
+                continue;
+            }
+            let all = RECOGNISED_BY.iter().zip(place.has);
+            let missing: Vec<&str> = all.filter(|(_, has)| !has).map(|(what, _)| *what).collect();
+            let text = format!(
+                "asset: it has no {}; where the asset has one, it belongs there",
+                missing.join(", no ")
+            );
+            requirements::ASSET.unmet(place.position, &text, report);
         }
     }
 
@@ -379,35 +319,4 @@ impl Envelope {
             _ => {}
         }
     }
-}
-
-impl Relationship {
-    fn is_arf(&self) -> bool {
-        matches!(self.namespace.as_deref(), Some(VOCABULARY | OLD_VOCABULARY))
-    }
-
-    /// What the term leads from and to.
-    fn ends(&self) -> (Option<Kind>, Option<Kind>) {
-        let term = TERMS.iter().find(|(term, _)| *term == self.term);
-        match term.filter(|_| self.is_arf()) {
-            Some((_, to)) => (Some(Kind::Report), Some(*to)),
-            None => (None, None),
-        }
-    }
-}
-
-/// The terms of a vocabulary.
-fn terms(namespace: Option<&str>) -> Vec<&'static str> {
-    let arf = TERMS.iter().map(|(term, _)| *term);
-    let scap = SCAP_TERMS.iter().copied();
-    match namespace {
-        Some(SCAP_VOCABULARY) => scap.collect(),
-        _ => arf.chain(scap).collect(),
-    }
-}
-
-/// The vocabulary has the term, or is not known here.
-fn is_term(namespace: &str, term: &str) -> bool {
-    let is_known = matches!(namespace, VOCABULARY | OLD_VOCABULARY | SCAP_VOCABULARY);
-    !is_known || terms(Some(namespace)).contains(&term)
 }

@@ -2,7 +2,7 @@
 //! other: a combined check is followed one step deep.
 
 use super::envelope::{Body, Envelope};
-use super::oval::{Definition, Oval};
+use super::oval::{Classes, Definition, Oval};
 use super::requirements;
 use super::rule_results::{Check, Complex, RuleResult};
 use crate::xccdf::validate::problem::Report;
@@ -21,33 +21,29 @@ enum Outcome {
 /// A check with what is known of its definition.
 struct Seen<'a> {
     check: &'a Check,
-    definition: Option<&'a Definition>,
-    requested: Option<&'a str>,
+    definition: Definition,
+    classes: Classes,
 }
 
 impl<'a> Seen<'a> {
-    fn of(check: &'a Check, oval: &'a Oval) -> Self {
+    fn of(check: &'a Check, oval: &Oval) -> Self {
         let target = check.target();
+        let found = target.and_then(|(report, name)| oval.found(report, name));
+        let definition = found.unwrap_or_default();
+        let requested = check.name().map(|name| oval.requested(name));
         Seen {
             check,
-            definition: target.and_then(|(report, name)| oval.found(report, name)),
-            requested: check.name().and_then(|name| oval.requested(name)),
+            definition,
+            classes: definition.classes.and(requested.unwrap_or_default()),
         }
     }
 
-    fn results(&self) -> &[String] {
-        self.definition
-            .map_or(&[], |definition| &definition.results)
-    }
-
     fn says(&self, result: &str) -> bool {
-        self.results().iter().any(|said| said == result)
+        self.definition.result() == Some(result)
     }
 
     fn has_class(&self, classes: [&str; 2]) -> bool {
-        let known = self.definition.iter().flat_map(|d| &d.classes);
-        let mut all = known.map(String::as_str).chain(self.requested);
-        all.any(|class| classes.contains(&class))
+        self.classes.known().any(|class| classes.contains(&class))
     }
 
     /// Definition result and class make that outcome.
@@ -95,7 +91,7 @@ pub(super) fn check(
     if rule_result.result == "notapplicable" {
         for one in &seen {
             let is_so = one.says("not applicable") || one.says("not evaluated");
-            if one.results().len() < 2 && !is_so {
+            if one.definition.count < 2 && !is_so {
                 let text = format!(
                     "rule-result: it is 'notapplicable', and the OVAL definition '{}' is neither \
                      'not applicable' nor 'not evaluated'",
@@ -110,7 +106,7 @@ pub(super) fn check(
         return;
     }
     for one in &seen {
-        if one.results().len() > 1 {
+        if one.definition.count > 1 {
             let text = format!(
                 "rule-result: the OVAL definition '{}' has several results in that report; which \
                  of them counts cannot be told",
@@ -118,9 +114,7 @@ pub(super) fn check(
             );
             requirements::ONE_DEFINITION.unmet(at, &text, report);
         }
-        let is_known =
-            one.requested.is_some() || one.definition.is_some_and(|d| !d.classes.is_empty());
-        if !is_known {
+        if one.classes.is_empty() {
             let text = format!(
                 "rule-result: the class of the OVAL definition '{}' is nowhere to be found, so \
                  what its result means cannot be told",
@@ -142,17 +136,16 @@ pub(super) fn check(
 
 /// A definition's id, class and result, for people.
 fn said(seen: &Seen<'_>) -> String {
-    let classes = seen.definition.and_then(|d| d.classes.first());
-    let class = classes
-        .map(String::as_str)
-        .or(seen.requested)
-        .unwrap_or("unknown class");
-    let result = seen.results().first().map_or("no result", String::as_str);
+    let class = seen.classes.known().next().unwrap_or("unknown class");
+    let result = match (seen.definition.count, seen.definition.result()) {
+        (0, _) => "no result",
+        (_, result) => result.unwrap_or("no result that OVAL knows"),
+    };
     format!(
         "'{}' ({}: {})",
         excerpt_of(seen.check.name().unwrap_or_default(), 120),
-        excerpt(class),
-        excerpt(result)
+        class,
+        result
     )
 }
 
@@ -161,7 +154,7 @@ fn is_mapped(rule_result: &RuleResult, seen: &[Seen<'_>]) -> bool {
     if rule_result.result == "notselected" {
         return true;
     }
-    if seen.is_empty() || seen.iter().any(|one| one.results().len() > 1) {
+    if seen.is_empty() || seen.iter().any(|one| one.definition.count > 1) {
         return true;
     }
     match &rule_result.complex {

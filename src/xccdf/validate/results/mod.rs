@@ -8,6 +8,7 @@ mod benchmarks;
 mod envelope;
 mod mapping;
 mod oval;
+mod relationships;
 mod requirements;
 mod rule_results;
 mod signatures;
@@ -100,7 +101,7 @@ impl Results {
                 Reader::Tests => self.tests.text(&text, ended.position, report),
             }
         }
-        self.envelope.end(above, report);
+        self.envelope.end(above);
         self.oval.end(ended, report);
         self.tests.end(above, report);
         self.signatures.end(above);

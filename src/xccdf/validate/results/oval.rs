@@ -17,13 +17,72 @@ const SYSTEM: &str = "http://oval.mitre.org/XMLSchema/oval-system-characteristic
 /// By which other documents name an asset of an ARF.
 const CONSTRUCTS: &str = "http://scap.nist.gov/schema/scap/constructs/1.2";
 
+/// The classes of definitions (OVAL 5, `ClassEnumeration`).
+const CLASSES: [&str; 5] = [
+    "compliance",
+    "inventory",
+    "vulnerability",
+    "patch",
+    "miscellaneous",
+];
+/// The results of definitions (OVAL 5, `ResultEnumeration`).
+const RESULTS: [&str; 6] = [
+    "true",
+    "false",
+    "unknown",
+    "error",
+    "not evaluated",
+    "not applicable",
+];
+
+/// The classes that results and definitions give a definition, one bit for each; there may be a
+/// great many definitions.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Classes(u8);
+
+impl Classes {
+    fn of(start: &Start) -> Self {
+        let Some(class) = value(start, "class") else {
+            return Classes::default();
+        };
+        let at = CLASSES.iter().position(|known| *known == class);
+        Classes(1 << at.unwrap_or(CLASSES.len()))
+    }
+
+    /// With those of another as well.
+    pub(super) fn and(self, other: Self) -> Self {
+        Classes(self.0 | other.0)
+    }
+
+    /// No class is known, not even a wrong one.
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The classes that there are.
+    pub(super) fn known(self) -> impl Iterator<Item = &'static str> {
+        let all = CLASSES.into_iter().enumerate();
+        all.filter(move |(at, _)| self.0 & (1 << at) != 0)
+            .map(|(_, class)| class)
+    }
+}
+
 /// A definition, as a report knows it.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Definition {
-    /// Its results, as a rule one.
-    pub(super) results: Vec<String>,
-    /// The classes that results and definitions give it.
-    pub(super) classes: Vec<String>,
+    /// How many results it has: as a rule one.
+    pub(super) count: u32,
+    /// The last of them, as a place in the list.
+    result: u8,
+    pub(super) classes: Classes,
+}
+
+impl Definition {
+    /// Its result, if it has one that OVAL knows.
+    pub(super) fn result(self) -> Option<&'static str> {
+        let known = RESULTS.get(usize::from(self.result));
+        known.copied().filter(|_| self.count > 0)
+    }
 }
 
 /// One `oval_results`.
@@ -48,7 +107,7 @@ pub(super) struct Oval {
     /// By report and id.
     reported: HashMap<Arc<str>, HashMap<String, Definition>>,
     /// The classes of definitions in requests, by id.
-    requested: HashMap<String, String>,
+    requested: HashMap<String, Classes>,
     results: Option<Results>,
     characteristics: Vec<Characteristics>,
 }
@@ -108,21 +167,26 @@ impl Oval {
         let (Some(report), Some(id)) = (envelope.report(), value(start, "definition_id")) else {
             return;
         };
+        let result = value(start, "result").unwrap_or_default();
+        let at = RESULTS.iter().position(|known| *known == result);
         let definition = self.definition(report, id);
-        definition
-            .results
-            .push(value(start, "result").unwrap_or_default());
-        definition.classes.extend(value(start, "class"));
+        definition.count = definition.count.saturating_add(1);
+        definition.result = at.and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX);
+        definition.classes = definition.classes.and(Classes::of(start));
     }
 
     fn defined(&mut self, start: &Start, envelope: &Envelope) {
-        let (Some(id), Some(class)) = (value(start, "id"), value(start, "class")) else {
+        let (Some(id), classes) = (value(start, "id"), Classes::of(start)) else {
             return;
         };
+        if classes.is_empty() {
+            return;
+        }
         if let Some(report) = envelope.report() {
-            self.definition(report, id).classes.push(class);
+            let definition = self.definition(report, id);
+            definition.classes = definition.classes.and(classes);
         } else if envelope.is_in(Kind::Request) {
-            self.requested.entry(id).or_insert(class);
+            self.requested.entry(id).or_insert(classes);
         }
     }
 
@@ -141,13 +205,13 @@ impl Oval {
     }
 
     /// The definition in the report of that id.
-    pub(super) fn found(&self, report: &str, id: &str) -> Option<&Definition> {
-        self.reported.get(report)?.get(id)
+    pub(super) fn found(&self, report: &str, id: &str) -> Option<Definition> {
+        self.reported.get(report)?.get(id).copied()
     }
 
     /// The class that a request gives the definition.
-    pub(super) fn requested(&self, id: &str) -> Option<&str> {
-        self.requested.get(id).map(String::as_str)
+    pub(super) fn requested(&self, id: &str) -> Classes {
+        self.requested.get(id).copied().unwrap_or_default()
     }
 
     /// The collection has ended.

@@ -12,7 +12,7 @@ use crate::xml::read::{Position, Start, excerpt};
 
 /// TMSAD's properties of a signature.
 const TMSAD: &str = "http://scap.nist.gov/schema/xml-dsig/1.0";
-/// XPath filter 2.
+/// `XPath` filter 2.
 const FILTER: &str = "http://www.w3.org/2002/06/xmldsig-filter2";
 
 /// One signature in an `extended-info`.
@@ -27,7 +27,7 @@ struct Signature {
     first: Vec<String>,
     /// The URI of the second reference of `SignedInfo`.
     second: Option<String>,
-    /// How many transforms of the first references are XPath filters.
+    /// How many transforms of the first references are `XPath` filters.
     filters: usize,
     /// Whose references are being counted, and how many there were.
     counted: Option<(Position, usize)>,

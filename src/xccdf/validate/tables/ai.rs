@@ -33,7 +33,7 @@ const fn many(name: &'static str, declared: &'static Type) -> Slot {
 }
 /// A text of which is known where it comes from, and when.
 const fn known(simple: Simple) -> Type {
-    Type::text(simple, &[SOURCE, TIMESTAMP]).open()
+    Type::text(simple, &[SOURCE, TIMESTAMP]).open_to_declared()
 }
 const fn ciq(namespace: &'static str, name: &'static str) -> Term {
     Term::Element {
@@ -79,6 +79,11 @@ pub(super) static GLOBAL: &[Term] = &[
     el("website-url", &URL),
 ];
 
+/// The attributes that are declared globally.
+pub(super) static GLOBAL_ATTRIBUTES: &[Attr] = &[
+    may("source", Simple::String).of(NS),
+    may("timestamp", DateTime).of(NS),
+];
 const SOURCE: &[Attr] = &[may("source", Simple::String).of(NS)];
 const TIMESTAMP: &[Attr] = &[may("timestamp", DateTime).of(NS)];
 static TOKEN: Type = known(Token);
@@ -121,7 +126,7 @@ static POINT: Type = Type::empty(&[
     SOURCE,
     TIMESTAMP,
 ])
-.open();
+.open_to_declared();
 
 static CIRCUIT_TYPE: Type = Type::elements(&[ASSET, &[opt("circuit-name", &TOKEN)]], &[TIMESTAMP]);
 static COMPUTING_DEVICE_TYPE: Type = Type::elements(
@@ -240,7 +245,7 @@ static PORT_RANGE: Type = Type::empty(&[
     SOURCE,
     TIMESTAMP,
 ])
-.open();
+.open_to_declared();
 static SOFTWARE_TYPE: Type = Type::elements(
     &[
         ASSET,

@@ -62,7 +62,7 @@ static COLLECTION: Type = Type::elements(
     ],
     &[&[may("id", NcName)]],
 )
-.open()
+.open_to_declared()
 .with_keys(&[key(
     NS,
     "idKey",
@@ -91,8 +91,9 @@ static REPORT_REQUEST: Type = Type::elements(
     )]],
     &[ID],
 )
-.open();
-static REQUEST_CONTENT: Type = Type::elements(&[&[any(Other(NS), Lax).times(1, 1)]], &[]).open();
+.open_to_declared();
+static REQUEST_CONTENT: Type =
+    Type::elements(&[&[any(Other(NS), Lax).times(1, 1)]], &[]).open_to_declared();
 static ASSET: Type = Type::elements(
     &[&[choice(
         &[
@@ -114,7 +115,7 @@ static ASSET: Type = Type::elements(
     )]],
     &[ID],
 )
-.open();
+.open_to_declared();
 static REPORT: Type = Type::elements(
     &[&[choice(
         &[
@@ -126,7 +127,7 @@ static REPORT: Type = Type::elements(
     )]],
     &[ID],
 )
-.open();
+.open_to_declared();
 static REPORT_CONTENT: Type = Type::elements(
     &[&[any(Other(NS), Lax).times(1, 1)]],
     &[&[
@@ -134,14 +135,15 @@ static REPORT_CONTENT: Type = Type::elements(
         may("data-valid-end-date", Date),
     ]],
 )
-.open();
-static EXTENDED_INFO: Type = Type::elements(&[&[any(Other(NS), Lax).times(1, 1)]], &[ID]).open();
+.open_to_declared();
+static EXTENDED_INFO: Type =
+    Type::elements(&[&[any(Other(NS), Lax).times(1, 1)]], &[ID]).open_to_declared();
 static OBJECT_REF: Type = Type::empty(&[&[may("ref-id", NcName)]]);
 static REMOTE_RESOURCE: Type = Type::empty(&[&[
     must("type", Tokens(&["simple"])).of(XLINK),
     must("href", AnyUri).of(XLINK),
 ]])
-.open();
+.open_to_declared();
 
 static RELATIONSHIPS: Type = Type::elements(
     &[&[core("relationship", &RELATIONSHIP).times(1, MANY)]],
@@ -155,5 +157,5 @@ static RELATIONSHIP: Type = Type::elements(
         must("subject", NcName),
     ]],
 )
-.open();
+.open_to_declared();
 static REF: Type = Type::text(NcName, &[]);

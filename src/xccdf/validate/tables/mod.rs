@@ -23,7 +23,7 @@ pub(super) struct Document {
     roots: &'static [&'static str],
     declared: &'static [&'static [Term]],
     /// Attributes that its schemas declare globally, beside those of `xml.xsd`.
-    attributes: &'static [Attr],
+    attributes: &'static [&'static [Attr]],
 }
 
 /// The namespace of XCCDF 1.1.4.
@@ -69,7 +69,7 @@ static DOCUMENTS: &[Document] = &[
         name: "SCAP source data stream",
         roots: &["data-stream-collection"],
         declared: &[sds::GLOBAL, v1_2::GLOBAL, cpe::GLOBAL, dsig::GLOBAL],
-        attributes: sds::XLINK_ATTRIBUTES,
+        attributes: &[sds::XLINK_ATTRIBUTES],
     },
     Document {
         name: "ARF 1.1",
@@ -84,7 +84,7 @@ static DOCUMENTS: &[Document] = &[
             v1_1::GLOBAL,
             dublin_core::GLOBAL,
         ],
-        attributes: sds::XLINK_ATTRIBUTES,
+        attributes: &[sds::XLINK_ATTRIBUTES, ai::GLOBAL_ATTRIBUTES],
     },
 ];
 
@@ -98,7 +98,9 @@ static XML_ATTRIBUTES: &[Attr] = &[
 impl Document {
     /// The declaration of an attribute that means the same on every element.
     pub(super) fn attribute(&self, attribute: &Attribute) -> Option<&'static Attr> {
-        let mut all = XML_ATTRIBUTES.iter().chain(self.attributes);
+        let mut all = XML_ATTRIBUTES
+            .iter()
+            .chain(self.attributes.iter().copied().flatten());
         all.find(|a| a.name == attribute.name && a.namespace == attribute.namespace.as_deref())
     }
 

@@ -1,0 +1,284 @@
+//! Who may do what in DTR: its organisations with their teams, what each team may do, and what lies in
+//! users' own namespaces.
+//!
+//! DTR names a team by its id only where it says what the team may do, so the accounts come from the
+//! account service that DTR passes on. Everything is read to its end, or nothing of it is a fact.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use reqwest::Url;
+use serde::Deserialize;
+
+use super::list::{self, Listed};
+use super::{enzi, state::unusable};
+use crate::collect::http::Failure;
+use crate::collect::json;
+use crate::collect::pages::{Page, Pages, whole};
+use crate::collect::session::Session;
+use crate::facts::dtr::{Access, Granted, Member, Organisation, Team};
+
+/// Reads all of it. `repositories` is the whole list of them.
+pub(super) async fn access(
+    session: &Session,
+    repositories: &[Listed],
+    concurrency: usize,
+) -> Result<(String, Access), Failure> {
+    let accounts = below(session, &["enzi", "v0", "accounts"]);
+    let request = format!(
+        "GET {accounts}, every organisation's members and teams, every team's members and repositoryAccess, every namespace's teamAccess, all pages"
+    );
+    list::all_seen(session).await?;
+    let all: Vec<Account> =
+        enzi::all(session, &accounts, "accounts", |a: &Account| &a.name).await?;
+    let mut administrators = BTreeSet::new();
+    let mut names = Vec::new();
+    for account in all {
+        if account.is_org {
+            names.push(account.name);
+        } else if account.is_admin && account.is_active {
+            administrators.insert(account.name);
+        }
+    }
+    names.sort();
+    let organisations = futures::stream::iter(names)
+        .map(|name| organisation(session, name))
+        .buffered(concurrency.max(1))
+        .try_collect()
+        .await?;
+
+    let mut owned: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for repository in repositories {
+        if let Some(owner) = &repository.owner {
+            let of_owner = owned.entry(owner.clone()).or_default();
+            of_owner.push(repository.path.clone());
+        }
+    }
+    Ok((request, Access::new(organisations, owned, administrators)))
+}
+
+async fn organisation(session: &Session, name: String) -> Result<Organisation, Failure> {
+    let accounts = ["enzi", "v0", "accounts", &name];
+    let members = members(session, &below_of(session, &accounts, &["members"])).await?;
+    let url = below_of(session, &accounts, &["teams"]);
+    let listed: Vec<TeamItem> = enzi::all(session, &url, "teams", |t: &TeamItem| &t.id).await?;
+
+    // What a team may do in all of the namespace is said in one list, by the ids of the teams.
+    let url = below(
+        session,
+        &["api", "v0", "repositoryNamespaces", &name, "teamAccess"],
+    );
+    let start = || Pages::dtr_uncounted(session, url.clone());
+    let everywhere = whole(start, parse_namespace, |a| a.team.id.as_str()).await?;
+    let known = |id: &str| listed.iter().any(|t| t.id == id);
+    if everywhere.iter().any(|access| !known(&access.team.id)) {
+        return Err(unusable(
+            format!("GET {url}"),
+            format!("it speaks of a team that is not in the list of teams of {name}"),
+        ));
+    }
+
+    let mut teams = Vec::new();
+    for TeamItem { name: team, id } in &listed {
+        let members = self::members(
+            session,
+            &below_of(session, &accounts, &["teams", team, "members"]),
+        )
+        .await?;
+        let url = below(
+            session,
+            &[
+                "api",
+                "v0",
+                "accounts",
+                &name,
+                "teams",
+                team,
+                "repositoryAccess",
+            ],
+        );
+        let start = || Pages::dtr_uncounted(session, url.clone());
+        let repositories = whole(start, parse_repositories, |g| &g.on).await?;
+        let in_all = everywhere.iter().filter(|access| access.team.id == *id);
+        let mut access: Vec<Granted> = in_all
+            .map(|access| Granted {
+                on: format!("{name}/*"),
+                level: access.access_level.clone(),
+            })
+            .chain(repositories)
+            .collect();
+        access.sort();
+        teams.push(Team {
+            name: team.clone(),
+            members,
+            access,
+        });
+    }
+    teams.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Organisation {
+        name,
+        members,
+        teams,
+    })
+}
+
+async fn members(session: &Session, url: &Url) -> Result<Vec<Member>, Failure> {
+    let list: Vec<MemberItem> =
+        enzi::all(session, url, "members", |m: &MemberItem| &m.member.name).await?;
+    let mut members: Vec<Member> = list
+        .into_iter()
+        .map(|m| Member {
+            name: m.member.name,
+            admin: m.is_admin,
+        })
+        .collect();
+    members.sort();
+    Ok(members)
+}
+
+/// The URL of a path whose parts may hold anything.
+fn below(session: &Session, parts: &[&str]) -> Url {
+    below_of(session, parts, &[])
+}
+
+fn below_of(session: &Session, parts: &[&str], more: &[&str]) -> Url {
+    let mut url = session.url("/");
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.clear().extend(parts.iter().chain(more));
+    }
+    url
+}
+
+/// Names become parts of paths, and these would lead elsewhere.
+fn leads_astray(name: &str) -> bool {
+    matches!(name, "" | "." | "..")
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", try_from = "AnyAccount")]
+struct Account {
+    name: String,
+    is_org: bool,
+    is_admin: bool,
+    is_active: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AnyAccount {
+    name: String,
+    is_org: bool,
+    /// Users only.
+    #[serde(default)]
+    is_admin: bool,
+    /// Users only; who is not said to be inactive is not.
+    #[serde(default = "yes")]
+    is_active: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl TryFrom<AnyAccount> for Account {
+    type Error = &'static str;
+
+    fn try_from(any: AnyAccount) -> Result<Self, Self::Error> {
+        if leads_astray(&any.name) {
+            return Err("an account has a name that cannot be one");
+        }
+        Ok(Account {
+            name: any.name,
+            is_org: any.is_org,
+            is_admin: any.is_admin,
+            is_active: any.is_active,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "AnyTeam")]
+struct TeamItem {
+    name: String,
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct AnyTeam {
+    name: String,
+    id: String,
+}
+
+impl TryFrom<AnyTeam> for TeamItem {
+    type Error = &'static str;
+
+    fn try_from(any: AnyTeam) -> Result<Self, Self::Error> {
+        if leads_astray(&any.name) {
+            return Err("a team has a name that cannot be one");
+        }
+        Ok(TeamItem {
+            name: any.name,
+            id: any.id,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MemberItem {
+    member: MemberAccount,
+    is_admin: bool,
+}
+
+#[derive(Deserialize)]
+struct MemberAccount {
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TeamAccess {
+    access_level: String,
+    team: TeamId,
+}
+
+#[derive(Deserialize)]
+struct TeamId {
+    id: String,
+}
+
+fn parse_namespace(body: &[u8]) -> Result<Page<TeamAccess>, String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer {
+        team_access_list: Vec<TeamAccess>,
+    }
+    let answer: Answer = json(body)?;
+    Ok(Page::bare(answer.team_access_list))
+}
+
+fn parse_repositories(body: &[u8]) -> Result<Page<Granted>, String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer {
+        repository_access_list: Vec<Item>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Item {
+        access_level: String,
+        repository: Repository,
+    }
+    #[derive(Deserialize)]
+    struct Repository {
+        namespace: String,
+        name: String,
+    }
+    let answer: Answer = json(body)?;
+    let granted = |item: Item| Granted {
+        on: format!("{}/{}", item.repository.namespace, item.repository.name),
+        level: item.access_level,
+    };
+    let list = answer.repository_access_list.into_iter();
+    Ok(Page::bare(list.map(granted).collect()))
+}

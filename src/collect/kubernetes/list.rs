@@ -1,0 +1,241 @@
+//! One kind of objects over all namespaces, page by page.
+//!
+//! The API server gives `metadata.continue` as long as something is left, all pages of one list being
+//! of the same state of the cluster (`metadata.resourceVersion`). A marker that has grown too old
+//! answers 410: then the list begins anew, once.
+
+use std::collections::HashSet;
+
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::collect::http::Failure;
+use crate::collect::json;
+use crate::collect::session::Session;
+
+/// How many objects are asked for at a time.
+const PAGE_SIZE: &str = "500";
+
+/// A kind of objects.
+pub(super) struct Kind {
+    /// Where its list is.
+    path: &'static str,
+    /// What the list calls itself: anything else that answers here is no API server.
+    list: &'static str,
+}
+
+pub(super) const PODS: Kind = Kind {
+    path: "/api/v1/pods",
+    list: "PodList",
+};
+pub(super) const SERVICES: Kind = Kind {
+    path: "/api/v1/services",
+    list: "ServiceList",
+};
+pub(super) const NAMESPACES: Kind = Kind {
+    path: "/api/v1/namespaces",
+    list: "NamespaceList",
+};
+pub(super) const QUOTAS: Kind = Kind {
+    path: "/api/v1/resourcequotas",
+    list: "ResourceQuotaList",
+};
+pub(super) const BINDINGS: Kind = Kind {
+    path: "/apis/rbac.authorization.k8s.io/v1/rolebindings",
+    list: "RoleBindingList",
+};
+pub(super) const CLUSTER_BINDINGS: Kind = Kind {
+    path: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+    list: "ClusterRoleBindingList",
+};
+
+/// A list that was read to its end.
+#[derive(Debug)]
+pub(super) struct Read<T> {
+    pub(super) request: String,
+    pub(super) version: String,
+    pub(super) items: Vec<T>,
+}
+
+/// Reads a list to its end.
+pub(super) async fn all<T>(
+    session: &Session,
+    kind: &Kind,
+    parse: fn(&Value) -> Result<T, String>,
+) -> Result<Read<T>, Failure> {
+    match once(session, kind, parse).await {
+        Err(End::Expired) => once(session, kind, parse).await,
+        read => read,
+    }
+    .map_err(|end| match end {
+        End::Request(failure) => failure,
+        End::Proof(reason) => unusable(request(session, kind), reason),
+        End::Expired => unusable(
+            request(session, kind),
+            "410: its pages expired before the last was read, twice".into(),
+        ),
+    })
+}
+
+enum End {
+    /// A page did not come, or not in a form that can be read.
+    Request(Failure),
+    /// The pages came and do not add up.
+    Proof(String),
+    /// The marker has grown too old.
+    Expired,
+}
+
+fn request(session: &Session, kind: &Kind) -> String {
+    format!("GET {}", session.url(kind.path))
+}
+
+fn unusable(request: String, reason: String) -> Failure {
+    Failure {
+        request,
+        reason,
+        status: None,
+    }
+}
+
+async fn once<T>(
+    session: &Session,
+    kind: &Kind,
+    parse: fn(&Value) -> Result<T, String>,
+) -> Result<Read<T>, End> {
+    let mut items = Vec::new();
+    let mut known = HashSet::new();
+    let mut markers = HashSet::new();
+    let mut version: Option<String> = None;
+    let mut next = String::new();
+    loop {
+        let mut url = session.url(kind.path);
+        url.query_pairs_mut().append_pair("limit", PAGE_SIZE);
+        if !next.is_empty() {
+            url.query_pairs_mut().append_pair("continue", &next);
+        }
+        let answer = match session.get(url).await {
+            Ok(answer) => answer,
+            Err(failure) if failure.status == Some(StatusCode::GONE) => return Err(End::Expired),
+            Err(failure) => return Err(End::Request(failure)),
+        };
+        let page = Page::parse(&answer.body, kind)
+            .map_err(|reason| End::Request(unusable(answer.request.clone(), reason)))?;
+        if version.as_ref().is_some_and(|v| *v != page.version) {
+            return Err(End::Proof(
+                "its pages are of different states of the cluster (metadata.resourceVersion)"
+                    .into(),
+            ));
+        }
+        version.get_or_insert(page.version);
+        let is_empty = page.items.is_empty();
+        for item in &page.items {
+            let object = parse(item)
+                .map_err(|reason| End::Request(unusable(answer.request.clone(), reason)))?;
+            let name = |pointer| {
+                item.pointer(pointer)
+                    .and_then(Value::as_str)
+                    .map(str::to_owned)
+            };
+            let path = (name("/metadata/namespace"), name("/metadata/name"));
+            if !known.insert(path) {
+                return Err(End::Proof("an object is listed twice".into()));
+            }
+            items.push(object);
+        }
+        if page.next.is_empty() {
+            if page.remaining > 0 {
+                return Err(End::Proof(format!(
+                    "{} objects are said to be left (metadata.remainingItemCount), and not where",
+                    page.remaining
+                )));
+            }
+            return Ok(Read {
+                request: request(session, kind),
+                version: version.unwrap_or_default(),
+                items,
+            });
+        }
+        if is_empty {
+            return Err(End::Proof(
+                "a page is empty, yet there is to be a next one".into(),
+            ));
+        }
+        if !markers.insert(page.next.clone()) {
+            return Err(End::Proof(
+                "the marker metadata.continue was given before: the list goes in circles".into(),
+            ));
+        }
+        next = page.next;
+    }
+}
+
+struct Page {
+    items: Vec<Value>,
+    version: String,
+    next: String,
+    remaining: u64,
+}
+
+impl Page {
+    fn parse(body: &[u8], kind: &Kind) -> Result<Self, String> {
+        let mut answer: Value = json(body)?;
+        let text = |pointer| answer.pointer(pointer).and_then(Value::as_str);
+        if text("/kind") != Some(kind.list) {
+            return Err(format!("the answer is no {}", kind.list));
+        }
+        let version = text("/metadata/resourceVersion")
+            .unwrap_or_default()
+            .to_owned();
+        let next = match answer.pointer("/metadata/continue") {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(next)) => next.clone(),
+            Some(_) => return Err("metadata.continue is no text".into()),
+        };
+        let remaining = match answer.pointer("/metadata/remainingItemCount") {
+            None | Some(Value::Null) => 0,
+            Some(count) => count
+                .as_u64()
+                .ok_or("metadata.remainingItemCount is no number")?,
+        };
+        let items = match answer.get_mut("items").map(Value::take) {
+            Some(Value::Array(items)) => items,
+            // A list without items is null to some versions of Go's encoder.
+            Some(Value::Null) => Vec::new(),
+            _ => return Err("the answer holds no list of items".into()),
+        };
+        Ok(Page {
+            items,
+            version,
+            next,
+            remaining,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_list_of_the_kind_is_no_page() {
+        let parse =
+            |body: &str| Page::parse(body.as_bytes(), &PODS).map(|p| (p.items.len(), p.next));
+        let page = |rest: &str| {
+            format!(r#"{{"kind":"PodList","metadata":{{"resourceVersion":"7"}}{rest}}}"#)
+        };
+        assert_eq!(parse(&page(r#","items":[{}]"#)), Ok((1, String::new())));
+        assert_eq!(parse(&page(r#","items":null"#)), Ok((0, String::new())));
+        for bad in [
+            page(""),
+            page(r#","items":{}"#),
+            r#"{"kind":"Status","items":[]}"#.into(),
+            r#"{"items":[]}"#.into(),
+            r#"{"kind":"PodList","metadata":{"continue":7},"items":[]}"#.into(),
+            "[]".into(),
+            "<html>".into(),
+        ] {
+            assert!(parse(&bad).is_err(), "{bad}");
+        }
+    }
+}

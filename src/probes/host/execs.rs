@@ -1,0 +1,357 @@
+//! Nobody uses `docker exec` with `--privileged` or `--user`.
+//!
+//! How this could pass without evidence: a log that is not there, was not read whole or holds nothing; a
+//! node that does not record the docker client at all, or not under the key docker; a command whose words
+//! could not be read. An empty answer counts only where the rules show that the client is recorded.
+//! What is executed through the API or UCP leaves no arguments on a node: the rule is about the client.
+
+use super::{Tally, Words, on_linux};
+use crate::facts::host::{AuditLog, AuditRules, ExecUse, Files, RuleSource};
+use crate::facts::{Absent, Facts, Need, Read};
+use crate::finding::{Finding, Observation};
+use crate::policy::Policy;
+use crate::probes::{Card, Deciding, Met, Probe, counted};
+
+#[cfg(test)]
+pub(super) use tests::cases;
+
+/// A rule about the options of `docker exec`.
+#[derive(Debug)]
+pub struct ExecRule {
+    card: &'static Card,
+    options: Options,
+    letter: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Options {
+    Privileged,
+    User,
+    Either,
+}
+
+const NEEDS: &[Need] = &[
+    Need::HostAuditLog,
+    Need::HostAuditRules,
+    Need::HostFiles,
+    Need::EngineNodes,
+];
+const BY_HAND: &str = "On each node, as root:\n  auditctl -l | grep docker\n  ausearch -i -k docker -x docker\n\
+    and read the lines that say exec, up to the name of the container.";
+
+/// DKER-EE-002080.
+pub static EXEC_PRIVILEGED: ExecRule = ExecRule {
+    card: &Card {
+        name: "host-exec-privileged",
+        asks: "Nobody has used docker exec with the option --privileged",
+        needs: NEEDS,
+        decides_with: Deciding::Facts,
+        parameters: &[],
+        by_hand: BY_HAND,
+        met: Met::LabOnly,
+    },
+    options: Options::Privileged,
+    letter: "grep finds the two words anywhere in a record, also in what the command did, and not in arguments that are recorded in hexadecimal",
+};
+
+/// DKER-EE-002090.
+pub static EXEC_USER: ExecRule = ExecRule {
+    card: &Card {
+        name: "host-exec-user",
+        asks: "Nobody has used docker exec with the option --user",
+        needs: NEEDS,
+        decides_with: Deciding::Facts,
+        parameters: &[],
+        by_hand: BY_HAND,
+        met: Met::LabOnly,
+    },
+    options: Options::User,
+    letter: "grep finds the word user anywhere in a record, and misses -u",
+};
+
+/// CNTR-MK-001180.
+pub static EXEC_EITHER: ExecRule = ExecRule {
+    card: &Card {
+        name: "host-exec-either",
+        asks: "Nobody has used docker exec with the option --privileged or --user",
+        needs: NEEDS,
+        decides_with: Deciding::Facts,
+        parameters: &[],
+        by_hand: BY_HAND,
+        met: Met::LabOnly,
+    },
+    options: Options::Either,
+    letter: "one grep after the other wants both words in one record, where the text says or",
+};
+
+impl Probe for ExecRule {
+    fn card(&self) -> &'static Card {
+        self.card
+    }
+
+    fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
+        let hosts = facts.hosts_with(
+            |host| {
+                Ok((
+                    host.audit_log.read()?,
+                    host.audit_rules.read()?,
+                    host.files.read()?,
+                ))
+            },
+            on_linux,
+        )?;
+        let mut tally = Tally::default();
+        for (host, (log, rules, files)) in &hosts.seen {
+            self.judge(&host.name, log, &rules.value, &files.value, &mut tally);
+        }
+        let words = Words {
+            pass: "No record on any node shows docker exec with such an option. What was executed through the API or UCP leaves no arguments on a node.",
+            fail: "docker exec was used with such an option.",
+            undecided: "The audit records do not show whether docker exec was used with such an option: a person has to answer.",
+            outside: "",
+            letter: self.letter,
+        };
+        Ok(tally.conclude(&hosts, &words))
+    }
+}
+
+impl ExecRule {
+    fn judge(
+        &self,
+        host: &str,
+        read: &Read<AuditLog>,
+        rules: &AuditRules,
+        files: &Files,
+        tally: &mut Tally,
+    ) {
+        let (log, origin) = (&read.value, &read.origin);
+        let wanted = match self.options {
+            Options::Privileged => "no docker exec with --privileged",
+            Options::User => "no docker exec with --user",
+            Options::Either => "no docker exec with --privileged or --user",
+        };
+        let (is_one, count): (fn(&ExecUse) -> bool, u64) = match self.options {
+            Options::Privileged => (|u| u.privileged, log.privileged),
+            Options::User => (|u| u.user, log.user),
+            Options::Either => (|u| u.privileged || u.user, log.privileged.max(log.user)),
+        };
+        let lines = match self.options {
+            Options::Privileged => log.lines_privileged,
+            Options::User => log.lines_user,
+            Options::Either => log.lines_both,
+        };
+        tally
+            .letter
+            .push(log.unread.is_empty().then_some(lines == 0));
+
+        let mut undecided = |why: String| {
+            tally
+                .observations
+                .push(Observation::undecided(origin, host, wanted, why));
+        };
+        for unread in &log.unread {
+            undecided(format!("not all of the log was read: {unread}"));
+        }
+        if log.unclear > 0 {
+            undecided(format!(
+                "{} under the key docker could not be understood",
+                counted(log.unclear, "event", "events")
+            ));
+        }
+        if log.span.is_none() {
+            undecided("the log holds no record".into());
+        }
+        if let Err(why) = recorded(rules, files) {
+            undecided(format!("docker exec is not recorded for certain: {why}"));
+        }
+        if count > 0 {
+            let first = log.uses.iter().find(|one| is_one(one));
+            let first = first.map_or(String::new(), |one| {
+                format!(
+                    "; the first is event {} of login {} on container {}",
+                    one.event,
+                    if one.auid.is_empty() {
+                        "unknown"
+                    } else {
+                        &one.auid
+                    },
+                    one.container
+                )
+            });
+            let actual = format!("at least {}{first}", counted(count, "use", "uses"));
+            tally
+                .observations
+                .push(Observation::seen(origin, host, wanted, actual, false));
+        } else {
+            let days = log.span.map_or(0, |(first, last)| (last - first) / 86_400);
+            let source = match rules.source {
+                RuleSource::Loaded => "loaded rules",
+                RuleSource::Files(_) => "rules in files, which the kernel may not have loaded",
+                RuleSource::Nowhere => "no rules",
+            };
+            let actual = format!(
+                "none among {} of docker exec, in records of {} ({source})",
+                counted(log.execs, "record", "records"),
+                counted(days + 1, "day", "days"),
+            );
+            tally
+                .observations
+                .push(Observation::seen(origin, host, wanted, actual, true));
+        }
+    }
+}
+
+/// Whether every docker client on the node is recorded when it is run, under the key docker.
+fn recorded(rules: &AuditRules, files: &Files) -> Result<(), String> {
+    if rules.off {
+        return Err("auditing is switched off".into());
+    }
+    if rules.auditd.is_missing() {
+        return Err("auditd is not installed".into());
+    }
+    if let Some(rule) = rules.silencing.iter().chain(&rules.unclear).next() {
+        return Err(format!("there is the rule {rule}"));
+    }
+    let clients: Vec<&str> = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"]
+        .iter()
+        .filter_map(|directory| {
+            let path = format!("{directory}/docker");
+            let index = files
+                .list
+                .binary_search_by(|file| file.path.cmp(&path))
+                .ok()?;
+            let file = &files.list[index];
+            (!file.at.is_missing()).then_some(file.path.as_str())
+        })
+        .collect();
+    if clients.is_empty() {
+        return Err("no docker client was found whose records could be looked for".into());
+    }
+    for client in clients {
+        if rules.exempt.iter().any(|watch| watch.covers(client)) {
+            return Err(format!("a rule with never is about {client}"));
+        }
+        let watched = rules.watches.iter().any(|watch| {
+            let key = watch.keys.iter().any(|key| key.contains("docker"));
+            key && watch.executes && watch.is_whole() && watch.covers(client)
+        });
+        if !watched {
+            return Err(format!(
+                "no rule with the key docker reports that {client} is run (DKER-EE-001090)"
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::host::LogFile;
+    use crate::probes::cases::{Case, Kind, broken, read};
+    use crate::probes::host::model::{change_fact, host};
+    use crate::xccdf::Verdict;
+
+    fn log() -> AuditLog {
+        AuditLog {
+            files: vec![LogFile {
+                path: "/var/log/audit/audit.log".into(),
+                records: 9,
+            }],
+            events: 3,
+            execs: 1,
+            span: Some((1_500_000_000, 1_500_100_000)),
+            ..AuditLog::default()
+        }
+    }
+
+    fn with(change: impl FnOnce(&mut AuditLog)) -> Facts {
+        let mut facts = host();
+        let mut log = log();
+        change(&mut log);
+        facts.hosts[0].audit_log = read(Need::HostAuditLog, log);
+        facts
+    }
+
+    /// See [`crate::probes::cases`].
+    pub(crate) fn cases() -> Vec<Case> {
+        let mut all = Vec::new();
+        for probe in [&EXEC_PRIVILEGED, &EXEC_USER, &EXEC_EITHER] {
+            let mut add = |kind, what: &str, facts, verdict| {
+                all.push(Case::new(probe, kind, what, facts, verdict));
+            };
+            add(Kind::Passes, "none", with(|_| ()), Verdict::Pass);
+            let both = with(|log| (log.privileged, log.user) = (1, 1));
+            add(Kind::Fails, "both", both, Verdict::Fail);
+            add(
+                Kind::Absent,
+                "an empty log",
+                with(|log| log.span = None),
+                Verdict::Error,
+            );
+            add(
+                Kind::Absent,
+                "unclear",
+                with(|log| log.unclear = 1),
+                Verdict::Error,
+            );
+            let cut = with(|log| log.unread.push("audit.log.2.gz".into()));
+            add(Kind::Absent, "not all read", cut, Verdict::Error);
+            for line in [
+                "-w /usr/bin/docker -p wa -k docker",
+                "-w /usr/bin/docker",
+                "-w /usr/bin/x -k docker",
+            ] {
+                let mut facts = with(|_| ());
+                change_fact(
+                    Need::HostAuditRules,
+                    &mut facts.hosts[0].audit_rules,
+                    |rules| {
+                        rules.watches.clear();
+                        rules.add(line);
+                    },
+                );
+                add(Kind::Absent, line, facts, Verdict::Error);
+            }
+            let mut lost = host();
+            lost.hosts[0].audit_log = broken();
+            add(Kind::Broken, "no answer", lost, Verdict::Error);
+        }
+        let user = with(|log| log.user = 1);
+        all.push(Case::new(
+            &EXEC_PRIVILEGED,
+            Kind::Passes,
+            "only --user",
+            user.clone(),
+            Verdict::Pass,
+        ));
+        all.push(Case::new(
+            &EXEC_EITHER,
+            Kind::Fails,
+            "only --user",
+            user,
+            Verdict::Fail,
+        ));
+        all
+    }
+
+    #[test]
+    fn the_letter_is_what_grep_finds() {
+        let finding = |rule: &ExecRule, change: fn(&mut AuditLog)| {
+            rule.decide(&with(change), &Policy::default())
+                .expect("a finding")
+        };
+        let literal = |finding: Finding| finding.literal().map(|l| l.verdict);
+        assert_eq!(
+            literal(finding(&EXEC_USER, |log| log.lines_user = 2)),
+            Some(Verdict::Fail)
+        );
+        assert_eq!(
+            literal(finding(&EXEC_USER, |log| log.user = 1)),
+            Some(Verdict::Pass)
+        );
+        let one = |log: &mut AuditLog| (log.privileged, log.lines_privileged) = (1, 1);
+        assert_eq!(literal(finding(&EXEC_PRIVILEGED, one)), None);
+        assert_eq!(literal(finding(&EXEC_EITHER, one)), Some(Verdict::Pass));
+    }
+}

@@ -1,0 +1,587 @@
+//! Overlay networks encrypt what goes from node to node.
+//!
+//! How this could pass without evidence: the networks of a worker, which knows only those that it is
+//! attached to; a product's own network recognised by a word in a line; an option read by its value,
+//! where its presence alone encrypts. The list has to come from a manager or UCP, the product's own
+//! networks are known by their whole names, and the one key `encrypted` counts.
+
+use std::collections::BTreeMap;
+
+use super::{infos, is_manager, outside, said};
+use crate::facts::config::{Config, Setting, Written};
+use crate::facts::engine::{Info, Network, Networks};
+use crate::facts::field::Field;
+use crate::facts::{Absent, Engine, Facts, Need, Origin, Reach, Read};
+use crate::finding::{Finding, Observation};
+use crate::policy::{EncryptedByApplication, OVERLAY_APP_LAYER_ENCRYPTED, Policy};
+use crate::probes::engine::version::Release;
+use crate::probes::{Card, Deciding, Met, Probe, counted};
+use crate::xccdf::Verdict;
+
+#[cfg(test)]
+pub(super) use tests::cases;
+
+/// A probe about overlay networks.
+pub struct EncryptedNetworks {
+    card: &'static Card,
+    of: Of,
+}
+
+enum Of {
+    /// Overlay networks, or the applications on them.
+    Swarm,
+    /// Overlay networks, and those of Kubernetes.
+    Mke,
+}
+
+/// Every overlay network encrypts, or the applications on it do.
+pub static ENCRYPTED_NETWORKS: EncryptedNetworks = EncryptedNetworks {
+    card: &Card {
+        name: "swarm-encrypted-networks",
+        asks: "every overlay network encrypts its traffic, or the applications on it do",
+        needs: &[Need::EngineNetworks, Need::EngineInfo],
+        decides_with: Deciding::Facts,
+        parameters: &[OVERLAY_APP_LAYER_ENCRYPTED],
+        by_hand: "On a manager, or with an administrator's client bundle:\n  \
+            docker network ls --filter driver=overlay --quiet | \\\n    \
+            xargs docker network inspect --format '{{.Name}} {{json .Options}}'\n\
+            Each line but those of ingress, dtr-ol and ucp-interlock holds the key encrypted; its value does not matter.",
+        met: Met::RealProduct,
+    },
+    of: Of::Swarm,
+};
+
+/// Every overlay network encrypts, and so does Kubernetes.
+pub static IPSEC: EncryptedNetworks = EncryptedNetworks {
+    card: &Card {
+        name: "swarm-encrypted-networks-mke",
+        asks: "every overlay network of Swarm encrypts its traffic, and so does Kubernetes",
+        needs: &[Need::EngineNetworks, Need::EngineInfo, Need::UcpConfig],
+        decides_with: Deciding::Facts,
+        parameters: &[],
+        by_hand: "With an administrator's client bundle:\n  \
+            docker network ls --filter driver=overlay --quiet | \\\n    \
+            xargs docker network inspect --format '{{.Name}} {{json .Options}}'\n  \
+            curl --cacert ca.pem --cert cert.pem --key key.pem https://MKE/api/ucp/config-toml\n\
+            Each line but those of ingress, dtr-ol and ucp-interlock holds the key encrypted; under\n\
+            [cluster_config] stands secure_overlay = true.",
+        met: Met::LabOnly,
+    },
+    of: Of::Mke,
+};
+
+/// The key that makes the overlay driver encrypt, whatever its value.
+const KEY: &str = "encrypted";
+/// The networks of the product itself, besides the ingress network that a flag tells.
+const OWN: &[&str] = &["dtr-ol", "ucp-interlock"];
+
+impl Probe for EncryptedNetworks {
+    fn card(&self) -> &'static Card {
+        self.card
+    }
+
+    fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
+        let infos = infos(facts)?;
+        let (origin, networks) = networks(facts, &infos)?;
+        let by_application = match self.of {
+            Of::Swarm => policy
+                .overlay_app_layer_encrypted
+                .as_deref()
+                .unwrap_or_default(),
+            Of::Mke => &[],
+        };
+        let mut observations = judge(&networks, origin, by_application);
+        let encrypts = networks.values().any(|(_, n)| is_overlay(n) && encrypts(n));
+        if encrypts {
+            observations.extend(leaks(&infos));
+        }
+        let mut by_letter = match self.of {
+            Of::Swarm => letter(&networks, by_application),
+            Of::Mke => letter_mke(&networks),
+        };
+        if let Of::Mke = self.of {
+            let (observation, holds) = kubernetes(facts.ucp.config.read()?);
+            observations.push(observation);
+            by_letter = by_letter && holds;
+        }
+        let finding = Finding::fold(observations, |verdict| {
+            match verdict {
+            Verdict::Pass => format!("So it is: {}.", self.card.asks),
+            Verdict::Fail => "Traffic between containers on different nodes is not encrypted everywhere.".into(),
+            _ => "Networks are marked as encrypted, and it is not certain that their engines do encrypt.".into(),
+        }
+        });
+        let by_letter = if by_letter {
+            Verdict::Pass
+        } else {
+            Verdict::Fail
+        };
+        if finding.verdict() == by_letter {
+            return Ok(finding);
+        }
+        Ok(finding.with_literal(
+            by_letter,
+            match self.of {
+                Of::Swarm => "the check drops every line with dtr anywhere in it, and of ingress and interlock networks those whose name ends so; the key alone counts for the others",
+                Of::Mke => "the check looks at scope and driver of the networks, which say nothing of encryption",
+            },
+        ))
+    }
+}
+
+type Known<'a> = BTreeMap<&'a str, (&'a Origin, &'a Network)>;
+
+/// Every network that anybody who was asked knows, by id, and where the whole list comes from.
+fn networks<'a>(
+    facts: &'a Facts,
+    infos: &[(&Engine, &Read<Info>)],
+) -> Result<(&'a Origin, Known<'a>), Absent> {
+    let said = said(facts, |engine| &engine.networks)?;
+    let all_alone = outside(facts, infos, "").is_some() && said.len() == facts.engines.len();
+    let whole = said
+        .iter()
+        .find(|(engine, _)| all_alone || is_manager(engine));
+    let Some((_, whole)) = whole else {
+        let managers = facts.engines.iter().filter(|engine| is_manager(engine));
+        let failed = managers
+            .filter_map(|engine| engine.networks.read().err())
+            .next();
+        return Err(failed.unwrap_or_else(|| Absent::Failed {
+            request: Need::EngineNetworks.describe().into(),
+            reason: "no manager was asked, and a worker knows only the networks it is attached to"
+                .into(),
+        }));
+    };
+    let list = |read: &'a Read<Networks>| read.value.list.iter().map(move |n| (&read.origin, n));
+    // The whole list first: what it says of a network counts.
+    let whole_first = list(whole).chain(said.iter().flat_map(|(_, read)| list(read)));
+    let mut known = Known::new();
+    for (origin, network) in whole_first {
+        known
+            .entry(network.id.as_str())
+            .or_insert((origin, network));
+    }
+    Ok((&whole.origin, known))
+}
+
+fn is_overlay(network: &Network) -> bool {
+    network.driver == "overlay"
+}
+
+fn encrypts(network: &Network) -> bool {
+    network.options.contains_key(KEY)
+}
+
+fn is_own(network: &Network) -> bool {
+    network.ingress || OWN.contains(&network.name.as_str())
+}
+
+fn judge(
+    networks: &Known<'_>,
+    whole: &Origin,
+    by_application: &[EncryptedByApplication],
+) -> Vec<Observation> {
+    let expected = "the option encrypted";
+    let mut observations = Vec::new();
+    let (mut all, mut fine) = (0, 0);
+    let mut own = Vec::new();
+    for (origin, network) in networks.values().filter(|(_, n)| is_overlay(n)) {
+        let subject = format!("overlay network {}", network.name);
+        if is_own(network) {
+            own.push(format!("{} ({})", network.name, state(network)));
+            continue;
+        }
+        all += 1;
+        let shown = by_application.iter().find(|by| by.network == network.name);
+        if encrypts(network) {
+            fine += 1;
+        } else if let Some(by) = shown {
+            let expected = format!(
+                "encrypted by the application (policy, {})",
+                OVERLAY_APP_LAYER_ENCRYPTED.shown()
+            );
+            observations.push(Observation::seen(
+                origin,
+                subject,
+                expected,
+                &by.evidence,
+                true,
+            ));
+        } else {
+            observations.push(Observation::seen(
+                origin,
+                subject,
+                expected,
+                state(network),
+                false,
+            ));
+        }
+    }
+    let all = counted(all, "network", "networks");
+    observations.push(Observation::seen(
+        whole,
+        "overlay networks",
+        expected,
+        format!("{fine} of {all}"),
+        true,
+    ));
+    if !own.is_empty() {
+        observations.push(Observation::seen(
+            whole,
+            "overlay networks of the product",
+            "listed, not judged",
+            own.join(", "),
+            true,
+        ));
+    }
+    observations
+}
+
+fn state(network: &Network) -> &'static str {
+    if encrypts(network) {
+        "encrypted"
+    } else {
+        "not encrypted"
+    }
+}
+
+/// Engines before 20.10.24 (and 23.0.0 to 23.0.2) can send the traffic of an encrypted network in the
+/// clear where the swarm's data path is not on its usual port 4789 (CVE-2023-28841 and the changes to
+/// moby around it).
+fn leaks(infos: &[(&Engine, &Read<Info>)]) -> Option<Observation> {
+    let elsewhere = |info: &Info| match info.swarm.data_path_port {
+        Field::Is(port) if port != 0 && port != 4789 => Some(port),
+        _ => None,
+    };
+    let (read, port) = infos
+        .iter()
+        .find_map(|(_, r)| Some((r, elsewhere(&r.value)?)))?;
+    let own: Vec<&Info> = infos
+        .iter()
+        .filter(|(engine, _)| engine.reach == Reach::Node)
+        .map(|(_, read)| &read.value)
+        .collect();
+    let mended = |info: &&Info| {
+        Release::parse(&info.server_version).is_some_and(|release| {
+            release.is_at_least(&[20, 10, 24])
+                && (!release.is_at_least(&[23, 0, 0]) || release.is_at_least(&[23, 0, 3]))
+        })
+    };
+    if !own.is_empty() && own.iter().all(mended) {
+        return None;
+    }
+    Some(Observation::undecided(
+        &read.origin,
+        "Swarm.Cluster.DataPathPort",
+        "4789, or engines of 20.10.24, 23.0.3 or newer",
+        format!("{port}, and engines that may then send encrypted networks in the clear"),
+    ))
+}
+
+/// Whether Kubernetes encrypts, and whether the letter of the check finds it so.
+fn kubernetes(config: &Read<Config>) -> (Observation, bool) {
+    let get = |setting| config.value.get(setting);
+    let on = Some(&Written::Boolean(true));
+    let shown = |written: Option<&Written>| {
+        written.map_or("absent (MKE's default is false)".into(), Written::shown)
+    };
+    if get(Setting::SwarmOnly) == on {
+        let subject = Setting::SwarmOnly.shown();
+        let observation = Observation::seen(
+            &config.origin,
+            subject,
+            "listed, not judged",
+            "true: there is no Kubernetes",
+            true,
+        );
+        return (observation, true);
+    }
+    let written = get(Setting::SecureOverlay);
+    let holds = written == on;
+    let subject = Setting::SecureOverlay.shown();
+    (
+        Observation::seen(&config.origin, subject, "true", shown(written), holds),
+        holds,
+    )
+}
+
+/// What somebody finds who runs the check's command and looks for `encrypted:` in the lines that are left.
+fn letter(networks: &Known<'_>, by_application: &[EncryptedByApplication]) -> bool {
+    networks
+        .values()
+        .map(|(_, n)| n)
+        .filter(|n| is_overlay(n))
+        .all(|network| {
+            let options = network
+                .options
+                .iter()
+                .map(|(key, value)| format!("{key}:{value}"));
+            let line = format!(
+                "{} map[{}]",
+                network.name,
+                options.collect::<Vec<_>>().join(" ")
+            );
+            let is_dropped = ["dtr", "interlock map", "ingress map"]
+                .iter()
+                .any(|word| line.contains(word));
+            is_dropped
+                || line.contains("encrypted:")
+                || by_application.iter().any(|by| by.network == network.name)
+        })
+}
+
+/// What somebody finds who looks at scope and driver of each network.
+fn letter_mke(networks: &Known<'_>) -> bool {
+    networks
+        .values()
+        .all(|(_, n)| n.scope == "local" || n.driver == "overlay")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Fact;
+    use crate::probes::cases::{Case, Kind, broken, read};
+    use crate::probes::swarm::tests::{alone, member, of, ucp};
+
+    fn overlay(name: &str, options: &[(&str, &str)]) -> Network {
+        let options = options
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        Network {
+            id: format!("id-{name}"),
+            name: name.into(),
+            driver: "overlay".into(),
+            scope: "swarm".into(),
+            options: options.collect(),
+            ..Network::default()
+        }
+    }
+
+    fn listing(mut engine: Engine, list: Vec<Network>) -> Engine {
+        engine.networks = read(Need::EngineNetworks, Networks { list });
+        engine
+    }
+
+    fn configured(engines: Vec<Engine>, toml: &str) -> Facts {
+        let mut facts = of(engines);
+        let config = Config::from_toml(&toml.parse().expect("TOML"));
+        facts.ucp.config = read(Need::UcpConfig, config);
+        facts
+    }
+
+    const SECURE: &str = "[cluster_config]\nsecure_overlay = true\n";
+    const ENCRYPTED: &[(&str, &str)] = &[("encrypted", "")];
+
+    fn with(list: Vec<Network>) -> Facts {
+        configured(vec![listing(member("m1", true), list)], SECURE)
+    }
+
+    pub(crate) fn cases() -> Vec<Case> {
+        let mut cases = Vec::new();
+        for probe in [&ENCRYPTED_NETWORKS, &IPSEC] {
+            let case = |kind, what, facts, verdict| Case::new(probe, kind, what, facts, verdict);
+            let mut down = with(vec![]);
+            down.engines[0].networks = broken();
+            let worker = configured(vec![listing(member("w1", false), vec![])], SECURE);
+            cases.extend([
+                case(
+                    Kind::Passes,
+                    "encrypted",
+                    with(vec![overlay("shop", ENCRYPTED)]),
+                    Verdict::Pass,
+                ),
+                case(
+                    Kind::Passes,
+                    "no overlay networks",
+                    with(vec![]),
+                    Verdict::Pass,
+                ),
+                case(
+                    Kind::Fails,
+                    "not encrypted",
+                    with(vec![overlay("shop", &[])]),
+                    Verdict::Fail,
+                ),
+                case(Kind::Broken, "no answer", down, Verdict::Error),
+            ]);
+            let case = Case::new(
+                probe,
+                Kind::Absent,
+                "a worker's list",
+                worker,
+                Verdict::NotChecked,
+            );
+            cases.push(Case {
+                verdict: Verdict::Error,
+                ..case
+            });
+        }
+        cases
+    }
+
+    fn decide(
+        probe: &EncryptedNetworks,
+        facts: &Facts,
+        policy: &Policy,
+    ) -> (Verdict, Option<Verdict>) {
+        let finding = probe.decide(facts, policy).expect("a finding");
+        (finding.verdict(), finding.literal().map(|l| l.verdict))
+    }
+
+    #[test]
+    fn the_key_counts_and_names_count_whole() {
+        use Verdict::{Fail, Pass};
+        let ingress = Network {
+            ingress: true,
+            ..overlay("ingress", &[])
+        };
+        for (network, verdict, literal) in [
+            (overlay("shop", &[("encrypted", "false")]), Pass, None),
+            (overlay("shop", &[("encrypted", "true")]), Pass, None),
+            (overlay("shop", &[("other", "encrypted")]), Fail, None),
+            (overlay("dtr-ol", &[]), Pass, None),
+            (overlay("ucp-interlock", &[]), Pass, None),
+            (ingress, Pass, None),
+            (overlay("my-dtr-net", &[]), Fail, Some(Pass)),
+            (overlay("my-ingress", &[]), Fail, Some(Pass)),
+            (overlay("ingress-2", &[]), Fail, None),
+        ] {
+            let name = network.name.clone();
+            let decided = decide(
+                &ENCRYPTED_NETWORKS,
+                &with(vec![network]),
+                &Policy::default(),
+            );
+            assert_eq!(decided, (verdict, literal), "{name}");
+        }
+        let local = Network {
+            driver: "bridge".into(),
+            scope: "local".into(),
+            ..overlay("bridge", &[])
+        };
+        assert_eq!(
+            decide(&ENCRYPTED_NETWORKS, &with(vec![local]), &Policy::default()),
+            (Pass, None)
+        );
+    }
+
+    #[test]
+    fn applications_that_encrypt_are_those_of_the_policy() {
+        let by = EncryptedByApplication {
+            network: "shop".into(),
+            evidence: "mutual TLS".into(),
+        };
+        let policy = Policy {
+            overlay_app_layer_encrypted: Some(vec![by]),
+            ..Policy::default()
+        };
+        let shop = || with(vec![overlay("shop", &[])]);
+        assert_eq!(
+            decide(&ENCRYPTED_NETWORKS, &shop(), &policy),
+            (Verdict::Pass, None)
+        );
+        let both = with(vec![overlay("shop", &[]), overlay("shop-2", &[])]);
+        assert_eq!(
+            decide(&ENCRYPTED_NETWORKS, &both, &policy),
+            (Verdict::Fail, None)
+        );
+        assert_eq!(
+            decide(&IPSEC, &shop(), &policy),
+            (Verdict::Fail, Some(Verdict::Pass))
+        );
+    }
+
+    #[test]
+    fn the_list_is_that_of_a_manager_or_ucp() {
+        let plain = || vec![overlay("shop", &[])];
+        let worker_first = of(vec![
+            listing(member("w1", false), vec![]),
+            listing(member("m1", true), plain()),
+        ]);
+        assert_eq!(
+            decide(&ENCRYPTED_NETWORKS, &worker_first, &Policy::default()).0,
+            Verdict::Fail
+        );
+        let through_ucp = of(vec![listing(ucp(), plain())]);
+        assert_eq!(
+            decide(&ENCRYPTED_NETWORKS, &through_ucp, &Policy::default()).0,
+            Verdict::Fail
+        );
+        let outside = of(vec![listing(alone("a"), vec![])]);
+        assert_eq!(
+            decide(&ENCRYPTED_NETWORKS, &outside, &Policy::default()).0,
+            Verdict::Pass
+        );
+        let mut manager_failed = of(vec![
+            listing(member("w1", false), vec![]),
+            member("m1", true),
+        ]);
+        manager_failed.engines[1].networks = broken();
+        let absent = ENCRYPTED_NETWORKS.decide(&manager_failed, &Policy::default());
+        assert!(matches!(absent, Err(Absent::Failed { .. })));
+    }
+
+    #[test]
+    fn kubernetes_encrypts_as_well() {
+        let networks = || {
+            vec![listing(
+                member("m1", true),
+                vec![overlay("shop", ENCRYPTED)],
+            )]
+        };
+        let verdict =
+            |toml: &str| decide(&IPSEC, &configured(networks(), toml), &Policy::default());
+        assert_eq!(verdict(SECURE), (Verdict::Pass, None));
+        assert_eq!(
+            verdict("[cluster_config]\nsecure_overlay = false\n"),
+            (Verdict::Fail, None)
+        );
+        assert_eq!(
+            verdict("[cluster_config]\nsecure_overlay = 'true'\n"),
+            (Verdict::Fail, None)
+        );
+        assert_eq!(verdict("[cluster_config]\n"), (Verdict::Fail, None));
+        assert_eq!(
+            verdict("[cluster_config]\nswarm_only = true\n"),
+            (Verdict::Pass, None)
+        );
+        let macvlan = Network {
+            driver: "macvlan".into(),
+            ..overlay("wan", &[])
+        };
+        let facts = with(vec![macvlan]);
+        assert_eq!(
+            decide(&IPSEC, &facts, &Policy::default()),
+            (Verdict::Pass, Some(Verdict::Fail))
+        );
+    }
+
+    #[test]
+    fn an_engine_that_may_leak_is_undecided() {
+        let facts = |version: &str, port| {
+            let mut manager = listing(member("m1", true), vec![overlay("shop", ENCRYPTED)]);
+            if let Fact::Read(info) = &manager.info {
+                let mut info = info.value.clone();
+                info.server_version = version.into();
+                info.swarm.data_path_port = Field::Is(port);
+                manager.info = read(Need::EngineInfo, info);
+            }
+            of(vec![manager])
+        };
+        for (version, port, verdict, literal) in [
+            ("19.03.5", 4789, Verdict::Pass, None),
+            ("19.03.5", 7789, Verdict::Error, Some(Verdict::Pass)),
+            ("20.10.24+dfsg1", 7789, Verdict::Pass, None),
+            ("23.0.1", 7789, Verdict::Error, Some(Verdict::Pass)),
+            ("24.0.7", 7789, Verdict::Pass, None),
+        ] {
+            let decided = decide(
+                &ENCRYPTED_NETWORKS,
+                &facts(version, port),
+                &Policy::default(),
+            );
+            assert_eq!(decided, (verdict, literal), "{version} {port}");
+        }
+    }
+}
