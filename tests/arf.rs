@@ -154,7 +154,7 @@ fn of_a_real_asset_nothing_is_made_up() {
 
 #[test]
 fn a_run_without_any_check_has_no_report_of_checks() {
-    let run = Run::new("default", &["--rule", "SV-235775"]);
+    let run = Run::new("default", &["--rule", "SV-235824"]);
     let arf = run.file(".arf.xml");
     let text = std::fs::read_to_string(&arf).unwrap();
     assert_eq!(text.matches("<arf:report id=").count(), 1);
@@ -169,7 +169,7 @@ fn a_run_without_any_check_has_no_report_of_checks() {
 fn the_lab_is_the_lab_even_if_it_is_not_asked() {
     let dir = tempfile::tempdir().unwrap();
     let mut command = common::stigprobe(dir.path());
-    command.args(["scan", "--lab", "--rule", "SV-235775", "--format", "arf"]);
+    command.args(["scan", "--lab", "--rule", "SV-235824", "--format", "arf"]);
     assert_eq!(command.output().unwrap().status.code(), Some(3));
     let arf = find(&dir.path().join("results/SIMULATED-lab"), ".arf.xml");
     if let Some(unmet) = unmet(&arf) {
