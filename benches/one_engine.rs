@@ -52,10 +52,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("002130", "Volumes={{ .Mounts }}"),
     ("002150", "Ports={{ .NetworkSettings.Ports }}"),
     ("002160", "Ports={{ .NetworkSettings.Ports }}"),
-    (
-        "002770",
-        "Health={{ if .State.Health }}{{ .State.Health.Status }}{{ end }}",
-    ),
+    ("002770", "Health={{ json .State }}"),
     ("002780", "PidsLimit={{ .HostConfig.PidsLimit }}"),
     ("003200", "User={{ .Config.User }}"),
     ("003560", "Ports={{ .NetworkSettings.Ports }}"),

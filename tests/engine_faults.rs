@@ -230,7 +230,12 @@ fn programs_are_asked_of_what_runs_and_of_nothing_else() {
         })
         .collect();
     let list = json!(list).to_string();
-    let top = |number: usize| format!("/containers/{}/top?ps_args=-eo%20pid,comm,args", id(number));
+    let top = |number: usize| {
+        format!(
+            "/containers/{}/top?ps_args=-eo%20pid,ppid,comm,args",
+            id(number)
+        )
+    };
     let (stopped, restarting) = (top(1), top(2));
     let fake = FakeEngine::start(6, move |path| match path {
         LIST => Some((200, list.clone())),

@@ -109,6 +109,7 @@ const EXPECTED: &[(&str, &str, &str, &str)] = &[
 fn every_fault_of_the_lab_has_its_verdict() {
     let mut named: Vec<&str> = EXPECTED.iter().map(|(fault, ..)| *fault).collect();
     named.extend(common::ucp::EXPECTED.iter().map(|(fault, _)| *fault));
+    named.extend(common::engines::EXPECTED.iter().map(|(fault, _)| *fault));
     let missing: Vec<&str> = FAULTS
         .iter()
         .map(|f| f.name)

@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             simulated: settings::simulated(&args.sources),
             progress: &progress,
         };
-        let gathered = run::gather(survey, &args.output, interrupted()).await;
+        let gathered = Box::pin(run::gather(survey, &args.output, interrupted())).await;
         progress.done();
         if let Some(lab) = asked.lab {
             lab.stop().await;

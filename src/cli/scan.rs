@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             simulated: settings::simulated(&args.sources),
             progress: &progress,
         };
-        let finished = run::scan(survey, &formats, &directory, interrupted()).await;
+        let finished = Box::pin(run::scan(survey, &formats, &directory, interrupted())).await;
         progress.done();
         if let Some(lab) = asked.lab {
             lab.stop().await;

@@ -8,8 +8,11 @@ use reqwest::Url;
 use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
 use super::{engines, secrets};
-use crate::collect::{DtrTarget, KubernetesTarget, Targets, UcpTarget, base_url};
+use crate::collect::{
+    DtrTarget, EngineTarget, EngineTls, KubernetesTarget, Targets, UcpTarget, base_url, now,
+};
 use crate::facts::tls::certificates_from_pem;
+use crate::facts::{Absent, Fact, Host, Need, Read};
 use crate::lab::{Lab, Options, Scenario};
 use crate::policy::Policy;
 use crate::report::{self, Format};
@@ -187,6 +190,7 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
             login: dtr_login,
         }),
         hosts,
+        recorded: Vec::new(),
         host_files: config.host.files.clone(),
         kubernetes,
         engines,
@@ -248,12 +252,13 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
             login: Some(login),
         }),
         hosts: Vec::new(),
+        recorded: lab_hosts(&lab)?,
         host_files: Vec::new(),
         kubernetes: Some(KubernetesTarget {
             url: base_url(lab.kubernetes_url())?,
             bundle: lab_bundle(&lab),
         }),
-        engines: Vec::new(),
+        engines: lab_engines(&lab)?,
         labels: BTreeSet::new(),
         roots: certificates_from_pem(lab.ca_pem().as_bytes())?,
         limits: config.limits,
@@ -271,6 +276,56 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
     })
 }
 
+/// The lab's engines, which take the certificate of its client bundle.
+fn lab_engines(lab: &Lab) -> Result<Vec<EngineTarget>, Failed> {
+    let engine = |engine: &crate::lab::Engine| {
+        Ok(EngineTarget {
+            uri: engine.uri().parse()?,
+            tls: Some(EngineTls {
+                roots: certificates_from_pem(lab.engine_ca_pem().as_bytes())?,
+                identity: lab_bundle(lab),
+            }),
+        })
+    };
+    lab.engines().iter().map(engine).collect()
+}
+
+/// What the lab's hosts say.
+fn lab_hosts(lab: &Lab) -> Result<Vec<Host>, Failed> {
+    let host = |told: serde_json::Value| {
+        Ok(Host {
+            root: "lab".into(),
+            name: told["name"].as_str().unwrap_or_default().to_owned(),
+            os: recorded(&told, Need::HostOs, "os")?,
+            daemon: recorded(&told, Need::HostDaemon, "daemon")?,
+            files: recorded(&told, Need::HostFiles, "files")?,
+            audit_rules: recorded(&told, Need::HostAuditRules, "audit-rules")?,
+            audit_log: recorded(&told, Need::HostAuditLog, "audit-log")?,
+            security: recorded(&told, Need::HostSecurity, "security")?,
+            listeners: recorded(&told, Need::HostListeners, "listeners")?,
+            groups: recorded(&told, Need::HostGroups, "groups")?,
+        })
+    };
+    lab.hosts().into_iter().map(host).collect()
+}
+
+/// One fact of a host of the lab: what it is, or why it is not known.
+fn recorded<T>(host: &serde_json::Value, need: Need, key: &str) -> Result<Fact<T>, Failed>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let request = format!("recorded by the lab: {need} of {}", host["name"]);
+    let Some(told) = host.get(key) else {
+        return Ok(Fact::default());
+    };
+    if let Some(reason) = told["failed"].as_str() {
+        let reason = reason.to_owned();
+        return Ok(Fact::Absent(Absent::Failed { request, reason }));
+    }
+    let value = T::deserialize(&told["is"]).map_err(|e| format!("{request}: {e}"))?;
+    Ok(Fact::Read(Read::new(need, request, now(), value)))
+}
+
 /// The policy that fits the lab: what its organisation decided.
 pub(super) fn lab_policy(lab: &Lab) -> Result<Policy, Failed> {
     let text = lab_policy_text(lab, "roots.pem");
@@ -284,11 +339,12 @@ pub(super) fn lab_policy(lab: &Lab) -> Result<Policy, Failed> {
 pub(super) fn lab_policy_text(lab: &Lab, roots: &str) -> String {
     let signers: Vec<String> = lab.signers().iter().map(|s| format!("{s:?}")).collect();
     format!(
-        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n\n{}{}{}",
+        "[trust]\nsigners = [{}]\n\n[ca]\nucp = {roots:?}\ndtr = {roots:?}\n\n{}\n{}\n{}\n{}",
         signers.join(", "),
         lab.ucp_policy(),
         lab.dtr_policy(),
         lab.kubernetes_policy(),
+        lab.engine_policy(),
     )
 }
 

@@ -29,13 +29,13 @@ use tokio::time::Instant;
 use self::http::{Failure, Server};
 use self::session::{Auth, Session};
 use crate::facts::tls::Certificate;
-use crate::facts::{Absent, Fact, Facts, Need, Read};
+use crate::facts::{Absent, Fact, Facts, Host, Need, Read};
 use crate::outcome::Endpoint;
 use crate::target::config::Limits;
 use crate::target::credentials::UcpIdentity;
 use crate::target::{ClientBundle, EngineUri, Login};
 
-pub use host::host_name;
+pub use host::{audit_log, host_name};
 
 /// What is to be scanned.
 #[derive(Debug, Default)]
@@ -46,6 +46,8 @@ pub struct Targets {
     pub dtr: Option<DtrTarget>,
     /// The file systems of nodes: `/`, or copies.
     pub hosts: Vec<PathBuf>,
+    /// Hosts that were read before, by somebody else: they count as they are.
+    pub recorded: Vec<Host>,
     /// Files of theirs to look at besides those that rules and settings name.
     pub host_files: Vec<String>,
     /// The API server of UCP's Kubernetes, when it can be asked.

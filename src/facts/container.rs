@@ -237,6 +237,9 @@ pub struct Processes {
     pub running: Vec<Running>,
     /// Running containers whose programs could not be seen.
     pub unread: Vec<Unread>,
+    /// The ids of containers that were listed as running and did not run when they were asked.
+    #[serde(default)]
+    pub ended: Vec<String>,
 }
 
 /// A running container and its programs.
@@ -247,4 +250,8 @@ pub struct Running {
     pub id: String,
     /// The file names of its programs, without directories and arguments, each once.
     pub programs: Vec<String>,
+    /// A direct child of its first process has `sshd` in its command line: what the check of
+    /// CNTR-MK-000120 greps for. Absent where the list does not say whose child a process is.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
+    pub child_says_sshd: Field<bool>,
 }

@@ -316,10 +316,12 @@ fn ucp_32(world: &World, trust: &str) -> String {
   pre_logon_message = {notice}
   priv_attributes_allowed_for_user_accounts = {host_ipc:?}
   priv_attributes_allowed_for_service_accounts = []
-{min_tls}"#,
+{min_tls}  secure_overlay = {secure_overlay}
+"#,
         ucp = world.ucp_host,
         swarm_only = world.scenario.has(Fault::SwarmOnly),
         hardened = world.scenario.is_hardened(),
+        secure_overlay = world.scenario.is_hardened(),
     )
 }
 

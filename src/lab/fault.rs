@@ -224,6 +224,9 @@ faults! {
     ExpiryDefault "expiry-default" "swarm: certificates of nodes are valid for 90 days"
     FiveManagers "five-managers" "swarm: there are five managers"
     SecretMissing "secret-missing" "swarm: an application is without its secret"
+    HostMissing "host-missing" "hosts: the files of the last node were not read"
+    HostFilesUnread "host-files-unread" "hosts: owners and modes on the last node could not be read"
+    HostSocketOpen "host-socket-open" "hosts: everybody may write to the engine's socket on the last node"
 }
 
 /// Of each of these groups a scenario can have one: they change the same answer.
@@ -352,6 +355,11 @@ pub(super) const EXCLUSIVE: &[&[Fault]] = &[
         Fault::ContainerGone,
         Fault::UnknownWords,
         Fault::PrivilegedLast,
+    ],
+    &[
+        Fault::HostMissing,
+        Fault::HostFilesUnread,
+        Fault::HostSocketOpen,
     ],
     &[Fault::SshdLast, Fault::Top500],
     &[Fault::ImagesNull, Fault::OldImage],

@@ -13,6 +13,7 @@ mod dtr_access;
 mod engines;
 mod fault;
 mod front;
+mod hosts;
 mod kubernetes;
 mod objects;
 mod paging;
@@ -253,6 +254,13 @@ impl Lab {
     #[must_use]
     pub fn engines(&self) -> &[Engine] {
         &self.engines
+    }
+
+    /// What the hosts of the nodes say, as recorded: each with its `name`, and under the name of each fact what it
+    /// `is` or why it `failed`.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<serde_json::Value> {
+        hosts::recorded(&self.world.scenario)
     }
 
     /// What a client must trust to connect to the engines, as PEM. They take the certificate of the client bundle.

@@ -294,7 +294,12 @@ pub(super) fn role_bindings(world: &World) -> Vec<Value> {
         .map(|(at, (namespace, name, subject))| {
             let mut metadata = metadata(500 + at, Some(namespace), name);
             metadata["labels"] = json!({"kubernetes.io/bootstrapping": "rbac-defaults"});
-            binding(&metadata, "Role", name, "User", subject)
+            let kind = if subject.starts_with("system:") {
+                "User"
+            } else {
+                "ServiceAccount"
+            };
+            binding(&metadata, "Role", name, kind, subject)
         })
         .collect();
     if !world.scenario.is_hardened() {

@@ -183,6 +183,11 @@ impl Population {
         })
     }
 
+    /// Whether there is a repository of this number.
+    pub(super) fn has(&self, repository: usize) -> bool {
+        repository < self.repositories
+    }
+
     /// Whether the lab's user may see a repository.
     pub(super) fn visible(&self, repository: usize) -> bool {
         repository.is_multiple_of(self.stride())

@@ -1,7 +1,7 @@
 //! The Docker Enterprise 2.x Linux/UNIX STIG: 101 rules.
 
 use super::By::{Both, Either, Person, Probe};
-use super::{Binding, Question, questions};
+use super::{Binding, questions};
 use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
 use crate::probes::{
     AUDIT_LEVEL, ApprovedGrants, ClientCertificates, ContentTrust, DTR_TRUSTED_CA, LdapDirectory,
@@ -292,10 +292,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235803",
         stig_id: "DKER-EE-001970",
         legacy: "SV-104779",
-        by: Probe(&containers::SshServers),
+        by: Probe(&containers::SSH_SERVERS),
         check_digest: "1fb620bd0542803df2314c6617202b919f2e4f92b937b408f54f126196d44a25",
-        aliases: &["CNTR-MK-000120"],
-        letter: "`docker exec $i ps -el` needs a `ps` in the image: without one it prints nothing and the container passes. The engine's own list of programs is read instead. It greps for sshd alone; other servers for SSH (dropbear) are findings here, as the requirement has it. Containers of the product are left apart.",
+        aliases: &[],
+        letter: "`docker exec $i ps -el` needs a `ps` in the image: without one it prints nothing and the container passes, which no evidence shows; the literal verdict is that of a `ps` that works and shows names, not arguments. In a container that shares the processes of its host the command finds the host's own sshd. The engine's own list of programs is read instead. The command greps for sshd alone; other servers for SSH (dropbear) are findings here, as the requirement has it. Containers of the product are left apart.",
     },
     Binding {
         rule: "SV-235804",
@@ -508,13 +508,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235826",
         stig_id: "DKER-EE-002660",
         legacy: "SV-104823",
-        by: Both(
-            &swarm::SECRETS,
-            &Question {
-                asks: "Does the list of applications in the policy name every application that keeps configuration or small confidential data, those on Kubernetes included, and is that data in secrets rather than in images, mounts or environments?",
-                because: "The security plan names the applications, and what an application keeps elsewhere cannot be told from outside: a password in an image or a file looks like anything else.",
-            },
-        ),
+        by: Both(&swarm::SECRETS, &questions::SECRETS_COMPLETE),
         check_digest: "78352603dd4e25222ff1c74b7e1768208f34591bacbe618e98949fe75c314621",
         aliases: &[],
         letter: "The title speaks of configuration files and of up to 500 kB of data, the check of secrets, and its command lists names of secrets, which says nothing of who uses them. Here a secret of the policy has to exist and to be attached to a service of its application; the rest a person has to say.",
@@ -640,13 +634,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-235839",
         stig_id: "DKER-EE-003610",
         legacy: "SV-104849",
-        by: Either(
-            &engine::SIGNED_IMAGES,
-            &Question {
-                asks: "Has every image on every node, by the digest it has there, a valid signature by somebody the organisation trusts?",
-                because: "DTR tells which tags are unsigned, and those are findings by themselves. That an image on a node is the one that was signed takes the trust server of every registry that images came from, the keys that the organisation trusts, and the digests on the nodes, which this program does not verify.",
-            },
-        ),
+        by: Either(&engine::SIGNED_IMAGES, &questions::IMAGES_TRUSTED),
         check_digest: "04185c486be265b5eaea0b0aa8980af80f453c26d04d9ec5dbcc39d3c8ddb49a",
         aliases: &[],
         letter: "The check hands docker trust inspect all that docker images prints, with the heading and <none>:<none> among it, and the command looks at tags only: a tag that is signed passes whatever bits lie on the node under it. Here a tag that DTR calls unsigned is a finding, no images are a pass, and all else is left to a person.",
@@ -1010,13 +998,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-265885",
         stig_id: "DKER-EE-999999",
         legacy: "",
-        by: Both(
-            &engine::SUPPORTED,
-            &Question {
-                asks: "Does the vendor still maintain the installed releases of UCP (MKE), DTR (MSR) and the engines?",
-                because: "Which releases are maintained on the day of the assessment, the vendor alone knows.",
-            },
-        ),
+        by: Both(&engine::SUPPORTED, &questions::RELEASES_MAINTAINED),
         check_digest: "85ec4b3fa4b708f78c73c8a18b3084f1a1269a474256f37b7e7a5d358a87e437",
         aliases: &[],
         letter: "The check names Docker Enterprise 2.x only: UCP 3.0 and 3.1, DTR 2.5 and 2.6, engine 17.06 and 18.09. The title asks for a supported version, and the support of what came before and of Docker Enterprise 3.0 (UCP 3.2, DTR 2.7, engine 19.03) has ended as well: a finding here. An engine that is not the vendor's is undecided, and of everything newer a person has to say that it is maintained.",

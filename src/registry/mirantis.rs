@@ -87,10 +87,10 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260910",
         stig_id: "CNTR-MK-000120",
         legacy: "",
-        by: Probe(&containers::SshServers),
+        by: Probe(&containers::SSH_SERVERS_BY_PARENT),
         check_digest: "88b2a8627293923c7939b7ca9b6166f13c7d821be3fb26df48c70f376a6452cc",
-        aliases: &["DKER-EE-001970"],
-        letter: "`ps --ppid` shows the direct children of a container's first process and never that process: `sshd -D` as the command of the container is missed, and so are grandchildren. It greps whole command lines, so that any argument with the word counts. The engine's list of all programs is read instead, as for DKER-EE-001970; which of them are children is not in the evidence, so that the literal verdict is that of all programs.",
+        aliases: &[],
+        letter: "`ps --ppid` shows the direct children of a container's first process and never that process: `sshd -D` as the command of the container is missed, and so are grandchildren. It greps whole command lines, so that any argument with the word counts. The engine's list of all programs is read instead, as for DKER-EE-001970, and other servers for SSH (dropbear) are findings as well. Containers of the product are left apart.",
     },
     Binding {
         rule: "SV-260911",

@@ -93,3 +93,18 @@ pub(super) static BANNER_SHOWN: Question = Question {
     asks: "Is the notice shown in the browser before anybody can log in?",
     because: "The setting says what is to be shown; a proxy or another login page may stand in front.",
 };
+
+pub(super) static SECRETS_COMPLETE: Question = Question {
+    asks: "Does the list of applications in the policy name every application that keeps configuration or small confidential data, those on Kubernetes included, and is that data in secrets rather than in images, mounts or environments?",
+    because: "The security plan names the applications, and what an application keeps elsewhere cannot be told from outside: a password in an image or a file looks like anything else.",
+};
+
+pub(super) static IMAGES_TRUSTED: Question = Question {
+    asks: "Has every image on every node, by the digest it has there, a valid signature by somebody the organisation trusts?",
+    because: "DTR tells which tags are unsigned, and those are findings by themselves. That an image on a node is the one that was signed takes the trust server of every registry that images came from, the keys that the organisation trusts, and the digests on the nodes, which this program does not verify.",
+};
+
+pub(super) static RELEASES_MAINTAINED: Question = Question {
+    asks: "Does the vendor still maintain the installed releases of UCP (MKE), DTR (MSR) and the engines?",
+    because: "Which releases are maintained on the day of the assessment, the vendor alone knows.",
+};

@@ -49,8 +49,8 @@ pub(crate) fn target_with(uri: &str, certificates: &Path) -> Targets {
 pub(crate) async fn collected(targets: &Targets, needs: &BTreeSet<Need>) -> Collected {
     let dir = tempfile::tempdir().unwrap();
     let never = std::future::pending();
-    let collected = collect::collect(needs, targets, dir.path(), &Silent, never).await;
-    collected.unwrap()
+    let collected = collect::collect(needs, targets, dir.path(), &Silent, never);
+    Box::pin(collected).await.unwrap()
 }
 
 /// All that the first engine says.

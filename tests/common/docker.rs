@@ -277,6 +277,26 @@ impl Docker {
         self.command("bash").args(["-c", script]).output().unwrap()
     }
 
+    /// A script of the shell on the node itself, where the processes are those that the engine sees: what
+    /// it printed.
+    pub(crate) fn among_its_processes(&self, script: &str) -> String {
+        let home = self.home.to_string_lossy().into_owned();
+        let is_engine = |pid: &u32| {
+            let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            let line = String::from_utf8_lossy(&line).into_owned();
+            line.starts_with("dockerd\0") && line.contains(&format!("{home}/data"))
+        };
+        let all = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+        let mut pids = all.filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok());
+        let engine = pids.find(is_engine).unwrap().to_string();
+        let inside = [
+            "--target", &engine, "--mount", "--pid", "bash", "-c", script,
+        ];
+        let output = self.command("nsenter").args(inside).output().unwrap();
+        assert!(!output.stdout.is_empty(), "nothing: {}", shown(&output));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// A request to the engine's own interface: status and answer.
     pub(crate) fn api(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let mut stream = UnixStream::connect(self.socket()).unwrap();

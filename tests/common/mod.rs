@@ -4,6 +4,7 @@
 
 pub(crate) mod collecting;
 pub(crate) mod docker;
+pub(crate) mod engines;
 pub(crate) mod fake_engine;
 pub(crate) mod tools;
 pub(crate) mod ucp;

@@ -111,7 +111,8 @@ pub(super) async fn gather(
         reach: Reach::Cluster,
         barred: (!has_account).then(no_ucp_account),
     });
-    let one = |speaker| engine(asking, speaker, targets, progress);
+    // Ten questions at once make a large future.
+    let one = |speaker| Box::pin(engine(asking, speaker, targets, progress));
     stream::iter(single.chain(cluster).map(one))
         .buffered(targets.limits.concurrency)
         .collect()

@@ -15,10 +15,11 @@ use super::talk::Talk;
 use crate::collect::http::{Failure, NO_SUCH_CONTAINER, NOT_RUNNING};
 use crate::collect::{Progress, Targets, json};
 use crate::facts::container::{Processes, Running, Unread};
+use crate::facts::field::Field;
 
-/// What `ps` is asked for: the name that the system knows a program by, which a script has as well, and
+/// What `ps` is asked for: the process and its parent, the name that the system knows a program by, which a script has as well, and
 /// the command that it was started with, which the program itself may have changed.
-const COLUMNS: &str = "ps_args=-eo%20pid,comm,args";
+const COLUMNS: &str = "ps_args=-eo%20pid,ppid,comm,args";
 /// The same for a `ps` that knows no columns by name.
 const FULL: &str = "ps_args=-ef";
 
@@ -26,8 +27,8 @@ const FULL: &str = "ps_args=-ef";
 enum Looked {
     Runs(Running),
     Unread(Unread),
-    /// It runs no more.
-    Ended,
+    /// It runs no more: its id.
+    Ended(String),
 }
 
 /// The programs of every running container.
@@ -49,7 +50,7 @@ pub(super) async fn processes(
         match looked {
             Looked::Runs(running) => processes.running.push(running),
             Looked::Unread(unread) => processes.unread.push(unread),
-            Looked::Ended => {}
+            Looked::Ended(id) => processes.ended.push(id),
         }
     }
     let request = format!("{request} and /containers/{{id}}/top of each that runs");
@@ -62,18 +63,19 @@ async fn look(talk: &Talk<'_>, listed: &Listed) -> Looked {
         told = top(talk, listed, FULL).await;
     }
     match told {
-        Ok(programs) => Looked::Runs(Running {
+        Ok((programs, child_says_sshd)) => Looked::Runs(Running {
             id: listed.id.clone(),
             programs,
+            child_says_sshd,
         }),
         Err(failure) if failure.says(NO_SUCH_CONTAINER) || failure.says(NOT_RUNNING) => {
-            Looked::Ended
+            Looked::Ended(listed.id.clone())
         }
         // Some engines give the status and no words that are known: then the container's own state says.
         Err(failure)
             if failure.status == Some(StatusCode::CONFLICT) && ended(talk, listed).await =>
         {
-            Looked::Ended
+            Looked::Ended(listed.id.clone())
         }
         Err(failure) => Looked::Unread(named(listed, failure.reason)),
     }
@@ -88,7 +90,11 @@ async fn ended(talk: &Talk<'_>, listed: &Listed) -> bool {
     })
 }
 
-async fn top(talk: &Talk<'_>, listed: &Listed, args: &str) -> Result<Vec<String>, Failure> {
+async fn top(
+    talk: &Talk<'_>,
+    listed: &Listed,
+    args: &str,
+) -> Result<(Vec<String>, Field<bool>), Failure> {
     let path = format!("/containers/{}/top?{args}", listed.id);
     let answer = talk.get(&path).await?;
     programs(&answer.body).map_err(|reason| super::talk::unusable(&answer.request, reason))
@@ -101,8 +107,9 @@ struct Top {
     processes: Vec<Vec<String>>,
 }
 
-/// The file names of the programs, each once. A running container has at least one.
-fn programs(body: &[u8]) -> Result<Vec<String>, String> {
+/// The file names of the programs, each once, and what there is to say of the first one's children. A
+/// running container has at least one.
+fn programs(body: &[u8]) -> Result<(Vec<String>, Field<bool>), String> {
     let top: Top = json(body)?;
     let is_command = |title: &String| matches!(title.as_str(), "CMD" | "COMMAND");
     let columns: Vec<usize> = (0..top.titles.len())
@@ -122,7 +129,31 @@ fn programs(body: &[u8]) -> Result<Vec<String>, String> {
     if programs.is_empty() {
         return Err("the list of processes is empty, though the container runs".into());
     }
-    Ok(programs.into_iter().collect())
+    let child_says_sshd = child_says(&top, "sshd").map_or(Field::Absent, Field::Is);
+    Ok((programs.into_iter().collect(), child_says_sshd))
+}
+
+/// Whether a direct child of the container's first process has this word in its command line. Its first
+/// process is the oldest of those whose parent is outside; none where the list does not tell.
+fn child_says(top: &Top, word: &str) -> Option<bool> {
+    let column = |name: &str| top.titles.iter().position(|title| title == name);
+    let (pid, parent) = (column("PID")?, column("PPID")?);
+    let number = |process: &Vec<String>, at: usize| process.get(at)?.parse::<u32>().ok();
+    let all: Option<Vec<(u32, u32, &str)>> = top
+        .processes
+        .iter()
+        .map(|p| Some((number(p, pid)?, number(p, parent)?, p.last()?.as_str())))
+        .collect();
+    let all = all?;
+    let inside: BTreeSet<u32> = all.iter().map(|(pid, ..)| *pid).collect();
+    let first = all
+        .iter()
+        .find(|(_, parent, _)| !inside.contains(parent))?
+        .0;
+    Some(
+        all.iter()
+            .any(|(_, parent, command)| *parent == first && command.contains(word)),
+    )
 }
 
 /// The program of a command: the first word without directories, and without what login shells
@@ -142,11 +173,32 @@ mod tests {
     use super::*;
 
     fn of(titles: &[&str], processes: &[&[&str]]) -> Result<Vec<String>, String> {
-        programs(
-            json!({"Titles": titles, "Processes": processes})
-                .to_string()
-                .as_bytes(),
-        )
+        let told = json!({"Titles": titles, "Processes": processes});
+        programs(told.to_string().as_bytes()).map(|(programs, _)| programs)
+    }
+
+    #[test]
+    fn children_are_those_of_the_first_process() {
+        let says = |processes: &[[&str; 4]]| {
+            let told =
+                json!({"Titles": ["PID", "PPID", "COMMAND", "COMMAND"], "Processes": processes});
+            programs(told.to_string().as_bytes()).expect("programs").1
+        };
+        let first = ["10", "1", "sshd", "/usr/sbin/sshd -D"];
+        let shell = ["10", "1", "sh", "sh -c x"];
+        let child = ["11", "10", "sshd", "sshd: root"];
+        let grandchild = ["12", "11", "sshd", "sshd: root"];
+        let other = ["11", "10", "sleep", "sleep 1"];
+        let executed = ["20", "1", "sshd", "sshd -t"];
+        assert_eq!(says(&[first]), Field::Is(false));
+        assert_eq!(says(&[shell, child]), Field::Is(true));
+        assert_eq!(
+            says(&[shell, other, grandchild, executed]),
+            Field::Is(false)
+        );
+        let told = json!({"Titles": ["PID", "COMMAND"], "Processes": [["1", "sshd"]]});
+        let said = programs(told.to_string().as_bytes()).expect("programs").1;
+        assert_eq!(said, Field::Absent);
     }
 
     #[test]
@@ -183,8 +235,8 @@ mod tests {
             of(&["PID", "CMD"], &[]),
             of(&["PID", "CMD"], &[&["1"]]),
             of(&["PID", "CMD"], &[&["1", ""]]),
-            programs(b"null"),
-            programs(br#"{"Titles":null,"Processes":null}"#),
+            programs(b"null").map(|(programs, _)| programs),
+            programs(br#"{"Titles":null,"Processes":null}"#).map(|(programs, _)| programs),
         ] {
             assert!(told.is_err(), "{told:?}");
         }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use super::root::{Root, shown};
 use crate::facts::host::{
-    AuditLog, AuditRules, ExecUse, KEPT, LogFile, Looked, RuleSource, exec_options,
+    AuditLog, AuditRules, ExecUse, KEPT, LogFile, Looked, RuleSource, Unclear, exec_options,
 };
 
 const LIMIT: u64 = 4 << 20;
@@ -75,7 +75,11 @@ fn from_files(root: &Root, rules: &mut AuditRules) -> Result<String, (String, St
             let names = names.iter().map(|name| name.to_string_lossy());
             paths.extend(
                 names
-                    .filter(|n| n.ends_with(".rules"))
+                    .filter(|n| {
+                        Path::new(n.as_ref())
+                            .extension()
+                            .is_some_and(|own| own == "rules")
+                    })
                     .map(|n| format!("{directory}/{n}")),
             );
         }
@@ -176,6 +180,14 @@ pub(super) fn log(root: &Root) -> Result<(String, AuditLog), (String, String)> {
     ))
 }
 
+/// What a log says that is at hand already.
+#[must_use]
+pub fn log_of(text: &[u8]) -> AuditLog {
+    let mut scanner = Scanner::default();
+    scanner.file("audit.log", text);
+    scanner.finish()
+}
+
 /// Reads a log record by record, and keeps the events of which not all records may have come.
 #[derive(Default)]
 struct Scanner {
@@ -196,7 +208,7 @@ struct Event {
 }
 
 impl Scanner {
-    fn file(&mut self, path: &str, file: std::fs::File) {
+    fn file(&mut self, path: &str, file: impl std::io::Read) {
         let mut reader = BufReader::new(file);
         let mut records = 0;
         let mut line = Vec::new();
@@ -268,7 +280,7 @@ impl Scanner {
                 for (name, value) in fields() {
                     match name {
                         "key" => {
-                            event.docker |= keys(value).iter().any(|key| key.contains("docker"))
+                            event.docker |= keys(value).iter().any(|key| key.contains("docker"));
                         }
                         "auid" => event.auid = value.chars().filter(char::is_ascii_digit).collect(),
                         _ => {}
@@ -329,7 +341,7 @@ impl Scanner {
                 }
             }
             Ok(None) => {}
-            Err(()) => log.unclear += 1,
+            Err(Unclear) => log.unclear += 1,
         }
     }
 

@@ -30,7 +30,7 @@ pub(super) fn read(root: &Root) -> Daemon {
         Running::Copy | Running::Hidden(_) => &[],
     };
     let started = match &daemon.service.start {
-        Start::Known(settings) => Some(settings),
+        Start::Known(settings) => Some(settings.as_ref()),
         Start::Unclear(_) => None,
     };
     let all = processes

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::names::Names;
 use super::root::{Root, shown};
@@ -205,7 +205,7 @@ fn entry(root: &Root, names: &Names, path: &Path) -> Looked<Entry> {
     })
 }
 
-fn attributes(names: &Names, outside: &PathBuf, metadata: &Metadata) -> Entry {
+fn attributes(names: &Names, outside: &Path, metadata: &Metadata) -> Entry {
     let kind = metadata.file_type();
     let is_link = kind.is_symlink();
     Entry {

@@ -21,6 +21,7 @@ use serde::Serialize;
 
 use self::root::{Root, shown};
 use super::{Asking, Targets};
+use crate::facts::host::Daemon;
 use crate::facts::{Absent, Fact, Host, Need};
 
 /// Reads what is needed of every host.
@@ -28,8 +29,21 @@ pub(super) async fn gather(asking: &Asking<'_>, targets: &Targets) -> Vec<Host> 
     let hosts = targets
         .hosts
         .iter()
-        .map(|dir| host(asking, dir, &targets.host_files));
-    futures::future::join_all(hosts).await
+        .map(|dir| Box::pin(host(asking, dir, &targets.host_files)));
+    let mut hosts = futures::future::join_all(hosts).await;
+    hosts.extend(targets.recorded.iter().map(|host| wanted(asking, host)));
+    hosts
+}
+
+/// A recorded host, with the facts that were asked for.
+fn wanted(asking: &Asking<'_>, host: &Host) -> Host {
+    let mut host = host.clone();
+    for (need, fact) in host.each_mut() {
+        if !asking.needs.contains(&need) {
+            fact.lose(Absent::NotCollected);
+        }
+    }
+    host
 }
 
 /// The name of the host whose root this is, where the root says it.
@@ -38,6 +52,8 @@ pub fn host_name(dir: &Path) -> Option<String> {
     system::name(&Root::new(dir))
 }
 
+pub use audit::log_of as audit_log;
+
 /// As whom files are read.
 pub(super) fn account() -> String {
     format!("local user {}", rustix::process::geteuid().as_raw())
@@ -45,158 +61,102 @@ pub(super) fn account() -> String {
 
 async fn host(asking: &Asking<'_>, dir: &Path, more: &[String]) -> Host {
     let root = Arc::new(Root::new(dir));
-    let place = shown(dir);
     let daemon = {
         let root = Arc::clone(&root);
         let read = tokio::task::spawn_blocking(move || daemon::read(&root)).await;
         Arc::new(read.unwrap_or_default())
     };
-    let at = |inside: &str| format!("{inside} (host root {place})");
-    let failed = |request: String, reason: String| Absent::Failed { request, reason };
-    let whole = || {
-        root.check()
-            .map_err(|reason| failed(format!("host root {place}"), reason))
-    };
-    let asked = Ask {
+    let ask = Ask {
         asking,
-        whole: &whole,
+        place: shown(dir),
+        root: Arc::clone(&root),
+        daemon,
     };
-
-    let (os, daemon_fact, files, audit_rules, audit_log, security, listeners, groups) = futures::join!(
-        asked.of(
-            Need::HostOs,
-            {
-                let root = Arc::clone(&root);
-                move || system::os(&root)
-            },
-            &at
-        ),
-        asked.of(
-            Need::HostDaemon,
-            {
-                let daemon = Arc::clone(&daemon);
-                move || {
-                    Ok((
-                        "read /proc, the units of systemd and daemon.json".into(),
-                        (*daemon).clone(),
-                    ))
-                }
-            },
-            &at
-        ),
-        asked.of(
-            Need::HostFiles,
-            {
-                let (root, daemon, more) = (Arc::clone(&root), Arc::clone(&daemon), more.to_vec());
-                move || {
-                    Ok((
-                        "lstat and stat of the engine's files".into(),
-                        files::read(&root, &daemon, &more),
-                    ))
-                }
-            },
-            &at
-        ),
-        asked.of(
-            Need::HostAuditRules,
-            {
-                let root = Arc::clone(&root);
-                move || audit::rules(&root)
-            },
-            &at
-        ),
-        asked.of(
-            Need::HostAuditLog,
-            {
-                let root = Arc::clone(&root);
-                move || audit::log(&root)
-            },
-            &at
-        ),
-        asked.of(
-            Need::HostSecurity,
-            {
-                let root = Arc::clone(&root);
-                move || {
-                    Ok((
-                        "read /proc/sys/crypto, /sys and /etc/selinux".into(),
-                        system::security(&root),
-                    ))
-                }
-            },
-            &at
-        ),
-        asked.of(
-            Need::HostListeners,
-            {
-                let (root, daemon) = (Arc::clone(&root), Arc::clone(&daemon));
-                move || {
-                    let request = "read /proc/net/tcp and tcp6";
-                    let found = system::listening(&root, &daemon);
-                    found
-                        .map(|l| (request.into(), l))
-                        .map_err(|reason| (request.into(), reason))
-                }
-            },
-            &at
-        ),
-        asked.of(
-            Need::HostGroups,
-            {
-                let root = Arc::clone(&root);
-                move || {
-                    let request = "read /etc/group and /etc/passwd";
-                    let found = names::groups(&root);
-                    found
-                        .map(|g| (request.into(), g))
-                        .map_err(|reason| (request.into(), reason))
-                }
-            },
-            &at
-        ),
-    );
+    let more = more.to_vec();
     Host {
-        name: system::name(&root).unwrap_or_else(|| format!("the host at {place}")),
-        root: place.clone(),
-        os,
-        daemon: daemon_fact,
-        files,
-        audit_rules,
-        audit_log,
-        security,
-        listeners,
-        groups,
+        name: system::name(&root).unwrap_or_else(|| format!("the host at {}", ask.place)),
+        root: ask.place.clone(),
+        os: ask.of(Need::HostOs, |root, _| system::os(root)).await,
+        daemon: ask
+            .of(Need::HostDaemon, |_, daemon| {
+                let request = "read /proc, the units of systemd and daemon.json";
+                Ok((request.into(), daemon.clone()))
+            })
+            .await,
+        files: ask
+            .of(Need::HostFiles, move |root, daemon| {
+                let request = "lstat and stat of the engine's files";
+                Ok((request.into(), files::read(root, daemon, &more)))
+            })
+            .await,
+        audit_rules: ask
+            .of(Need::HostAuditRules, |root, _| audit::rules(root))
+            .await,
+        audit_log: ask.of(Need::HostAuditLog, |root, _| audit::log(root)).await,
+        security: ask
+            .of(Need::HostSecurity, |root, _| {
+                let request = "read /proc/sys/crypto, /sys and /etc/selinux";
+                Ok((request.into(), system::security(root)))
+            })
+            .await,
+        listeners: ask
+            .of(Need::HostListeners, |root, daemon| {
+                at(
+                    "read /proc/net/tcp and tcp6",
+                    system::listening(root, daemon),
+                )
+            })
+            .await,
+        groups: ask
+            .of(Need::HostGroups, |root, _| {
+                at("read /etc/group and /etc/passwd", names::groups(root))
+            })
+            .await,
     }
-}
-
-/// Asks for the facts of one host.
-struct Ask<'a, W> {
-    asking: &'a Asking<'a>,
-    whole: &'a W,
 }
 
 /// What was read and by what request; or the request and why it failed.
 type Answer<T> = Result<(String, T), (String, String)>;
 
-impl<W: Fn() -> Result<(), Absent>> Ask<'_, W> {
+/// The same request, whether it failed or not.
+fn at<T>(request: &str, found: Result<T, String>) -> Answer<T> {
+    match found {
+        Ok(value) => Ok((request.into(), value)),
+        Err(reason) => Err((request.into(), reason)),
+    }
+}
+
+/// Asks for the facts of one host, one after the other: they are all of the same disk.
+struct Ask<'a> {
+    asking: &'a Asking<'a>,
+    place: String,
+    root: Arc<Root>,
+    daemon: Arc<Daemon>,
+}
+
+impl Ask<'_> {
     /// One fact. Reading may block, so it has a thread of its own.
     async fn of<T: Serialize + Send + 'static>(
         &self,
         need: Need,
-        read: impl FnOnce() -> Answer<T> + Send + 'static,
-        at: &impl Fn(&str) -> String,
+        read: impl FnOnce(&Root, &Daemon) -> Answer<T> + Send + 'static,
     ) -> Fact<T> {
-        let ask = |()| async move {
-            let answer = tokio::task::spawn_blocking(read).await;
-            let answer = answer
-                .unwrap_or_else(|_| Err((need.describe().into(), "reading it broke off".into())));
-            answer
-                .map(|(request, value)| (at(&request), value))
-                .map_err(|(request, reason)| Absent::Failed {
-                    request: at(&request),
-                    reason,
-                })
+        let request = |what: &str| format!("{what} (host root {})", self.place);
+        let failed = |(what, reason): (String, String)| Absent::Failed {
+            request: request(&what),
+            reason,
         };
-        self.asking.of(need, (self.whole)(), ask).await
+        let whole = self
+            .root
+            .check()
+            .map_err(|reason| failed(("look at it".into(), reason)));
+        let (root, daemon) = (Arc::clone(&self.root), Arc::clone(&self.daemon));
+        let ask = |()| async move {
+            let answer = tokio::task::spawn_blocking(move || read(&root, &daemon)).await;
+            let broken = |_| Err((need.describe().into(), "reading it broke off".into()));
+            let (what, value) = answer.unwrap_or_else(broken).map_err(failed)?;
+            Ok((request(&what), value))
+        };
+        Box::pin(self.asking.of(need, whole, ask)).await
     }
 }

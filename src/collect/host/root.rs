@@ -34,7 +34,7 @@ pub(super) struct Root {
 impl Root {
     pub(super) fn new(dir: &Path) -> Self {
         let live = dir.canonicalize().is_ok_and(|dir| dir == Path::new("/"));
-        let kernel = rustix::fs::statfs(&dir.join("proc"))
+        let kernel = rustix::fs::statfs(dir.join("proc"))
             .is_ok_and(|fs| fs.f_type == rustix::fs::PROC_SUPER_MAGIC);
         Root {
             dir: dir.to_owned(),

@@ -154,3 +154,22 @@ fn rules_in_files_say_that_they_are_rules_in_files() {
     assert_eq!(rules.watches.len(), 1);
     assert_eq!(rules.auditd, Looked::Missing);
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_log_and_no_rules_make_the_readers_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300), words in "type=(SYSCALL|EXECVE|PROCTITLE) msg=audit\\([0-9]{1,3}\\.[0-9]:[0-9]\\):( [a-z0-9\\[\\]_=\"]{0,12}){0,9}") {
+        let _ = audit::log_of(&bytes);
+        let _ = audit::log_of(words.as_bytes());
+        let text = String::from_utf8_lossy(&bytes);
+        let mut rules = crate::facts::host::AuditRules::default();
+        rules.add(&text);
+        let _ = crate::facts::host::listeners(&text);
+        let _ = crate::facts::host::Os::parse(&text);
+        let _ = crate::facts::host::Settings::from_json(&bytes);
+        let split: Vec<&str> = text.split(' ').collect();
+        let _ = crate::facts::host::Settings::from_arguments(&split);
+        let mut environment = crate::facts::host::Environment::default();
+        environment.read(&text);
+        let _ = crate::facts::host::Start::of(&format!("dockerd {text}"), &environment);
+    }
+}

@@ -104,7 +104,7 @@ pub(super) fn sockets(root: &Root) -> Vec<Socket> {
     for directory in DIRECTORIES {
         for name in root.names(Path::new(directory)).get().into_iter().flatten() {
             let name = name.to_string_lossy();
-            if name.ends_with(".socket") && name != "docker.socket" {
+            if is_called(&name, "socket") && name != "docker.socket" {
                 names.insert(name.into_owned());
             }
         }
@@ -198,6 +198,10 @@ fn fragment(root: &Root, name: &str) -> (UnitState, Option<String>) {
     }
 }
 
+fn is_called(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|own| own == ending)
+}
+
 /// A link to `/dev/null`: the device itself may be missing in a copy.
 fn is_null(root: &Root, path: &str) -> bool {
     let target = root.link(Path::new(path));
@@ -226,7 +230,7 @@ fn drop_ins(root: &Root, name: &str, unread: &mut Vec<String>) -> Vec<(String, b
             for file in names {
                 let path = PathBuf::from(&directory).join(&file);
                 let file = file.to_string_lossy().into_owned();
-                if file.ends_with(".conf") && !found.contains_key(&file) {
+                if is_called(&file, "conf") && !found.contains_key(&file) {
                     let path = shown(&path);
                     let masked = is_null(root, &path);
                     found.insert(file, (!masked).then_some(path));

@@ -198,7 +198,7 @@ impl<'a> Rule<'a> {
             };
             match word {
                 "-w" => {
-                    watch.path = value()?.to_owned();
+                    value()?.clone_into(&mut watch.path);
                     watch.deep = true;
                 }
                 "-p" => permissions = Some(value()?),
@@ -209,9 +209,9 @@ impl<'a> Rule<'a> {
                     let field = value()?;
                     let (name, text) = field.split_once('=').unwrap_or((field, ""));
                     match name {
-                        "path" => watch.path = text.to_owned(),
+                        "path" => text.clone_into(&mut watch.path),
                         "dir" => {
-                            watch.path = text.to_owned();
+                            text.clone_into(&mut watch.path);
                             watch.deep = true;
                         }
                         "perm" => permissions = Some(text),
@@ -240,7 +240,7 @@ impl<'a> Rule<'a> {
         if !further.is_empty() {
             watch.narrowed = Narrowed::Further(further.join(" "));
         }
-        rule.some_calls = !(watch.writes || watch.executes) && !all;
+        rule.some_calls = !(watch.writes || watch.executes || all);
         if !watch.path.is_empty() {
             rule.watch = Some(watch);
         }

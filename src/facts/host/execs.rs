@@ -66,9 +66,13 @@ pub struct ExecUse {
     pub user: bool,
 }
 
+/// It cannot be told what a command does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unclear;
+
 /// The options of a command that is a `docker exec`: whether it has `--privileged` and `--user`, and the
 /// container. `Ok(None)` where it is another command, an error where it cannot be told.
-pub fn exec_options(command: &[String]) -> Result<Option<(bool, bool, String)>, ()> {
+pub fn exec_options(command: &[String]) -> Result<Option<(bool, bool, String)>, Unclear> {
     // What the client takes before its subcommand, and which of it has a value.
     const GLOBAL: Flags = Flags {
         valued: &[
@@ -135,9 +139,9 @@ pub fn exec_options(command: &[String]) -> Result<Option<(bool, bool, String)>, 
                         || word.starts_with("--user")
                         || word.starts_with("-u")
                 });
-            return if looks { Err(()) } else { Ok(None) };
+            return if looks { Err(Unclear) } else { Ok(None) };
         }
-        None => return Err(()),
+        None => return Err(Unclear),
     }
     if program == Some("docker") {
         match rest.first().map(String::as_str) {
@@ -184,7 +188,7 @@ type Skipped<'a> = (BTreeMap<String, Option<String>>, &'a [String]);
 
 impl Flags {
     /// The options at the beginning: they end at the first word that is none.
-    fn skip<'a>(&self, mut words: &'a [String]) -> Result<Skipped<'a>, ()> {
+    fn skip<'a>(&self, mut words: &'a [String]) -> Result<Skipped<'a>, Unclear> {
         let mut set = BTreeMap::new();
         while let Some(word) = words.first() {
             if word == "--" {
@@ -195,9 +199,9 @@ impl Flags {
             }
             words = &words[1..];
             let mut next = || {
-                let (first, rest) = words.split_first().ok_or(())?;
+                let (first, rest) = words.split_first().ok_or(Unclear)?;
                 words = rest;
-                Ok::<_, ()>(first.clone())
+                Ok::<_, Unclear>(first.clone())
             };
             if let Some(long) = word.strip_prefix("--") {
                 let (name, value) = match long.split_once('=') {
@@ -206,7 +210,7 @@ impl Flags {
                     None => (long, None),
                 };
                 if !self.valued.contains(&name) && !self.plain.contains(&name) {
-                    return Err(());
+                    return Err(Unclear);
                 }
                 set.insert(name.to_owned(), value);
                 continue;
@@ -224,7 +228,7 @@ impl Flags {
                     break;
                 }
                 if !self.short_plain.contains(letter) {
-                    return Err(());
+                    return Err(Unclear);
                 }
                 set.insert(letter.to_string(), None);
             }
@@ -237,7 +241,7 @@ impl Flags {
 mod tests {
     use super::*;
 
-    fn of(line: &str) -> Result<Option<(bool, bool)>, ()> {
+    fn of(line: &str) -> Result<Option<(bool, bool)>, Unclear> {
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
         exec_options(&words).map(|found| found.map(|(p, u, _)| (p, u)))
     }
@@ -290,7 +294,7 @@ mod tests {
             "docker exec --new x y",
             "dkr exec --privileged x",
         ] {
-            assert_eq!(of(line), Err(()), "{line}");
+            assert_eq!(of(line), Err(Unclear), "{line}");
         }
     }
 }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use audit::{AuditRules, Narrowed, RuleSource, Watch};
 pub(crate) use daemon::CONFIG;
 pub use daemon::{Config, Daemon, Process, Running, Said};
-pub use execs::{AuditLog, ExecUse, KEPT, LogFile, exec_options};
+pub use execs::{AuditLog, ExecUse, KEPT, LogFile, Unclear, exec_options};
 pub use files::{Entry, File, Files, Kind, Link, Sign};
 pub use settings::{LogOption, Settings, is_engine};
 pub use system::{DockerGroup, Groups, Listener, Listeners, Os, Security, SwarmState, listeners};

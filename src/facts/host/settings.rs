@@ -278,8 +278,7 @@ impl Settings {
 
     /// `-H tcp://…`, `-Htcp://…`, `-DH tcp://…`.
     fn short<'a>(&mut self, cluster: &'a str, rest: &mut impl Iterator<Item = &'a str>) {
-        let mut letters = cluster.char_indices();
-        while let Some((at, letter)) = letters.next() {
+        for (at, letter) in cluster.char_indices() {
             let name = match letter {
                 'H' => "host",
                 's' => "storage-driver",

@@ -69,7 +69,7 @@ impl Os {
 pub struct Security {
     /// `/proc/sys/crypto/fips_enabled`.
     pub fips: Looked<bool>,
-    /// `/sys/fs/selinux/enforce`; missing where the kernel runs without SELinux.
+    /// `/sys/fs/selinux/enforce`; missing where the kernel runs without `SELinux`.
     pub selinux_enforcing: Looked<bool>,
     /// `SELINUX=` in `/etc/selinux/config`.
     pub selinux_config: Looked<String>,

@@ -76,7 +76,7 @@ pub struct EnvironmentFile {
 #[serde(rename_all = "kebab-case")]
 pub enum Start {
     /// With these arguments.
-    Known(Settings),
+    Known(Box<Settings>),
     /// It cannot be told.
     Unclear(String),
 }
@@ -160,13 +160,12 @@ pub(crate) fn words(line: &str) -> Result<Vec<String>, String> {
                 word.get_or_insert_default().push(plain);
             }
             (c, Some(q)) if c == q => quote = None,
-            (c, Some(_)) => word.get_or_insert_default().push(c),
             ('"' | '\'', None) => {
                 quote = Some(c);
                 word.get_or_insert_default();
             }
             (c, None) if c.is_whitespace() => words.extend(word.take()),
-            (c, None) => word.get_or_insert_default().push(c),
+            (c, _) => word.get_or_insert_default().push(c),
         }
     }
     if quote.is_some() {
@@ -279,7 +278,7 @@ impl Start {
     #[must_use]
     pub fn of(line: &str, environment: &Environment) -> Self {
         match Self::parse(line, environment) {
-            Ok(settings) => Start::Known(settings),
+            Ok(settings) => Start::Known(Box::new(settings)),
             Err(reason) => Start::Unclear(reason),
         }
     }

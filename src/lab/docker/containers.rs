@@ -8,6 +8,7 @@ use super::{ENVIRONMENT, id25};
 use crate::lab::{
     config::{NEWEST, is_ucp_30},
     fault::Fault,
+    population::{Population, tag_name},
     world::World,
 };
 
@@ -107,6 +108,20 @@ const DTR_VERSION: &str = "2.7.6";
 /// Where images of the shop come from. What lies there is signed in the hardened cluster.
 pub(super) fn shop_image(world: &World, part: &str) -> String {
     format!("{}/shop/{part}:3.1", world.dtr_host)
+}
+
+/// The image of a tool that was pulled without asking who signed it: the first unsigned tag of the first repository
+/// by name, where there is one.
+fn tool_image(world: &World) -> String {
+    const FIRST: usize = 8;
+    let population = &world.population;
+    let (namespace, name) = Population::name(FIRST);
+    let tags = (0..population.tags_of(FIRST).min(60)).filter(|_| population.has(FIRST));
+    let unsigned = tags.filter(|tag| !population.notary(FIRST, *tag).listed);
+    match unsigned.map(tag_name).min() {
+        Some(tag) => format!("{}/{namespace}/{name}:{tag}", world.dtr_host),
+        None => shop_image(world, "tool"),
+    }
 }
 
 /// Every container of every node that is reached.
@@ -247,7 +262,7 @@ fn of_the_shop(world: &World, place: usize) -> Vec<Container> {
     let mut containers = vec![publish(world, web, node)];
     if place == DTR {
         // Names that a search for words would take for the product's.
-        let mut tool = plain("my-kube-tool", place, shop_image(world, "tool"));
+        let mut tool = plain("my-kube-tool", place, tool_image(world));
         (tool.command, tool.program) = ("/usr/bin/dtr-backup --watch", "dtr-backup");
         containers.push(tool);
     } else {

@@ -72,7 +72,7 @@ pub(super) const ENGINE: &str = "19.03.5";
 pub(super) const API: &str = "1.40";
 
 /// The logging plugin of the hardened nodes.
-const LOGGING: &str = "example/log-shipper:2.1";
+const LOGGING: &str = "example/log-shipper";
 
 /// What containers log with where they are told nothing.
 pub(super) fn logging(scenario: &Scenario) -> &'static str {

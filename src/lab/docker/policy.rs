@@ -1,4 +1,4 @@
-//! What the organisation decided on containers and the swarm.
+//! What the organisation decided on containers, hosts and the swarm.
 
 use super::nodes::NODES;
 use super::swarm::SECRET;
@@ -36,6 +36,14 @@ apps = [{{ app = "shop", secrets = ["{SECRET}"] }}]
 
 [overlay]
 app_layer_encrypted = []
+
+[log]
+max_size = "10m"
+max_file = 3
+plugins = ["example/log-shipper"]
+
+[host]
+docker_group = []
 "#,
         ports.concat()
     )

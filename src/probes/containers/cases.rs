@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::facts::container::{
-    Container, Containers, Device, Mount, Processes, Published, Running, Ulimit,
+    Container, Containers, Device, Mount, Processes, Published, Running, Ulimit, Unread,
 };
 use crate::facts::engine::Info;
 use crate::facts::field::Field::{self, Absent as Missing, Is, Null, Odd};
@@ -135,10 +135,11 @@ pub(super) fn world(system: &str, containers: Vec<Container>) -> Facts {
     let running = containers.iter().map(|c| Running {
         id: c.id.clone(),
         programs: texts(&["nginx"]),
+        child_says_sshd: Is(false),
     });
     let processes = Processes {
         running: running.collect(),
-        unread: Vec::new(),
+        ..Processes::default()
     };
     engine.processes = read(Need::EngineProcesses, processes);
     let containers = Containers::new(containers, Vec::new(), 0);
@@ -399,30 +400,53 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 fn ssh_cases() -> Vec<Case> {
-    let running = |programs: &[&str]| {
-        let mut facts = world(UBUNTU, vec![exemplary(1, "web")]);
-        let running = vec![Running {
-            id: exemplary(1, "web").id,
-            programs: texts(programs),
-        }];
-        let processes = Processes {
-            running,
-            unread: Vec::new(),
-        };
+    let ssh: [&'static SshServers; 2] = [&SSH_SERVERS, &SSH_SERVERS_BY_PARENT];
+    ssh.into_iter().flat_map(ssh_cases_of).collect()
+}
+
+/// A running container with these programs.
+pub(super) fn runs(programs: &[&str], child_says_sshd: Field<bool>) -> Facts {
+    let mut facts = world(UBUNTU, vec![exemplary(1, "web")]);
+    let running = vec![Running {
+        id: exemplary(1, "web").id,
+        programs: texts(programs),
+        child_says_sshd,
+    }];
+    let processes = Processes {
+        running,
+        ..Processes::default()
+    };
+    facts.engines[0].processes = read(Need::EngineProcesses, processes);
+    facts
+}
+
+fn ssh_cases_of(rule: &'static SshServers) -> Vec<Case> {
+    let case = |kind, what: &str, facts, verdict| {
+        Case::new(rule, kind, what, facts, verdict).with(policy())
+    };
+    let running = |programs: &[&str]| runs(programs, Missing);
+    let listed = |status: &str, processes: Processes| {
+        let mut web = exemplary(1, "web");
+        web.status = word(status);
+        let mut facts = world(UBUNTU, vec![web]);
         facts.engines[0].processes = read(Need::EngineProcesses, processes);
         facts
     };
-    let case = |kind, what: &str, facts, verdict| {
-        Case::new(&SshServers, kind, what, facts, verdict).with(policy())
+    let ended = || Processes {
+        ended: vec![exemplary(1, "web").id],
+        ..Processes::default()
     };
-    let mut unlisted = running(&[]);
-    unlisted.engines[0].processes = read(Need::EngineProcesses, Processes::default());
-    let mut down = running(&[]);
+    let unread = Processes {
+        unread: vec![Unread {
+            id: exemplary(1, "web").id,
+            name: "web".into(),
+            reason: "HTTP 500".into(),
+        }],
+        ..Processes::default()
+    };
+    let mut down = running(&["nginx"]);
     down.engines[0].processes = broken();
-    let mut stopped = exemplary(1, "web");
-    stopped.status = word("exited");
-    let mut idle = world(UBUNTU, vec![stopped]);
-    idle.engines[0].processes = read(Need::EngineProcesses, Processes::default());
+    let none = Processes::default;
     vec![
         case(
             Kind::Passes,
@@ -430,7 +454,18 @@ fn ssh_cases() -> Vec<Case> {
             running(&["nginx", "ssh-agent"]),
             Verdict::Pass,
         ),
-        case(Kind::Passes, "stopped", idle, Verdict::Pass),
+        case(
+            Kind::Passes,
+            "stopped",
+            listed("exited", none()),
+            Verdict::Pass,
+        ),
+        case(
+            Kind::Passes,
+            "stopped meanwhile",
+            listed("running", ended()),
+            Verdict::Pass,
+        ),
         case(Kind::Fails, "sshd", running(&["sh", "sshd"]), Verdict::Fail),
         case(
             Kind::Fails,
@@ -447,7 +482,19 @@ fn ssh_cases() -> Vec<Case> {
         case(
             Kind::Absent,
             "running and not listed",
-            unlisted,
+            listed("running", none()),
+            Verdict::Error,
+        ),
+        case(
+            Kind::Absent,
+            "restarting",
+            listed("restarting", ended()),
+            Verdict::Error,
+        ),
+        case(
+            Kind::Absent,
+            "unread",
+            listed("running", unread),
             Verdict::Error,
         ),
         case(Kind::Broken, "no programs", down, Verdict::Error),

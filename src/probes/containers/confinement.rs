@@ -4,7 +4,7 @@
 //! capabilities and no seccomp profile whatever its other fields say; an option in another spelling, or
 //! given twice; `no-new-privileges=false`; a user that is 0 in another spelling. Each is looked at here.
 
-use super::letter::{Command, Letter, boolean, list};
+use super::letter::{Command, Letter, list};
 use super::lsm::engine_lists;
 use super::population::{Context, Placed};
 use super::{ContainerRule, Seen, Whose, by_hand, no_notes, nothing, unsaid};
@@ -239,7 +239,7 @@ pub static PRIVILEGED: ContainerRule = ContainerRule {
         decides_with: Deciding::Facts,
         parameters: &[],
         by_hand: by_hand!(all "{{.HostConfig.Privileged}}", "A line that ends in true is a finding."),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-001960", "CNTR-MK-001220"],
     requires: nothing,
@@ -252,7 +252,7 @@ pub static PRIVILEGED: ContainerRule = ContainerRule {
     notes: no_notes,
     letter: Letter {
         command: Command::All,
-        finds: |c, _| boolean(&c.container.privileged),
+        finds: |c, _| c.container.privileged.get().copied(),
         words: "",
     },
 };
@@ -270,7 +270,7 @@ pub static SECCOMP: ContainerRule = ContainerRule {
             "seccomp=unconfined or seccomp:unconfined is a finding, and so is true at the end. docker info \
              names seccomp under Security Options where the engine applies profiles at all."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002070"],
     requires: nothing,
@@ -301,7 +301,7 @@ pub static SECCOMP_LABELLED: ContainerRule = ContainerRule {
             "seccomp=unconfined or seccomp:unconfined is a finding, and so is true at the end. docker info \
              names seccomp under Security Options where the engine applies profiles at all."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["CNTR-MK-001170"],
     requires: nothing,
@@ -331,7 +331,7 @@ pub static NO_NEW_PRIVILEGES: ContainerRule = ContainerRule {
             all "{{.HostConfig.SecurityOpt}}",
             "A line without no-new-privileges, or with no-new-privileges=false, is a finding."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002110", "CNTR-MK-001010"],
     requires: nothing,
@@ -368,7 +368,7 @@ pub static USER: ContainerRule = ContainerRule {
             all "{{.Config.User}}",
             "A line that ends in nothing, root, or the number 0 before a colon is a finding."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-003200"],
     requires: nothing,
@@ -402,7 +402,7 @@ pub static CAPABILITIES: ContainerRule = ContainerRule {
             all "{{.HostConfig.CapAdd}} {{.HostConfig.CapDrop}} {{.HostConfig.Privileged}}",
             "Hold each line against the plan; true at the end stands for every capability."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-001950", "CNTR-MK-000560"],
     requires: requires_caps,

@@ -91,7 +91,7 @@ pub static DEVICES: ContainerRule = ContainerRule {
             "What stands in a list has to be in the plan with these permissions; true at the end stands for \
              every device."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002040"],
     requires,

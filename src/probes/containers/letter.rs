@@ -133,39 +133,18 @@ impl Letter {
     }
 }
 
-/// Whether a word is printed where the field stands. Where nothing stands, nothing is printed.
+/// Whether this word is printed. What is printed where no such value stands differs between versions of
+/// the command line tool: then nobody knows.
 pub(super) fn prints(field: &Field<String>, word: &str) -> Option<bool> {
-    match field {
-        Field::Is(value) => Some(value == word),
-        Field::Absent | Field::Null => Some(false),
-        Field::Odd(_) => None,
-    }
+    field.get().map(|value| value == word)
 }
 
-/// A number as the command line tool prints it: what the engine does not say is 0 to it.
-pub(super) fn number(field: &Field<i64>) -> Option<i64> {
-    match field {
-        Field::Is(value) => Some(*value),
-        Field::Absent | Field::Null => Some(0),
-        Field::Odd(_) => None,
-    }
-}
-
-/// The same of a boolean.
-pub(super) fn boolean(field: &Field<bool>) -> Option<bool> {
-    match field {
-        Field::Is(value) => Some(*value),
-        Field::Absent | Field::Null => Some(false),
-        Field::Odd(_) => None,
-    }
-}
-
-/// The same of a list.
+/// A list as it is printed: null is an empty one.
 pub(super) fn list<T>(field: &Field<Vec<T>>) -> Option<&[T]> {
     match field {
         Field::Is(list) => Some(list),
-        Field::Absent | Field::Null => Some(&[]),
-        Field::Odd(_) => None,
+        Field::Null => Some(&[]),
+        Field::Absent | Field::Odd(_) => None,
     }
 }
 

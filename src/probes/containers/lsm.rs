@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::letter::{Command, Letter, boolean, has_word, list, prints};
+use super::letter::{Command, Letter, has_word, list, prints};
 use super::population::{Context, Placed, Population};
 use super::{ContainerRule, Seen, Whose, by_hand, no_notes, nothing, unsaid};
 use crate::facts::engine::Info;
@@ -230,8 +230,8 @@ pub static APPARMOR: ContainerRule = ContainerRule {
     letter: Letter {
         command: Command::All,
         finds: |c, _| {
-            let profile = &c.container.app_armor_profile;
-            Some(prints(profile, "")? || prints(profile, "unconfined")? || profile.get().is_none())
+            let profile = c.container.app_armor_profile.get()?;
+            Some(matches!(profile.as_str(), "" | "unconfined"))
         },
         words: "an empty profile is no valid one, whether or not the container ever ran",
     },
@@ -264,7 +264,7 @@ pub static APPARMOR_UNPRIVILEGED: ContainerRule = ContainerRule {
         command: Command::All,
         finds: |c, _| {
             let unconfined = prints(&c.container.app_armor_profile, "unconfined")?;
-            Some(unconfined && !boolean(&c.container.privileged)?)
+            Some(unconfined && !c.container.privileged.get().copied()?)
         },
         words: "it greps for unconfined and does not see an empty profile",
     },

@@ -51,7 +51,7 @@ pub use namespaces::{
 pub use population::{Apart, Context, Led, Placed, Population, unsaid};
 pub use ports::{APPROVED_PORTS, BOUND_PORTS, LOW_PORTS};
 pub use resources::{CGROUP_PARENT, CPU_SHARES, HEALTH, MEMORY, PIDS_LIMIT, RESTART, ULIMITS};
-pub use ssh::SshServers;
+pub use ssh::{SSH_SERVERS, SSH_SERVERS_BY_PARENT, SshServers};
 
 /// A rule about every container.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 //! name: a directory above it, one below it, `/run` for `/var/run`. Paths are compared part by part in both
 //! directions. What a volume's own options bind is not in an inspection and not seen here.
 
-use super::letter::{Command, Letter, boolean, list, mounts_have};
+use super::letter::{Command, Letter, list, mounts_have};
 use super::population::{Context, Placed};
 use super::{ContainerRule, Seen, Whose, by_hand, no_notes, nothing, unsaid};
 use crate::facts::container::Mount;
@@ -243,7 +243,7 @@ pub static SENSITIVE_MOUNTS: ContainerRule = ContainerRule {
             "A mount with \"RW\":true is a finding if its Source is one of the sensitive directories, lies in \
              one or contains one."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-001190"],
     requires: requires_dirs,
@@ -274,7 +274,7 @@ pub static SOCKET: ContainerRule = ContainerRule {
             "docker.sock, docker_engine or containerd.sock is a finding, and so is a directory above one of \
              them: /, /var, /var/run, /run."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002130"],
     requires: nothing,
@@ -305,7 +305,7 @@ pub static SOCKET_LABELLED: ContainerRule = ContainerRule {
             "docker.sock, docker_engine or containerd.sock is a finding, and so is a directory above one of \
              them: /, /var, /var/run, /run."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["CNTR-MK-000550"],
     requires: nothing,
@@ -335,7 +335,7 @@ pub static PROPAGATION: ContainerRule = ContainerRule {
             all "{{range .Mounts}}{{.Destination}}={{.Propagation}} {{end}}",
             "shared or rshared is a finding."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002050"],
     requires: nothing,
@@ -362,7 +362,7 @@ pub static ROOT_FILESYSTEM: ContainerRule = ContainerRule {
         decides_with: Deciding::Facts,
         parameters: &[],
         by_hand: by_hand!(all "{{.HostConfig.ReadonlyRootfs}}", "A line that ends in false is a finding."),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002030", "CNTR-MK-001160"],
     requires: nothing,
@@ -375,7 +375,7 @@ pub static ROOT_FILESYSTEM: ContainerRule = ContainerRule {
     notes: no_notes,
     letter: Letter {
         command: Command::All,
-        finds: |c, _| Some(!boolean(&c.container.read_only_root)?),
+        finds: |c, _| Some(!c.container.read_only_root.get().copied()?),
         words: "",
     },
 };

@@ -103,7 +103,7 @@ pub static PID_MODE: ContainerRule = ContainerRule {
             all "{{.HostConfig.PidMode}}",
             "A line that ends in host is a finding; so is one that ends in container:<id> of such a container."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-001240"],
     requires: nothing,
@@ -133,7 +133,7 @@ pub static PID_MODE_LABELLED: ContainerRule = ContainerRule {
             all "{{.HostConfig.PidMode}}",
             "A line that ends in host is a finding; so is one that ends in container:<id> of such a container."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["CNTR-MK-000680"],
     requires: nothing,
@@ -164,7 +164,7 @@ pub static IPC_MODE: ContainerRule = ContainerRule {
             "A line that ends in host is a finding; so is one that ends in container:<id> of such a container. \
              shareable is none: the host does not join."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-001250"],
     requires: nothing,
@@ -194,7 +194,7 @@ pub static NETWORK_MODE: ContainerRule = ContainerRule {
             all "{{.HostConfig.NetworkMode}}",
             "A line that ends in host is a finding; so is one that ends in container:<id> of such a container."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002000"],
     requires: nothing,
@@ -221,7 +221,7 @@ pub static UTS_MODE: ContainerRule = ContainerRule {
         decides_with: Deciding::Facts,
         parameters: &[],
         by_hand: by_hand!(all "{{.HostConfig.UTSMode}}", "A line that ends in host is a finding."),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002060"],
     requires: nothing,
@@ -252,7 +252,7 @@ pub static USER_NAMESPACE: ContainerRule = ContainerRule {
             "A line that ends in host is a finding. userns under Security Options of docker info says whether \
              the engine maps users at all."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002120", "CNTR-MK-001200"],
     requires: nothing,

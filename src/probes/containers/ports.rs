@@ -275,7 +275,7 @@ pub static LOW_PORTS: ContainerRule = ContainerRule {
             all "{{.NetworkSettings.Ports}} {{.HostConfig.PortBindings}}",
             "A port of the host from 1 to 1023 is a finding; docker service ls shows what services publish."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002150", "CNTR-MK-000570", "CNTR-MK-000650"],
     requires: nothing,
@@ -305,7 +305,7 @@ pub static BOUND_PORTS: ContainerRule = ContainerRule {
             running "{{.NetworkSettings.Ports}}",
             "The address 0.0.0.0 or :: before a port is a finding."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002160"],
     requires: nothing,
@@ -335,7 +335,7 @@ pub static APPROVED_PORTS: ContainerRule = ContainerRule {
             running "{{.NetworkSettings.Ports}} {{.HostConfig.PortBindings}}",
             "Hold each mapping against the plan, and what docker service ls shows as well."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &[
         "DKER-EE-001990",

@@ -5,7 +5,7 @@
 //! since API 1.40), which looks like none asked for; a number that is not there taken for a good one. A
 //! limit holds only where a positive number stands.
 
-use super::letter::{Command, Letter, list, number, prints};
+use super::letter::{Command, Letter, prints};
 use super::population::{Context, Placed};
 use super::{ContainerRule, Seen, Whose, by_hand, no_notes, nothing, unsaid};
 use crate::facts::container::Ulimit;
@@ -93,7 +93,11 @@ fn cgroup_parent<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
 
 /// The limits of its own that the policy does not list for the container.
 fn unlisted<'a>(c: &Placed<'a>, context: &Context<'a>) -> Option<impl Iterator<Item = &'a Ulimit>> {
-    let list = list(&c.container.ulimits)?;
+    let list = match &c.container.ulimits {
+        Field::Is(list) => list.as_slice(),
+        Field::Null | Field::Absent => &[],
+        Field::Odd(_) => return None,
+    };
     let container = c.container;
     let rules = context.policy.con_ulimits.as_deref().unwrap_or_default();
     Some(list.iter().filter(move |limit| {
@@ -141,7 +145,7 @@ pub static MEMORY: ContainerRule = ContainerRule {
         decides_with: Deciding::Facts,
         parameters: &[],
         by_hand: by_hand!(all "{{.HostConfig.Memory}}", "A line that ends in 0 is a finding."),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002010"],
     requires: nothing,
@@ -154,7 +158,7 @@ pub static MEMORY: ContainerRule = ContainerRule {
     notes: no_notes,
     letter: Letter {
         command: Command::All,
-        finds: |c, _| Some(number(&c.container.memory)? == 0),
+        finds: |c, _| Some(c.container.memory.get().copied()? == 0),
         words: "",
     },
 };
@@ -168,7 +172,7 @@ pub static CPU_SHARES: ContainerRule = ContainerRule {
         decides_with: Deciding::Facts,
         parameters: &[],
         by_hand: by_hand!(all "{{.HostConfig.CpuShares}}", "A line that ends in 0 or 1024 is a finding."),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002020"],
     requires: nothing,
@@ -183,7 +187,7 @@ pub static CPU_SHARES: ContainerRule = ContainerRule {
         command: Command::All,
         finds: |c, _| {
             Some(matches!(
-                number(&c.container.cpu_shares)?,
+                c.container.cpu_shares.get().copied()?,
                 0 | DEFAULT_SHARES
             ))
         },
@@ -203,7 +207,7 @@ pub static PIDS_LIMIT: ContainerRule = ContainerRule {
             all "{{.HostConfig.PidsLimit}}",
             "A line that ends in 0, -1, <nil> or <no value> is a finding: none of them is a limit."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002780"],
     requires: nothing,
@@ -237,7 +241,7 @@ pub static CGROUP_PARENT: ContainerRule = ContainerRule {
             all "{{.HostConfig.CgroupParent}}",
             "A line that ends in anything but the image has to be in the plan with this value."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002100"],
     requires: requires_cgroups,
@@ -271,7 +275,7 @@ pub static ULIMITS: ContainerRule = ContainerRule {
             all "{{json .HostConfig.Ulimits}}",
             "What stands in the list has to be in the plan with these values; [] and null are in order."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-004040"],
     requires: requires_ulimits,
@@ -301,7 +305,7 @@ pub static RESTART: ContainerRule = ContainerRule {
             all "{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.RestartPolicy.MaximumRetryCount}}",
             "always, unless-stopped, and on-failure with 0 or more than 5 are findings."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-004030"],
     requires: nothing,
@@ -317,7 +321,7 @@ pub static RESTART: ContainerRule = ContainerRule {
         finds: |c, _| {
             let always = prints(&c.container.restart, "always")?;
             let on_failure = prints(&c.container.restart, "on-failure")?;
-            Some(always || on_failure && number(&c.container.restart_retries)? > RETRIES)
+            Some(always || on_failure && c.container.restart_retries.get().copied()? > RETRIES)
         },
         words: "the text says nothing of unless-stopped and calls on-failure with 0 retries, which has no bound, 5 or less",
     },
@@ -335,7 +339,7 @@ pub static HEALTH: ContainerRule = ContainerRule {
             running "{{if .State.Health}}{{.State.Health.Status}}{{else}}no health check{{end}}",
             "A line that does not end in healthy is a finding."
         ),
-        met: Met::LabOnly,
+        met: Met::RealProduct,
     },
     rules: &["DKER-EE-002770"],
     requires: nothing,
@@ -348,7 +352,11 @@ pub static HEALTH: ContainerRule = ContainerRule {
     notes: no_notes,
     letter: Letter {
         command: Command::Running,
-        finds: |c, _| Some(!prints(&c.container.health, "healthy")?),
+        finds: |c, _| match &c.container.health {
+            Field::Is(status) => Some(status != "healthy"),
+            Field::Absent | Field::Null => Some(true),
+            Field::Odd(_) => None,
+        },
         words: "",
     },
 };

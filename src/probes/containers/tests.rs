@@ -681,3 +681,30 @@ fn nothing_is_written_down_for_containers_that_hold() {
         );
     }
 }
+
+#[test]
+fn the_letter_of_processes_is_what_each_command_sees() {
+    use super::cases::runs;
+    let says = |rule: &SshServers, facts: &Facts| {
+        let finding = rule.decide(facts, &policy()).expect("a finding");
+        (finding.verdict(), literal(&finding))
+    };
+    // The first process itself is no child.
+    let itself = runs(&["sshd"], Field::Is(false));
+    assert_eq!(says(&SSH_SERVERS, &itself), (Verdict::Fail, Verdict::Fail));
+    assert_eq!(
+        says(&SSH_SERVERS_BY_PARENT, &itself),
+        (Verdict::Fail, Verdict::Pass)
+    );
+    let argument = runs(&["sh"], Field::Is(true));
+    assert_eq!(
+        says(&SSH_SERVERS_BY_PARENT, &argument),
+        (Verdict::Pass, Verdict::Fail)
+    );
+    let another = runs(&["dropbear"], Field::Is(false));
+    assert_eq!(says(&SSH_SERVERS, &another), (Verdict::Fail, Verdict::Pass));
+    assert_eq!(
+        says(&SSH_SERVERS_BY_PARENT, &another),
+        (Verdict::Fail, Verdict::Pass)
+    );
+}

@@ -87,46 +87,56 @@ impl Probe for AuditWatches {
     }
 }
 
-fn judge(host: &str, read: &Read<AuditRules>, files: &Files, daemon: &Daemon, tally: &mut Tally) {
+/// What keeps records from being written, whatever is watched.
+fn obstacles(host: &str, read: &Read<AuditRules>) -> Vec<Observation> {
     let (rules, origin) = (&read.value, &read.origin);
     let about = |what: &str| format!("{host}: {what}");
-    let mut push = |observation| tally.observations.push(observation);
-
+    let mut found = Vec::new();
     if rules.auditd.is_missing() {
-        push(Observation::seen(
+        let actual = "not installed";
+        found.push(Observation::seen(
             origin,
             about("auditd"),
             "installed",
-            "not installed",
+            actual,
             false,
         ));
     }
     if rules.off {
-        push(Observation::seen(
+        let actual = "switched off (enabled 0)";
+        found.push(Observation::seen(
             origin,
             about("auditing"),
             "switched on",
-            "switched off (enabled 0)",
+            actual,
             false,
         ));
     }
     for rule in &rules.silencing {
         let wanted = "no rule that keeps records from being written";
-        push(if rule.contains("task") {
+        found.push(if rule.contains("task") {
             Observation::seen(origin, about("audit rules"), wanted, rule, false)
         } else {
             Observation::undecided(origin, about("audit rules"), wanted, rule)
         });
     }
-    for unclear in &rules.unclear {
-        push(Observation::undecided(
+    let unclear = rules.unclear.iter();
+    found.extend(unclear.map(|why| {
+        Observation::undecided(
             origin,
             about("audit rules"),
             "rules that are understood",
-            unclear,
-        ));
-    }
+            why,
+        )
+    }));
+    found
+}
 
+fn judge(host: &str, read: &Read<AuditRules>, files: &Files, daemon: &Daemon, tally: &mut Tally) {
+    let (rules, origin) = (&read.value, &read.origin);
+    let about = |what: &str| format!("{host}: {what}");
+    tally.observations.extend(obstacles(host, read));
+    let mut push = |observation| tally.observations.push(observation);
     let mut covered = 0;
     let mut present = 0;
     for (path, is_program) in wanted(files, daemon) {

@@ -28,7 +28,7 @@ pub(super) fn started(arguments: &str, json: &str) -> Daemon {
         }]),
         service: Service {
             unit: unit("docker.service"),
-            start: Start::Known(Settings::from_arguments(&["-H", "fd://"])),
+            start: Start::Known(Box::new(Settings::from_arguments(&["-H", "fd://"]))),
             ..Service::default()
         },
         sockets: vec![Socket {
