@@ -198,10 +198,10 @@ pub async fn collect(
 
     let gather = async {
         let (ucp, dtr, kubernetes, engine_facts, hosts) = futures::join!(
-            // It asks for many things at once: on the heap, as its state is large.
+            // Each asks for many things at once: on the heap, as its state is large.
             Box::pin(ucp::gather(&asking, ucp.as_ref(), targets)),
-            dtr::gather(&asking, dtr.as_ref(), targets, dir, progress),
-            kubernetes::gather(&asking, kubernetes.as_ref()),
+            Box::pin(dtr::gather(&asking, dtr.as_ref(), targets, dir, progress)),
+            Box::pin(kubernetes::gather(&asking, kubernetes.as_ref())),
             engine::gather(&asking, ucp.as_ref(), &engines, targets, progress),
             host::gather(&asking, targets),
         );

@@ -23,8 +23,10 @@ const LARGEST: usize = 10;
 /// The state of the cluster that the lists are of.
 const VERSION: usize = 41_207;
 
+type Objects = fn(&World) -> Vec<Value>;
+
 /// The lists there are: path, kind, and the objects in them.
-const LISTS: [(&str, &str, fn(&World) -> Vec<Value>); 6] = [
+const LISTS: [(&str, &str, Objects); 6] = [
     ("/api/v1/pods", "PodList", objects::pods),
     ("/api/v1/services", "ServiceList", objects::services),
     ("/api/v1/namespaces", "NamespaceList", objects::namespaces),

@@ -466,7 +466,7 @@ mod tests {
                     o.teams.push(Team {
                         name: "new".into(),
                         ..Team::default()
-                    })
+                    });
                 }),
                 Verdict::Fail,
             ),
