@@ -303,7 +303,7 @@ fn rules_go_by_their_stig_id_and_an_unknown_one_has_its_place() {
 
 #[test]
 fn the_labels_that_selectors_go_by_are_known() {
-    let text = "[[con.caps]]\nselector = 'label:tier=db'\n\n\
+    let text = "[[con.caps]]\nselector = 'label:tier=db'\nallow_add = ['CHOWN']\n\n\
          [[con.exempt]]\nselector = 'label:team=a*'\nreason = 'r'\nexpires = 2027-01-01\n\n\
          [[con.devices]]\nselector = 'label:present'\npath_on_host = '/dev/x'\npermissions = 'r'\n";
     let policy =

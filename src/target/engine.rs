@@ -148,8 +148,8 @@ fn host_and_port(text: &str) -> Result<(String, Option<u16>), String> {
     };
     let port = match port.strip_prefix(':') {
         None if port.is_empty() => None,
-        Some(port) => match port.parse() {
-            Ok(1..) => port.parse().ok(),
+        Some(port) => match port.parse::<u16>() {
+            Ok(port @ 1..) => Some(port),
             _ => return Err(format!("{text:?}: the port is no number from 1 to 65535")),
         },
         None => return Err(format!("{text:?} is no host and port")),
