@@ -83,7 +83,7 @@ fn a_collected_bundle_is_judged_offline_and_names_are_never_used_twice() {
                 "--quiet",
             ])
             .assert()
-            .code(3);
+            .code(2);
     }
     assert_eq!(
         range.lab.requests().len(),

@@ -50,7 +50,7 @@ pub(super) fn answered(
         return unanswered(outcome, subject);
     };
     match subject.by {
-        None | Some(By::Nobody | By::Person(_)) => alone(outcome, answer),
+        None | Some(By::Person(_)) => alone(outcome, answer),
         Some(By::Probe(_)) => outcome,
         Some(By::Both(..)) => both(outcome, answer),
         Some(By::Either(..)) => either(outcome, answer),

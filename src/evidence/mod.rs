@@ -156,6 +156,8 @@ impl Evidence {
     /// Writes `evidence.json` into a directory that may hold its side files already.
     pub fn write(mut self, dir: &Path) -> Result<Bundle, BundleError> {
         let path = dir.join(FILE);
+        // What it was sealed with before is no part of what is sealed now.
+        self.seal.clear();
         self.seal = self.digest().map_err(|e| BundleError::Format {
             path: path.clone(),
             reason: e.to_string(),

@@ -28,7 +28,7 @@ pub(super) fn recorded(scenario: &Scenario) -> Vec<Value> {
 /// What is wrong with the last host.
 fn befall(scenario: &Scenario, host: &mut Value) {
     if scenario.has(Fault::HostSocketOpen)
-        && let Some(socket) = file(host, "/run/docker.sock")
+        && let Some(socket) = file(host, "/var/run/docker.sock")
     {
         socket["at"]["is"]["mode"] = 0o666.into();
     }
@@ -57,7 +57,7 @@ mod tests {
         let mut hosts = recorded(&scenario);
         let last = hosts.last_mut().expect("a host");
         assert_eq!(
-            file(last, "/run/docker.sock").expect("a socket")["at"]["is"]["mode"],
+            file(last, "/var/run/docker.sock").expect("a socket")["at"]["is"]["mode"],
             0o666
         );
     }

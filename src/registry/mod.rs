@@ -33,8 +33,6 @@ pub struct Binding {
 /// What decides a rule.
 #[derive(Clone, Copy, Debug)]
 pub enum By {
-    /// Nothing yet.
-    Nobody,
     /// A probe.
     Probe(&'static dyn Probe),
     /// A person: no machine can know it.
@@ -60,7 +58,7 @@ impl Binding {
     pub fn probe(&self) -> Option<&'static dyn Probe> {
         match self.by {
             By::Probe(probe) | By::Both(probe, _) | By::Either(probe, _) => Some(probe),
-            By::Nobody | By::Person(_) => None,
+            By::Person(_) => None,
         }
     }
 
@@ -77,7 +75,7 @@ impl Binding {
             By::Person(question) | By::Both(_, question) | By::Either(_, question) => {
                 Some(question)
             }
-            By::Nobody | By::Probe(_) => None,
+            By::Probe(_) => None,
         }
     }
 
@@ -100,7 +98,6 @@ impl Binding {
             .card()
             .is_some_and(|card| card.decides_with == Deciding::Policy);
         match (self.by, with_policy) {
-            (By::Nobody, _) => "no probe yet",
             (By::Person(_), _) => "attested",
             (By::Probe(_), false) => "automatic",
             (By::Probe(_), true) => "parameter",
@@ -130,10 +127,7 @@ pub fn find(rule: &Rule) -> Option<&'static Binding> {
         old.extend(number);
         bindings().find(|b| !b.legacy.is_empty() && old.contains(&b.legacy))
     };
-    by_number
-        .or_else(by_stig_id)
-        .or_else(by_legacy)
-        .filter(|b| !matches!(b.by, By::Nobody))
+    by_number.or_else(by_stig_id).or_else(by_legacy)
 }
 
 /// The rule that people mean by a name: its number with or without a revision, the number of its group,

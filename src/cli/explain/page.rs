@@ -131,7 +131,6 @@ fn decided(sections: &mut Vec<Section>, binding: &Binding) {
             "A person as well: what the probe finds open is open, what it finds in order still needs the person's answer.\n"
         }
         By::Either(..) => "A person where the probe could not see enough.\n",
-        By::Nobody => "",
     };
     if !binding.aliases.is_empty() {
         said += &format!("The same question as {}.\n", binding.aliases.join(", "));
