@@ -24,17 +24,15 @@ fn privileged<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
     }
 }
 
-/// The value of a security option: the last one counts. Engines split it at the first `=`, and at the
-/// first `:` where there is none.
-fn option<'c>(options: &'c [String], key: &str) -> Option<Option<&'c str>> {
+/// The value of a security option, `true` for one without: the last one counts. Engines split it at the
+/// first `=`, and at the first `:` where there is none.
+fn option<'c>(options: &'c [String], key: &str) -> Option<&'c str> {
     options
         .iter()
         .filter_map(|option| {
             let separator = if option.contains('=') { '=' } else { ':' };
-            match option.split_once(separator) {
-                Some((k, value)) => (k == key).then_some(Some(value)),
-                None => (option == key).then_some(None),
-            }
+            let (k, value) = option.split_once(separator).unwrap_or((option, "true"));
+            (k == key).then_some(value)
         })
         .next_back()
 }
@@ -57,7 +55,7 @@ fn seccomp<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
         Err(unsaid) => return unsaid,
     };
     let profile = option(options, "seccomp");
-    if profile == Some(Some("unconfined")) {
+    if profile == Some("unconfined") {
         return Seen::Offends("seccomp=unconfined".into());
     }
     match &c.container.privileged {
@@ -102,8 +100,8 @@ fn no_new_privileges<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     };
     match option(options, "no-new-privileges") {
         // The words that engines read as true.
-        Some(None | Some("true" | "True" | "TRUE" | "t" | "T" | "1")) => Seen::Holds,
-        Some(Some(value)) => Seen::Offends(format!("no-new-privileges={value}")),
+        Some("true" | "True" | "TRUE" | "t" | "T" | "1") => Seen::Holds,
+        Some(value) => Seen::Offends(format!("no-new-privileges={value}")),
         None if engine_lists(context, c.node, "no-new-privileges") == Some(true) => Seen::Unsaid(
             "the engine restricts what it makes now by default; whether this container was made since, it \
              does not say"

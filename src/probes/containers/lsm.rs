@@ -1,4 +1,4 @@
-//! AppArmor and SELinux: which nodes such a rule is about, and what it asks of containers there.
+//! `AppArmor` and `SELinux`: which nodes such a rule is about, and what it asks of containers there.
 //!
 //! How these could pass, or be not applicable, without evidence: a node whose system nobody asked for,
 //! taken for one of another kind. Only the node's own engine says its system (through UCP there is none),

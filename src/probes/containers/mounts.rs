@@ -193,7 +193,7 @@ fn propagation<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
         match mount.propagation.as_str() {
             "" | "private" | "rprivate" | "slave" | "rslave" => {}
             word @ ("shared" | "rshared") => {
-                shared.push(format!("{} is {word}", mount.destination))
+                shared.push(format!("{} is {word}", mount.destination));
             }
             word => strange.push(format!("{} is {word}", mount.destination)),
         }

@@ -122,6 +122,7 @@ impl<'a> Population<'a> {
     }
 
     /// Something to say about the population as a whole: it needs an origin as everything does.
+    #[must_use]
     pub fn origin(&self) -> Option<&'a Origin> {
         self.everywhere.seen().next().map(|(_, read)| &read.origin)
     }

@@ -54,8 +54,7 @@ fn restart<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
         other => return Seen::Unsaid(unsaid("RestartPolicy", other)),
     };
     match (name, &c.container.restart_retries) {
-        ("" | "no", _) => Seen::Holds,
-        ("on-failure", Field::Is(1..=RETRIES)) => Seen::Holds,
+        ("" | "no", _) | ("on-failure", Field::Is(1..=RETRIES)) => Seen::Holds,
         ("on-failure", Field::Is(retries)) if *retries <= 0 => {
             Seen::Offends("on-failure without a bound".into())
         }
