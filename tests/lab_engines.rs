@@ -58,6 +58,7 @@ fn a_fresh_cluster_opens_what_a_fresh_cluster_opens() {
         "DKER-EE-002400",
         "DKER-EE-002660",
         "DKER-EE-005080",
+        "DKER-EE-005330",
         "DKER-EE-006240",
         "CNTR-MK-000530",
         "CNTR-MK-000770",
@@ -84,7 +85,8 @@ fn where_the_letter_differs_both_are_told() {
         ("engine-aufs", "DKER-EE-001810", "docker-enterprise", "pass"),
         (
             "plain-network",
-            "DKER-EE-006240",
+            "DKER-EE-005330",
+        "DKER-EE-006240",
             "docker-enterprise",
             "pass",
         ),
