@@ -85,8 +85,7 @@ fn where_the_letter_differs_both_are_told() {
         ("engine-aufs", "DKER-EE-001810", "docker-enterprise", "pass"),
         (
             "plain-network",
-            "DKER-EE-005330",
-        "DKER-EE-006240",
+            "DKER-EE-006240",
             "docker-enterprise",
             "pass",
         ),
