@@ -155,6 +155,34 @@ impl Daemon {
         Ok(said)
     }
 
+    /// Whatever can be seen of them, where not all can: what is open in these is open whatever the others
+    /// say. Nothing may be found in order by them.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Said<'_>> {
+        let mut said = self.arguments().unwrap_or_default();
+        if said.is_empty()
+            && let Running::Seen(processes) = &self.running
+        {
+            said.extend(processes.iter().filter_map(|process| {
+                Some(Said {
+                    place: format!("the arguments of dockerd (process {})", process.pid),
+                    settings: process.arguments.get()?,
+                })
+            }));
+        }
+        let configs = match self.config() {
+            Ok(configs) => configs,
+            Err(_) => self.configs.iter().collect(),
+        };
+        said.extend(configs.into_iter().filter_map(|config| {
+            Some(Said {
+                place: config.path.clone(),
+                settings: config.settings.get()?,
+            })
+        }));
+        said
+    }
+
     /// What `ps` shows: the arguments of running engines, where processes were seen.
     #[must_use]
     pub fn listed(&self) -> Option<Vec<&Settings>> {

@@ -7,7 +7,7 @@
 
 use super::{Tally, Words, by_letter, on_linux, with_letter};
 use crate::facts::field::Field;
-use crate::facts::host::{Daemon, Looked, Settings, UnitState, is_tcp_stream};
+use crate::facts::host::{Daemon, Looked, Said, Settings, UnitState, is_tcp_stream};
 use crate::facts::swarm::Roster;
 use crate::facts::{Absent, Fact, Facts, Host, Need, Origin, Reach, Read};
 use crate::finding::{Finding, Observation};
@@ -74,7 +74,7 @@ fn sockets(host: &str, read: &Read<Daemon>, tally: &mut Tally) {
     let said = daemon.said().unwrap_or_else(|reason| {
         undecided(host.to_owned(), reason);
         // What can be seen may hold a finding nonetheless.
-        daemon.arguments().unwrap_or_default()
+        daemon.seen()
     });
     let mut listens: Vec<(String, String, bool)> = Vec::new();
     for said in &said {
@@ -234,7 +234,7 @@ fn of_host(host: &str, read: &Read<Daemon>) -> Vec<Observation> {
     let (said, mut observations) = match read.value.said() {
         Ok(said) => (said, Vec::new()),
         Err(reason) => (
-            read.value.arguments().unwrap_or_default(),
+            read.value.seen(),
             vec![Observation::undecided(origin, host, SECURE, reason)],
         ),
     };
@@ -354,7 +354,16 @@ fn proxy(host: &str, read: &Read<Daemon>) -> Observation {
     let origin = &read.origin;
     let said = match read.value.said() {
         Ok(said) => said,
-        Err(reason) => return Observation::undecided(origin, host, WANTED, reason),
+        Err(reason) => {
+            let on = |said: &&Said<'_>| said.settings.userland_proxy == Field::Is(true);
+            return match (read.value.seen().iter().find(on), &read.value.ucp_volume) {
+                (Some(on), Looked::Missing) => {
+                    let actual = format!("true in {}", on.place);
+                    Observation::seen(origin, host, WANTED, actual, false)
+                }
+                _ => Observation::undecided(origin, host, WANTED, reason),
+            };
+        }
     };
     let set: Vec<_> = said
         .iter()
@@ -612,6 +621,23 @@ mod tests {
         let finding = finding(&InsecureRegistries, &loopback);
         assert_eq!(finding.verdict(), Verdict::Pass);
         assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Fail));
+    }
+
+    #[test]
+    fn what_is_open_in_the_file_is_open_whatever_the_arguments_are() {
+        let json =
+            r#"{"hosts": ["tcp://0.0.0.0"], "insecure-registries": ["r"], "userland-proxy": true}"#;
+        for (json, expected) in [(json, Verdict::Fail), ("{}", Verdict::Error)] {
+            let mut daemon = started("", json);
+            daemon.running = Running::Hidden("hidepid".into());
+            for probe in [
+                &TcpSockets as &dyn Probe,
+                &InsecureRegistries,
+                &UserlandProxy,
+            ] {
+                assert_eq!(finding(probe, &daemon).verdict(), expected, "{json}");
+            }
+        }
     }
 
     #[test]

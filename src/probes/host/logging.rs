@@ -12,7 +12,7 @@
 
 use super::{Tally, Words, on_linux};
 use crate::facts::field::Field;
-use crate::facts::host::{Daemon, LogOption, Looked, Said, Settings};
+use crate::facts::host::{CONFIG, Daemon, LogOption, Looked, Said, Settings};
 use crate::facts::{Absent, Facts, Need, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::{LOG_MAX_FILE, LOG_MAX_SIZE, LOG_PLUGINS, Policy};
@@ -97,7 +97,15 @@ fn limits(host: &str, read: &Read<Daemon>, size: &str, count: u32, tally: &mut T
     // --log-opt among the arguments does not count: the rules want both in the file.
     let (said, configs) = match (daemon.said(), daemon.config()) {
         (Ok(said), Ok(configs)) => (said, configs),
-        (Err(reason), _) | (_, Err(reason)) => return tally.observations.push(undecided(reason)),
+        (Err(reason), _) | (_, Err(reason)) => {
+            // The rules name the usual file: what is open there is open.
+            if tally.letter.last() == Some(&Some(false)) {
+                let actual = format!("{CONFIG} does not say so");
+                let seen = Observation::seen(origin, host, &expected, actual, false);
+                tally.observations.push(seen);
+            }
+            return tally.observations.push(undecided(reason));
+        }
     };
     let driver = drivers(&said);
     for config in configs {
@@ -316,9 +324,19 @@ impl LogDriver {
         let said = match daemon.said() {
             Ok(said) => said,
             Err(reason) => {
-                tally
-                    .observations
-                    .push(Observation::undecided(origin, host, expected, reason));
+                // A driver that is not in the list is open, whatever else is set.
+                for said in daemon.seen() {
+                    if let Field::Is(driver) = &said.settings.log_driver
+                        && is_built_in(driver)
+                        && !self.listed.contains(&driver.as_str())
+                    {
+                        let actual = format!("{driver} ({})", said.place);
+                        let seen = Observation::seen(origin, host, &expected, actual, false);
+                        tally.observations.push(seen);
+                    }
+                }
+                let undecided = Observation::undecided(origin, host, expected, reason);
+                tally.observations.push(undecided);
                 return false;
             }
         };
@@ -577,6 +595,24 @@ mod tests {
             Verdict::Fail,
             "the rules want both in the file"
         );
+    }
+
+    #[test]
+    fn what_is_open_in_the_file_is_open_whatever_the_arguments_are() {
+        let hidden = |json: &str, probe: &dyn Probe| {
+            let mut daemon = started("", json);
+            daemon.running = crate::facts::host::Running::Hidden("hidepid".into());
+            let decided = probe.decide(&with_daemon(&daemon), &ssp());
+            decided.unwrap_or_else(Finding::from).verdict()
+        };
+        assert_eq!(hidden("{}", &LogLimits), Verdict::Fail);
+        assert_eq!(hidden(BOTH, &LogLimits), Verdict::Error);
+        assert_eq!(
+            hidden(r#"{"log-driver": "local"}"#, &LOG_DRIVER),
+            Verdict::Fail
+        );
+        assert_eq!(hidden("{}", &LOG_DRIVER), Verdict::Error);
+        assert_eq!(hidden(SYSLOG, &LOG_DRIVER), Verdict::Error);
     }
 
     #[test]
