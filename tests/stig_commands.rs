@@ -602,9 +602,10 @@ impl Comparison {
             let chosen: Vec<Container> = choice.iter().map(|&c| containers[c].clone()).collect();
             let names: Vec<String> = chosen.iter().map(|c| c.name.clone()).take(4).collect();
             let is_finding = |c: &Container| findings.get(&c.id) == Some(&true);
-            let command = match chosen.iter().any(is_finding) {
-                true => Verdict::Fail,
-                false => Verdict::Pass,
+            let command = if chosen.iter().any(is_finding) {
+                Verdict::Fail
+            } else {
+                Verdict::Pass
             };
             let finding = probe.decide(&facts(engine, binding, chosen), &policy());
             let finding = finding.unwrap_or_else(Finding::from);
