@@ -367,7 +367,15 @@ fn owners_are_judged_by_numbers_and_by_the_node_s_own_names() {
     }
     // A root of another name, and another of the name root.
     for (_, path) in OWNED {
-        node.own(path, 0, if path.ends_with(".sock") { 998 } else { 0 });
+        node.own(
+            path,
+            0,
+            if path.ends_with("docker.sock") {
+                998
+            } else {
+                0
+            },
+        );
     }
     node.write("etc/passwd", "toor:x:0:0::/:\nroot:x:1001:0::/:\n");
     let results = node.scan();
@@ -383,6 +391,7 @@ fn owners_are_judged_by_numbers_and_by_the_node_s_own_names() {
 type Change = (&'static str, fn(&Node), &'static str, &'static str);
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn one_thing_changed_is_found() {
     const CHANGES: &[Change] = &[
         (
@@ -391,7 +400,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "etc/docker/daemon.json",
                     r#"{"hosts": ["tcp://0.0.0.0:2375"]}"#,
-                )
+                );
             },
             "001050",
             "fail",
@@ -402,7 +411,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "etc/default/docker",
                     "DOCKER_OPTS='-H tcp://0.0.0.0:2375'\n",
-                )
+                );
             },
             "001050",
             "fail",
@@ -413,7 +422,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "etc/systemd/system/docker.service.d/x.conf",
                     "[Service]\nExecStart=\nExecStart=/usr/bin/dockerd -H 0.0.0.0:2375\n",
-                )
+                );
             },
             "001050",
             "fail",
@@ -424,7 +433,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "etc/systemd/system/docker.socket.d/x.conf",
                     "[Socket]\nListenStream=2375\n",
-                )
+                );
             },
             "001050",
             "fail",
@@ -435,7 +444,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "etc/systemd/system/docker-tcp.socket",
                     "[Socket]\nListenStream=2375\nService=docker.service\n",
-                )
+                );
             },
             "001050",
             "fail",
@@ -446,7 +455,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "proc/7/cmdline",
                     "/usr/bin/dockerd\0-H\0tcp://0.0.0.0:2375\0",
-                )
+                );
             },
             "001050",
             "fail",
@@ -487,7 +496,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "etc/docker/daemon.json",
                     format!("\u{feff}{}", JSON.replace('\n', "\r\n")),
-                )
+                );
             },
             "001370",
             "pass",
@@ -510,7 +519,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "etc/docker/daemon.json",
                     r#"{"log-driver": "syslog", "log-opts": {"max-size": "10m", "max-file": "3"}}"#,
-                )
+                );
             },
             "001370",
             "fail",
@@ -539,7 +548,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "etc/docker/daemon.json",
                     r#"{"insecure-registries": ["r:5000"]}"#,
-                )
+                );
             },
             "001800",
             "fail",
@@ -580,7 +589,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "etc/audit/rules.d/docker.rules",
                     RULES.replace("-w /etc/default/docker -k docker\n", ""),
-                )
+                );
             },
             "001090",
             "fail",
@@ -609,7 +618,7 @@ fn one_thing_changed_is_found() {
                 n.write(
                     "etc/audit/rules.d/docker.rules",
                     RULES.replace(" -k docker", ""),
-                )
+                );
             },
             "002090",
             "error",
@@ -628,7 +637,7 @@ fn one_thing_changed_is_found() {
                     std::fs::create_dir_all(n.at("etc/systemd/system")).unwrap();
                     n.at("etc/systemd/system/docker.socket")
                 })
-                .unwrap()
+                .unwrap();
             },
             "005190",
             "pass",
@@ -747,7 +756,7 @@ fn one_thing_changed_is_found() {
         (
             "every address",
             |n| {
-                n.write("proc/net/tcp6", format!("{TCP6}   0: 00000000000000000000000000000000:0949 00000000000000000000000000000000:0000 0A\n"))
+                n.write("proc/net/tcp6", format!("{TCP6}   0: 00000000000000000000000000000000:0949 00000000000000000000000000000000:0000 0A\n"));
             },
             "006270",
             "fail",

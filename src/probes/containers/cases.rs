@@ -21,6 +21,10 @@ fn word(text: &str) -> Field<String> {
     Is(text.into())
 }
 
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "as the engine has it: null or a list"
+)]
 pub(super) fn published(ip: &str, port: &str) -> Option<Vec<Published>> {
     Some(vec![Published {
         host_ip: ip.into(),

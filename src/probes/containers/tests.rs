@@ -210,6 +210,7 @@ fn a_label_is_all_that_some_commands_look_at() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn the_letter_says_what_its_command_prints() {
     let cases: &[(&ContainerRule, &str, fn(&mut Container), Verdict, Verdict)] = &[
         (
@@ -336,7 +337,7 @@ fn the_letter_says_what_its_command_prints() {
             "never ran",
             |c| {
                 (c.status, c.app_armor_profile) =
-                    (Field::Is("created".into()), Field::Is(String::new()))
+                    (Field::Is("created".into()), Field::Is(String::new()));
             },
             Verdict::Pass,
             Verdict::Fail,
@@ -370,7 +371,7 @@ fn another_containers_mode_is_followed() {
         (&PID_MODE, |c, mode| c.pid_mode = Field::Is(mode.into())),
         (&IPC_MODE, |c, mode| c.ipc_mode = Field::Is(mode.into())),
         (&NETWORK_MODE, |c, mode| {
-            c.network_mode = Field::Is(mode.into())
+            c.network_mode = Field::Is(mode.into());
         }),
     ];
     for (rule, set) in modes {
@@ -585,7 +586,7 @@ fn app_armor_is_asked_of_ubuntu_alone() {
     };
     let mut debian = unconfined();
     info(&mut debian, 0, |i| {
-        i.operating_system = "Debian GNU/Linux 12 (bookworm)".into()
+        i.operating_system = "Debian GNU/Linux 12 (bookworm)".into();
     });
     let finding = find(&APPARMOR, &debian, &policy());
     assert_eq!(finding.verdict(), Verdict::NotApplicable);
@@ -607,7 +608,7 @@ fn app_armor_is_asked_of_ubuntu_alone() {
     second.address = "tcp://node-2:2376".into();
     mixed.engines.push(second);
     info(&mut mixed, 1, |i| {
-        (i.name, i.swarm.node_id) = ("node-2".into(), "n2".into())
+        (i.name, i.swarm.node_id) = ("node-2".into(), "n2".into());
     });
     let fine = Containers::new(vec![exemplary(2, "api")], Vec::new(), 0);
     mixed.engines[0].containers = read(Need::EngineContainers, fine);

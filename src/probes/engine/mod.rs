@@ -1,4 +1,4 @@
-//! What every single engine must be or have: FIPS mode, SELinux, a storage driver, no experiments.
+//! What every single engine must be or have: FIPS mode, `SELinux`, a storage driver, no experiments.
 //!
 //! How these could pass without evidence: an engine that nobody asked; UCP's combined answer taken for
 //! an engine's own, in which drivers and security options are empty; a field that is not there taken

@@ -1,4 +1,4 @@
-//! The labels that an engine puts under its security options: FIPS mode, SELinux.
+//! The labels that an engine puts under its security options: FIPS mode, `SELinux`.
 //!
 //! How this could pass without evidence: a label found in the middle of another word, or a list that is
 //! empty because UCP gives none. Only the name of an option counts, and only in an engine's own answer.
@@ -59,7 +59,7 @@ pub static CONTROLLER_FIPS: EveryEngine = EveryEngine {
     letter: "the check looks at the MKE controllers only; the requirement is about the cluster, and workers lack FIPS mode",
 };
 
-/// Every engine on Red Hat Enterprise Linux or CentOS has SELinux switched on.
+/// Every engine on Red Hat Enterprise Linux or `CentOS` has `SELinux` switched on.
 pub static SELINUX: EveryEngine = EveryEngine {
     card: &Card {
         name: "engine-selinux",

@@ -405,6 +405,7 @@ mod tests {
     use crate::probes::host::model::{self, started, with_daemon};
 
     /// See [`crate::probes::cases`].
+    #[allow(clippy::too_many_lines, reason = "a table")]
     pub(crate) fn cases() -> Vec<Case> {
         let host = |arguments: &str, json: &str| with_daemon(&started(arguments, json));
         let mut all = Vec::new();

@@ -148,13 +148,13 @@ mod tests {
         add(Kind::Passes, "alice", host(), Verdict::Pass);
         let listed = with(|g| {
             if let Looked::Is(d) = &mut g.docker {
-                d.listed.push("bob".into())
+                d.listed.push("bob".into());
             }
         });
         add(Kind::Fails, "bob too", listed, Verdict::Fail);
         let own = with(|g| {
             if let Looked::Is(d) = &mut g.docker {
-                d.primary.push("bob".into())
+                d.primary.push("bob".into());
             }
         });
         add(Kind::Fails, "bob's own group", own, Verdict::Fail);

@@ -142,10 +142,8 @@ fn networks<'a>(
         .iter()
         .find(|(engine, _)| all_alone || is_manager(engine));
     let Some((_, whole)) = whole else {
-        let managers = facts.engines.iter().filter(|engine| is_manager(engine));
-        let failed = managers
-            .filter_map(|engine| engine.networks.read().err())
-            .next();
+        let mut managers = facts.engines.iter().filter(|engine| is_manager(engine));
+        let failed = managers.find_map(|engine| engine.networks.read().err());
         return Err(failed.unwrap_or_else(|| Absent::Failed {
             request: Need::EngineNetworks.describe().into(),
             reason: "no manager was asked, and a worker knows only the networks it is attached to"

@@ -59,7 +59,7 @@ pub(crate) fn cases() -> Vec<Case> {
                     add(Kind::Fails, "another owner", facts, Verdict::Fail);
                 }
                 let renamed = entry(rule, |entry| {
-                    (entry.uid, entry.user) = (7, Some("root".into()))
+                    (entry.uid, entry.user) = (7, Some("root".into()));
                 });
                 add(Kind::Fails, "a name is no number", renamed, Verdict::Fail);
             }
@@ -82,7 +82,7 @@ pub(crate) fn cases() -> Vec<Case> {
             }
         }
         let denied = with(rule, |file| {
-            file.at = Looked::Unseen("permission denied".into())
+            file.at = Looked::Unseen("permission denied".into());
         });
         add(Kind::Absent, "permission denied", denied, Verdict::Error);
         let missing = with(rule, |file| file.at = Looked::Missing);
@@ -147,7 +147,7 @@ fn the_letter_wants_an_exact_mode_where_it_says_so() {
 #[test]
 fn names_deceive_the_letter_and_not_the_requirement() {
     let other = entry(&SERVICE_OWNER, |entry| {
-        (entry.uid, entry.user) = (7, Some("root".into()))
+        (entry.uid, entry.user) = (7, Some("root".into()));
     });
     assert_eq!(
         literal(&decide(&SERVICE_OWNER, &other)),
@@ -342,7 +342,7 @@ fn ubuntu_is_told_by_the_system_alone() {
         Some(Verdict::Pass)
     );
     change_fact(Need::HostOs, &mut bad.hosts[0].os, |os| {
-        os.id = "centos".into()
+        os.id = "centos".into();
     });
     assert_eq!(literal(&decide(&DIRECTORY_OWNER, &bad)), None);
 }
