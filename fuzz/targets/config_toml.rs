@@ -7,7 +7,7 @@ use stigprobe::facts::config::{Config, Setting, Written};
 fuzz_target!(|answer: &[u8]| match Config::parse(answer) {
     Ok(config) => {
         for setting in Setting::ALL {
-            let _ = config.get(setting).map(Written::shown);
+            let _ = config.get(*setting).map(Written::shown);
         }
         let kept = serde_json::to_vec(&config).expect("settings have string keys");
         let read: Config = serde_json::from_slice(&kept).expect("what was written");

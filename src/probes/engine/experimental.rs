@@ -24,7 +24,7 @@ pub static EXPERIMENTAL: EveryEngine = EveryEngine {
         by_hand: "On each node, as somebody who may use the engine's socket:\n  \
             docker version --format '{{.Server.Experimental}}'\n\
             prints false. Through UCP it prints false whatever the engines do.",
-        met: Met::RealProduct,
+        met: Met::LabOnly,
     },
     subject: "Experimental",
     expected: "false, or absent, which means false",

@@ -25,7 +25,7 @@ pub static FIPS: EveryEngine = EveryEngine {
         by_hand: "On each node, as somebody who may use the engine's socket:\n  \
             docker info --format '{{json .SecurityOptions}}'\n\
             The list holds name=fips. Through UCP the list is empty and says nothing.",
-        met: Met::RealProduct,
+        met: Met::LabOnly,
     },
     subject: "SecurityOptions",
     expected: "name=fips",
@@ -44,7 +44,7 @@ pub static CONTROLLER_FIPS: EveryEngine = EveryEngine {
         by_hand: "On each node, as somebody who may use the engine's socket:\n  \
             docker info --format '{{json .SecurityOptions}}'\n\
             The list holds name=fips. Through a client bundle of MKE the list is empty and says nothing.",
-        met: Met::RealProduct,
+        met: Met::LabOnly,
     },
     subject: "SecurityOptions",
     expected: "name=fips",
@@ -70,7 +70,7 @@ pub static SELINUX: EveryEngine = EveryEngine {
         by_hand: "On each node that runs Red Hat Enterprise Linux or CentOS:\n  \
             docker info --format '{{.OperatingSystem}} {{json .SecurityOptions}}'\n\
             The list holds name=selinux. Through a client bundle of MKE the list is empty and says nothing.",
-        met: Met::RealProduct,
+        met: Met::LabOnly,
     },
     subject: "SecurityOptions",
     expected: "name=selinux",

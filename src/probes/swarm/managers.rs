@@ -29,7 +29,7 @@ static CARD: Card = Card {
     by_hand: "On a manager, or with an administrator's client bundle:\n  \
         docker info --format '{{.Swarm.Managers}}'\n\
         prints 1, 2 or 3. A worker prints 0, whatever their number.",
-    met: Met::RealProduct,
+    met: Met::LabOnly,
 };
 
 impl Probe for Managers {

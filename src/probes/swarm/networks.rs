@@ -46,7 +46,7 @@ pub static ENCRYPTED_NETWORKS: EncryptedNetworks = EncryptedNetworks {
             docker network ls --filter driver=overlay --quiet | \\\n    \
             xargs docker network inspect --format '{{.Name}} {{json .Options}}'\n\
             Each line but those of ingress, dtr-ol and ucp-interlock holds the key encrypted; its value does not matter.",
-        met: Met::RealProduct,
+        met: Met::LabOnly,
     },
     of: Of::Swarm,
 };

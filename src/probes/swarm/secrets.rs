@@ -31,7 +31,7 @@ static CARD: Card = Card {
         docker secret ls\n  \
         docker service inspect SERVICE --format '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}} {{end}}'\n\
         Each application that the security plan names has its secrets there. What they hold is not shown.",
-    met: Met::RealProduct,
+    met: Met::LabOnly,
 };
 
 impl Probe for SecretsInUse {

@@ -42,7 +42,7 @@ pub static AUTOLOCK: Setting = Setting {
         by_hand: "On a manager, or with an administrator's client bundle:\n  \
             docker info --format '{{.Swarm.Cluster.Spec.EncryptionConfig.AutoLockManagers}}'\n\
             prints true. Leave docker swarm unlock-key alone: it prints the key itself.",
-        met: Met::RealProduct,
+        met: Met::LabOnly,
     },
     name: "EncryptionConfig.AutoLockManagers",
     judge: Judge::Autolock,
@@ -59,7 +59,7 @@ pub static CERTIFICATE_EXPIRY: Setting = Setting {
         by_hand: "On a manager, or with an administrator's client bundle:\n  \
             docker info --format '{{.Swarm.Cluster.Spec.CAConfig.NodeCertExpiry}}'\n\
             prints the time in nanoseconds: 7776000000000000 are 90 days. Without --format it is rounded.",
-        met: Met::RealProduct,
+        met: Met::LabOnly,
     },
     name: "CAConfig.NodeCertExpiry",
     judge: Judge::Expiry,
