@@ -2,12 +2,13 @@
 
 use super::details::origins;
 use super::json::{
-    AnswerInfo, BenchmarkInfo, Counts, EndpointInfo, FactInfo, FileInfo, ObservationInfo,
-    OtherReading, Results, RuleInfo, SCHEMA, ScoreInfo, TargetInfo, ToolInfo, WaiverInfo,
+    AnswerInfo, BenchmarkInfo, BesideInfo, CheckInfo, Counts, EndpointInfo, FactInfo, FileInfo,
+    ImportedInfo, MakerInfo, NamedValue, ObservationInfo, OtherReading, Results, RuleInfo, SCHEMA,
+    ScoreInfo, SeverityInfo, TargetInfo, ToolInfo, WaiverInfo,
 };
 use super::text::{clean, line, time};
 use crate::outcome::{
-    Answer, Endpoint, Outcome, RuleOutcome, Statement, TOOL, TOOL_VERSION, Waived,
+    Answer, Beside, Endpoint, Maker, Outcome, RuleOutcome, Statement, TOOL, TOOL_VERSION, Waived,
 };
 use crate::xccdf::score::Score;
 use crate::xccdf::{Group, Rule, Verdict};
@@ -35,6 +36,13 @@ pub fn results(outcome: &Outcome) -> Results {
         },
         simulated: outcome.simulated.as_deref().map(line),
         simulated_notice: outcome.simulated_notice().map(|notice| line(&notice)),
+        made_by: made_by(outcome),
+        imported: outcome.imported.as_ref().map(|from| ImportedInfo {
+            format: line(&from.format),
+            file: line(&from.file),
+            sha256: from.sha256.clone(),
+            lost: from.lost.iter().map(|text| clean(text)).collect(),
+        }),
         benchmark: BenchmarkInfo {
             id: benchmark.id.clone(),
             title: benchmark.title.clone(),
@@ -115,8 +123,8 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> 
         summary: clean(&rule_outcome.summary),
         control_id: rule_outcome.control_id.clone(),
         check_id: rule_outcome.check_id.clone(),
-        tenable_control_id: rule_outcome.tenable_control_id.map(String::from),
-        probe: rule_outcome.probe.map(String::from),
+        tenable_control_id: rule_outcome.tenable_control_id.clone(),
+        probe: rule_outcome.probe.clone(),
         ccis: rule.ccis().map(String::from).collect(),
         legacy_ids: rule.legacy_ids().map(String::from).collect(),
         observations: rule_outcome
@@ -139,12 +147,52 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> 
             }),
         attachments: all(&rule_outcome.attachments),
         notes: all(&rule_outcome.notes),
-        question: rule_outcome.question.map(String::from),
+        question: rule_outcome.question.clone(),
         answer: rule_outcome.answer.as_ref().map(answer),
         waiver: rule_outcome
             .waiver
             .as_ref()
             .map(|w| waiver(w, rule_outcome.result)),
+        details: rule_outcome.details.as_deref().map(clean),
+        comments: rule_outcome.comments.as_deref().map(clean),
+        severity_override: rule_outcome
+            .severity_override
+            .as_ref()
+            .map(|o| SeverityInfo {
+                severity: line(&o.severity),
+                reason: clean(&o.reason),
+            }),
+        check: rule_outcome.check.as_ref().map(|c| CheckInfo {
+            system: line(&c.system),
+            href: line(&c.href),
+            name: c.name.as_deref().map(line),
+        }),
+        beside: rule_outcome.beside.iter().map(beside).collect(),
+    }
+}
+
+fn made_by(outcome: &Outcome) -> Option<MakerInfo> {
+    let maker = &outcome.maker;
+    (*maker != Maker::this()).then(|| MakerInfo {
+        name: line(&maker.name),
+        version: line(&maker.version),
+        system: maker.system.as_deref().map(line),
+    })
+}
+
+fn beside(beside: &Beside) -> BesideInfo {
+    let named = |(name, value): &(String, String)| NamedValue {
+        name: line(name),
+        value: clean(value),
+    };
+    BesideInfo {
+        source: line(&beside.source),
+        result: beside.result,
+        details: clean(&beside.details),
+        comments: clean(&beside.comments),
+        facts: beside.facts.iter().map(named).collect(),
+        standing: beside.standing.word().to_owned(),
+        because: clean(&beside.because),
     }
 }
 
