@@ -8,8 +8,6 @@ use crate::xml::read::{Error, Event, Reader, Start};
 pub(super) struct Tree {
     /// The name without prefix.
     pub(super) name: String,
-    /// Attributes in no namespace: name and value.
-    pub(super) attributes: Vec<(String, String)>,
     /// All text directly in it.
     pub(super) text: String,
     /// Children in document order.
@@ -18,13 +16,8 @@ pub(super) struct Tree {
 
 impl Tree {
     fn of(start: Start) -> Self {
-        let attributes = start.attributes.into_iter();
         Tree {
             name: start.name,
-            attributes: attributes
-                .filter(|a| a.namespace.is_none())
-                .map(|a| (a.name, a.value))
-                .collect(),
             ..Tree::default()
         }
     }

@@ -94,10 +94,17 @@ fn as_written(notice: String, written: &str, rule_outcome: &RuleOutcome) -> Stri
     } else {
         notice
     };
-    let mut tail: Vec<String> = people(rule_outcome);
+    // What stigprobe wrote tells of people already.
+    let told = written.contains(" by a person: ");
+    let mut tail = if told {
+        Vec::new()
+    } else {
+        people(rule_outcome)
+    };
     tail.extend(beside(rule_outcome));
     let tail = cut(&tail.join("\n"), LIMIT / 2);
-    let room = LIMIT.saturating_sub(units(&notice) + units(&tail) + 1);
+    let separator = usize::from(!tail.is_empty());
+    let room = LIMIT.saturating_sub(units(&notice) + units(&tail) + separator);
     let written = cut(&written, room);
     let parts = [format!("{notice}{written}"), tail];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -117,8 +117,12 @@ pub(super) fn fqdn(asset: &Asset) -> &str {
 /// asked, and whose words the checklist holds. STIG Manager makes it the asset's description and
 /// keeps 255 characters.
 pub(super) fn remark(outcome: &Outcome) -> String {
-    let mut parts: Vec<String> = outcome.simulated_notice().into_iter().collect();
-    parts.push(clean(&outcome.asset.comment).trim().to_owned());
+    let comment = clean(&outcome.asset.comment).trim().to_owned();
+    let notice = outcome
+        .simulated_notice()
+        .filter(|n| !comment.contains(n.as_str()));
+    let mut parts: Vec<String> = notice.into_iter().collect();
+    parts.push(comment);
     let asked: Vec<String> = outcome
         .endpoints
         .iter()

@@ -65,6 +65,7 @@ fn body(
             } }
         }
         (people(rule_outcome))
+        (super::others::words(rule_outcome))
         @if let Some(other) = &rule_outcome.other_reading {
             h3 { @match outcome.interpretation { Interpretation::Intent => "By the letter of the check", Interpretation::Literal => "By the requirement behind the check" } }
             p.text { (other.verdict) ": " (clean(&other.reason)) }
