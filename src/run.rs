@@ -15,6 +15,7 @@ use crate::evidence::place::{Staging, free_name, point_latest};
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, BundleError, Evidence, store};
 use crate::import::ImportError;
+use crate::join::{Previous, carry};
 use crate::outcome::{BenchmarkSource, Interpretation, Outcome, file_safe};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
@@ -144,6 +145,10 @@ pub struct Request {
     pub xccdf: Schema,
     /// The key that signs the manifest.
     pub sign: Option<PathBuf>,
+    /// Earlier checklists and runs, whose words of people are carried over.
+    pub previous: Vec<PathBuf>,
+    /// Take them although they are filed under another asset.
+    pub previous_any_asset: bool,
 }
 
 /// Where the policy comes from.
@@ -176,6 +181,8 @@ pub struct Loaded {
     pub xccdf: Schema,
     /// What signs the manifest.
     pub signer: Option<Signer>,
+    /// Earlier checklists and runs.
+    pub previous: Vec<Previous>,
 }
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
@@ -202,6 +209,18 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         }
     };
     let signer = request.sign.as_deref().map(read_signer).transpose()?;
+    let previous = request.previous.iter().map(|path| {
+        Ok(Previous {
+            name: path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            outcomes: read_results(path, None)?,
+            any_asset: request.previous_any_asset,
+        })
+    });
+    let previous = previous.collect::<Result<_, RunError>>()?;
     Ok(Loaded {
         benchmark,
         source,
@@ -211,6 +230,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         interpretation: request.interpretation,
         xccdf: request.xccdf,
         signer,
+        previous,
     })
 }
 
@@ -292,12 +312,9 @@ pub async fn scan(
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
     let loaded = survey.loaded;
     let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
-    let (outcome, dir) = conclude(loaded, &bundle, formats, staging, output)?;
-    Ok(Finished {
-        outcome,
-        dir,
-        warnings,
-    })
+    let mut finished = conclude(loaded, &bundle, formats, staging, output)?;
+    finished.warnings.splice(0..0, warnings);
+    Ok(finished)
 }
 
 /// Collects into one bundle, without any verdict. Gives what went wrong beside the facts.
@@ -354,12 +371,7 @@ pub fn judge(
             .and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to));
         copied.map_err(cannot(Doing::WriteResults, &to))?;
     }
-    let (outcome, dir) = conclude(loaded, bundle, formats, staging, output)?;
-    Ok(Finished {
-        outcome,
-        dir,
-        warnings: Vec::new(),
-    })
+    conclude(loaded, bundle, formats, staging, output)
 }
 
 fn conclude(
@@ -368,7 +380,7 @@ fn conclude(
     formats: &BTreeSet<Format>,
     staging: Staging,
     output: &Path,
-) -> Result<(Outcome, PathBuf), RunError> {
+) -> Result<Finished, RunError> {
     let outcome = evaluate(&Case {
         benchmark: &loaded.benchmark,
         source: &loaded.source,
@@ -378,9 +390,38 @@ fn conclude(
         policy: &loaded.policy,
         interpretation: loaded.interpretation,
     });
+    let mut warnings = Vec::new();
+    let outcome = carried(outcome, &loaded.previous, &mut warnings)?;
     let signer = loaded.signer.as_ref();
     let dir = publish(&outcome, formats, loaded.xccdf, signer, staging, output)?;
-    Ok((outcome, dir))
+    Ok(Finished {
+        outcome,
+        dir,
+        warnings,
+    })
+}
+
+/// The outcome with what people wrote on earlier checklists of the same asset and benchmark. One of several
+/// has to be of them.
+fn carried(
+    outcome: Outcome,
+    previous: &[Previous],
+    warnings: &mut Vec<String>,
+) -> Result<Outcome, RunError> {
+    let mut refused = None;
+    for one in previous {
+        match carry(outcome.clone(), one) {
+            Ok((outcome, left)) => {
+                warnings.extend(left);
+                return Ok(outcome);
+            }
+            Err(error) => refused = Some(error),
+        }
+    }
+    match refused {
+        Some(error) => Err(RunError::Selection(format!("--previous: {error}"))),
+        None => Ok(outcome),
+    }
 }
 
 /// Writes the results into the directory that is built, and gives it its name among the runs of the asset.

@@ -52,6 +52,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let mut outcomes = Vec::new();
     for bundle in &bundles {
         let finished = run::judge(&loaded, bundle, &formats, &directory)?;
+        for warning in &finished.warnings {
+            output::warn(warning);
+        }
         let code = summary::conclude(&finished, &args.writing)?;
         // Open outweighs undecided, though its code is the smaller one.
         worst = if worst == OPEN || code == OPEN {

@@ -101,6 +101,13 @@ pub(super) struct Judging {
     /// What the organisation decided: the values of the security plan
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// An earlier checklist (CKL, CKLB), XCCDF results or run of the same asset: what people wrote on it is
+    /// carried over by STIG-ID where the check is the same (may be given several times, one for each asset)
+    #[arg(long, value_name = "FILE|DIR")]
+    pub previous: Vec<PathBuf>,
+    /// Take --previous although it is filed under another asset
+    #[arg(long, requires = "previous")]
+    pub previous_any_asset: bool,
     /// Which reading decides where a check's commands and its requirement part
     #[arg(long, value_enum, default_value_t = Interpretation::Intent)]
     pub interpretation: Interpretation,

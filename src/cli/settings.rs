@@ -90,6 +90,8 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
         interpretation: judging.map(|j| j.interpretation).unwrap_or_default(),
         xccdf: Schema::V1_2,
         sign: None,
+        previous: judging.map(|j| j.previous.clone()).unwrap_or_default(),
+        previous_any_asset: judging.is_some_and(|j| j.previous_any_asset),
     }
 }
 

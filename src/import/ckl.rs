@@ -141,7 +141,7 @@ fn maker(bytes: &[u8]) -> Maker {
             return named(name.trim(), version);
         }
     }
-    named("checklist", "")
+    named("unknown", "")
 }
 
 fn asset(tree: &Tree, lost: &mut Vec<String>) -> Asset {

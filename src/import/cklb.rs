@@ -150,7 +150,7 @@ fn maker(document: &Value) -> Maker {
         )
     });
     Maker {
-        name: if ours.is_some() { TOOL } else { "checklist" }.into(),
+        name: if ours.is_some() { TOOL } else { "unknown" }.into(),
         version: ours.unwrap_or_default(),
         system: None,
     }

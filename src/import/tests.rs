@@ -213,7 +213,7 @@ fn only_the_exact_words_decide() {
 fn only_our_own_details_say_which_kind_of_undecided() {
     let ours = Maker::this();
     let other = Maker {
-        name: "checklist".into(),
+        name: "unknown".into(),
         version: String::new(),
         system: None,
     };

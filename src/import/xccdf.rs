@@ -29,7 +29,7 @@ const IDENTIFIER: &str = ":asset:identifier:";
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let mut found = results(source.bytes).map_err(|e| ImportError::unreadable(Kind::Xccdf, e))?;
     let kind = if found.is_arf { Kind::Arf } else { Kind::Xccdf };
-    if !found.is_arf && !found.results.is_empty() {
+    if found.is_benchmark && !found.results.is_empty() {
         let document = read_any(std::io::Cursor::new(source.bytes));
         match document.map(|d| d.content) {
             Ok(Content::Benchmark(benchmark)) => found.benchmarks.push(*benchmark),

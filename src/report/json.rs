@@ -104,6 +104,15 @@ pub struct TargetInfo {
     pub ip: Vec<String>,
     /// Its MAC address, empty when unknown.
     pub mac: String,
+    /// Its role, in the word of DISA's schema.
+    #[serde(default)]
+    pub role: String,
+    /// STIG Viewer's technology area, empty when none.
+    #[serde(default)]
+    pub tech_area: String,
+    /// A remark on it, empty when none.
+    #[serde(default)]
+    pub comment: String,
     /// Marking of the results, empty when none.
     pub marking: String,
     /// What was asked.

@@ -89,6 +89,13 @@ impl Benchmark {
     #[must_use]
     pub fn revision(&self) -> String {
         let version = self.version.trim();
+        // SCC writes version and release in one: `002.002`.
+        if let Some((major, minor)) = version.split_once('.')
+            && major.len() == 3
+            && let (Ok(major), Ok(minor)) = (major.parse::<u16>(), minor.parse::<u16>())
+        {
+            return format!("V{major}R{minor}");
+        }
         match self.release() {
             Some(release) => format!("V{version}R{release}"),
             None => format!("V{version}"),
