@@ -81,6 +81,7 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule
         result: Verdict::NotChecked,
         summary: String::new(),
         observations: Vec::new(),
+        nodes: None,
         other_reading: None,
         attachments: Vec::new(),
         notes: Vec::new(),
@@ -211,6 +212,7 @@ fn settle(
     outcome.result = finding.verdict();
     outcome.summary = finding.summary().into();
     outcome.observations = finding.observations().to_vec();
+    outcome.nodes = finding.nodes().cloned();
     outcome.attachments = finding.attachments().to_vec();
     match (finding.literal(), interpretation) {
         (None, _) => {}

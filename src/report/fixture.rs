@@ -34,6 +34,7 @@ pub(super) fn origin(fact: Need) -> Origin {
         request: request.into(),
         at: at(4),
         sha256: ids::sha256_hex(request.as_bytes()),
+        node: None,
     }
 }
 
@@ -171,6 +172,7 @@ fn rule_outcome(
         result,
         summary: summary.into(),
         observations,
+        nodes: None,
         other_reading: None,
         attachments: Vec::new(),
         notes: Vec::new(),

@@ -128,6 +128,7 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> 
                 actual: clean(o.actual()),
                 verdict: o.verdict(),
                 fact: o.origin().fact.name().to_owned(),
+                node: o.node().map(clean),
             })
             .collect(),
         other_reading: rule_outcome

@@ -47,12 +47,14 @@ fn found(result: Verdict, offenders: usize) -> RuleOutcome {
         fact: Need::UcpConfig,
         request: "GET x".into(),
         at: chrono::DateTime::default(),
+        node: None,
         sha256: String::new(),
     };
     RuleOutcome {
         result,
         summary: "What was seen.".into(),
         observations: vec![Observation::seen(&origin, "a", "b", "c", false); offenders],
+        nodes: None,
         other_reading: None,
         attachments: Vec::new(),
         notes: Vec::new(),
