@@ -53,7 +53,10 @@ impl Observation {
             expected: expected.into(),
             actual: actual.into(),
             verdict,
-            origin: at.origin().clone(),
+            origin: Origin {
+                node: None,
+                ..at.origin().clone()
+            },
             node: at.node().map(str::to_owned),
         }
     }

@@ -1,0 +1,1 @@
+//! Outcomes go out in every format and come back.
