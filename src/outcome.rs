@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
+use crate::facts::fleet::Nodes;
 use crate::finding::{Literal, Observation};
 use crate::target::Asset;
 use crate::tenable;
@@ -159,6 +160,8 @@ pub struct RuleOutcome {
     pub summary: String,
     /// What it rests on.
     pub observations: Vec<Observation>,
+    /// The nodes that it was decided for one by one; none where it was decided for the cluster as a whole.
+    pub nodes: Option<Nodes>,
     /// What the other reading of the check says, where it says something else.
     pub other_reading: Option<Literal>,
     /// Names of files beside the evidence that hold more.
@@ -207,6 +210,7 @@ impl RuleOutcome {
             result: Verdict::NotChecked,
             summary: String::new(),
             observations: Vec::new(),
+            nodes: None,
             other_reading: None,
             attachments: Vec::new(),
             notes: Vec::new(),

@@ -197,6 +197,7 @@ fn settle(
     outcome.result = finding.verdict();
     outcome.summary = finding.summary().into();
     outcome.observations = finding.observations().to_vec();
+    outcome.nodes = finding.nodes().cloned();
     outcome.attachments = finding.attachments().to_vec();
     match (finding.literal(), interpretation) {
         (None, _) => {}

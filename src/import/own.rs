@@ -201,6 +201,7 @@ fn origin(info: &FactInfo, lost: &mut Vec<String>) -> Option<Origin> {
             request: info.request.clone(),
             at,
             sha256: info.sha256.clone(),
+            node: None,
         }),
         _ => {
             lost.push(format!(
@@ -225,7 +226,10 @@ fn rule_outcome(
         let at = info
             .source
             .or_else(|| facts.iter().position(|f| f.fact == info.fact))?;
-        let origin = origins.get(at)?.as_ref()?;
+        let origin = &Origin {
+            node: info.node.clone(),
+            ..origins.get(at)?.as_ref()?.clone()
+        };
         let texts = (
             info.subject.as_str(),
             info.expected.as_str(),

@@ -366,6 +366,9 @@ pub struct ObservationInfo {
     pub verdict: Verdict,
     /// Name of the fact it was seen in.
     pub fact: String,
+    /// The node that it speaks of; none where it speaks of several, or of the cluster as a whole.
+    #[serde(default)]
+    pub node: Option<String>,
     /// Its place among the facts of the document, from 0.
     #[serde(default)]
     pub source: Option<usize>,
@@ -415,7 +418,7 @@ mod tests {
         assert!(rules.is_sorted_by_key(|rule| rule["stig_id"].as_str()));
         assert_eq!(rules[1]["rule_id"], "SV-235776r960759_rule");
         let observation = &rules[1]["observations"][0];
-        assert_eq!(length(observation), Some(6));
+        assert_eq!(length(observation), Some(7));
         for (key, expected) in [
             ("subject", "dev/app:0.9"),
             ("expected", "signed"),

@@ -165,6 +165,7 @@ fn rule_info(
                 actual: clean(o.actual()),
                 verdict: o.verdict(),
                 fact: o.origin().fact.name().to_owned(),
+                node: o.node().map(clean),
                 source: sources.places.get(o.origin()).copied(),
             })
             .collect(),
