@@ -471,13 +471,15 @@ impl Outcome {
     /// The beginning of every file name: asset, benchmark, revision and time.
     #[must_use]
     pub fn file_stem(&self) -> String {
-        format!(
-            "{}_{}_{}_{}",
-            file_safe(&self.asset.name),
-            file_safe(&self.benchmark.id),
-            file_safe(&self.benchmark.revision()),
-            self.stamp()
-        )
+        let revision = self.benchmark.revision();
+        let mut parts = vec![file_safe(&self.asset.name), file_safe(&self.benchmark.id)];
+        parts.extend(
+            Some(revision)
+                .filter(|r| !r.is_empty())
+                .map(|r| file_safe(&r)),
+        );
+        parts.push(self.stamp());
+        parts.join("_")
     }
 
     /// The time of the run as it stands in file names: `20261121T180500Z`.

@@ -99,6 +99,10 @@ fn one(
         lost,
     };
     let mut outcome = draft.outcome(source, kind);
+    if outcome.maker.is_ours() {
+        // It is made from name and version again.
+        outcome.maker.system = None;
+    }
     let fact = |name: &str| {
         result
             .facts
@@ -214,12 +218,10 @@ fn maker(result: &TestResult) -> Maker {
     if version == "*" || version == "-" {
         version.clear();
     }
-    // Ours is made from name and version again.
-    let is_ours = name == TOOL;
     Maker {
         name,
         version,
-        system: system.filter(|s| !is_ours || s.contains("simulated")),
+        system,
     }
 }
 

@@ -85,7 +85,8 @@ impl Benchmark {
             .next()
     }
 
-    /// Version and release as people say them: `V2R2`; `V2` where no release is stated.
+    /// Version and release as people say them: `V2R2`; `V2` where no release is stated, and nothing where
+    /// neither is.
     #[must_use]
     pub fn revision(&self) -> String {
         let version = self.version.trim();
@@ -97,6 +98,7 @@ impl Benchmark {
             return format!("V{major}R{minor}");
         }
         match self.release() {
+            None if version.is_empty() => String::new(),
             Some(release) => format!("V{version}R{release}"),
             None => format!("V{version}"),
         }
