@@ -320,7 +320,7 @@ fn what_is_no_results_is_refused_with_the_reason() {
         ("<CHECKLIST><ASSET/></CHECKLIST>", "HOST_NAME"),
         (
             "<CHECKLIST><ASSET><HOST_NAME>a</HOST_NAME></ASSET></CHECKLIST>",
-            "no results",
+            "no results of rules",
         ),
         ("{}", "none of the keys"),
         ("{\"stigs\":[]}", "host_name"),

@@ -131,10 +131,10 @@ fn benchmark_of(found: &Results, result: &TestResult) -> Benchmark {
     });
     chosen.cloned().unwrap_or_else(|| Benchmark {
         schema: result.schema,
-        id: if named.is_empty() {
-            "unknown".into()
-        } else {
-            named.trim_start_matches('#').to_owned()
+        // Without an id there is a file, or a component of a data stream.
+        id: match named.rsplit(['/', '#']).next() {
+            None | Some("") => "unknown".into(),
+            Some(id) => id.to_owned(),
         },
         title: result.title.clone(),
         ..Benchmark::default()
