@@ -438,6 +438,9 @@ impl Outcome {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
+        if let Some(service) = self.asset.service() {
+            hash.update(format!("{}\0{}\0", service.site, service.instance).as_bytes());
+        }
         for rule in &self.rules {
             hash.update([rule.result as u8, rule.after_waiver() as u8]);
             for beside in &rule.beside {
@@ -468,12 +471,14 @@ impl Outcome {
         )
     }
 
-    /// The beginning of every file name: asset, benchmark, revision and time.
+    /// The beginning of every file name: the marking where there is one, asset, benchmark, revision and
+    /// time.
     #[must_use]
     pub fn file_stem(&self) -> String {
         format!(
-            "{}_{}_{}_{}",
-            file_safe(&self.asset.name),
+            "{}{}_{}_{}_{}",
+            marked(&self.asset.marking),
+            file_safe(&self.asset.key()),
             file_safe(&self.benchmark.id),
             file_safe(&self.benchmark.revision()),
             self.stamp()
@@ -484,6 +489,15 @@ impl Outcome {
     #[must_use]
     pub fn stamp(&self) -> String {
         self.finished.format("%Y%m%dT%H%M%SZ").to_string()
+    }
+}
+
+/// What a file name begins with to show a marking: `CUI_`; nothing where there is no marking.
+#[must_use]
+pub fn marked(marking: &str) -> String {
+    match marking.trim() {
+        "" => String::new(),
+        marking => format!("{}_", file_safe(marking)),
     }
 }
 

@@ -9,7 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::collect::{self, CollectError, Progress, Targets};
-use crate::evaluate::{Case, evaluate};
+use crate::evaluate::nodes::per_node;
+use crate::evaluate::{Case, evaluate, weights};
 use crate::evidence::manifest::seal;
 use crate::evidence::place::{Staging, free_name, point_latest};
 use crate::evidence::signature::Signer;
@@ -27,9 +28,11 @@ use crate::xccdf::{Benchmark, Profile, ReadError};
 pub use load::{load_any, load_benchmark, load_document, prepare};
 
 mod combined;
+mod filing;
 mod identify;
 
 pub use combined::{combinable, combine};
+pub use filing::Filing;
 use identify::{check_beforehand, identify, simulate};
 
 /// Why a scan could not be made.
@@ -130,6 +133,8 @@ pub struct Request {
     pub xccdf: Schema,
     /// The key that signs the manifest.
     pub sign: Option<PathBuf>,
+    /// Under which assets results are filed, and how they are marked.
+    pub filing: Filing,
 }
 
 /// Where the policy comes from.
@@ -162,10 +167,13 @@ pub struct Loaded {
     pub xccdf: Schema,
     /// What signs the manifest.
     pub signer: Option<Signer>,
+    /// Under which assets results are filed, and how they are marked.
+    pub filing: Filing,
 }
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
 pub fn load(request: &Request) -> Result<Loaded, RunError> {
+    request.filing.check()?;
     let (document, source) = load_document(&request.benchmark, &request.choice)?;
     let (benchmark, profile) = prepare(
         document,
@@ -197,6 +205,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         interpretation: request.interpretation,
         xccdf: request.xccdf,
         signer,
+        filing: request.filing.clone(),
     })
 }
 
@@ -225,6 +234,8 @@ pub struct Finished {
     pub outcome: Outcome,
     /// The directory of the run.
     pub dir: PathBuf,
+    /// What came out for each node, and where it lies, where nodes have results of their own.
+    pub nodes: Vec<(Outcome, PathBuf)>,
     /// What went wrong beside the results.
     pub warnings: Vec<String>,
 }
@@ -277,11 +288,10 @@ pub async fn scan(
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
     let loaded = survey.loaded;
     let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
-    let (outcome, dir) = conclude(loaded, &bundle, formats, staging, output)?;
+    let finished = conclude(loaded, &bundle, formats, staging, output)?;
     Ok(Finished {
-        outcome,
-        dir,
         warnings,
+        ..finished
     })
 }
 
@@ -339,22 +349,19 @@ pub fn judge(
             .and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to));
         copied.map_err(cannot(Doing::WriteResults, &to))?;
     }
-    let (outcome, dir) = conclude(loaded, bundle, formats, staging, output)?;
-    Ok(Finished {
-        outcome,
-        dir,
-        warnings: Vec::new(),
-    })
+    conclude(loaded, bundle, formats, staging, output)
 }
 
+/// Judges the evidence that lies in `staging` and publishes what comes out: the nodes' results first, so
+/// that the cluster's are there only where all are.
 fn conclude(
     loaded: &Loaded,
     bundle: &Bundle,
     formats: &BTreeSet<Format>,
     staging: Staging,
     output: &Path,
-) -> Result<(Outcome, PathBuf), RunError> {
-    let outcome = evaluate(&Case {
+) -> Result<Finished, RunError> {
+    let mut outcome = evaluate(&Case {
         benchmark: &loaded.benchmark,
         source: &loaded.source,
         profile: loaded.profile.as_ref(),
@@ -363,13 +370,55 @@ fn conclude(
         policy: &loaded.policy,
         interpretation: loaded.interpretation,
     });
+    outcome.asset = loaded.filing.cluster(&bundle.evidence)?;
+    let assets = loaded.filing.nodes(&bundle.evidence, &outcome.asset)?;
+    let mut nodes = Vec::new();
+    for node in per_node(&outcome, &assets, &weights(&loaded.plan)) {
+        let own = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
+        share(staging.path(), own.path()).map_err(cannot(Doing::WriteResults, own.path()))?;
+        let dir = publish(loaded, &node, formats, own, output)?;
+        nodes.push((node, dir));
+    }
+    let dir = publish(loaded, &outcome, formats, staging, output)?;
+    Ok(Finished {
+        outcome,
+        dir,
+        nodes,
+        warnings: Vec::new(),
+    })
+}
+
+/// Gives a directory the files of another, without a copy where the file system can do that: files of
+/// runs are replaced whole and never written into.
+fn share(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in from.read_dir()? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if std::fs::hard_link(entry.path(), &to).is_err() {
+            io::copy(
+                &mut File::open(entry.path())?,
+                &mut store::create_private(&to)?,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the results of one asset beside its evidence and makes a run of it. Gives where it lies.
+fn publish(
+    loaded: &Loaded,
+    outcome: &Outcome,
+    formats: &BTreeSet<Format>,
+    staging: Staging,
+    output: &Path,
+) -> Result<PathBuf, RunError> {
     let stem = outcome.file_stem();
     for &format in formats {
         let name = format!("{stem}.{}", format.extension());
         let path = staging.path().join(&name);
         let bytes = match format {
-            Format::Xccdf => report::xccdf(&outcome, loaded.xccdf).into_bytes(),
-            format => report::write(format, &outcome),
+            Format::Xccdf => report::xccdf(outcome, loaded.xccdf).into_bytes(),
+            format => report::write(format, outcome),
         };
         store::write(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
         if format == Format::Json {
@@ -381,7 +430,7 @@ fn conclude(
     seal(staging.path(), loaded.signer.as_ref())
         .map_err(cannot(Doing::WriteResults, staging.path()))?;
 
-    let asset_dir = output.join(file_safe(&outcome.asset.name));
+    let asset_dir = output.join(file_safe(&outcome.asset.key()));
     store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
     let base = format!("{}-{}", outcome.stamp(), &outcome.digest()[..8]);
     let dir = free_name(&asset_dir, &base);
@@ -389,5 +438,5 @@ fn conclude(
         .publish(&dir)
         .map_err(cannot(Doing::WriteResults, &dir))?;
     point_latest(&asset_dir, &dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
-    Ok((outcome, dir))
+    Ok(dir)
 }

@@ -79,6 +79,9 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             ip: target.ip,
             mac: target.mac,
             marking: target.marking,
+            web_db_site: target.web_db_site,
+            web_db_instance: target.web_db_instance,
+            kind: target.asset_type,
             ..Asset::default()
         },
         endpoints: target

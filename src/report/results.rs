@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::identity::service;
 use super::json::{
     AnswerInfo, BenchmarkInfo, BesideInfo, CheckInfo, Counts, EndpointInfo, FactInfo, FileInfo,
     ImportedInfo, MakerInfo, NamedValue, ObservationInfo, OtherReading, Results, RuleInfo, SCHEMA,
@@ -64,6 +65,9 @@ pub fn results(outcome: &Outcome) -> Results {
             ip: asset.ip.iter().map(|ip| line(ip)).collect(),
             mac: line(&asset.mac),
             marking: line(&asset.marking),
+            web_db_site: service(asset).1,
+            web_db_instance: service(asset).2,
+            asset_type: asset.kind,
             endpoints: outcome.endpoints.iter().map(endpoint).collect(),
         },
         profile: outcome.profile.as_ref().map(|profile| profile.id.clone()),
