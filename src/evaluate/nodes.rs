@@ -210,4 +210,6 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 #[cfg(test)]
+mod probes;
+#[cfg(test)]
 mod tests;

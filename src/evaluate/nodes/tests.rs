@@ -61,7 +61,7 @@ fn over(observations: Vec<Observation>, missed: &[&str]) -> RuleOutcome {
     }
 }
 
-fn cluster(rules: Vec<RuleOutcome>) -> Outcome {
+pub(super) fn cluster(rules: Vec<RuleOutcome>) -> Outcome {
     let items = rules.iter().map(|_| {
         Item::Group(Group {
             items: vec![Item::Rule(Box::default())],
