@@ -438,6 +438,9 @@ impl Outcome {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
+        if let Some(service) = self.asset.service() {
+            hash.update(format!("{}\0{}\0", service.site, service.instance).as_bytes());
+        }
         for rule in &self.rules {
             hash.update([rule.result as u8, rule.after_waiver() as u8]);
             for beside in &rule.beside {
@@ -468,24 +471,34 @@ impl Outcome {
         )
     }
 
-    /// The beginning of every file name: asset, benchmark, revision and time.
+    /// The beginning of every file name: the marking where there is one, asset, benchmark, revision and
+    /// time.
     #[must_use]
     pub fn file_stem(&self) -> String {
         let revision = self.benchmark.revision();
-        let mut parts = vec![file_safe(&self.asset.name), file_safe(&self.benchmark.id)];
+        let mut parts = vec![file_safe(&self.asset.key()), file_safe(&self.benchmark.id)];
         parts.extend(
             Some(revision)
                 .filter(|r| !r.is_empty())
                 .map(|r| file_safe(&r)),
         );
         parts.push(self.stamp());
-        parts.join("_")
+        format!("{}{}", marked(&self.asset.marking), parts.join("_"))
     }
 
     /// The time of the run as it stands in file names: `20261121T180500Z`.
     #[must_use]
     pub fn stamp(&self) -> String {
         self.finished.format("%Y%m%dT%H%M%SZ").to_string()
+    }
+}
+
+/// What a file name begins with to show a marking: `CUI_`; nothing where there is no marking.
+#[must_use]
+pub fn marked(marking: &str) -> String {
+    match marking.trim() {
+        "" => String::new(),
+        marking => format!("{}_", file_safe(marking)),
     }
 }
 

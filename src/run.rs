@@ -9,17 +9,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::collect::{self, CollectError, Progress, Targets};
-use crate::evaluate::{Case, evaluate};
 use crate::evidence::manifest::seal;
-use crate::evidence::place::{Staging, free_name, point_latest};
+use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, BundleError, Evidence, store};
 use crate::import::ImportError;
-use crate::join::{Previous, carry};
-use crate::outcome::{BenchmarkSource, Interpretation, Outcome, file_safe};
+use crate::join::Previous;
+use crate::outcome::{BenchmarkSource, Interpretation, Outcome};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
-use crate::report::{self, Format};
+use crate::report::Format;
 use crate::target::Asset;
 use crate::xccdf::apply::Texts;
 use crate::xccdf::model::Schema;
@@ -29,11 +28,15 @@ use crate::xccdf::{Benchmark, Profile, ReadError};
 pub use load::{load_any, load_benchmark, load_document, prepare};
 
 mod combined;
+mod conclude;
 mod convert;
+mod filing;
 mod identify;
 
 pub use combined::{combinable, combine};
+use conclude::conclude;
 pub use convert::{Conversion, Converted, convert, read_results};
+pub use filing::Filing;
 use identify::{check_beforehand, identify, simulate};
 
 /// Why a scan could not be made.
@@ -149,6 +152,8 @@ pub struct Request {
     pub previous: Vec<PathBuf>,
     /// Take them although they are filed under another asset.
     pub previous_any_asset: bool,
+    /// Under which assets results are filed, and how they are marked.
+    pub filing: Filing,
 }
 
 /// Where the policy comes from.
@@ -183,10 +188,13 @@ pub struct Loaded {
     pub signer: Option<Signer>,
     /// Earlier checklists and runs.
     pub previous: Vec<Previous>,
+    /// Under which assets results are filed, and how they are marked.
+    pub filing: Filing,
 }
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
 pub fn load(request: &Request) -> Result<Loaded, RunError> {
+    request.filing.check()?;
     let (document, source) = load_document(&request.benchmark, &request.choice)?;
     let (benchmark, profile) = prepare(
         document,
@@ -231,6 +239,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         xccdf: request.xccdf,
         signer,
         previous,
+        filing: request.filing.clone(),
     })
 }
 
@@ -260,6 +269,8 @@ pub struct Finished {
     pub outcome: Outcome,
     /// The directory of the run.
     pub dir: PathBuf,
+    /// What came out for each node, and where it lies, where nodes have results of their own.
+    pub nodes: Vec<(Outcome, PathBuf)>,
     /// What went wrong beside the results.
     pub warnings: Vec<String>,
 }
@@ -372,91 +383,4 @@ pub fn judge(
         copied.map_err(cannot(Doing::WriteResults, &to))?;
     }
     conclude(loaded, bundle, formats, staging, output)
-}
-
-fn conclude(
-    loaded: &Loaded,
-    bundle: &Bundle,
-    formats: &BTreeSet<Format>,
-    staging: Staging,
-    output: &Path,
-) -> Result<Finished, RunError> {
-    let outcome = evaluate(&Case {
-        benchmark: &loaded.benchmark,
-        source: &loaded.source,
-        profile: loaded.profile.as_ref(),
-        plan: &loaded.plan,
-        bundle,
-        policy: &loaded.policy,
-        interpretation: loaded.interpretation,
-    });
-    let mut warnings = Vec::new();
-    let outcome = carried(outcome, &loaded.previous, &mut warnings)?;
-    let signer = loaded.signer.as_ref();
-    let dir = publish(&outcome, formats, loaded.xccdf, signer, staging, output)?;
-    Ok(Finished {
-        outcome,
-        dir,
-        warnings,
-    })
-}
-
-/// The outcome with what people wrote on earlier checklists of the same asset and benchmark. One of several
-/// has to be of them.
-fn carried(
-    outcome: Outcome,
-    previous: &[Previous],
-    warnings: &mut Vec<String>,
-) -> Result<Outcome, RunError> {
-    let mut refused = None;
-    for one in previous {
-        match carry(outcome.clone(), one) {
-            Ok((outcome, left)) => {
-                warnings.extend(left);
-                return Ok(outcome);
-            }
-            Err(error) => refused = Some(error),
-        }
-    }
-    match refused {
-        Some(error) => Err(RunError::Selection(format!("--previous: {error}"))),
-        None => Ok(outcome),
-    }
-}
-
-/// Writes the results into the directory that is built, and gives it its name among the runs of the asset.
-fn publish(
-    outcome: &Outcome,
-    formats: &BTreeSet<Format>,
-    xccdf: Schema,
-    signer: Option<&Signer>,
-    staging: Staging,
-    output: &Path,
-) -> Result<PathBuf, RunError> {
-    let stem = outcome.file_stem();
-    for &format in formats {
-        let name = format!("{stem}.{}", format.extension());
-        let path = staging.path().join(&name);
-        let bytes = match format {
-            Format::Xccdf => report::xccdf(outcome, xccdf).into_bytes(),
-            format => report::write(format, outcome),
-        };
-        store::write(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
-        if format == Format::Json {
-            // A name that scripts can know beforehand.
-            let link = staging.path().join("results.json");
-            std::os::unix::fs::symlink(&name, &link).map_err(cannot(Doing::WriteResults, &link))?;
-        }
-    }
-    seal(staging.path(), signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
-
-    let asset_dir = output.join(file_safe(&outcome.asset.name));
-    store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
-    let base = format!("{}-{}", outcome.stamp(), &outcome.digest()[..8]);
-    let dir = free_name(&asset_dir, &base);
-    staging
-        .publish(&dir)
-        .map_err(cannot(Doing::WriteResults, &dir))?;
-    point_latest(&asset_dir, &dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
-    Ok(dir)
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::outcome::Interpretation;
+use crate::target::config::Assets;
 use crate::xccdf::model::Schema;
 
 /// Which benchmark, and which of its rules.
@@ -131,6 +132,13 @@ pub(super) struct Writing {
     /// Where results go, in a directory for each asset and run [default: results]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// What gets results of its own [default: cluster]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub assets: Option<Assets>,
+    /// The marking of all results (CUI): it wins over the configuration's, and must not be lower than that
+    /// of the evidence
+    #[arg(long, value_name = "TEXT")]
+    pub marking: Option<String>,
     /// PEM key that signs the manifest: ECDSA on P-256, or RSA (checked with 'stigprobe verify --cert')
     #[arg(long, value_name = "KEY")]
     pub sign: Option<PathBuf>,

@@ -319,6 +319,41 @@ impl Facts {
         Ok(Known::Nodes(nodes))
     }
 
+    /// Every node that is known of: those of the roster, the engines that speak for themselves and the
+    /// hosts, each once, by name.
+    #[must_use]
+    pub fn known_nodes(&self) -> Vec<KnownNode<'_>> {
+        fn add<'a>(known: &mut Vec<KnownNode<'a>>, name: &'a str, address: Option<&'a str>) {
+            let at = known.iter().position(|node| same_host(node.name, name));
+            let at = at.unwrap_or_else(|| {
+                known.push(KnownNode {
+                    name,
+                    addresses: Vec::new(),
+                });
+                known.len() - 1
+            });
+            known[at].addresses.extend(address);
+        }
+        let mut known: Vec<KnownNode<'_>> = Vec::new();
+        let roster = self.roster().unwrap_or(Known::Alone);
+        for node in roster.nodes() {
+            add(&mut known, &node.hostname, None);
+        }
+        for engine in self.engines_of(Reach::Node) {
+            // One that did not say its name is a node of the roster, where there is one, without anybody
+            // knowing which.
+            if matches!(engine.info, Fact::Read(_)) || roster.nodes().is_empty() {
+                add(&mut known, engine.place(), Some(&engine.address));
+            }
+        }
+        for host in &self.hosts {
+            add(&mut known, &host.name, None);
+        }
+        known.retain(|node| !node.name.is_empty());
+        known.sort_by_key(|node| node.name.to_ascii_lowercase());
+        known
+    }
+
     fn engines_of(&self, reach: Reach) -> impl Iterator<Item = &Engine> {
         self.engines.iter().filter(move |e| e.reach == reach)
     }
@@ -373,6 +408,15 @@ impl Engine {
             Fact::Absent(_) => None,
         }
     }
+}
+
+/// A node by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownNode<'a> {
+    /// Its host name; of an engine that did not say one, where it was asked.
+    pub name: &'a str,
+    /// Where its engine was asked.
+    pub addresses: Vec<&'a str>,
 }
 
 /// What is known of the nodes.
@@ -580,6 +624,29 @@ mod tests {
         let hosts = facts.every_host(|host| &host.os).expect("hosts");
         assert_eq!(hosts.nodes().seen, ["w1"]);
         assert_eq!(hosts.nodes().missed[0].place, "m1");
+    }
+
+    #[test]
+    fn every_node_is_known_once() {
+        let mut facts = fleet();
+        let names = |facts: &Facts| -> Vec<String> {
+            let known = facts.known_nodes();
+            known.iter().map(|node| node.name.to_owned()).collect()
+        };
+        assert_eq!(names(&facts), ["m1", "w1"]);
+        let addresses: Vec<_> = facts
+            .known_nodes()
+            .into_iter()
+            .map(|n| n.addresses)
+            .collect();
+        assert_eq!(addresses, [vec!["tcp://10.0.0.1:2376"], vec![]]);
+        facts.hosts[0].name = "W1".into();
+        assert_eq!(names(&facts), ["m1", "w1"]);
+        facts.engines[1].info = Fact::default();
+        assert_eq!(names(&facts), ["m1", "w1"], "one of the roster's");
+        facts.engines.remove(0);
+        facts.hosts.clear();
+        assert_eq!(names(&facts), ["tcp://10.0.0.1:2376"]);
     }
 
     #[test]

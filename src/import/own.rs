@@ -82,6 +82,9 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             tech_area: target.tech_area,
             comment: target.comment,
             marking: target.marking,
+            web_db_site: target.web_db_site,
+            web_db_instance: target.web_db_instance,
+            kind: target.asset_type,
             ..Asset::default()
         },
         endpoints: target

@@ -281,6 +281,8 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
         mac: fact(&["asset:identifier:mac", ":asset:mac"]),
         marking: ours("marking"),
         comment: fact(&[":asset:description"]),
+        web_db_site: fact(&[":asset:metadata:cklWebDbSite"]),
+        web_db_instance: fact(&[":asset:metadata:cklWebDbInstance"]),
         ..Asset::default()
     };
     if let Some(identity) = result

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use super::results::results;
 use super::to_json;
 use crate::outcome::Outcome;
+use crate::target::asset::AssetType;
 use crate::xccdf::Verdict;
 
 /// The name of the contract, with its version.
@@ -115,6 +116,15 @@ pub struct TargetInfo {
     pub comment: String,
     /// Marking of the results, empty when none.
     pub marking: String,
+    /// Of a service on the host: which one; empty where the asset is the host.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub web_db_site: String,
+    /// Of a service on the host: which of several.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub web_db_instance: String,
+    /// `Computing` or `Non-Computing`.
+    #[serde(default)]
+    pub asset_type: AssetType,
     /// What was asked.
     pub endpoints: Vec<EndpointInfo>,
 }

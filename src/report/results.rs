@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::identity::service;
 use super::json::{
     AnswerInfo, BenchmarkInfo, BesideInfo, CheckInfo, Counts, EndpointInfo, FactInfo, FileInfo,
     ImportedInfo, MakerInfo, NamedValue, ObservationInfo, OtherReading, Results, RuleInfo, SCHEMA,
@@ -67,6 +68,9 @@ pub fn results(outcome: &Outcome) -> Results {
             tech_area: line(&asset.tech_area),
             comment: clean(&asset.comment),
             marking: line(&asset.marking),
+            web_db_site: service(asset).1,
+            web_db_instance: service(asset).2,
+            asset_type: asset.kind,
             endpoints: outcome.endpoints.iter().map(endpoint).collect(),
         },
         profile: outcome.profile.as_ref().map(|profile| profile.id.clone()),

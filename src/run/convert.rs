@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::{Doing, RunError, cannot, publish};
+use super::conclude::{How, publish};
+use super::{Doing, RunError, cannot};
 use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::import::{self, Source};
@@ -159,14 +160,13 @@ fn contents(path: &Path) -> io::Result<(Vec<u8>, DateTime<Utc>)> {
 /// Writes the results, in a directory for the asset and run as a scan does.
 pub fn convert(outcome: Outcome, how: &Conversion<'_>) -> Result<Converted, RunError> {
     let staging = Staging::new(how.output).map_err(cannot(Doing::WriteResults, how.output))?;
-    let dir = publish(
-        &outcome,
-        how.formats,
-        how.xccdf,
-        how.signer,
-        staging,
-        how.output,
-    )?;
+    let into = How {
+        formats: how.formats,
+        xccdf: how.xccdf,
+        signer: how.signer,
+        output: how.output,
+    };
+    let dir = publish(&outcome, &into, staging)?;
     let lost = how
         .formats
         .iter()

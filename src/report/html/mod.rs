@@ -14,7 +14,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
 use super::checklist::category;
-use super::identity::{ip_list, name};
+use super::identity::{ip_list, name, service};
 use super::text::{clean, line, time, tool};
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
@@ -190,6 +190,11 @@ fn scanned(outcome: &Outcome) -> Markup {
             h2 #scanned { "What was scanned" }
             dl.facts {
                 dt { "Asset" } dd { (name(asset)) }
+                @let (is_service, site, instance) = service(asset);
+                @if is_service {
+                    dt { "Service" }
+                    dd { (site) @if !instance.is_empty() { ", instance " (instance) } }
+                }
                 @if !asset.fqdn.is_empty() { dt { "Domain name" } dd { (line(&asset.fqdn)) } }
                 @let ips = ip_list(asset);
                 @if !ips.is_empty() { dt { "Addresses" } dd { (ips) } }
