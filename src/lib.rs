@@ -12,6 +12,7 @@ pub mod evaluate;
 pub mod evidence;
 pub mod facts;
 pub mod finding;
+pub mod import;
 pub mod lab;
 pub mod outcome;
 pub mod plan;

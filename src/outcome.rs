@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use crate::finding::{Literal, Observation};
 use crate::target::Asset;
-use crate::xccdf::ids::hex;
+use crate::tenable;
+use crate::xccdf::ids::{check_digest, check_id, control_id, hex};
 use crate::xccdf::model::TailoringRef;
 use crate::xccdf::score::Score;
 use crate::xccdf::{Benchmark, Group, Rule, Verdict};
@@ -39,7 +40,11 @@ pub struct Outcome {
     pub started: DateTime<Utc>,
     /// When collecting ended.
     pub finished: DateTime<Utc>,
-    /// SHA-256 of the evidence that was judged, in hexadecimal.
+    /// Who made the results.
+    pub maker: Maker,
+    /// The file that they were read from, where an earlier run or another program made them.
+    pub imported: Option<Imported>,
+    /// SHA-256 of the evidence that was judged, in hexadecimal; empty where none was at hand.
     pub evidence_sha256: String,
     /// SHA-256 of the policy that judged it, if there was one.
     pub policy_sha256: Option<String>,
@@ -47,6 +52,48 @@ pub struct Outcome {
     pub rules: Vec<RuleOutcome>,
     /// Scores by each model of XCCDF.
     pub scores: Vec<Score>,
+}
+
+/// The program that made results.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Maker {
+    /// Its name.
+    pub name: String,
+    /// Its version, empty where the results do not say.
+    pub version: String,
+    /// How it names itself in XCCDF's `test-system`, where it did.
+    pub system: Option<String>,
+}
+
+impl Maker {
+    /// This program.
+    #[must_use]
+    pub fn this() -> Self {
+        Maker {
+            name: TOOL.into(),
+            version: TOOL_VERSION.into(),
+            system: None,
+        }
+    }
+
+    /// Some version of stigprobe, rather than another program.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.name == TOOL
+    }
+}
+
+/// A file that results were read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// What it is (`CKL`).
+    pub format: String,
+    /// Its name, without directories.
+    pub file: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// What it says that could not be kept, a sentence each.
+    pub lost: Vec<String>,
 }
 
 /// Where a benchmark came from.
@@ -119,19 +166,30 @@ pub struct RuleOutcome {
     /// Remarks on the rule itself ("the check text changed since this probe was written").
     pub notes: Vec<String>,
     /// What a person is asked, where a probe cannot know all.
-    pub question: Option<&'static str>,
+    pub question: Option<String>,
     /// The person's answer that the result rests on, alone or among others.
     pub answer: Option<Answer>,
     /// The exception that was made for this result.
     pub waiver: Option<Waived>,
+    /// Finding details as another program or a person wrote them: they stand in the place of ours.
+    pub details: Option<String>,
+    /// Comments as a person wrote them. They stand before ours, or in their place where the details
+    /// are not ours either.
+    pub comments: Option<String>,
+    /// A person's own severity for it. `severity` is the same then.
+    pub severity_override: Option<SeverityOverride>,
+    /// What others said of the rule, beside the result that stands.
+    pub beside: Vec<Beside>,
+    /// The check that the maker names, where it is not a probe of ours.
+    pub check: Option<CheckRef>,
     /// The same control on every host, in every run and release.
     pub control_id: String,
     /// Changes with the text of the check; none where the benchmark has no check text.
     pub check_id: Option<String>,
     /// The control id that Tenable publishes for exactly this revision of the rule.
-    pub tenable_control_id: Option<&'static str>,
+    pub tenable_control_id: Option<String>,
     /// The name of the probe that decided, if there is one.
-    pub probe: Option<&'static str>,
+    pub probe: Option<String>,
     /// `@role` that applied.
     pub role: String,
     /// `@severity` that applied.
@@ -141,10 +199,104 @@ pub struct RuleOutcome {
 }
 
 impl RuleOutcome {
+    /// A rule of which nothing is said yet: not checked.
+    #[must_use]
+    pub fn of(benchmark_id: &str, rule: &Rule) -> Self {
+        let control_id = control_id(benchmark_id, &rule.version);
+        RuleOutcome {
+            result: Verdict::NotChecked,
+            summary: String::new(),
+            observations: Vec::new(),
+            other_reading: None,
+            attachments: Vec::new(),
+            notes: Vec::new(),
+            question: None,
+            answer: None,
+            waiver: None,
+            details: None,
+            comments: None,
+            severity_override: None,
+            beside: Vec::new(),
+            check: None,
+            check_id: check_digest(rule).map(|digest| check_id(&control_id, &digest)),
+            control_id,
+            tenable_control_id: tenable::control_id(&rule.id).map(String::from),
+            probe: None,
+            role: rule.role.clone(),
+            severity: rule.severity.clone(),
+            weight: rule.weight.text.clone(),
+        }
+    }
+
     /// The result that counts where exceptions do: that of the waiver, else the one that was found.
     #[must_use]
     pub fn after_waiver(&self) -> Verdict {
         self.waiver.as_ref().map_or(self.result, |w| w.result)
+    }
+}
+
+/// A severity that a person gave a finding in the place of the rule's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeverityOverride {
+    /// `high`, `medium` or `low`.
+    pub severity: String,
+    /// Why; empty where no reason is given.
+    pub reason: String,
+}
+
+/// A check by its system and place, as XCCDF names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckRef {
+    /// `check/@system`.
+    pub system: String,
+    /// `check-content-ref/@href`.
+    pub href: String,
+    /// `check-content-ref/@name`.
+    pub name: Option<String>,
+}
+
+/// What somebody else said of a rule: another program, or a person on an earlier checklist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// Who, and in which file.
+    pub source: String,
+    /// The result there.
+    pub result: Verdict,
+    /// The finding details there.
+    pub details: String,
+    /// The comments there.
+    pub comments: String,
+    /// What else is known of it: names and values, as written there.
+    pub facts: Vec<(String, String)>,
+    /// What it counts for.
+    pub standing: Standing,
+    /// Why it counts so, in a sentence.
+    pub because: String,
+}
+
+/// What the word of somebody else counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The result rests on it.
+    Counts,
+    /// It says the same, or nothing that would decide.
+    Agrees,
+    /// It says otherwise, and somebody has to look.
+    Conflict,
+    /// It is shown and does not count.
+    SetAside,
+}
+
+impl Standing {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Standing::Counts => "counts",
+            Standing::Agrees => "agrees",
+            Standing::Conflict => "conflict",
+            Standing::SetAside => "set-aside",
+        }
     }
 }
 
@@ -212,16 +364,44 @@ impl Outcome {
         self.rules.iter().filter(|r| r.waiver.is_some()).count()
     }
 
-    /// How the program names itself as a CPE 2.2 name: XCCDF's `test-system`. A simulated run has
-    /// a product name of its own, so that it stays visible where only product and version are kept.
+    /// The rules on which others say otherwise.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&Rule, &RuleOutcome)> {
+        let conflict = |b: &Beside| b.standing == Standing::Conflict;
+        self.results()
+            .filter(move |(_, _, outcome)| outcome.beside.iter().any(conflict))
+            .map(|(_, rule, outcome)| (rule, outcome))
+    }
+
+    /// The program that made the results, with its version where that is known.
+    #[must_use]
+    pub fn made_by(&self) -> String {
+        format!("{} {}", self.maker.name, self.maker.version)
+            .trim_end()
+            .to_owned()
+    }
+
+    /// How the program that made the results names itself: XCCDF's `test-system`, ours as a CPE 2.2
+    /// name. A simulated run has a product name of its own, so that it stays visible where only
+    /// product and version are kept.
     #[must_use]
     pub fn test_system(&self) -> String {
+        if let Some(system) = &self.maker.system {
+            return system.clone();
+        }
+        if !self.maker.is_ours() {
+            let version = if self.maker.version.is_empty() {
+                "unknown"
+            } else {
+                &self.maker.version
+            };
+            return format!("{}:{version}", self.maker.name);
+        }
         let product = if self.simulated.is_some() {
             "stigprobe_simulated"
         } else {
             TOOL
         };
-        format!("cpe:/a:{TOOL}:{product}:{TOOL_VERSION}")
+        format!("cpe:/a:{TOOL}:{product}:{}", self.maker.version)
     }
 
     /// A sentence that says that nothing here is real, for runs against the lab.
@@ -249,12 +429,17 @@ impl Outcome {
             self.policy_sha256.as_deref().unwrap_or(""),
             self.interpretation.word(),
             &self.asset.name,
+            self.imported.as_ref().map_or("", |from| &from.sha256),
         ] {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
         for rule in &self.rules {
             hash.update([rule.result as u8, rule.after_waiver() as u8]);
+            for beside in &rule.beside {
+                hash.update(beside.source.as_bytes());
+                hash.update([beside.result as u8, beside.standing as u8]);
+            }
         }
         hex(&hash.finalize())
     }

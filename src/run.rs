@@ -14,6 +14,7 @@ use crate::evidence::manifest::seal;
 use crate::evidence::place::{Staging, free_name, point_latest};
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, BundleError, Evidence, store};
+use crate::import::ImportError;
 use crate::outcome::{BenchmarkSource, Interpretation, Outcome, file_safe};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
@@ -27,9 +28,11 @@ use crate::xccdf::{Benchmark, Profile, ReadError};
 pub use load::{load_any, load_benchmark, load_document, prepare};
 
 mod combined;
+mod convert;
 mod identify;
 
 pub use combined::{combinable, combine};
+pub use convert::{Conversion, Converted, convert, read_results};
 use identify::{check_beforehand, identify, simulate};
 
 /// Why a scan could not be made.
@@ -56,6 +59,14 @@ pub enum RunError {
     /// The policy cannot be used.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// A file of results cannot be taken in.
+    #[error("{}: {source}", path.display())]
+    Results {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ImportError,
+    },
     /// What was asked for does not fit the benchmark.
     #[error("{0}")]
     Selection(String),
@@ -81,6 +92,8 @@ pub enum Doing {
     ReadTailoring,
     /// Reading the key that signs.
     ReadKey,
+    /// Reading results.
+    ReadResults,
     /// Writing results.
     WriteResults,
     /// Writing a bundle of evidence.
@@ -94,6 +107,7 @@ impl std::fmt::Display for Doing {
             Doing::ReadBenchmark => "the benchmark cannot be read from",
             Doing::ReadTailoring => "the tailoring cannot be read from",
             Doing::ReadKey => "the key that signs cannot be read from",
+            Doing::ReadResults => "results cannot be read from",
             Doing::WriteResults => "results cannot be written to",
             Doing::WriteEvidence => "evidence cannot be written to",
         })
@@ -200,7 +214,8 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
     })
 }
 
-fn read_signer(path: &Path) -> Result<Signer, RunError> {
+/// Reads the key that signs manifests.
+pub fn read_signer(path: &Path) -> Result<Signer, RunError> {
     let pem = std::fs::read(path).map_err(cannot(Doing::ReadKey, path))?;
     Signer::from_pem(&pem).map_err(|e| cannot(Doing::ReadKey, path)(io::Error::other(e)))
 }
@@ -363,13 +378,27 @@ fn conclude(
         policy: &loaded.policy,
         interpretation: loaded.interpretation,
     });
+    let signer = loaded.signer.as_ref();
+    let dir = publish(&outcome, formats, loaded.xccdf, signer, staging, output)?;
+    Ok((outcome, dir))
+}
+
+/// Writes the results into the directory that is built, and gives it its name among the runs of the asset.
+fn publish(
+    outcome: &Outcome,
+    formats: &BTreeSet<Format>,
+    xccdf: Schema,
+    signer: Option<&Signer>,
+    staging: Staging,
+    output: &Path,
+) -> Result<PathBuf, RunError> {
     let stem = outcome.file_stem();
     for &format in formats {
         let name = format!("{stem}.{}", format.extension());
         let path = staging.path().join(&name);
         let bytes = match format {
-            Format::Xccdf => report::xccdf(&outcome, loaded.xccdf).into_bytes(),
-            format => report::write(format, &outcome),
+            Format::Xccdf => report::xccdf(outcome, xccdf).into_bytes(),
+            format => report::write(format, outcome),
         };
         store::write(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
         if format == Format::Json {
@@ -378,8 +407,7 @@ fn conclude(
             std::os::unix::fs::symlink(&name, &link).map_err(cannot(Doing::WriteResults, &link))?;
         }
     }
-    seal(staging.path(), loaded.signer.as_ref())
-        .map_err(cannot(Doing::WriteResults, staging.path()))?;
+    seal(staging.path(), signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
 
     let asset_dir = output.join(file_safe(&outcome.asset.name));
     store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
@@ -389,5 +417,5 @@ fn conclude(
         .publish(&dir)
         .map_err(cannot(Doing::WriteResults, &dir))?;
     point_latest(&asset_dir, &dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
-    Ok((outcome, dir))
+    Ok(dir)
 }

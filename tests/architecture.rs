@@ -25,8 +25,9 @@ const FLOORS: &[(&str, u32)] = &[
     ("evaluate", 8),
     ("report", 8),
     ("lab", 8),
-    ("run", 9),
-    ("cli", 10),
+    ("import", 9),
+    ("run", 10),
+    ("cli", 11),
 ];
 
 /// Rooms that may not name each other although their floors would allow it.

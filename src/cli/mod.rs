@@ -2,6 +2,7 @@
 
 mod benchmark;
 mod collect;
+mod convert;
 mod docs;
 mod engines;
 mod evaluate;
@@ -58,6 +59,8 @@ enum Command {
     Collect(collect::Args),
     /// Verdicts from bundles: offline, no target is asked anything
     Evaluate(evaluate::Args),
+    /// Results of this or another tool into other formats
+    Convert(convert::Args),
     /// Look at a benchmark
     Benchmark(benchmark::Args),
     /// Hold a run against its manifest and signature
@@ -101,6 +104,7 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(args) => scan::run(&args),
         Command::Collect(args) => collect::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Convert(args) => convert::run(&args),
         Command::Benchmark(args) => benchmark::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Probes(args) => probes::run(&args),

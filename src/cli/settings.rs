@@ -98,13 +98,22 @@ pub(super) fn writing(
     writing: &Writing,
     config: &Config,
 ) -> Result<(BTreeSet<Format>, PathBuf), Failed> {
-    let list = match (&writing.format, config.format.as_slice()) {
-        (Some(list), _) => list.clone(),
+    formats(writing.format.as_deref(), writing.output.as_deref(), config)
+}
+
+/// The formats that are asked for, and where they go.
+pub(super) fn formats(
+    list: Option<&str>,
+    output: Option<&Path>,
+    config: &Config,
+) -> Result<(BTreeSet<Format>, PathBuf), Failed> {
+    let list = match (list, config.format.as_slice()) {
+        (Some(list), _) => list.to_owned(),
         (None, []) => "assessor".to_owned(),
         (None, list) => list.join(","),
     };
     let formats = report::parse_list(&list).map_err(|e| e.to_string())?;
-    let output = writing.output.clone().or_else(|| config.output.clone());
+    let output = output.map(Path::to_owned).or_else(|| config.output.clone());
     Ok((
         formats.into_iter().collect(),
         output.unwrap_or_else(|| PathBuf::from("results")),

@@ -98,7 +98,9 @@ fn summary(finished: &Finished) -> String {
     for (_, rule, result) in outcome.results().filter(|(_, _, r)| told_of(r)) {
         rule_line(&mut text, rule, result);
         let spoken = result.answer.is_some() || result.waiver.is_some();
-        let twin = told.iter().find(|(probe, _)| *probe == result.probe);
+        let twin = told
+            .iter()
+            .find(|(probe, _)| *probe == result.probe.as_deref());
         match twin.filter(|_| result.probe.is_some() && !spoken) {
             Some((_, before)) if result.result != Verdict::NotSelected => {
                 let _ = writeln!(text, "               as {before} above");
@@ -106,7 +108,7 @@ fn summary(finished: &Finished) -> String {
             _ => answer_lines(&mut text, result),
         }
         if !spoken {
-            told.push((result.probe, &rule.version));
+            told.push((result.probe.as_deref(), &rule.version));
         }
     }
     let waiting = |asked: bool| {

@@ -6,14 +6,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::evidence::Bundle;
 use crate::finding::{Finding, Literal};
-use crate::outcome::{BenchmarkSource, Interpretation, Outcome, ProfileRef, RuleOutcome};
+use crate::outcome::{BenchmarkSource, Interpretation, Maker, Outcome, ProfileRef, RuleOutcome};
 use crate::plan::{Plan, Planned};
 use crate::policy::{Asked, Policy};
 use crate::probes::Probe;
 use crate::registry::Binding;
-use crate::tenable;
 use crate::xccdf::apply::AppliedRule;
-use crate::xccdf::ids::{check_digest, check_id, control_id};
+use crate::xccdf::ids::check_digest;
 use crate::xccdf::score::{Weights, weighted};
 use crate::xccdf::{Benchmark, Profile, Rule, Verdict};
 use people::Subject;
@@ -67,6 +66,8 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         interpretation: case.interpretation,
         started: evidence.started,
         finished: evidence.finished,
+        maker: Maker::this(),
+        imported: None,
         evidence_sha256: case.bundle.sha256.clone(),
         policy_sha256: case.policy.sha256.clone(),
         scores: weighted(case.benchmark, &weights, &results),
@@ -75,27 +76,12 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
 }
 
 fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule) -> RuleOutcome {
-    let control_id = control_id(&case.benchmark.id, &rule.version);
     let digest = check_digest(rule);
     let blank = RuleOutcome {
-        result: Verdict::NotChecked,
-        summary: String::new(),
-        observations: Vec::new(),
-        other_reading: None,
-        attachments: Vec::new(),
-        notes: Vec::new(),
-        question: None,
-        answer: None,
-        waiver: None,
-        check_id: digest
-            .as_deref()
-            .map(|digest| check_id(&control_id, digest)),
-        control_id,
-        tenable_control_id: tenable::control_id(&rule.id),
-        probe: None,
         role: applied.role.clone(),
         severity: applied.severity.clone(),
         weight: applied.weight.text.clone(),
+        ..RuleOutcome::of(&case.benchmark.id, rule)
     };
     match planned {
         Planned::NotSelected => RuleOutcome {
@@ -123,7 +109,7 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule
         }
         Planned::Decide(binding) => {
             let mut outcome = RuleOutcome {
-                probe: binding.card().map(|card| card.name),
+                probe: binding.card().map(|card| card.name.to_owned()),
                 ..blank
             };
             if let Some(probe) = binding.probe() {

@@ -36,7 +36,7 @@ pub use need::Need;
 pub use sources::{AnyFact, Dtr, Engine, Facts, Host, Kubernetes, Reach, Ucp};
 
 /// Where a fact comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Origin {
     /// Which fact it is.
     pub fact: Need,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::checklist::{category, vuln_num};
 use super::identity::name;
-use super::text::{clean, line, time, tool, waived};
+use super::text::{clean, line, maker, time, waived};
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
@@ -31,7 +31,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
         escape(&line(&benchmark.id)),
         escape(&benchmark.revision()),
         time(outcome.finished),
-        tool()
+        escape(&maker(outcome))
     );
     out.push_str("| result | CAT I | CAT II | CAT III | all |\n|---|---:|---:|---:|---:|\n");
     for verdict in Verdict::ALL {

@@ -17,13 +17,14 @@ mod csv;
 mod details;
 mod edition;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod hdf;
 mod html;
 mod identity;
 mod items;
 pub mod json;
 mod junit;
+mod losses;
 mod markdown;
 mod nessus;
 mod ocil;
@@ -44,6 +45,8 @@ use serde::Serialize;
 
 use crate::outcome::Outcome;
 use crate::xccdf::model::Schema;
+
+pub use losses::lost;
 
 /// A format that results are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::checklist::vuln_num;
 use super::identity::{bare, fqdn, ips, mac, marked, name};
-use super::text::{LIMIT, cut, details, line, tool};
+use super::text::{LIMIT, cut, details, line, maker, tool};
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::ids::sha256_hex;
 use crate::xccdf::{Group, Rule, Verdict};
@@ -143,7 +143,7 @@ fn item(
         .leaf("cm:compliance-check-name", &check_name);
     w.leaf("cm:compliance-actual-value", &actual);
     w.leaf("description", &description);
-    w.leaf("cm:compliance-source", &source(rule_outcome))
+    w.leaf("cm:compliance-source", &source(outcome, rule_outcome))
         .leaf("cm:compliance-audit-file", &audit_file(outcome))
         .leaf("cm:compliance-policy-value", &wanted)
         .leaf("cm:compliance-info", info)
@@ -162,6 +162,7 @@ fn item(
             "cm:compliance-control-id",
             rule_outcome
                 .tenable_control_id
+                .as_ref()
                 .unwrap_or(&rule_outcome.control_id),
         );
     if result == "ERROR" {
@@ -203,12 +204,12 @@ fn wanted(rule_outcome: &RuleOutcome) -> String {
 }
 
 /// Who made the result, and whose control id stands with it.
-fn source(rule_outcome: &RuleOutcome) -> String {
-    let whose = match rule_outcome.tenable_control_id {
+fn source(outcome: &Outcome, rule_outcome: &RuleOutcome) -> String {
+    let whose = match &rule_outcome.tenable_control_id {
         Some(_) => "control-id as Tenable publishes it",
         None => "control-id by stigprobe, not Tenable's",
     };
-    format!("{}; {whose}", tool())
+    format!("{}; {whose}", maker(outcome))
 }
 
 /// Not the name of an audit of Tenable's: none was run.

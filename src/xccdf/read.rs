@@ -12,6 +12,7 @@ mod check;
 mod cursor;
 mod platform;
 mod profile;
+mod results;
 mod root;
 mod rule;
 mod stream;
@@ -27,6 +28,7 @@ use super::model::{Collection, Dictionary, ReportCollection, Schema, Tailoring};
 use super::stream::{Choice, StreamOrigin};
 use super::{Benchmark, ids, zip};
 use crate::xml::read::{self as xml, Fault, Position};
+pub use results::{Results, results};
 pub use zip::ZipFault;
 
 /// A benchmark, and what identifies the document that it was read from.

@@ -4,6 +4,7 @@
 //! head lets this one script and this one style sheet run and nothing be fetched, whatever evidence
 //! holds. Texts from targets are escaped by the template and never put into an attribute that acts.
 
+mod others;
 mod picture;
 mod rule;
 
@@ -61,7 +62,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
                     }
                     footer {
                         p { "Written by " (tool()) ". The tool proposes, the assessor decides." }
-                        p { "Evidence, SHA-256: " code { (outcome.evidence_sha256) } }
+                        @if !outcome.evidence_sha256.is_empty() { p { "Evidence, SHA-256: " code { (outcome.evidence_sha256) } } }
                     }
                 }
                 (banner(&marking))
@@ -192,6 +193,7 @@ fn scanned(outcome: &Outcome) -> Markup {
                 @if !asset.fqdn.is_empty() { dt { "Domain name" } dd { (line(&asset.fqdn)) } }
                 @let ips = ip_list(asset);
                 @if !ips.is_empty() { dt { "Addresses" } dd { (ips) } }
+                (others::facts(outcome))
                 @for e in &outcome.endpoints {
                     dt { (line(&e.kind)) }
                     dd { (line(&e.url)) @if let Some(who) = &e.identity { ", as " (line(who)) } }
@@ -200,9 +202,10 @@ fn scanned(outcome: &Outcome) -> Markup {
                 dt { "Benchmark" }
                 dd { (line(&outcome.source.name)) @if outcome.source.shipped { " (the texts of the rules are stigprobe's own, not DISA's)" } }
                 @if let Some(profile) = &outcome.profile { dt { "Profile" } dd { (line(&profile.id)) } }
-                dt { "Decided by" } dd { @match outcome.interpretation.word() { "literal" => "the letter of the checks", _ => "the requirements behind the checks" } }
+                @if outcome.maker.is_ours() { dt { "Decided by" } dd { @match outcome.interpretation.word() { "literal" => "the letter of the checks", _ => "the requirements behind the checks" } } }
                 dt { "Policy, SHA-256" } dd { @match &outcome.policy_sha256 { Some(sha) => code { (sha) }, None => "none was given" } }
             }
+            (others::conflicts(outcome))
             @if !reasons.is_empty() {
                 h3 { "What keeps rules undecided" }
                 div.scroll { table {

@@ -65,6 +65,7 @@ fn body(
             } }
         }
         (people(rule_outcome))
+        (super::others::words(rule_outcome))
         @if let Some(other) = &rule_outcome.other_reading {
             h3 { @match outcome.interpretation { Interpretation::Intent => "By the letter of the check", Interpretation::Literal => "By the requirement behind the check" } }
             p.text { (other.verdict) ": " (clean(&other.reason)) }
@@ -89,8 +90,8 @@ fn body(
             @if !legacy.is_empty() { dt { "Older ids" } dd { (legacy.join(", ")) } }
             dt { "Control id" } dd { code { (rule_outcome.control_id) } }
             @if let Some(id) = &rule_outcome.check_id { dt { "Check id" } dd { code { (id) } } }
-            @if let Some(id) = rule_outcome.tenable_control_id { dt { "Tenable's control id" } dd { code { (id) } } }
-            @if let Some(probe) = rule_outcome.probe { dt { "Probe" } dd { (probe) } }
+            @if let Some(id) = &rule_outcome.tenable_control_id { dt { "Tenable's control id" } dd { code { (id) } } }
+            @if let Some(probe) = &rule_outcome.probe { dt { "Probe" } dd { (probe) } }
         }
     }
 }
@@ -98,7 +99,7 @@ fn body(
 /// What people said: the answer that the result rests on, and the exception from it.
 fn people(rule_outcome: &RuleOutcome) -> Markup {
     html! {
-        @if let Some(asks) = rule_outcome.question {
+        @if let Some(asks) = &rule_outcome.question {
             h3 { "What a person is asked" }
             p.text { (clean(asks)) }
         }
