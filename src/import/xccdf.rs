@@ -14,6 +14,7 @@ use crate::outcome::{
     CheckRef, Endpoint, Maker, Outcome, RuleOutcome, SeverityOverride, Statement, TOOL, Waived,
 };
 use crate::target::Asset;
+use crate::target::asset::AssetType;
 use crate::xccdf::model::{Ident, Item, RuleResult, TestResult, Weight};
 use crate::xccdf::read::{Content, Results, read_any, results};
 use crate::xccdf::{Benchmark, Rule, Verdict};
@@ -281,6 +282,13 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
         mac: fact(&["asset:identifier:mac", ":asset:mac"]),
         marking: ours("marking"),
         comment: fact(&[":asset:description"]),
+        web_db_site: fact(&[":asset:metadata:cklWebDbSite"]),
+        web_db_instance: fact(&[":asset:metadata:cklWebDbInstance"]),
+        kind: if fact(&[":asset:noncomputing"]) == "true" {
+            AssetType::NonComputing
+        } else {
+            AssetType::Computing
+        },
         web_db_site: fact(&[":asset:metadata:cklWebDbSite"]),
         web_db_instance: fact(&[":asset:metadata:cklWebDbInstance"]),
         ..Asset::default()

@@ -177,6 +177,12 @@ fn chosen<'a>(outcome: &Outcome, previous: &'a Previous) -> Result<&'a Outcome, 
 
 /// By the name, with or without its domain, or by an address.
 fn same_asset(one: &Outcome, other: &Outcome) -> bool {
+    // A service is another asset than its host's other services.
+    if let (Some(one), Some(other)) = (one.asset.service(), other.asset.service())
+        && one != other
+    {
+        return false;
+    }
     let simulated = format!("{SIMULATED}-");
     let names = |o: &Outcome| -> Vec<String> {
         let name = o
