@@ -289,8 +289,6 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
         } else {
             AssetType::Computing
         },
-        web_db_site: fact(&[":asset:metadata:cklWebDbSite"]),
-        web_db_instance: fact(&[":asset:metadata:cklWebDbInstance"]),
         ..Asset::default()
     };
     if let Some(identity) = result
