@@ -101,6 +101,37 @@ fn a_run_becomes_the_same_files_again() {
 }
 
 #[test]
+fn a_run_that_was_changed_is_not_taken_for_one() {
+    let range = Range::new("hardened");
+    let dir = lab_run(&range, &[]);
+    let file = std::fs::canonicalize(dir.join("results.json")).unwrap();
+    let changed = std::fs::read_to_string(&file).unwrap().replacen(
+        "\"result\": \"pass\"",
+        "\"result\": \"fail\"",
+        1,
+    );
+    std::fs::write(&file, changed).unwrap();
+    let output = run(range.path(), &["convert", dir.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output.stderr).contains("changed since it was written"),
+        "{}",
+        text(&output.stderr)
+    );
+    let output = run(
+        range.path(),
+        &[
+            "convert",
+            file.to_str().unwrap(),
+            "--output",
+            "all-the-same",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    range.stop();
+}
+
+#[test]
 fn every_format_that_is_read_keeps_every_result() {
     let range = Range::new("default");
     let dir = lab_run(&range, &[]);

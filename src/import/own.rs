@@ -249,6 +249,20 @@ fn rule_outcome(
     if missing > 0 {
         lost.push(format!("{missing} observations of {}", info.stig_id));
     }
+    let days = [
+        info.answer.as_ref().map(|a| &a.on),
+        info.waiver.as_ref().map(|w| &w.on),
+    ];
+    for day in days
+        .into_iter()
+        .flatten()
+        .filter(|d| d.parse::<NaiveDate>().is_err())
+    {
+        lost.push(format!(
+            "what a person said of {} on {day:?}, which is no day",
+            info.stig_id
+        ));
+    }
     RuleOutcome {
         result: info.result,
         summary: info.summary.clone(),
