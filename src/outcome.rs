@@ -443,6 +443,14 @@ impl Outcome {
         }
         for rule in &self.rules {
             hash.update([rule.result as u8, rule.after_waiver() as u8]);
+            for written in [&rule.details, &rule.comments].into_iter().flatten() {
+                hash.update(written.as_bytes());
+                hash.update([0]);
+            }
+            if let Some(by_person) = &rule.severity_override {
+                hash.update(by_person.severity.as_bytes());
+                hash.update(by_person.reason.as_bytes());
+            }
             for beside in &rule.beside {
                 hash.update(beside.source.as_bytes());
                 hash.update([beside.result as u8, beside.standing as u8]);
