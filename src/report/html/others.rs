@@ -47,15 +47,15 @@ pub(super) fn conflicts(outcome: &Outcome) -> Markup {
 pub(super) fn words(result: &RuleOutcome) -> Markup {
     html! {
         @if let Some(details) = result.details.as_deref().filter(|d| !d.trim().is_empty()) {
-            h3 { "Finding details" }
+            h4 { "Finding details" }
             p.text { (clean(details)) }
         }
         @if let Some(comments) = result.comments.as_deref().filter(|c| !c.trim().is_empty()) {
-            h3 { "Comments" }
+            h4 { "Comments" }
             p.text { (clean(comments)) }
         }
         @if let Some(severity) = &result.severity_override {
-            h3 { "Severity overridden: " (line(&severity.severity)) }
+            h4 { "Severity overridden: " (line(&severity.severity)) }
             p.text { (clean(&severity.reason)) }
         }
         @for beside in &result.beside { (said(beside)) }
@@ -70,7 +70,7 @@ fn said(beside: &Beside) -> Markup {
         Standing::SetAside => "Does not count",
     };
     html! {
-        h3 { (heading) ": " (line(&beside.source)) ", " (beside.result) }
+        h4 { (heading) ": " (line(&beside.source)) ", " (beside.result) }
         p { (line(&beside.because)) }
         @if !beside.facts.is_empty() {
             dl.facts { @for (name, value) in &beside.facts { dt { (line(name)) } dd { (line(value)) } } }
