@@ -258,7 +258,7 @@ pub(super) fn reference<R: Read>(
     };
     loop {
         match cursor.part()? {
-            Part::Text(text) => reference.text.push_str(&text),
+            Part::Text(text) => reference.text.push_str(text),
             Part::Child(part) if part.namespace().is_some_and(is_dublin_core) => {
                 reference.dc.push((part.name().to_owned(), cursor.text()?));
             }

@@ -14,8 +14,8 @@ const TAILORING_1_1: &str = "http://open-scap.org/page/Xccdf-1.1-tailoring";
 pub(super) fn read<R: Read>(input: R) -> Result<Content, ReadError> {
     let mut reader = Reader::new(input);
     let root = loop {
-        if let (position, Event::Start(start)) = reader.next_event()? {
-            break Element::new(position, start);
+        if let (position, Event::Start(tag)) = reader.next_event()? {
+            break Element::new(position, tag.to_start());
         }
     };
     let schema = Schema::of(root.namespace());
