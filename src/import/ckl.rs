@@ -54,41 +54,42 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let mut rules = 0;
     loop {
         let (position, event) = reader.next_event().map_err(|e| failed(&e))?;
-        match event {
+        let name = match event {
             Event::Eof => break,
-            Event::Text(_) | Event::End => {}
-            Event::Start(start) => match start.name.as_str() {
-                "CHECKLIST" | "STIGS" => {}
-                "ASSET" => {
-                    let tree = Tree::read(&mut reader, start).map_err(|e| failed(&e))?;
-                    host = asset(&tree, &mut lost);
+            Event::Text(_) | Event::End => continue,
+            Event::Start(start) => start.name().to_owned(),
+        };
+        match name.as_str() {
+            "CHECKLIST" | "STIGS" => {}
+            "ASSET" => {
+                let tree = Tree::read(&mut reader, &name).map_err(|e| failed(&e))?;
+                host = asset(&tree, &mut lost);
+            }
+            "iSTIG" if stigs.len() < MOST_STIGS => stigs.push(Stig::default()),
+            "STIG_INFO" => {
+                let tree = Tree::read(&mut reader, &name).map_err(|e| failed(&e))?;
+                if let Some(stig) = stigs.last_mut() {
+                    stig.benchmark = benchmark(&tree, &mut stig.lost);
                 }
-                "iSTIG" if stigs.len() < MOST_STIGS => stigs.push(Stig::default()),
-                "STIG_INFO" => {
-                    let tree = Tree::read(&mut reader, start).map_err(|e| failed(&e))?;
-                    if let Some(stig) = stigs.last_mut() {
-                        stig.benchmark = benchmark(&tree, &mut stig.lost);
-                    }
-                }
-                "VULN" if rules < MOST_RULES => {
-                    rules += 1;
-                    let tree = Tree::read(&mut reader, start).map_err(|e| failed(&e))?;
-                    let Some(stig) = stigs.last_mut() else {
-                        return Err(failed(&format!("{position}: a VULN outside of an iSTIG")));
-                    };
-                    stig.add(&tree, &maker);
-                }
-                "iSTIG" | "VULN" => {
-                    let text = format!(
-                        "{position}: there are more than {MOST_STIGS} STIGs or {MOST_RULES} rules"
-                    );
-                    return Err(failed(&text));
-                }
-                other => lost.push(format!(
-                    "the element {}, which checklists do not have",
-                    crate::xml::read::excerpt(other)
-                )),
-            },
+            }
+            "VULN" if rules < MOST_RULES => {
+                rules += 1;
+                let tree = Tree::read(&mut reader, &name).map_err(|e| failed(&e))?;
+                let Some(stig) = stigs.last_mut() else {
+                    return Err(failed(&format!("{position}: a VULN outside of an iSTIG")));
+                };
+                stig.add(&tree, &maker);
+            }
+            "iSTIG" | "VULN" => {
+                let text = format!(
+                    "{position}: there are more than {MOST_STIGS} STIGs or {MOST_RULES} rules"
+                );
+                return Err(failed(&text));
+            }
+            other => lost.push(format!(
+                "the element {}, which checklists do not have",
+                crate::xml::read::excerpt(other)
+            )),
         }
     }
     if host.name.trim().is_empty() {

@@ -1,7 +1,7 @@
 //! An XML element with all that is in it, for formats whose pieces are small.
 
 use super::ImportError;
-use crate::xml::read::{Error, Event, Reader, Start};
+use crate::xml::read::{Error, Event, Reader};
 
 /// The most elements in one that is kept whole. A rule of a checklist has some hundred.
 const MOST: usize = 20_000;
@@ -18,17 +18,16 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    fn of(start: Start) -> Self {
+    fn of(name: &str) -> Self {
         Tree {
-            name: start.name,
+            name: name.to_owned(),
             ..Tree::default()
         }
     }
 
     /// Reads the element that has just begun to its end. Depth is bounded by the reader.
-    pub(super) fn read(reader: &mut Reader<&[u8]>, start: Start) -> Result<Tree, String> {
-        let name = start.name.clone();
-        let mut open = vec![Tree::of(start)];
+    pub(super) fn read(reader: &mut Reader<&[u8]>, name: &str) -> Result<Tree, String> {
+        let mut open = vec![Tree::of(name)];
         let mut count = 0_usize;
         loop {
             let (position, event) = reader.next_event().map_err(|e: Error| e.to_string())?;
@@ -40,11 +39,11 @@ impl Tree {
                             "{position}: there are more than {MOST} elements in one {name}"
                         ));
                     }
-                    open.push(Tree::of(start));
+                    open.push(Tree::of(start.name()));
                 }
                 Event::Text(text) => {
                     if let Some(last) = open.last_mut() {
-                        last.text.push_str(&text);
+                        last.text.push_str(text);
                     }
                 }
                 Event::End | Event::Eof => {
@@ -77,7 +76,10 @@ pub(super) fn root(bytes: &[u8]) -> Result<(String, Option<String>), ImportError
     loop {
         match reader.next_event() {
             Ok((_, Event::Start(start))) => {
-                return Ok((start.name, start.namespace.map(|n| n.to_string())));
+                return Ok((
+                    start.name().to_owned(),
+                    start.namespace().map(str::to_owned),
+                ));
             }
             Ok(_) => {}
             Err(error) => return Err(ImportError::Unknown(error.to_string())),

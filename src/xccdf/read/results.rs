@@ -37,7 +37,7 @@ pub fn results<R: Read>(input: R) -> Result<Results, ReadError> {
     let mut reader = Reader::new(input);
     let root = loop {
         if let (position, Event::Start(start)) = reader.next_event()? {
-            break Element::new(position, start);
+            break Element::new(position, start.to_start());
         }
     };
     let schema = Schema::of(root.namespace());
