@@ -15,6 +15,7 @@ pub mod finding;
 pub mod import;
 pub mod lab;
 pub mod outcome;
+pub mod package;
 pub mod plan;
 pub mod policy;
 pub mod probes;

@@ -30,10 +30,13 @@ pub use load::{load_any, load_benchmark, load_document, prepare};
 mod combined;
 mod filing;
 mod identify;
+mod package;
+mod zips;
 
 pub use combined::{combinable, combine};
 pub use filing::Filing;
 use identify::{check_beforehand, identify, simulate};
+pub use package::{Packed, package};
 
 /// Why a scan could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +71,9 @@ pub enum RunError {
     /// Collecting could not begin, or was broken off.
     #[error(transparent)]
     Collect(#[from] CollectError),
+    /// A package cannot be made of what was given.
+    #[error("package: {0}")]
+    Package(String),
     /// What the results are to be filed under does not do.
     #[error("asset: {0}")]
     Asset(String),
@@ -88,6 +94,10 @@ pub enum Doing {
     WriteResults,
     /// Writing a bundle of evidence.
     WriteEvidence,
+    /// Reading a finished run.
+    ReadRun,
+    /// Writing a package.
+    WritePackage,
 }
 
 impl std::fmt::Display for Doing {
@@ -99,6 +109,8 @@ impl std::fmt::Display for Doing {
             Doing::ReadKey => "the key that signs cannot be read from",
             Doing::WriteResults => "results cannot be written to",
             Doing::WriteEvidence => "evidence cannot be written to",
+            Doing::ReadRun => "the run cannot be read from",
+            Doing::WritePackage => "the package cannot be written to",
         })
     }
 }
@@ -209,7 +221,8 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
     })
 }
 
-fn read_signer(path: &Path) -> Result<Signer, RunError> {
+/// Reads the key that signs manifests.
+pub fn read_signer(path: &Path) -> Result<Signer, RunError> {
     let pem = std::fs::read(path).map_err(cannot(Doing::ReadKey, path))?;
     Signer::from_pem(&pem).map_err(|e| cannot(Doing::ReadKey, path)(io::Error::other(e)))
 }

@@ -10,6 +10,7 @@ mod init;
 mod lab;
 mod options;
 mod output;
+mod package;
 mod probes;
 mod progress;
 mod scan;
@@ -60,6 +61,8 @@ enum Command {
     Evaluate(evaluate::Args),
     /// Look at a benchmark
     Benchmark(benchmark::Args),
+    /// Make a package for eMASS from finished runs
+    Package(package::Args),
     /// Hold a run against its manifest and signature
     Verify(verify::Args),
     /// Which rule is decided by what
@@ -102,6 +105,7 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Collect(args) => collect::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Benchmark(args) => benchmark::run(&args),
+        Command::Package(args) => package::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Probes(args) => probes::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -177,7 +177,7 @@ fn rule_outcome(
 }
 
 /// A run in which one rule passes, one fails, two are undecided and one does not apply.
-pub(super) fn outcome() -> Outcome {
+pub(crate) fn outcome() -> Outcome {
     let benchmark = benchmark();
     let (ucp, dtr) = (origin(Need::UcpConfig), origin(Need::DtrTags));
     let rules: Vec<&Rule> = benchmark.rules().map(|(_, rule)| rule).collect();
@@ -262,7 +262,7 @@ pub(super) fn outcome() -> Outcome {
 
 /// The same run after people have spoken: the rule that nobody looked at has an answer, the open one an
 /// exception.
-pub(super) fn spoken() -> Outcome {
+pub(crate) fn spoken() -> Outcome {
     let mut outcome = outcome();
     let statement = |by: &str, text: &str| Statement {
         by: by.into(),
@@ -295,7 +295,7 @@ pub(super) fn spoken() -> Outcome {
 }
 
 /// A simulated run in which every text is as unfriendly as a target can make it.
-pub(super) fn nasty() -> Outcome {
+pub(crate) fn nasty() -> Outcome {
     let mut outcome = outcome();
     let ucp = origin(Need::UcpConfig);
     let text = "\u{feff}\u{1b}[31m]]> &amp;lt; <b> \u{0}\u{202e}gpj\u{202c} \u{5e9}\u{5dc}\r\n[pass] forged\u{ffff}";

@@ -17,7 +17,7 @@ mod csv;
 mod details;
 mod edition;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod hdf;
 mod html;
 mod identity;
@@ -89,7 +89,16 @@ pub struct UnknownFormat(String);
 const GROUPS: [(&str, &[Format]); 6] = [
     ("all", &Format::ALL),
     ("assessor", &Format::ASSESSOR),
-    ("emass", &[Format::Ckl, Format::Cklb, Format::Xlsx]),
+    (
+        "emass",
+        &[
+            Format::Ckl,
+            Format::Cklb,
+            Format::Json,
+            Format::OscalPoam,
+            Format::Xlsx,
+        ],
+    ),
     ("heimdall", &[Format::Ckl, Format::Hdf]),
     ("stig-viewer", &[Format::Ckl, Format::Cklb, Format::Xccdf]),
     ("stig-manager", &[Format::Ckl, Format::Cklb]),

@@ -16,7 +16,10 @@ fn renamed(facts: &Facts) -> Facts {
         text = text.replace(&format!("\"{old}\""), &format!("\"{new}\""));
         text = text.replace(&format!("\"id-{old}\""), &format!("\"id-{new}\""));
     }
-    let containers = facts.engines.iter().filter_map(|e| e.containers.read().ok());
+    let containers = facts
+        .engines
+        .iter()
+        .filter_map(|e| e.containers.read().ok());
     for container in containers.flat_map(|read| read.value.read()) {
         // As long, and still of hexadecimal digits.
         let new = format!("bb{}", container.id.get(2..).unwrap_or_default());
@@ -35,7 +38,9 @@ fn together(good: &Facts, bad: &Facts) -> Facts {
         if let Ok(read) = engine.nodes.read()
             && let Roster::Nodes(nodes) = &read.value
         {
-            let new = nodes.iter().filter(|n| !roster.iter().any(|k| k.id == n.id));
+            let new = nodes
+                .iter()
+                .filter(|n| !roster.iter().any(|k| k.id == n.id));
             let new: Vec<Node> = new.cloned().collect();
             roster.extend(new);
         }
@@ -108,5 +113,8 @@ fn a_node_with_a_finding_never_passes_beside_one_without() {
     }
     let never: Vec<_> = shared.difference(&told).collect();
     assert!(told.len() > 40, "only {told:?}");
-    assert!(never.is_empty(), "findings that no node has alone: {never:?}");
+    assert!(
+        never.is_empty(),
+        "findings that no node has alone: {never:?}"
+    );
 }
