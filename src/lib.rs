@@ -16,6 +16,7 @@ pub mod import;
 pub mod join;
 pub mod lab;
 pub mod outcome;
+pub mod package;
 pub mod plan;
 pub mod policy;
 pub mod probes;

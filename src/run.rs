@@ -32,12 +32,15 @@ mod conclude;
 mod convert;
 mod filing;
 mod identify;
+mod package;
+mod zips;
 
 pub use combined::{combinable, combine};
 use conclude::conclude;
 pub use convert::{Conversion, Converted, convert, read_results};
 pub use filing::Filing;
 use identify::{check_beforehand, identify, simulate};
+pub use package::{Packed, package};
 
 /// Why a scan could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +83,9 @@ pub enum RunError {
     /// Collecting could not begin, or was broken off.
     #[error(transparent)]
     Collect(#[from] CollectError),
+    /// A package cannot be made of what was given.
+    #[error("package: {0}")]
+    Package(String),
     /// What the results are to be filed under does not do.
     #[error("asset: {0}")]
     Asset(String),
@@ -102,6 +108,10 @@ pub enum Doing {
     WriteResults,
     /// Writing a bundle of evidence.
     WriteEvidence,
+    /// Reading a finished run.
+    ReadRun,
+    /// Writing a package.
+    WritePackage,
 }
 
 impl std::fmt::Display for Doing {
@@ -114,6 +124,8 @@ impl std::fmt::Display for Doing {
             Doing::ReadResults => "results cannot be read from",
             Doing::WriteResults => "results cannot be written to",
             Doing::WriteEvidence => "evidence cannot be written to",
+            Doing::ReadRun => "the run cannot be read from",
+            Doing::WritePackage => "the package cannot be written to",
         })
     }
 }

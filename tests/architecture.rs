@@ -24,6 +24,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("evidence", 7),
     ("evaluate", 8),
     ("report", 8),
+    ("package", 9),
     ("lab", 8),
     ("import", 9),
     ("join", 10),

@@ -12,6 +12,7 @@ mod init;
 mod lab;
 mod options;
 mod output;
+mod package;
 mod probes;
 mod progress;
 mod scan;
@@ -65,6 +66,8 @@ enum Command {
     Convert(convert::Args),
     /// Look at a benchmark
     Benchmark(benchmark::Args),
+    /// Make a package for eMASS from finished runs
+    Package(package::Args),
     /// Hold a run against its manifest and signature
     Verify(verify::Args),
     /// Which rule is decided by what
@@ -114,6 +117,7 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Benchmark(args) => benchmark::run(&args),
+        Command::Package(args) => package::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Probes(args) => probes::run(&args),
         Command::Explain(args) => explain::run(&args),
