@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod import;
+pub mod join;
 pub mod lab;
 pub mod outcome;
 pub mod plan;

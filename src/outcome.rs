@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
+use crate::facts::fleet::Nodes;
 use crate::finding::{Literal, Observation};
 use crate::target::Asset;
 use crate::tenable;
@@ -159,6 +160,8 @@ pub struct RuleOutcome {
     pub summary: String,
     /// What it rests on.
     pub observations: Vec<Observation>,
+    /// The nodes that it was decided for one by one; none where it was decided for the cluster as a whole.
+    pub nodes: Option<Nodes>,
     /// What the other reading of the check says, where it says something else.
     pub other_reading: Option<Literal>,
     /// Names of files beside the evidence that hold more.
@@ -207,6 +210,7 @@ impl RuleOutcome {
             result: Verdict::NotChecked,
             summary: String::new(),
             observations: Vec::new(),
+            nodes: None,
             other_reading: None,
             attachments: Vec::new(),
             notes: Vec::new(),
@@ -434,8 +438,19 @@ impl Outcome {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
+        if let Some(service) = self.asset.service() {
+            hash.update(format!("{}\0{}\0", service.site, service.instance).as_bytes());
+        }
         for rule in &self.rules {
             hash.update([rule.result as u8, rule.after_waiver() as u8]);
+            for written in [&rule.details, &rule.comments].into_iter().flatten() {
+                hash.update(written.as_bytes());
+                hash.update([0]);
+            }
+            if let Some(by_person) = &rule.severity_override {
+                hash.update(by_person.severity.as_bytes());
+                hash.update(by_person.reason.as_bytes());
+            }
             for beside in &rule.beside {
                 hash.update(beside.source.as_bytes());
                 hash.update([beside.result as u8, beside.standing as u8]);
@@ -464,22 +479,34 @@ impl Outcome {
         )
     }
 
-    /// The beginning of every file name: asset, benchmark, revision and time.
+    /// The beginning of every file name: the marking where there is one, asset, benchmark, revision and
+    /// time.
     #[must_use]
     pub fn file_stem(&self) -> String {
-        format!(
-            "{}_{}_{}_{}",
-            file_safe(&self.asset.name),
-            file_safe(&self.benchmark.id),
-            file_safe(&self.benchmark.revision()),
-            self.stamp()
-        )
+        let revision = self.benchmark.revision();
+        let mut parts = vec![file_safe(&self.asset.key()), file_safe(&self.benchmark.id)];
+        parts.extend(
+            Some(revision)
+                .filter(|r| !r.is_empty())
+                .map(|r| file_safe(&r)),
+        );
+        parts.push(self.stamp());
+        format!("{}{}", marked(&self.asset.marking), parts.join("_"))
     }
 
     /// The time of the run as it stands in file names: `20261121T180500Z`.
     #[must_use]
     pub fn stamp(&self) -> String {
         self.finished.format("%Y%m%dT%H%M%SZ").to_string()
+    }
+}
+
+/// What a file name begins with to show a marking: `CUI_`; nothing where there is no marking.
+#[must_use]
+pub fn marked(marking: &str) -> String {
+    match marking.trim() {
+        "" => String::new(),
+        marking => format!("{}_", file_safe(marking)),
     }
 }
 

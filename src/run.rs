@@ -9,16 +9,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::collect::{self, CollectError, Progress, Targets};
-use crate::evaluate::{Case, evaluate};
 use crate::evidence::manifest::seal;
-use crate::evidence::place::{Staging, free_name, point_latest};
+use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, BundleError, Evidence, store};
 use crate::import::ImportError;
-use crate::outcome::{BenchmarkSource, Interpretation, Outcome, file_safe};
+use crate::join::Previous;
+use crate::outcome::{BenchmarkSource, Interpretation, Outcome};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
-use crate::report::{self, Format};
+use crate::report::Format;
 use crate::target::Asset;
 use crate::xccdf::apply::Texts;
 use crate::xccdf::model::Schema;
@@ -28,11 +28,15 @@ use crate::xccdf::{Benchmark, Profile, ReadError};
 pub use load::{load_any, load_benchmark, load_document, prepare};
 
 mod combined;
+mod conclude;
 mod convert;
+mod filing;
 mod identify;
 
 pub use combined::{combinable, combine};
+use conclude::conclude;
 pub use convert::{Conversion, Converted, convert, read_results};
+pub use filing::Filing;
 use identify::{check_beforehand, identify, simulate};
 
 /// Why a scan could not be made.
@@ -144,6 +148,12 @@ pub struct Request {
     pub xccdf: Schema,
     /// The key that signs the manifest.
     pub sign: Option<PathBuf>,
+    /// Earlier checklists and runs, whose words of people are carried over.
+    pub previous: Vec<PathBuf>,
+    /// Take them although they are filed under another asset.
+    pub previous_any_asset: bool,
+    /// Under which assets results are filed, and how they are marked.
+    pub filing: Filing,
 }
 
 /// Where the policy comes from.
@@ -176,10 +186,15 @@ pub struct Loaded {
     pub xccdf: Schema,
     /// What signs the manifest.
     pub signer: Option<Signer>,
+    /// Earlier checklists and runs.
+    pub previous: Vec<Previous>,
+    /// Under which assets results are filed, and how they are marked.
+    pub filing: Filing,
 }
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
 pub fn load(request: &Request) -> Result<Loaded, RunError> {
+    request.filing.check()?;
     let (document, source) = load_document(&request.benchmark, &request.choice)?;
     let (benchmark, profile) = prepare(
         document,
@@ -202,6 +217,18 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         }
     };
     let signer = request.sign.as_deref().map(read_signer).transpose()?;
+    let previous = request.previous.iter().map(|path| {
+        Ok(Previous {
+            name: path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            outcomes: read_results(path, None)?,
+            any_asset: request.previous_any_asset,
+        })
+    });
+    let previous = previous.collect::<Result<_, RunError>>()?;
     Ok(Loaded {
         benchmark,
         source,
@@ -211,6 +238,8 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         interpretation: request.interpretation,
         xccdf: request.xccdf,
         signer,
+        previous,
+        filing: request.filing.clone(),
     })
 }
 
@@ -240,6 +269,8 @@ pub struct Finished {
     pub outcome: Outcome,
     /// The directory of the run.
     pub dir: PathBuf,
+    /// What came out for each node, and where it lies, where nodes have results of their own.
+    pub nodes: Vec<(Outcome, PathBuf)>,
     /// What went wrong beside the results.
     pub warnings: Vec<String>,
 }
@@ -292,12 +323,9 @@ pub async fn scan(
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
     let loaded = survey.loaded;
     let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
-    let (outcome, dir) = conclude(loaded, &bundle, formats, staging, output)?;
-    Ok(Finished {
-        outcome,
-        dir,
-        warnings,
-    })
+    let mut finished = conclude(loaded, &bundle, formats, staging, output)?;
+    finished.warnings.splice(0..0, warnings);
+    Ok(finished)
 }
 
 /// Collects into one bundle, without any verdict. Gives what went wrong beside the facts.
@@ -354,68 +382,5 @@ pub fn judge(
             .and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to));
         copied.map_err(cannot(Doing::WriteResults, &to))?;
     }
-    let (outcome, dir) = conclude(loaded, bundle, formats, staging, output)?;
-    Ok(Finished {
-        outcome,
-        dir,
-        warnings: Vec::new(),
-    })
-}
-
-fn conclude(
-    loaded: &Loaded,
-    bundle: &Bundle,
-    formats: &BTreeSet<Format>,
-    staging: Staging,
-    output: &Path,
-) -> Result<(Outcome, PathBuf), RunError> {
-    let outcome = evaluate(&Case {
-        benchmark: &loaded.benchmark,
-        source: &loaded.source,
-        profile: loaded.profile.as_ref(),
-        plan: &loaded.plan,
-        bundle,
-        policy: &loaded.policy,
-        interpretation: loaded.interpretation,
-    });
-    let signer = loaded.signer.as_ref();
-    let dir = publish(&outcome, formats, loaded.xccdf, signer, staging, output)?;
-    Ok((outcome, dir))
-}
-
-/// Writes the results into the directory that is built, and gives it its name among the runs of the asset.
-fn publish(
-    outcome: &Outcome,
-    formats: &BTreeSet<Format>,
-    xccdf: Schema,
-    signer: Option<&Signer>,
-    staging: Staging,
-    output: &Path,
-) -> Result<PathBuf, RunError> {
-    let stem = outcome.file_stem();
-    for &format in formats {
-        let name = format!("{stem}.{}", format.extension());
-        let path = staging.path().join(&name);
-        let bytes = match format {
-            Format::Xccdf => report::xccdf(outcome, xccdf).into_bytes(),
-            format => report::write(format, outcome),
-        };
-        store::write(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
-        if format == Format::Json {
-            // A name that scripts can know beforehand.
-            let link = staging.path().join("results.json");
-            std::os::unix::fs::symlink(&name, &link).map_err(cannot(Doing::WriteResults, &link))?;
-        }
-    }
-    seal(staging.path(), signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
-
-    let asset_dir = output.join(file_safe(&outcome.asset.name));
-    store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
-    let base = format!("{}-{}", outcome.stamp(), &outcome.digest()[..8]);
-    let dir = free_name(&asset_dir, &base);
-    staging
-        .publish(&dir)
-        .map_err(cannot(Doing::WriteResults, &dir))?;
-    point_latest(&asset_dir, &dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
-    Ok(dir)
+    conclude(loaded, bundle, formats, staging, output)
 }

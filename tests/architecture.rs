@@ -26,8 +26,9 @@ const FLOORS: &[(&str, u32)] = &[
     ("report", 8),
     ("lab", 8),
     ("import", 9),
-    ("run", 10),
-    ("cli", 11),
+    ("join", 10),
+    ("run", 11),
+    ("cli", 12),
 ];
 
 /// Rooms that may not name each other although their floors would allow it.

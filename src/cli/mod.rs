@@ -2,6 +2,7 @@
 
 mod benchmark;
 mod collect;
+mod completions;
 mod convert;
 mod docs;
 mod engines;
@@ -14,6 +15,7 @@ mod output;
 mod probes;
 mod progress;
 mod scan;
+mod schedule;
 mod secrets;
 mod settings;
 mod summary;
@@ -73,6 +75,12 @@ enum Command {
     Init(init::Args),
     /// A simulated UCP and DTR, by itself
     Lab(lab::Args),
+    /// Print a line of cron, or a systemd timer, that makes scans regularly
+    Schedule(schedule::Args),
+    /// Print what a shell completes
+    Completions(completions::Args),
+    /// Print a man page
+    Man(completions::ManArgs),
     /// Write the documentation that comes from the code
     #[command(hide = true)]
     Docs(docs::Args),
@@ -111,6 +119,9 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Lab(args) => lab::run(&args),
+        Command::Schedule(args) => schedule::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => completions::man(&args),
         Command::Docs(args) => docs::run(&args),
     };
     match done {

@@ -16,7 +16,7 @@ use crate::facts::{Absent, Fact, Host, Need, Read};
 use crate::lab::{Lab, Options, Scenario};
 use crate::policy::Policy;
 use crate::report::{self, Format};
-use crate::run::{PolicySource, Request};
+use crate::run::{Filing, PolicySource, Request};
 use crate::shipped::SHIPPED;
 use crate::target::config::Config;
 use crate::target::credentials::UcpIdentity;
@@ -90,6 +90,19 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
         interpretation: judging.map(|j| j.interpretation).unwrap_or_default(),
         xccdf: Schema::V1_2,
         sign: None,
+        previous: judging.map(|j| j.previous.clone()).unwrap_or_default(),
+        previous_any_asset: judging.is_some_and(|j| j.previous_any_asset),
+        filing: Filing::default(),
+    }
+}
+
+/// Under which assets results are filed, and how they are marked.
+pub(super) fn filing(writing: &Writing, config: &Config) -> Filing {
+    Filing {
+        assets: writing.assets.unwrap_or(config.results.assets),
+        nodes: config.node.clone(),
+        marking: writing.marking.clone(),
+        configured: config.asset.marking.clone(),
     }
 }
 

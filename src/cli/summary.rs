@@ -165,6 +165,19 @@ fn summary(finished: &Finished) -> String {
         scores.collect::<Vec<_>>().join(" · ")
     );
     let _ = writeln!(text, "Results: {}", finished.dir.display());
+    for (node, dir) in &finished.nodes {
+        let _ = writeln!(
+            text,
+            "Node {}: {} open, {} undecided: {}",
+            node.asset.name,
+            node.count(Verdict::Fail),
+            node.rules
+                .iter()
+                .filter(|rule| rule.result.is_undecided())
+                .count(),
+            dir.display()
+        );
+    }
     text
 }
 

@@ -8,7 +8,7 @@ use super::tree::Tree;
 use super::{ImportError, Kind, Source};
 use crate::outcome::{Maker, Outcome, RuleOutcome, SeverityOverride, TOOL};
 use crate::target::Asset;
-use crate::target::asset::Role;
+use crate::target::asset::{AssetType, Role};
 use crate::xccdf::model::{
     CCI, Check, ContentRef, FixText, Group, Ident, Item, LEGACY, Notice, PlainText, Reference,
     Rule, Weight,
@@ -141,11 +141,12 @@ fn maker(bytes: &[u8]) -> Maker {
             return named(name.trim(), version);
         }
     }
-    named("checklist", "")
+    named("unknown", "")
 }
 
 fn asset(tree: &Tree, lost: &mut Vec<String>) -> Asset {
     let mut asset = Asset::default();
+    let mut is_service = false;
     for child in &tree.children {
         let text = child.text.trim();
         let taken = match child.name.as_str() {
@@ -188,15 +189,48 @@ fn asset(tree: &Tree, lost: &mut Vec<String>) -> Asset {
             }),
             // The key of the STIG's target stands with each rule as well.
             "TARGET_KEY" => true,
-            "ASSET_TYPE" => text == "Computing",
-            "WEB_OR_DATABASE" => text == "false",
+            "ASSET_TYPE" => {
+                if text == AssetType::NonComputing.word() {
+                    asset.kind = AssetType::NonComputing;
+                }
+                text == asset.kind.word()
+            }
+            "WEB_OR_DATABASE" => {
+                is_service = text == "true";
+                is_service || text == "false"
+            }
+            "WEB_DB_SITE" => {
+                text.clone_into(&mut asset.web_db_site);
+                true
+            }
+            "WEB_DB_INSTANCE" => {
+                text.clone_into(&mut asset.web_db_instance);
+                true
+            }
             _ => false,
         };
         if !taken && !text.is_empty() {
             lost.push(format!("{} {text:?} of the asset", child.name));
         }
     }
+    lost.extend(unserved(&mut asset, is_service));
     asset
+}
+
+/// A site and an instance say that the asset is a service: where the file says that it is none, they are
+/// lost, and where it says that it is one without naming it, that is.
+pub(super) fn unserved(asset: &mut Asset, is_service: bool) -> Option<String> {
+    match (is_service, asset.service().is_some()) {
+        (false, true) => {
+            let site = std::mem::take(&mut asset.web_db_site);
+            let instance = std::mem::take(&mut asset.web_db_instance);
+            Some(format!(
+                "site {site:?} and instance {instance:?} of the asset, which is said to be no service"
+            ))
+        }
+        (true, false) => Some("that the asset is a service, without site and instance".into()),
+        _ => None,
+    }
 }
 
 /// A role by the schema's word.

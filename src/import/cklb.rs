@@ -5,11 +5,12 @@
 
 use serde_json::{Map, Value};
 
-use super::ckl::{refined, role};
+use super::ckl::{refined, role, unserved};
 use super::draft::{Draft, our_version, status, summary};
 use super::{ImportError, Kind, Source};
 use crate::outcome::{Maker, Outcome, RuleOutcome, SeverityOverride, TOOL};
 use crate::target::Asset;
+use crate::target::asset::AssetType;
 use crate::xccdf::model::{
     CCI, Check, ContentRef, FixText, Group, Ident, Item, LEGACY, PlainText, Reference, Rule, Weight,
 };
@@ -150,7 +151,7 @@ fn maker(document: &Value) -> Maker {
         )
     });
     Maker {
-        name: if ours.is_some() { TOOL } else { "checklist" }.into(),
+        name: if ours.is_some() { TOOL } else { "unknown" }.into(),
         version: ours.unwrap_or_default(),
         system: None,
     }
@@ -179,7 +180,12 @@ fn asset(target: &Value, lost: &mut Vec<String>) -> Asset {
         Some(marking) => marking.trim().to_owned(),
         None => text(target, "classification"),
     };
-    Asset {
+    let kind = text(target, "target_type");
+    let non_computing = kind == AssetType::NonComputing.word();
+    if !non_computing && !kind.is_empty() && kind != AssetType::Computing.word() {
+        lost.push(format!("target_type {kind:?} of the asset"));
+    }
+    let mut asset = Asset {
         name: text(target, "host_name").trim().to_owned(),
         fqdn: text(target, "fqdn").trim().to_owned(),
         ip: fine.into_iter().map(String::from).collect(),
@@ -192,8 +198,17 @@ fn asset(target: &Value, lost: &mut Vec<String>) -> Asset {
             .filter(|l| !l.starts_with("Marking: "))
             .collect::<Vec<_>>()
             .join("\n"),
-        ..Asset::default()
-    }
+        kind: if non_computing {
+            AssetType::NonComputing
+        } else {
+            AssetType::Computing
+        },
+        web_db_site: text(target, "web_db_site"),
+        web_db_instance: text(target, "web_db_instance"),
+    };
+    let is_service = target["is_web_database"] == Value::Bool(true);
+    lost.extend(unserved(&mut asset, is_service));
+    asset
 }
 
 fn benchmark(stig: &Value) -> Benchmark {

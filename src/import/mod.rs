@@ -101,8 +101,22 @@ pub fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         Kind::Xccdf | Kind::Arf => xccdf::read(source),
         Kind::Results => own::read(source),
     }?;
-    if outcomes.is_empty() {
-        return Err(ImportError::unreadable(kind, "there are no results in it"));
+    let (mut outcomes, empty): (Vec<Outcome>, Vec<Outcome>) =
+        outcomes.into_iter().partition(|o| !o.rules.is_empty());
+    let Some(first) = outcomes.first_mut() else {
+        return Err(ImportError::unreadable(
+            kind,
+            "there are no results of rules in it",
+        ));
+    };
+    if let Some(imported) = &mut first.imported {
+        let named = empty.iter().map(|o| {
+            format!(
+                "{} of {}, which has no results of rules",
+                o.benchmark.id, o.asset.name
+            )
+        });
+        imported.lost.extend(named);
     }
     Ok(outcomes
         .into_iter()

@@ -78,7 +78,13 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             fqdn: target.fqdn,
             ip: target.ip,
             mac: target.mac,
+            role: super::ckl::role(&target.role).unwrap_or_default(),
+            tech_area: target.tech_area,
+            comment: target.comment,
             marking: target.marking,
+            web_db_site: target.web_db_site,
+            web_db_instance: target.web_db_instance,
+            kind: target.asset_type,
             ..Asset::default()
         },
         endpoints: target
@@ -198,6 +204,7 @@ fn origin(info: &FactInfo, lost: &mut Vec<String>) -> Option<Origin> {
             request: info.request.clone(),
             at,
             sha256: info.sha256.clone(),
+            node: None,
         }),
         _ => {
             lost.push(format!(
@@ -222,7 +229,10 @@ fn rule_outcome(
         let at = info
             .source
             .or_else(|| facts.iter().position(|f| f.fact == info.fact))?;
-        let origin = origins.get(at)?.as_ref()?;
+        let origin = &Origin {
+            node: info.node.clone(),
+            ..origins.get(at)?.as_ref()?.clone()
+        };
         let texts = (
             info.subject.as_str(),
             info.expected.as_str(),
@@ -238,6 +248,20 @@ fn rule_outcome(
     let missing = info.observations.len() - observations.len();
     if missing > 0 {
         lost.push(format!("{missing} observations of {}", info.stig_id));
+    }
+    let days = [
+        info.answer.as_ref().map(|a| &a.on),
+        info.waiver.as_ref().map(|w| &w.on),
+    ];
+    for day in days
+        .into_iter()
+        .flatten()
+        .filter(|d| d.parse::<NaiveDate>().is_err())
+    {
+        lost.push(format!(
+            "what a person said of {} on {day:?}, which is no day",
+            info.stig_id
+        ));
     }
     RuleOutcome {
         result: info.result,

@@ -213,7 +213,7 @@ fn only_the_exact_words_decide() {
 fn only_our_own_details_say_which_kind_of_undecided() {
     let ours = Maker::this();
     let other = Maker {
-        name: "checklist".into(),
+        name: "unknown".into(),
         version: String::new(),
         system: None,
     };
@@ -320,7 +320,7 @@ fn what_is_no_results_is_refused_with_the_reason() {
         ("<CHECKLIST><ASSET/></CHECKLIST>", "HOST_NAME"),
         (
             "<CHECKLIST><ASSET><HOST_NAME>a</HOST_NAME></ASSET></CHECKLIST>",
-            "no results",
+            "no results of rules",
         ),
         ("{}", "none of the keys"),
         ("{\"stigs\":[]}", "host_name"),

@@ -3,6 +3,9 @@
 use super::ImportError;
 use crate::xml::read::{Error, Event, Reader, Start};
 
+/// The most elements in one that is kept whole. A rule of a checklist has some hundred.
+const MOST: usize = 20_000;
+
 /// An element.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tree {
@@ -22,12 +25,23 @@ impl Tree {
         }
     }
 
-    /// Reads the element that has just begun to its end. Depth and size are bounded by the reader.
-    pub(super) fn read(reader: &mut Reader<&[u8]>, start: Start) -> Result<Tree, Error> {
+    /// Reads the element that has just begun to its end. Depth is bounded by the reader.
+    pub(super) fn read(reader: &mut Reader<&[u8]>, start: Start) -> Result<Tree, String> {
+        let name = start.name.clone();
         let mut open = vec![Tree::of(start)];
+        let mut count = 0_usize;
         loop {
-            match reader.next_event()?.1 {
-                Event::Start(start) => open.push(Tree::of(start)),
+            let (position, event) = reader.next_event().map_err(|e: Error| e.to_string())?;
+            match event {
+                Event::Start(start) => {
+                    count += 1;
+                    if count > MOST {
+                        return Err(format!(
+                            "{position}: there are more than {MOST} elements in one {name}"
+                        ));
+                    }
+                    open.push(Tree::of(start));
+                }
                 Event::Text(text) => {
                     if let Some(last) = open.last_mut() {
                         last.text.push_str(&text);

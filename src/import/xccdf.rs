@@ -14,6 +14,7 @@ use crate::outcome::{
     CheckRef, Endpoint, Maker, Outcome, RuleOutcome, SeverityOverride, Statement, TOOL, Waived,
 };
 use crate::target::Asset;
+use crate::target::asset::AssetType;
 use crate::xccdf::model::{Ident, Item, RuleResult, TestResult, Weight};
 use crate::xccdf::read::{Content, Results, read_any, results};
 use crate::xccdf::{Benchmark, Rule, Verdict};
@@ -29,7 +30,7 @@ const IDENTIFIER: &str = ":asset:identifier:";
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let mut found = results(source.bytes).map_err(|e| ImportError::unreadable(Kind::Xccdf, e))?;
     let kind = if found.is_arf { Kind::Arf } else { Kind::Xccdf };
-    if !found.is_arf && !found.results.is_empty() {
+    if found.is_benchmark && !found.results.is_empty() {
         let document = read_any(std::io::Cursor::new(source.bytes));
         match document.map(|d| d.content) {
             Ok(Content::Benchmark(benchmark)) => found.benchmarks.push(*benchmark),
@@ -99,6 +100,10 @@ fn one(
         lost,
     };
     let mut outcome = draft.outcome(source, kind);
+    if outcome.maker.is_ours() {
+        // It is made from name and version again.
+        outcome.maker.system = None;
+    }
     let fact = |name: &str| {
         result
             .facts
@@ -127,10 +132,10 @@ fn benchmark_of(found: &Results, result: &TestResult) -> Benchmark {
     });
     chosen.cloned().unwrap_or_else(|| Benchmark {
         schema: result.schema,
-        id: if named.is_empty() {
-            "unknown".into()
-        } else {
-            named.trim_start_matches('#').to_owned()
+        // Without an id there is a file, or a component of a data stream.
+        id: match named.rsplit(['/', '#']).next() {
+            None | Some("") => "unknown".into(),
+            Some(id) => id.to_owned(),
         },
         title: result.title.clone(),
         ..Benchmark::default()
@@ -214,12 +219,10 @@ fn maker(result: &TestResult) -> Maker {
     if version == "*" || version == "-" {
         version.clear();
     }
-    // Ours is made from name and version again.
-    let is_ours = name == TOOL;
     Maker {
         name,
         version,
-        system: system.filter(|s| !is_ours || s.contains("simulated")),
+        system,
     }
 }
 
@@ -279,6 +282,13 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
         mac: fact(&["asset:identifier:mac", ":asset:mac"]),
         marking: ours("marking"),
         comment: fact(&[":asset:description"]),
+        web_db_site: fact(&[":asset:metadata:cklWebDbSite"]),
+        web_db_instance: fact(&[":asset:metadata:cklWebDbInstance"]),
+        kind: if fact(&[":asset:noncomputing"]) == "true" {
+            AssetType::NonComputing
+        } else {
+            AssetType::Computing
+        },
         ..Asset::default()
     };
     if let Some(identity) = result

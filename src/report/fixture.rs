@@ -33,6 +33,7 @@ pub(crate) fn origin(fact: Need) -> Origin {
         request: request.into(),
         at: at(4),
         sha256: ids::sha256_hex(request.as_bytes()),
+        node: None,
     }
 }
 

@@ -8,6 +8,7 @@ use super::text::{maker, tool, unlabelled};
 use crate::facts::Need;
 use crate::outcome::{Outcome, SIMULATED};
 use crate::target::Asset;
+use crate::target::asset::{AssetType, Service};
 
 /// The longest name STIG Manager takes, and what it keeps of an address list.
 const LONGEST: usize = 255;
@@ -142,6 +143,14 @@ pub(super) fn remark(outcome: &Outcome) -> String {
     unlabelled(&parts.join("\n"))
 }
 
+/// Whether the asset is a service on its host, and which: site and instance, empty where they are not said.
+pub(super) fn service(asset: &Asset) -> (bool, String, String) {
+    match asset.service() {
+        None => (false, String::new(), String::new()),
+        Some(Service { site, instance }) => (true, line(site), line(instance)),
+    }
+}
+
 /// A title that begins by saying that the run is simulated, where it is.
 pub(super) fn marked(outcome: &Outcome, title: &str) -> String {
     if outcome.simulated.is_some() && !title.starts_with(SIMULATED) {
@@ -263,6 +272,33 @@ pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
         ("urn:stigprobe:fact:policy-sha256", policy),
         ("urn:stigprobe:fact:marking", line(&asset.marking)),
     ]);
+    if asset.kind == AssetType::NonComputing {
+        facts.push((
+            "tag:stig-manager@users.noreply.github.com,2020:asset:noncomputing",
+            "true".to_owned(),
+        ));
+    }
+    if let (true, site, instance) = service(asset) {
+        // The metadata that STIG Manager makes of a checklist's WEB_OR_DATABASE, and keys assets on.
+        facts.extend([
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebOrDatabase",
+                "true".to_owned(),
+            ),
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklHostName",
+                name(asset),
+            ),
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebDbSite",
+                site,
+            ),
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebDbInstance",
+                instance,
+            ),
+        ]);
+    }
     facts.retain(|(_, value)| !value.is_empty());
     facts
 }

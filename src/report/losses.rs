@@ -156,7 +156,7 @@ fn missing(format: Format) -> &'static [Said] {
         Texts, Times, Undecided,
     };
     match format {
-        Format::Json => &[Role, TechArea, AssetComment, Texts],
+        Format::Json => &[Texts],
         Format::Xccdf => &[SeverityReason, Role, TechArea, Length, Observations],
         Format::Arf => &[
             SeverityReason,

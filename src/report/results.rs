@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::identity::service;
 use super::json::{
     AnswerInfo, BenchmarkInfo, BesideInfo, CheckInfo, Counts, EndpointInfo, FactInfo, FileInfo,
     ImportedInfo, MakerInfo, NamedValue, ObservationInfo, OtherReading, Results, RuleInfo, SCHEMA,
@@ -63,7 +64,13 @@ pub fn results(outcome: &Outcome) -> Results {
             fqdn: line(&asset.fqdn),
             ip: asset.ip.iter().map(|ip| line(ip)).collect(),
             mac: line(&asset.mac),
+            role: asset.role.word().to_owned(),
+            tech_area: line(&asset.tech_area),
+            comment: clean(&asset.comment),
             marking: line(&asset.marking),
+            web_db_site: service(asset).1,
+            web_db_instance: service(asset).2,
+            asset_type: asset.kind,
             endpoints: outcome.endpoints.iter().map(endpoint).collect(),
         },
         profile: outcome.profile.as_ref().map(|profile| profile.id.clone()),
@@ -162,6 +169,7 @@ fn rule_info(
                 actual: clean(o.actual()),
                 verdict: o.verdict(),
                 fact: o.origin().fact.name().to_owned(),
+                node: o.node().map(clean),
                 source: sources.places.get(o.origin()).copied(),
             })
             .collect(),

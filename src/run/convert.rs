@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::{Doing, RunError, cannot, publish};
+use super::conclude::{How, publish};
+use super::{Doing, RunError, cannot};
+use crate::evidence::manifest::{MANIFEST, compare};
 use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::import::{self, Source};
@@ -57,6 +59,9 @@ pub fn read_results(
     } else {
         path.to_owned()
     };
+    if is_run {
+        intact(path, &file).map_err(cannot(Doing::ReadResults, &file))?;
+    }
     let (bytes, modified) = contents(&file).map_err(cannot(Doing::ReadResults, &file))?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let source = Source {
@@ -73,6 +78,23 @@ pub fn read_results(
         return Ok(outcomes);
     }
     Ok(outcomes.into_iter().map(|o| with_texts(o, &file)).collect())
+}
+
+/// A run's own results are as its manifest says; where it has none they came from somewhere else.
+fn intact(dir: &Path, file: &Path) -> io::Result<()> {
+    if !dir.join(MANIFEST).exists() {
+        return Ok(());
+    }
+    let found = compare(dir).map_err(|e| io::Error::other(e.to_string()))?;
+    let real = file.canonicalize()?;
+    let name = real.file_name().unwrap_or_default().to_string_lossy();
+    if found.altered.iter().any(|altered| *altered == name) {
+        return Err(io::Error::other(
+            "it was changed since it was written ('stigprobe verify' compares the whole run); to take it all the \
+             same, name the file instead of the directory",
+        ));
+    }
+    Ok(())
 }
 
 /// stigprobe's own results name the rules and do not quote them. The texts stand in the files of the same run:
@@ -159,14 +181,13 @@ fn contents(path: &Path) -> io::Result<(Vec<u8>, DateTime<Utc>)> {
 /// Writes the results, in a directory for the asset and run as a scan does.
 pub fn convert(outcome: Outcome, how: &Conversion<'_>) -> Result<Converted, RunError> {
     let staging = Staging::new(how.output).map_err(cannot(Doing::WriteResults, how.output))?;
-    let dir = publish(
-        &outcome,
-        how.formats,
-        how.xccdf,
-        how.signer,
-        staging,
-        how.output,
-    )?;
+    let into = How {
+        formats: how.formats,
+        xccdf: how.xccdf,
+        signer: how.signer,
+        output: how.output,
+    };
+    let dir = publish(&outcome, &into, staging)?;
     let lost = how
         .formats
         .iter()

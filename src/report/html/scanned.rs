@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::checklist::vuln_num;
 use super::super::details::origins;
-use super::super::identity::{ip_list, name};
+use super::super::identity::{ip_list, name, service};
 use super::super::text::{line, time};
 use super::{Kind, others};
 use crate::facts::{Need, Origin};
@@ -30,6 +30,11 @@ fn asset(outcome: &Outcome) -> Markup {
     html! {
         dl.facts {
             dt { "Asset" } dd { (name(asset)) }
+            @let (is_service, site, instance) = service(asset);
+            @if is_service {
+                dt { "Service" }
+                dd { (site) @if !instance.is_empty() { ", instance " (instance) } }
+            }
             @if !asset.fqdn.is_empty() { dt { "Domain name" } dd { (line(&asset.fqdn)) } }
             @let ips = ip_list(asset);
             @if !ips.is_empty() { dt { "Addresses" } dd { (ips) } }

@@ -21,6 +21,8 @@ const MOST_OTHERS: usize = 50;
 pub struct Results {
     /// It is an ARF.
     pub is_arf: bool,
+    /// It is a benchmark with results at its end.
+    pub is_benchmark: bool,
     /// Benchmarks in document order.
     pub benchmarks: Vec<Benchmark>,
     /// Results in document order.
@@ -41,6 +43,7 @@ pub fn results<R: Read>(input: R) -> Result<Results, ReadError> {
     let schema = Schema::of(root.namespace());
     let mut cursor = Cursor::new(reader, schema.unwrap_or_default());
     let mut found = Results {
+        is_benchmark: root.name() == "Benchmark" && schema.is_some(),
         is_arf: root.name() == "asset-report-collection"
             && root.namespace() == Some(arf::NAMESPACE),
         ..Results::default()
