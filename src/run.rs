@@ -32,6 +32,7 @@ mod conclude;
 mod convert;
 mod filing;
 mod identify;
+mod past;
 
 pub use combined::{combinable, combine};
 use conclude::conclude;
