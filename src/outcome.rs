@@ -53,6 +53,17 @@ pub struct Outcome {
     pub rules: Vec<RuleOutcome>,
     /// Scores by each model of XCCDF.
     pub scores: Vec<Score>,
+    /// Earlier runs of the same asset with the same benchmark, the oldest first.
+    pub history: Vec<Past>,
+}
+
+/// What came out of an earlier run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// When collecting ended.
+    pub finished: DateTime<Utc>,
+    /// How many rules came out so, by severity and result.
+    pub counts: Vec<(String, Verdict, usize)>,
 }
 
 /// The program that made results.

@@ -33,6 +33,7 @@ mod convert;
 mod filing;
 mod identify;
 mod package;
+mod past;
 mod zips;
 
 pub use combined::{combinable, combine};

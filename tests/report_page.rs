@@ -54,9 +54,9 @@ fn filters_links_and_keys_do_what_they_say() {
 
 #[test]
 fn anybody_can_read_it_in_light_and_dark_on_a_screen_of_any_width() {
-    for scenario in ["default", "nasty-text"] {
+    for (scenario, part) in [("default", "read"), ("nasty-text", "narrow")] {
         let (_dir, file) = report(scenario);
-        page("read", &file);
+        page(part, &file);
     }
 }
 
@@ -114,4 +114,51 @@ fn on_paper_every_rule_is_open_and_every_page_is_marked() {
         }
     }
     range.stop();
+}
+
+#[test]
+fn tens_of_thousands_of_offenders_do_not_make_it_wait() {
+    let (dir, _) = report("default");
+    let results = std::fs::read_to_string(find(dir.path(), "Z.json")).unwrap();
+    let mut results: Value = serde_json::from_str(&results).unwrap();
+    // Milliseconds that nobody calls waiting, on a machine that does much else.
+    for (offenders, load, step) in [(5_000, 5_000, 1_000), (50_000, 20_000, 3_000)] {
+        let rules = results["rules"].as_array_mut().unwrap();
+        let rule = rules
+            .iter_mut()
+            .find(|r| r["stig_id"] == "DKER-EE-002030")
+            .unwrap();
+        let one = rule["observations"][0].clone();
+        let many = (0..offenders).map(|n| {
+            let mut one = one.clone();
+            one["subject"] = format!("ns/repository-{}:offender-{n}", n % 97).into();
+            one["node"] = format!("worker-{}", n % 40).into();
+            one
+        });
+        rule["observations"] = many.collect();
+        let file = dir.path().join("many.json");
+        std::fs::write(&file, results.to_string()).unwrap();
+        let output = format!("many-{offenders}");
+        stigprobe(dir.path())
+            .args([
+                "convert",
+                "many.json",
+                "--format",
+                "html",
+                "--output",
+                &output,
+            ])
+            .assert()
+            .success();
+        let file = find(&dir.path().join(output), ".html");
+        let Some(took) = page("quick", &file) else {
+            return;
+        };
+        assert!(took["rows"].as_u64().unwrap() > offenders, "{took}");
+        assert!(took["load"].as_u64().unwrap() < load, "{took}");
+        for what in ["filter", "search", "again", "open", "end"] {
+            let milliseconds = took[what].as_u64().unwrap();
+            assert!(milliseconds < step, "{offenders} offenders: {took}");
+        }
+    }
 }

@@ -68,6 +68,7 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         evidence_sha256: case.bundle.sha256.clone(),
         policy_sha256: case.policy.sha256.clone(),
         scores: weighted(case.benchmark, &weights, &results),
+        history: Vec::new(),
         rules,
     }
 }

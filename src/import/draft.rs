@@ -60,6 +60,7 @@ impl Draft {
         let finished = finished.or(started).unwrap_or(source.modified);
         Outcome {
             scores: scores(&benchmark, &results),
+            history: Vec::new(),
             source: BenchmarkSource {
                 name: source.name.to_owned(),
                 sha256: sha256_hex(source.bytes),

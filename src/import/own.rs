@@ -63,6 +63,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let target = results.target;
     let outcome = Outcome {
         scores: scores(&benchmark, &verdicts),
+        history: Vec::new(),
         source: BenchmarkSource {
             name: results.benchmark.source.clone(),
             sha256: results.benchmark.sha256.clone(),

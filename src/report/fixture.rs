@@ -225,6 +225,7 @@ pub(crate) fn outcome() -> Outcome {
     };
     Outcome {
         scores: scores(&benchmark, &results),
+        history: Vec::new(),
         source: BenchmarkSource {
             name: "U_Docker_Enterprise_2-x_Linux-Unix_STIG_V2R2_Manual-xccdf.xml".into(),
             sha256: "0".repeat(64),

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Doing, Finished, Loaded, RunError, cannot};
+use super::{Doing, Finished, Loaded, RunError, cannot, past};
 use crate::evaluate::nodes::per_node;
 use crate::evaluate::{Case, evaluate, weights};
 use crate::evidence::manifest::seal;
@@ -43,6 +43,13 @@ pub(super) fn conclude(
     outcomes.extend(nodes);
     for previous in &loaded.previous {
         carried(&mut outcomes, previous, &mut warnings)?;
+    }
+    if formats.contains(&Format::Html) {
+        for outcome in &mut outcomes {
+            let (history, left_out) = past::before(outcome, output);
+            outcome.history = history;
+            warnings.extend(left_out);
+        }
     }
     let how = How {
         formats,

@@ -21,7 +21,7 @@ use crate::xccdf::model::Schema;
 /// The largest file of results that is read, in bytes: as large as the reader of XML takes.
 const LARGEST: u64 = 256 << 20;
 /// What a run's own results are called in its directory.
-const RESULTS: &str = "results.json";
+pub(super) const RESULTS: &str = "results.json";
 
 /// What to write, and where.
 #[derive(Debug)]

@@ -96,6 +96,19 @@ const parts = {
     await click('button[name=all]')
     assert.equal(await page.$$eval('.rule > details[open]', open => open.length), 0)
 
+    // One node: the rules that saw something there, and of them the rows of that node.
+    const node = await page.$$eval('select[name=node] option', options => options.map(o => o.value).filter(Boolean))
+    assert.ok(node.includes('worker-2') && node.length >= 3, `${node}`)
+    await page.select('select[name=node]', 'worker-2')
+    await after(page)
+    const there = await shown(page)
+    assert.ok(there.includes('DKER-EE-002030') && there.length < 101, `${there}`)
+    const rows = await page.$$eval('.rule:not([hidden]) tr[data-node]:not([hidden])', rows => rows.map(row => row.dataset.node))
+    assert.deepEqual([...new Set(rows)], ['worker-2'])
+    await click('button[type=reset]')
+    assert.equal(await page.$$eval('tr[hidden]', rows => rows.length), 0)
+    assert.equal((await shown(page)).length, 101)
+
     // Keys alone: the first stop leads past everything, and the results are reached and opened.
     await page.reload()
     await page.keyboard.press('Tab')
@@ -154,7 +167,12 @@ const parts = {
 
   // WCAG 2.2 AA by axe-core, and no scrolling from side to side.
   async read() {
-    for (const [width, height] of [[1280, 900], [390, 844], [320, 640]]) {
+    await parts.narrow([[1280, 900], [390, 844], [320, 640]])
+  },
+
+  // The same on a phone alone.
+  async narrow(sizes = [[390, 844]]) {
+    for (const [width, height] of sizes) {
       for (const scheme of ['light', 'dark']) {
         const page = await open({ width, height, scheme, audited: true })
         await page.evaluate(() => {
@@ -212,36 +230,39 @@ const parts = {
 
   // Times in milliseconds, on a report with very many observations.
   async quick() {
-    const page = await browser.newPage()
-    await page.setViewport({ width: 1280, height: 900 })
     const begin = Date.now()
-    await page.goto(address)
+    const page = await open()
     const took = { load: Date.now() - begin }
-    const time = async (name, what, ...args) => {
-      took[name] = await page.evaluate(async (source, args) => {
-        const painted = () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 0)))
+    await page.evaluate(() => {
+      const painted = () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 0)))
+      window.timed = async what => {
         const start = performance.now()
-        await (0, eval)(`(${source})`)(...args)
+        what()
         await painted()
         return Math.round(performance.now() - start)
-      }, what.toString(), args)
-    }
-    await page.close()
-    const loose = await browser.newPage()
-    await loose.setBypassCSP(true)
-    await loose.setViewport({ width: 1280, height: 900 })
-    await loose.goto(address)
-    Object.assign(page, { evaluate: loose.evaluate.bind(loose) })
-    const apply = 'document.querySelector("form.filter").requestSubmit()'
-    await time('filter', new Function(`document.querySelector("input[value=pass]").click(); ${apply}`))
-    await time('search', new Function(`document.querySelector("input[name=search]").value = "offender-4321"; ${apply}`))
-    await time('again', new Function(`document.querySelector("input[name=search]").value = "offender"; ${apply}`))
-    await time('open', () => { document.querySelector('.rule:not([hidden]) details').open = true })
-    await time('end', () => {
-      const rows = document.querySelectorAll('.rule details[open] tbody tr')
-      rows[rows.length - 1].scrollIntoView()
+      }
+      window.look = words => {
+        document.querySelector('input[name=search]').value = words
+        document.querySelector('form.filter').requestSubmit()
+      }
     })
-    took.rows = await loose.$$eval('.rule details[open] tbody tr', rows => rows.length)
+    took.filter = await page.evaluate(() => timed(() => {
+      document.querySelector('input[value=pass]').click()
+      look('')
+    }))
+    took.search = await page.evaluate(() => timed(() => look('offender-4321')))
+    assert.equal((await shown(page)).length, 1)
+    took.again = await page.evaluate(() => timed(() => look('offender')))
+    took.open = await page.evaluate(() => timed(() => { document.querySelector('.rule:not([hidden]) details').open = true }))
+    took.end = await page.evaluate(() => timed(() => [...document.querySelectorAll('.rule:not([hidden]) tbody')].at(-1).lastElementChild.scrollIntoView()))
+    if (await page.$('select[name=node]')) {
+      took.node = await page.evaluate(() => timed(() => {
+        document.querySelector('select[name=node]').selectedIndex = 1
+        look('')
+      }))
+    }
+    took.rows = await page.evaluate(() => document.querySelectorAll('.rule tbody tr').length)
+    await page.settled()
     return took
   },
 }

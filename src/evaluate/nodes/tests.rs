@@ -97,6 +97,7 @@ pub(super) fn cluster(rules: Vec<RuleOutcome>) -> Outcome {
         policy_sha256: None,
         rules,
         scores: Vec::new(),
+        history: Vec::new(),
     }
 }
 

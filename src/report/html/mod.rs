@@ -4,6 +4,7 @@
 //! head lets this one script and this one style sheet run and nothing be fetched, whatever evidence
 //! holds. Texts from targets are escaped by the template and never put into an attribute that acts.
 
+mod history;
 mod observed;
 mod others;
 mod overview;
@@ -11,6 +12,8 @@ mod paper;
 mod picture;
 mod rule;
 mod scanned;
+
+use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -172,12 +175,21 @@ fn counts(outcome: &Outcome, severity: Option<&str>) -> [usize; 4] {
 
 fn filter(outcome: &Outcome) -> Markup {
     let all = outcome.rules.len();
+    let nodes = nodes(outcome);
     html! {
         section aria-labelledby="find" {
             h2 #find { "Results" }
             form.filter role="search" aria-labelledby="find" hidden {
                 label { "Search titles, ids, CCIs, nodes and evidence" input type="search" name="search" autocomplete="off"; }
                 div.choices {
+                    @if !nodes.is_empty() {
+                        label { "Node"
+                            select name="node" {
+                                option value="" { "all of " (nodes.len()) }
+                                @for node in &nodes { option value=(node) { (node) } }
+                            }
+                        }
+                    }
                     fieldset {
                         legend { "Result" }
                         @for kind in Kind::ALL {
@@ -199,6 +211,12 @@ fn filter(outcome: &Outcome) -> Markup {
             }
         }
     }
+}
+
+/// Every node that something was seen on, by name.
+fn nodes(outcome: &Outcome) -> BTreeSet<String> {
+    let observations = outcome.rules.iter().flat_map(|rule| &rule.observations);
+    observations.filter_map(|o| o.node()).map(line).collect()
 }
 
 fn results(outcome: &Outcome, kind: Kind) -> Markup {

@@ -5,7 +5,7 @@
 
 use maud::{Markup, html};
 
-use super::super::text::clean;
+use super::super::text::{clean, line};
 use super::Kind;
 use crate::facts::Origin;
 use crate::finding::Observation;
@@ -67,7 +67,7 @@ fn same_wish(observations: &[Observation]) -> Option<&str> {
 fn row(o: &Observation, wish_is_known: bool, origins: &[&Origin], number: &str) -> Markup {
     let place = origins.iter().position(|origin| *origin == o.origin());
     html! {
-        tr class=(Kind::of(o.verdict()).class()) {
+        tr class=(Kind::of(o.verdict()).class()) data-node=[o.node().map(line)] {
             td data-label="What" {
                 (long(o.subject()))
                 @if let Some(i) = place.filter(|_| origins.len() > 1) {

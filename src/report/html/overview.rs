@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{CATEGORIES, Kind, counts, picture};
+use super::{CATEGORIES, Kind, counts, history, picture};
 use crate::outcome::Outcome;
 
 /// Four numbers that lead to their rules, and the same by severity.
@@ -24,6 +24,7 @@ pub(super) fn section(outcome: &Outcome) -> Markup {
                 div.box { (by_severity(outcome, all)) }
                 div.box { (picture::by_severity(outcome)) }
             }
+            (history::over_time(outcome))
         }
     }
 }

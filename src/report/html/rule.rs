@@ -70,6 +70,7 @@ fn body(
         @if !rule_outcome.attachments.is_empty() {
             p { "All offenders are in " @for (i, file) in rule_outcome.attachments.iter().enumerate() { @if i > 0 { ", " } code { (line(file)) } } ", beside this report." }
         }
+        (seen_and_not(rule_outcome))
         @if let Some(other) = &rule_outcome.other_reading {
             div.note class=(Kind::of(other.verdict).class()) {
                 h4 { @match outcome.interpretation { Interpretation::Intent => "By the letter of the check: ", Interpretation::Literal => "By the requirement behind the check: " } (other.verdict) }
@@ -95,6 +96,22 @@ fn body(
             h4 { "Ids" }
             (ids(group, rule, rule_outcome, number))
         }
+    }
+}
+
+/// The nodes that the rule was decided for, and those that it was not.
+fn seen_and_not(rule_outcome: &RuleOutcome) -> Markup {
+    let Some(nodes) = &rule_outcome.nodes else {
+        return html! {};
+    };
+    let seen: Vec<String> = nodes.seen.iter().map(|node| line(node)).collect();
+    let missed = nodes.missed.iter();
+    let missed: Vec<String> = missed
+        .map(|m| line(&format!("{} ({})", m.place, m.reason)))
+        .collect();
+    html! {
+        @if !seen.is_empty() { p.seen { b { "Nodes seen: " } (seen.join(", ")) } }
+        @if !missed.is_empty() { p.seen { b { "Not seen: " } (missed.join("; ")) } }
     }
 }
 

@@ -31,7 +31,10 @@ fn asset(outcome: &Outcome) -> Markup {
         dl.facts {
             dt { "Asset" } dd { (name(asset)) }
             @let (is_service, site, instance) = service(asset);
-            @if is_service { dt { "Service" } dd { (site) @if !instance.is_empty() { ", instance " (instance) } } }
+            @if is_service {
+                dt { "Service" }
+                dd { (site) @if !instance.is_empty() { ", instance " (instance) } }
+            }
             @if !asset.fqdn.is_empty() { dt { "Domain name" } dd { (line(&asset.fqdn)) } }
             @let ips = ip_list(asset);
             @if !ips.is_empty() { dt { "Addresses" } dd { (ips) } }
