@@ -46,7 +46,7 @@ struct Stig {
 
 /// Reads the checklist.
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
-    let failed = |e: &dyn ToString| ImportError::unreadable(Kind::Ckl, e.to_string());
+    let failed = |e: &dyn std::fmt::Display| ImportError::unreadable(Kind::Ckl, e);
     let maker = maker(source.bytes);
     let mut reader = Reader::new(source.bytes);
     let (mut host, mut lost) = (Asset::default(), Vec::new());

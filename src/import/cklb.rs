@@ -63,7 +63,7 @@ const KNOWN: [&str; 26] = [
 
 /// Reads the checklist.
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
-    let failed = |e: &dyn ToString| ImportError::unreadable(Kind::Cklb, e.to_string());
+    let failed = |e: &dyn std::fmt::Display| ImportError::unreadable(Kind::Cklb, e);
     let bytes = source
         .bytes
         .strip_prefix(b"\xef\xbb\xbf")

@@ -84,7 +84,7 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    fn unreadable(kind: Kind, reason: impl ToString) -> Self {
+    fn unreadable(kind: Kind, reason: &dyn std::fmt::Display) -> Self {
         ImportError::Unreadable {
             kind: kind.name(),
             reason: reason.to_string(),
@@ -106,7 +106,7 @@ pub fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let Some(first) = outcomes.first_mut() else {
         return Err(ImportError::unreadable(
             kind,
-            "there are no results of rules in it",
+            &"there are no results of rules in it",
         ));
     };
     if let Some(imported) = &mut first.imported {

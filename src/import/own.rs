@@ -26,7 +26,7 @@ use crate::xccdf::{Benchmark, Verdict, resolve};
 
 /// Reads the results.
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
-    let failed = |e: &dyn ToString| ImportError::unreadable(Kind::Results, e.to_string());
+    let failed = |e: &dyn std::fmt::Display| ImportError::unreadable(Kind::Results, e);
     let results: Results = serde_json::from_slice(source.bytes).map_err(|e| failed(&e))?;
     if results.schema != SCHEMA {
         return Err(failed(&format!(
@@ -86,7 +86,6 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             web_db_site: target.web_db_site,
             web_db_instance: target.web_db_instance,
             kind: target.asset_type,
-            ..Asset::default()
         },
         endpoints: target
             .endpoints

@@ -28,14 +28,14 @@ const IDENTIFIER: &str = ":asset:identifier:";
 
 /// Reads the document.
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
-    let mut found = results(source.bytes).map_err(|e| ImportError::unreadable(Kind::Xccdf, e))?;
+    let mut found = results(source.bytes).map_err(|e| ImportError::unreadable(Kind::Xccdf, &e))?;
     let kind = if found.is_arf { Kind::Arf } else { Kind::Xccdf };
     if found.is_benchmark && !found.results.is_empty() {
         let document = read_any(std::io::Cursor::new(source.bytes));
         match document.map(|d| d.content) {
             Ok(Content::Benchmark(benchmark)) => found.benchmarks.push(*benchmark),
             Ok(_) => {}
-            Err(error) => return Err(ImportError::unreadable(kind, error)),
+            Err(error) => return Err(ImportError::unreadable(kind, &error)),
         }
     }
     found
@@ -71,7 +71,7 @@ fn one(
     if asset.name.is_empty() {
         return Err(ImportError::unreadable(
             kind,
-            "the TestResult has no target: nobody could tell which asset this is",
+            &"the TestResult has no target: nobody could tell which asset this is",
         ));
     }
     let mut by_rule: HashMap<&str, Vec<&RuleResult>> = HashMap::new();

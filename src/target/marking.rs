@@ -2,7 +2,7 @@
 //! runs are marked with.
 //!
 //! A marking is a text that the organisation chose and is never rewritten. What is known of it is the
-//! word that it begins with, up to the first `/`: the classification of DoDM 5200.01, volume 2, with CUI
+//! word that it begins with, up to the first `/`: the classification of `DoDM` 5200.01, volume 2, with CUI
 //! (32 CFR part 2002) between unclassified and confidential. Where the words do not settle which of two
 //! markings is the higher, a person has to: nothing is guessed downwards.
 
