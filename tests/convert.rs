@@ -239,6 +239,40 @@ fn what_cannot_be_converted_is_said_with_the_reason() {
         let said = text(&output.stderr);
         assert!(said.contains(reason), "{name}: {said}");
     }
+    // A marking is not lowered.
+    let secret = "<CHECKLIST><ASSET><MARKING>SECRET</MARKING><HOST_NAME>a</HOST_NAME></ASSET><STIGS><iSTIG><VULN>\
+                  <STATUS>Open</STATUS></VULN></iSTIG></STIGS></CHECKLIST>";
+    std::fs::write(dir.join("secret.ckl"), secret).unwrap();
+    let output = run(
+        dir,
+        &[
+            "convert",
+            "secret.ckl",
+            "--marking",
+            "CUI",
+            "--output",
+            "none",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!dir.join("none").exists());
+    let said = converted(
+        dir,
+        &[
+            "secret.ckl",
+            "--marking",
+            "SECRET//NOFORN",
+            "--format",
+            "ckl",
+        ],
+    );
+    let written = files(&dir.join(said[0]["directory"].as_str().unwrap()));
+    assert!(
+        written
+            .iter()
+            .any(|p| p.to_str().unwrap().contains("/SECRET--NOFORN_a_")),
+        "{written:?}"
+    );
     // One bad file, and none is written.
     let output = run(
         dir,

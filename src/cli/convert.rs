@@ -9,6 +9,7 @@ use super::output::{self, Failed};
 use super::{CLEAN, settings};
 use crate::report::text::line;
 use crate::run::{self, Conversion, Converted};
+use crate::target::marking;
 
 /// Options of `convert`.
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,9 @@ pub(super) struct Args {
     /// Where results go, in a directory for each asset and run [default: results]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// The marking of what is written: not lower than that of what is read
+    #[arg(long, value_name = "TEXT")]
+    marking: Option<String>,
     /// PEM key that signs the manifest: ECDSA on P-256, or RSA (checked with 'stigprobe verify --cert')
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
@@ -82,7 +86,12 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     // All files are read before the first is written: a bad one should not be found half-way.
     let mut outcomes = Vec::new();
     for path in &args.results {
-        outcomes.extend(run::read_results(path, benchmark.as_ref())?);
+        for mut outcome in run::read_results(path, benchmark.as_ref())? {
+            let found = std::iter::once(outcome.asset.marking.as_str());
+            let marking = marking::settle(args.marking.as_deref(), found);
+            outcome.asset.marking = marking.map_err(|e| format!("{}: {e}", path.display()))?;
+            outcomes.push(outcome);
+        }
     }
     let mut all = Vec::new();
     for outcome in outcomes {
