@@ -200,8 +200,10 @@ pub struct RuleOutcome {
     pub control_id: String,
     /// Changes with the text of the check; none where the benchmark has no check text.
     pub check_id: Option<String>,
-    /// The control id that Tenable publishes for exactly this revision of the rule.
+    /// Tenable's control id for exactly this revision of the rule: published, or learned from a scan.
     pub tenable_control_id: Option<String>,
+    /// Where it was learned (file, audit, revision of the plugin), if Tenable does not publish it.
+    pub tenable_learned_from: Option<String>,
     /// The name of the probe that decided, if there is one.
     pub probe: Option<String>,
     /// `@role` that applied.
@@ -236,11 +238,24 @@ impl RuleOutcome {
             check_id: check_digest(rule).map(|digest| check_id(&control_id, &digest)),
             control_id,
             tenable_control_id: tenable::control_id(&rule.id).map(String::from),
+            tenable_learned_from: None,
             probe: None,
             role: rule.role.clone(),
             severity: rule.severity.clone(),
             weight: rule.weight.text.clone(),
         }
+    }
+
+    /// The word of somebody else that the result rests on, if it does.
+    #[must_use]
+    pub fn rests_on(&self) -> Option<&Beside> {
+        // Of two that contradict each other, the one that says what the result is.
+        let won = |b: &&Beside| match b.standing {
+            Standing::Counts => true,
+            Standing::Conflict => b.is_of_scan() && b.result == self.result,
+            Standing::Agrees | Standing::SetAside => false,
+        };
+        self.beside.iter().find(won)
     }
 
     /// The result that counts where exceptions do: that of the waiver, else the one that was found.
@@ -287,6 +302,14 @@ pub struct Beside {
     pub standing: Standing,
     /// Why it counts so, in a sentence.
     pub because: String,
+}
+
+impl Beside {
+    /// It is the word of another scanner, and not of a person.
+    #[must_use]
+    pub fn is_of_scan(&self) -> bool {
+        self.source.starts_with("Nessus on ")
+    }
 }
 
 /// What the word of somebody else counts for.
@@ -465,6 +488,12 @@ impl Outcome {
             for beside in &rule.beside {
                 hash.update(beside.source.as_bytes());
                 hash.update([beside.result as u8, beside.standing as u8]);
+                for (name, value) in &beside.facts {
+                    hash.update(format!("{name}\0{value}\0").as_bytes());
+                }
+            }
+            if let Some(from) = &rule.tenable_learned_from {
+                hash.update(from.as_bytes());
             }
         }
         hex(&hash.finalize())

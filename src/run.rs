@@ -27,6 +27,7 @@ use crate::xccdf::{Benchmark, Profile, ReadError};
 
 pub use load::{load_any, load_benchmark, load_document, prepare};
 
+mod beside;
 mod combined;
 mod conclude;
 mod convert;
@@ -36,6 +37,7 @@ mod package;
 mod past;
 mod zips;
 
+pub use beside::{Nessus, NessusFiles};
 pub use combined::{combinable, combine};
 use conclude::conclude;
 pub use convert::{Conversion, Converted, convert, read_results};
@@ -105,6 +107,12 @@ pub enum Doing {
     ReadKey,
     /// Reading results.
     ReadResults,
+    /// Reading a scan by Nessus.
+    ReadNessus,
+    /// Reading the control ids that were learned.
+    ReadIds,
+    /// Writing them.
+    WriteIds,
     /// Writing results.
     WriteResults,
     /// Writing a bundle of evidence.
@@ -123,6 +131,9 @@ impl std::fmt::Display for Doing {
             Doing::ReadTailoring => "the tailoring cannot be read from",
             Doing::ReadKey => "the key that signs cannot be read from",
             Doing::ReadResults => "results cannot be read from",
+            Doing::ReadNessus => "the scan by Nessus cannot be read from",
+            Doing::ReadIds => "learned control ids cannot be read from",
+            Doing::WriteIds => "learned control ids cannot be written to",
             Doing::WriteResults => "results cannot be written to",
             Doing::WriteEvidence => "evidence cannot be written to",
             Doing::ReadRun => "the run cannot be read from",
@@ -165,6 +176,8 @@ pub struct Request {
     pub previous: Vec<PathBuf>,
     /// Take them although they are filed under another asset.
     pub previous_any_asset: bool,
+    /// Scans by Nessus, to be put beside.
+    pub nessus: NessusFiles,
     /// Under which assets results are filed, and how they are marked.
     pub filing: Filing,
 }
@@ -201,6 +214,8 @@ pub struct Loaded {
     pub signer: Option<Signer>,
     /// Earlier checklists and runs.
     pub previous: Vec<Previous>,
+    /// Scans by Nessus.
+    pub nessus: Nessus,
     /// Under which assets results are filed, and how they are marked.
     pub filing: Filing,
 }
@@ -242,6 +257,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         })
     });
     let previous = previous.collect::<Result<_, RunError>>()?;
+    let nessus = Nessus::read(&request.nessus, &benchmark)?;
     Ok(Loaded {
         benchmark,
         source,
@@ -252,6 +268,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         xccdf: request.xccdf,
         signer,
         previous,
+        nessus,
         filing: request.filing.clone(),
     })
 }
@@ -286,6 +303,8 @@ pub struct Finished {
     pub nodes: Vec<(Outcome, PathBuf)>,
     /// What went wrong beside the results.
     pub warnings: Vec<String>,
+    /// Why a scan by Nessus was not joined: the results stand without it.
+    pub refused: Option<String>,
 }
 
 /// What is asked of whom, for whom.

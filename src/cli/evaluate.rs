@@ -40,6 +40,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let mut request = settings::request(&args.rules, Some(&args.judging), &config);
     request.xccdf = args.writing.xccdf_version.into();
     request.sign.clone_from(&args.writing.sign);
+    settings::learned_ids(&mut request, &directory);
     request.filing = settings::filing(&args.writing, &config);
     let loaded = run::load(&request)?;
     // All bundles are read before the first is judged: a bad one should not be found half-way.
@@ -54,12 +55,14 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     }
     let mut worst = CLEAN;
     let mut outcomes = Vec::new();
+    let mut refused = Ok(());
     for bundle in &bundles {
         let finished = run::judge(&loaded, bundle, &formats, &directory)?;
         for warning in &finished.warnings {
             output::warn(warning);
         }
         let code = summary::conclude(&finished, &args.writing)?;
+        refused = refused.and(summary::refused(&finished));
         // Open outweighs undecided, though its code is the smaller one.
         worst = if worst == OPEN || code == OPEN {
             OPEN
@@ -82,5 +85,5 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             output::print(&format!("Combined: {}\n", dir.display()))?;
         }
     }
-    Ok(worst)
+    refused.map(|()| worst)
 }

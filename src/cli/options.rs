@@ -109,6 +109,17 @@ pub(super) struct Judging {
     /// Take --previous although it is filed under another asset
     #[arg(long, requires = "previous")]
     pub previous_any_asset: bool,
+    /// A scan by Nessus (.nessus) of the same asset, with DISA's audit: it fills in what nobody decided, and what
+    /// it contradicts is open (may be given several times)
+    #[arg(long, value_name = "FILE")]
+    pub nessus: Vec<PathBuf>,
+    /// Join --nessus although none of its hosts has a name or an address of the asset
+    #[arg(long, requires = "nessus")]
+    pub nessus_force: bool,
+    /// Where Tenable's control ids are kept that were learned from --nessus [default: tenable-control-ids.json in the
+    /// directory of results]
+    #[arg(long, value_name = "FILE")]
+    pub tenable_ids: Option<PathBuf>,
     /// Which reading decides where a check's commands and its requirement part
     #[arg(long, value_enum, default_value_t = Interpretation::Intent)]
     pub interpretation: Interpretation,

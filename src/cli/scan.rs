@@ -26,6 +26,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let mut request = settings::request(&args.rules, Some(&args.judging), &config);
     request.xccdf = args.writing.xccdf_version.into();
     request.sign.clone_from(&args.writing.sign);
+    settings::learned_ids(&mut request, &directory);
     request.filing = settings::filing(&args.writing, &config);
     let finished = block_on(async {
         let mut asked = settings::targets(&args.sources, &config).await?;
@@ -53,7 +54,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     for warning in &finished.warnings {
         output::warn(warning);
     }
-    summary::conclude(&finished, &args.writing)
+    let code = summary::conclude(&finished, &args.writing)?;
+    summary::refused(&finished)?;
+    Ok(code)
 }
 
 /// The asset with the marking that was asked for, so that the evidence has it too.

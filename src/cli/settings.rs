@@ -16,7 +16,7 @@ use crate::facts::{Absent, Fact, Host, Need, Read};
 use crate::lab::{Lab, Options, Scenario};
 use crate::policy::Policy;
 use crate::report::{self, Format};
-use crate::run::{Filing, PolicySource, Request};
+use crate::run::{Filing, NessusFiles, PolicySource, Request};
 use crate::shipped::SHIPPED;
 use crate::target::config::Config;
 use crate::target::credentials::UcpIdentity;
@@ -92,6 +92,11 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
         sign: None,
         previous: judging.map(|j| j.previous.clone()).unwrap_or_default(),
         previous_any_asset: judging.is_some_and(|j| j.previous_any_asset),
+        nessus: judging.map_or_else(NessusFiles::default, |j| NessusFiles {
+            scans: j.nessus.clone(),
+            force: j.nessus_force,
+            ids: j.tenable_ids.clone(),
+        }),
         filing: Filing::default(),
     }
 }
@@ -104,6 +109,12 @@ pub(super) fn filing(writing: &Writing, config: &Config) -> Filing {
         marking: writing.marking.clone(),
         configured: config.asset.marking.clone(),
     }
+}
+
+/// Where Tenable's control ids are kept that scans by Nessus teach, unless another file is named.
+pub(super) fn learned_ids(request: &mut Request, output: &Path) {
+    let ids = &mut request.nessus.ids;
+    ids.get_or_insert_with(|| output.join("tenable-control-ids.json"));
 }
 
 /// What to write and where.

@@ -14,7 +14,7 @@ use crate::probes::Probe;
 use crate::registry::Binding;
 use crate::xccdf::apply::AppliedRule;
 use crate::xccdf::ids::check_digest;
-use crate::xccdf::score::{Weights, weighted};
+use crate::xccdf::score::{Score, Weights, weighted};
 use crate::xccdf::{Benchmark, Profile, Rule, Verdict};
 use people::Subject;
 
@@ -71,6 +71,13 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         history: Vec::new(),
         rules,
     }
+}
+
+/// The scores of an outcome's results, as exceptions leave them.
+#[must_use]
+pub fn score(outcome: &Outcome, weights: &Weights) -> Vec<Score> {
+    let results = outcome.rules.iter().map(|r| vec![r.after_waiver()]);
+    weighted(&outcome.benchmark, weights, &results.collect::<Vec<_>>())
 }
 
 /// The weights that count in a run.

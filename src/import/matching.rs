@@ -54,7 +54,8 @@ pub fn find(benchmark: &Benchmark, names: &Names) -> Option<Place> {
 }
 
 /// The names of all rules of a benchmark, for many searches.
-pub(super) struct Index<'a> {
+#[derive(Debug)]
+pub struct Index<'a> {
     rules: Vec<&'a Rule>,
     vulns: HashMap<String, usize>,
     stems: HashMap<String, usize>,
@@ -63,7 +64,9 @@ pub(super) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(benchmark: &'a Benchmark) -> Self {
+    /// The names of this benchmark's rules.
+    #[must_use]
+    pub fn new(benchmark: &'a Benchmark) -> Self {
         let mut index = Index {
             rules: Vec::new(),
             vulns: HashMap::new(),
@@ -94,7 +97,9 @@ impl<'a> Index<'a> {
         index
     }
 
-    pub(super) fn find(&self, names: &Names) -> Option<Place> {
+    /// As [`find`].
+    #[must_use]
+    pub fn find(&self, names: &Names) -> Option<Place> {
         let in_map = |map: &HashMap<String, usize>, name: &str| {
             let name = name.trim();
             (!name.is_empty())

@@ -10,7 +10,9 @@
 mod ckl;
 mod cklb;
 mod draft;
+mod hdf;
 mod matching;
+pub mod nessus;
 mod own;
 #[cfg(test)]
 mod tests;
@@ -22,7 +24,7 @@ use chrono::{DateTime, Utc};
 use crate::outcome::{BenchmarkSource, Outcome};
 use crate::xccdf::Benchmark;
 
-pub use matching::{Names, Place, find, onto};
+pub use matching::{Index, Names, Place, find, onto};
 
 /// A file of results.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +51,10 @@ pub enum Kind {
     Xccdf,
     /// An ARF.
     Arf,
+    /// Nessus's export.
+    Nessus,
+    /// Heimdall Data Format.
+    Hdf,
     /// stigprobe's own results.
     Results,
 }
@@ -62,6 +68,8 @@ impl Kind {
             Kind::Cklb => "CKLB",
             Kind::Xccdf => "XCCDF results",
             Kind::Arf => "ARF",
+            Kind::Nessus => ".nessus",
+            Kind::Hdf => "HDF",
             Kind::Results => "stigprobe results",
         }
     }
@@ -84,7 +92,11 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    fn unreadable(kind: Kind, reason: &dyn std::fmt::Display) -> Self {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "errors and texts alike end here"
+    )]
+    fn unreadable(kind: Kind, reason: impl std::fmt::Display) -> Self {
         ImportError::Unreadable {
             kind: kind.name(),
             reason: reason.to_string(),
@@ -99,6 +111,8 @@ pub fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         Kind::Ckl => ckl::read(source),
         Kind::Cklb => cklb::read(source),
         Kind::Xccdf | Kind::Arf => xccdf::read(source),
+        Kind::Nessus => nessus::read(source),
+        Kind::Hdf => hdf::read(source),
         Kind::Results => own::read(source),
     }?;
     let (mut outcomes, empty): (Vec<Outcome>, Vec<Outcome>) =
@@ -136,6 +150,7 @@ fn kind(bytes: &[u8]) -> Result<Kind, ImportError> {
             match (name.as_str(), namespace.as_deref()) {
                 ("CHECKLIST", _) => Ok(Kind::Ckl),
                 ("asset-report-collection", _) => Ok(Kind::Arf),
+                ("NessusClientData_v2", _) => Ok(Kind::Nessus),
                 ("Benchmark" | "TestResult", Some(ns)) if ns.contains("checklists.nist.gov/xccdf") => Ok(Kind::Xccdf),
                 ("IMPORT_FILE", _) => Err(ImportError::Unknown(
                     "this is a CMRS file, which is not read: give the CKL or CKLB that it was made from".into(),
@@ -164,12 +179,14 @@ fn json_kind(bytes: &[u8]) -> Result<Kind, ImportError> {
         schema: Option<serde::de::IgnoredAny>,
         stigs: Option<serde::de::IgnoredAny>,
         rules: Option<serde::de::IgnoredAny>,
+        profiles: Option<serde::de::IgnoredAny>,
     }
     let keys: Keys =
         serde_json::from_slice(bytes).map_err(|e| ImportError::Unknown(format!("as JSON: {e}")))?;
     match keys {
         Keys { stigs: Some(_), .. } => Ok(Kind::Cklb),
         Keys { schema: Some(_), rules: Some(_), .. } => Ok(Kind::Results),
+        Keys { profiles: Some(_), .. } => Ok(Kind::Hdf),
         _ => Err(ImportError::Unknown(
             "the JSON has none of the keys by which results are known (stigs of a CKLB, profiles of HDF, schema and \
              rules of stigprobe's own)"

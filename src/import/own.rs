@@ -313,6 +313,7 @@ fn rule_outcome(
         control_id: info.control_id.clone(),
         check_id: info.check_id.clone(),
         tenable_control_id: info.tenable_control_id.clone(),
+        tenable_learned_from: info.tenable_learned_from.clone(),
         probe: info.probe.clone(),
         role: info.role.clone(),
         severity: info.severity.clone(),

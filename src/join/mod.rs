@@ -3,6 +3,7 @@
 //! Pure: outcomes in, an outcome out. Nothing that others say replaces a result silently; where they say
 //! otherwise, both stand side by side as a [`Beside`](crate::outcome::Beside), and the report lists it.
 
+pub mod nessus;
 mod previous;
 
 pub use previous::{Previous, PreviousError, carry};

@@ -245,7 +245,8 @@ fn ours(details: &str) -> Option<Verdict> {
 /// Whether the status is a person's: one that says otherwise than stigprobe's details beneath it, or one on a
 /// checklist that is not stigprobe's. A status that decides nothing is nobody's word.
 fn by_person(outcome: &RuleOutcome) -> bool {
-    let counted = |b: &Beside| b.standing == Standing::Counts;
+    // What a scanner decided is no person's word.
+    let counted = |b: &Beside| b.standing == Standing::Counts && !b.is_of_scan();
     if outcome.beside.iter().any(counted) {
         return true;
     }
@@ -256,14 +257,18 @@ fn by_person(outcome: &RuleOutcome) -> bool {
         // A run of ours: what people said there is in the policy.
         None => false,
         // Details that carry a word of an earlier checklist already.
-        Some(details) if details.contains("\nBeside this: ") && details.contains(" (counts). ") => {
-            true
-        }
+        Some(details) if details.lines().any(counts_beside) => true,
         Some(details) => match ours(details) {
             Some(stated) => !same_status(stated, outcome.result),
             None => true,
         },
     }
+}
+
+/// The line in which our details name a word of a person that counts.
+fn counts_beside(line: &str) -> bool {
+    let said = line.strip_prefix("Beside this: ");
+    said.is_some_and(|said| !said.starts_with("Nessus on ") && said.contains(" (counts). "))
 }
 
 fn decides(verdict: Verdict) -> bool {

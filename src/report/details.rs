@@ -59,18 +59,13 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
             .iter()
             .map(|id| format!("Check id: {id}")),
     );
-    tail.extend(
-        rule_outcome
-            .tenable_control_id
-            .iter()
-            .map(|id| format!("Tenable control id: {id}")),
-    );
-    tail.extend(
-        rule_outcome
-            .probe
-            .iter()
-            .map(|probe| format!("Decided by: {}, probe {probe}", maker(outcome))),
-    );
+    tail.extend(rule_outcome.tenable_control_id.iter().map(|id| {
+        match &rule_outcome.tenable_learned_from {
+            Some(from) => format!("Tenable control id: {id} (learned from {})", line(from)),
+            None => format!("Tenable control id: {id}"),
+        }
+    }));
+    tail.extend(decided_by(outcome, rule_outcome));
     let tail = cut(&tail.join("\n"), LIMIT / 2);
 
     let room = LIMIT.saturating_sub(units(&head) + units(&tail) + 2);
@@ -84,6 +79,17 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
             .join("\n"),
         LIMIT,
     )
+}
+
+/// What the result rests on: somebody else's word where it counts, else the probe.
+fn decided_by(outcome: &Outcome, rule_outcome: &RuleOutcome) -> Option<String> {
+    let tool = maker(outcome);
+    if let Some(other) = rule_outcome.rests_on() {
+        let source = line(&sentence(&other.source));
+        return Some(format!("Decided by: {source}, as joined by {tool}"));
+    }
+    let probe = rule_outcome.probe.as_ref()?;
+    Some(format!("Decided by: {tool}, probe {probe}"))
 }
 
 /// The details of somebody else, as they were written; only what others say stands after them.

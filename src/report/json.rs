@@ -204,8 +204,11 @@ pub struct RuleInfo {
     pub control_id: String,
     /// Changes with the text of the check.
     pub check_id: Option<String>,
-    /// The control id that Tenable publishes for exactly this revision of the rule.
+    /// Tenable's control id for exactly this revision of the rule.
     pub tenable_control_id: Option<String>,
+    /// Where it was learned, if Tenable does not publish it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenable_learned_from: Option<String>,
     /// Name of the probe that decided.
     pub probe: Option<String>,
     /// Control correlation identifiers.

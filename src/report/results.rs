@@ -157,6 +157,7 @@ fn rule_info(
         control_id: rule_outcome.control_id.clone(),
         check_id: rule_outcome.check_id.clone(),
         tenable_control_id: rule_outcome.tenable_control_id.clone(),
+        tenable_learned_from: rule_outcome.tenable_learned_from.as_deref().map(line),
         probe: rule_outcome.probe.clone(),
         ccis: rule.ccis().map(String::from).collect(),
         legacy_ids: rule.legacy_ids().map(String::from).collect(),

@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 
 use super::{Doing, Finished, Loaded, RunError, cannot, past};
 use crate::evaluate::nodes::per_node;
-use crate::evaluate::{Case, evaluate, weights};
+use crate::evaluate::{Case, evaluate, score, weights};
 use crate::evidence::manifest::seal;
 use crate::evidence::place::{Staging, free_name, point_latest};
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, store};
+use crate::facts::fleet::KnownNode;
 use crate::join::{Previous, carry};
 use crate::outcome::{Outcome, file_safe};
 use crate::report::{self, Format};
+use crate::target::EngineUri;
 use crate::xccdf::model::Schema;
 
 /// Judges the bundle and writes what came out, for each node where that is asked for, and for the cluster: the
@@ -44,6 +46,15 @@ pub(super) fn conclude(
     for previous in &loaded.previous {
         carried(&mut outcomes, previous, &mut warnings)?;
     }
+    let nodes = names(&bundle.evidence.facts.known_nodes());
+    let refused = loaded
+        .nessus
+        .put_beside(&mut outcomes, &nodes, &mut warnings);
+    let weights = weights(&loaded.plan);
+    for outcome in &mut outcomes {
+        // What others say has no part in how much a rule weighs.
+        outcome.scores = score(outcome, &weights);
+    }
     if formats.contains(&Format::Html) {
         for outcome in &mut outcomes {
             let (history, left_out) = past::before(outcome, output);
@@ -70,12 +81,28 @@ pub(super) fn conclude(
         return Err(RunError::Selection("there is nothing to write".into()));
     };
     let dir = publish(&outcome, &how, staging)?;
+    if let Err(error) = loaded.nessus.keep() {
+        warnings.push(error.to_string());
+    }
     Ok(Finished {
         outcome,
         dir,
         nodes,
         warnings,
+        refused,
     })
+}
+
+/// The names and addresses of nodes: a scan of one of them is a scan of the cluster's.
+fn names(nodes: &[KnownNode<'_>]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for node in nodes {
+        names.push(node.name.to_owned());
+        let uris = node.addresses.iter().filter_map(|a| a.parse().ok());
+        let uris: Vec<EngineUri> = uris.collect();
+        names.extend(uris.iter().filter_map(EngineUri::host).map(String::from));
+    }
+    names
 }
 
 /// Adds what people wrote on an earlier checklist to the results of the same asset and benchmark. It has

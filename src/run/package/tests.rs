@@ -25,6 +25,7 @@ fn loaded(filing: Filing) -> Loaded {
         xccdf: Schema::V1_2,
         sign: None,
         previous: Vec::new(),
+        nessus: super::super::NessusFiles::default(),
         previous_any_asset: false,
         filing,
     })
