@@ -12,6 +12,7 @@ pub mod evaluate;
 pub mod evidence;
 pub mod facts;
 pub mod finding;
+pub mod history;
 pub mod import;
 pub mod join;
 pub mod lab;

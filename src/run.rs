@@ -35,6 +35,7 @@ mod filing;
 mod identify;
 mod package;
 mod past;
+mod stored;
 mod zips;
 
 pub use beside::{Nessus, NessusFiles};
@@ -44,6 +45,7 @@ pub use convert::{Conversion, Converted, convert, read_results};
 pub use filing::Filing;
 use identify::{check_beforehand, identify, simulate};
 pub use package::{Packed, package};
+pub use stored::{Stored, beyond, remove, results_of, stored};
 
 /// Why a scan could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -117,6 +119,8 @@ pub enum Doing {
     WriteResults,
     /// Writing a bundle of evidence.
     WriteEvidence,
+    /// Removing an old run.
+    RemoveRun,
     /// Reading a finished run.
     ReadRun,
     /// Writing a package.
@@ -136,6 +140,7 @@ impl std::fmt::Display for Doing {
             Doing::WriteIds => "learned control ids cannot be written to",
             Doing::WriteResults => "results cannot be written to",
             Doing::WriteEvidence => "evidence cannot be written to",
+            Doing::RemoveRun => "the run cannot be removed:",
             Doing::ReadRun => "the run cannot be read from",
             Doing::WritePackage => "the package cannot be written to",
         })

@@ -27,6 +27,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("package", 9),
     ("lab", 8),
     ("import", 9),
+    ("history", 9),
     ("join", 10),
     ("run", 11),
     ("cli", 12),

@@ -15,6 +15,7 @@ mod output;
 mod package;
 mod probes;
 mod progress;
+mod results;
 mod scan;
 mod schedule;
 mod secrets;
@@ -70,6 +71,8 @@ enum Command {
     Package(package::Args),
     /// Hold a run against its manifest and signature
     Verify(verify::Args),
+    /// Runs that were made before: list, show, compare, remove the oldest
+    Results(results::Args),
     /// Which rule is decided by what
     Probes(probes::Args),
     /// One rule, in full
@@ -119,6 +122,7 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Benchmark(args) => benchmark::run(&args),
         Command::Package(args) => package::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Results(args) => results::run(&args),
         Command::Probes(args) => probes::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),

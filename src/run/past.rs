@@ -22,23 +22,25 @@ const LARGEST: u64 = 64 << 20;
 
 /// What is read of results here.
 #[derive(Deserialize)]
-struct Results {
+pub(super) struct Results {
     schema: String,
-    simulated: Option<String>,
-    benchmark: Benchmark,
-    finished: DateTime<Utc>,
-    rules: Vec<Rule>,
+    pub(super) simulated: Option<String>,
+    pub(super) benchmark: Benchmark,
+    pub(super) finished: DateTime<Utc>,
+    pub(super) rules: Vec<Rule>,
 }
 
 #[derive(Deserialize)]
-struct Benchmark {
-    id: String,
+pub(super) struct Benchmark {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) revision: String,
 }
 
 #[derive(Deserialize)]
-struct Rule {
+pub(super) struct Rule {
     severity: String,
-    result: Verdict,
+    pub(super) result: Verdict,
 }
 
 /// The runs before this one that lie in the output directory, the oldest first; and what could not be read,
@@ -78,7 +80,7 @@ fn collect(asset_dir: &Path, is_like: impl Fn(&Results) -> bool) -> (Vec<Past>, 
 }
 
 /// The directories of runs: their names begin with their time.
-fn newest_first(asset_dir: &Path) -> Vec<PathBuf> {
+pub(super) fn newest_first(asset_dir: &Path) -> Vec<PathBuf> {
     let entries = asset_dir.read_dir().into_iter().flatten().flatten();
     let mut runs: Vec<PathBuf> = entries
         .filter(|entry| {
@@ -93,7 +95,7 @@ fn newest_first(asset_dir: &Path) -> Vec<PathBuf> {
     runs
 }
 
-fn read(path: &Path) -> io::Result<Results> {
+pub(super) fn read(path: &Path) -> io::Result<Results> {
     let file = File::open(path)?;
     if file.metadata()?.len() > LARGEST {
         return Err(io::Error::other(format!(
