@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod lab;
+pub mod lint;
 pub mod outcome;
 pub mod plan;
 pub mod policy;

@@ -25,6 +25,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("evaluate", 8),
     ("report", 8),
     ("lab", 8),
+    ("lint", 9),
     ("run", 9),
     ("cli", 10),
 ];
@@ -40,6 +41,14 @@ const APART: &[(&str, &[&str])] = &[
         ],
     ),
     ("evaluate", &["collect", "report"]),
+    // Anybody's file is judged by what it says, not by who we are.
+    (
+        "lint",
+        &[
+            "facts", "finding", "policy", "target", "probes", "registry", "plan", "outcome",
+            "collect", "evidence", "evaluate", "report", "run", "lab",
+        ],
+    ),
     (
         "lab",
         &[
