@@ -8,6 +8,7 @@ mod evaluate;
 mod explain;
 mod init;
 mod lab;
+mod lint;
 mod options;
 mod output;
 mod probes;
@@ -62,6 +63,8 @@ enum Command {
     Benchmark(benchmark::Args),
     /// Hold a run against its manifest and signature
     Verify(verify::Args),
+    /// Hold a file of results, of any tool, against what importers do with it
+    Lint(lint::Args),
     /// Which rule is decided by what
     Probes(probes::Args),
     /// One rule, in full
@@ -103,6 +106,7 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Benchmark(args) => benchmark::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Probes(args) => probes::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),

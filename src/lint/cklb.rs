@@ -16,6 +16,13 @@ static NOT_JSON: Row = Row {
     mend: "Write the file with a tool that writes JSON; it may be cut off.",
 };
 
+static TOO_DEEP: Row = Row {
+    code: "too-deep",
+    on: &[(StigViewer, Dropped), (StigManager, Dropped), (Emass, Dropped)],
+    when: "more than 400 lists and objects are in one another; nothing more can be said of the file",
+    mend: "Write the file anew: no checklist has a dozen.",
+};
+
 static SAME_NAME: Row = Row {
     code: "same-name",
     on: &[(StigViewer, Dropped), (StigManager, Dropped), (Emass, Dropped)],
@@ -171,7 +178,7 @@ manager!(
     NO_RULES,
     "no-results",
     Dropped,
-    "`rules` is empty: no review comes of the STIG",
+    "`rules` is empty, or a text: no review comes of the STIG",
     "Write all rules of the STIG."
 );
 manager!(
@@ -258,6 +265,7 @@ pub(super) static ROWS: &[&Row] = &[
     &source::JSON_UTF16,
     &source::JSON_BROKEN,
     &NOT_JSON,
+    &TOO_DEEP,
     &SAME_NAME,
     &STRUCTURE,
     &HOST,
@@ -300,7 +308,8 @@ pub(super) fn check(source: &Source<'_>, found: &mut Found) {
     let root = match json::parse(&source.text) {
         Ok(root) => root,
         Err(wrong) => {
-            found.add(&NOT_JSON, wrong.at, "file", wrong.why);
+            let row = if wrong.why == json::DEEP { &TOO_DEEP } else { &NOT_JSON };
+            found.add(row, wrong.at, "file", wrong.why);
             return;
         }
     };
@@ -426,8 +435,9 @@ fn checklist(stig: &Value, source: &str, found: &mut Found) -> usize {
         found.add(&RELEASE, at("release_info"), format!("{id} release_info"), message);
     }
     let Some(rules) = stig.get("rules").and_then(Value::as_list) else {
-        if stig.text("rules") == Some("") {
-            found.add(&NO_RULES, at("rules"), format!("{id} rules"), "there are no rules");
+        // JavaScript goes through a text letter by letter, and finds no status on any.
+        if stig.text("rules").is_some() {
+            found.add(&NO_RULES, at("rules"), format!("{id} rules"), "it is a text, not a list");
             return 0;
         }
         found.add(&STRUCTURE, at("rules"), format!("{id} rules"), "there is no list of rules");

@@ -35,8 +35,11 @@ pub(super) struct Wrong {
     pub(super) why: &'static str,
 }
 
-/// Lists and objects in one another at most.
-const MOST_DEPTH: usize = 200;
+/// Lists and objects in one another at most. JavaScript reads thousands; no checklist has a dozen.
+const MOST_DEPTH: usize = 400;
+
+/// Why something deeper is not read.
+pub(super) const DEEP: &str = "more than 400 lists and objects are in one another";
 
 impl Value {
     /// The value of that name; the last one, as in JavaScript.
@@ -144,7 +147,7 @@ impl Parser<'_> {
         self.space();
         let at = self.at;
         if depth > MOST_DEPTH {
-            return self.wrong("more than 200 lists and objects are in one another");
+            return self.wrong(DEEP);
         }
         let kind = match self.peek() {
             Some(b'{') => self.object(depth)?,

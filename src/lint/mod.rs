@@ -30,7 +30,7 @@ pub use kind::Kind;
 
 use check::Found;
 use source::Source;
-use tree::Tree;
+use tree::{Reader, Tree};
 
 /// How many problems are told at most: a file with more is not repaired by reading them all.
 pub const MOST: usize = 1_000;
@@ -110,10 +110,18 @@ pub fn lint(name: &str, bytes: &[u8], importers: &[Importer]) -> Report {
             cklb::check(&source, &mut found);
         }
         (_, Some(tree)) => {
-            well_formed::check(kind, &source, tree, &mut found);
+            // Heimdall has readers of its own, which differ from the rest of JavaScript on broken files only.
+            let own = match kind {
+                Kind::Ckl if tree.has_nameless() => Some(Reader::Dom),
+                Kind::Xccdf if !tree.faults.is_empty() => Some(Reader::FastWithStops),
+                _ => None,
+            };
+            let heimdalls = own.map(|reader| Tree::parse_as(&source.text, reader));
+            let heimdalls = heimdalls.as_ref().unwrap_or(tree);
+            well_formed::check(kind, &source, tree, heimdalls, &mut found);
             match kind {
-                Kind::Ckl => ckl::check(&source, tree, &mut found),
-                Kind::Xccdf => xccdf::check(&source, tree, &mut found),
+                Kind::Ckl => ckl::check(&source, tree, heimdalls, &mut found),
+                Kind::Xccdf => xccdf::check(&source, tree, heimdalls, &mut found),
                 Kind::Nessus => nessus::check(tree, &mut found),
                 Kind::Arf | Kind::Cklb | Kind::Unknown => {}
             }

@@ -186,7 +186,7 @@ fn check_host(tree: &Tree<'_>, host: Id, found: &mut Found) -> bool {
     let with_id = compliance.iter().filter(has_id).count();
     for item in &compliance {
         let lacks_id = with_id > 0 && tree.child(*item, "compliance-control-id").is_none();
-        check_item(tree, *item, lacks_id, found);
+        check_item(tree, *item, items.len() > 1, lacks_id, found);
     }
     !compliance.is_empty()
 }
@@ -198,18 +198,21 @@ fn is_compliance(tree: &Tree<'_>, item: Id) -> bool {
     is_family || tree.children(item).any(|id| tree.get(id).local.starts_with("compliance-"))
 }
 
-fn check_item(tree: &Tree<'_>, item: Id, lacks_id: bool, found: &mut Found) {
+/// One item; a converter that finds it alone does not look into it.
+fn check_item(tree: &Tree<'_>, item: Id, is_read: bool, lacks_id: bool, found: &mut Found) {
     let at = tree.get(item).at;
     let value = |name: &str| text::in_child(tree, item, name).map(|value| value.trim().to_owned());
     let title = value("compliance-check-name").unwrap_or_else(|| "ReportItem".to_owned());
     let name = title.split(" - ").next().unwrap_or("ReportItem").to_owned();
     let result = value("compliance-result").unwrap_or_default();
-    if !["PASSED", "FAILED", "WARNING", "ERROR"].contains(&result.as_str()) {
+    if is_read && !["PASSED", "FAILED", "WARNING", "ERROR"].contains(&result.as_str()) {
         let at = tree.child(item, "compliance-result").map_or(at, |id| tree.get(id).at);
         let message = format!("'{}' is no result", excerpt(&result));
         found.add(&RESULT, at, format!("{name} result"), message);
     }
-    reference(tree, item, &name, found);
+    if is_read {
+        reference(tree, item, &name, found);
+    }
     shape(tree, item, &name, &result, lacks_id, found);
 }
 
@@ -224,7 +227,8 @@ fn reference(tree: &Tree<'_>, item: Id, name: &str, found: &mut Found) {
     };
     let node = tree.get(*element);
     let at = node.at;
-    let has_elements = node.children.iter().any(|node| matches!(node, Node::Element(_)));
+    let is_element = |node: &Node<'_>| matches!(node, Node::Element(_) | Node::Instruction(_));
+    let has_elements = node.children.iter().any(is_element);
     if has_elements || node.attributes.iter().any(|a| !a.name.starts_with("xmlns")) {
         return found.add(&REFERENCE_SHAPE, at, place, "it holds more than text");
     }

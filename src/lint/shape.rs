@@ -59,6 +59,7 @@ pub(super) fn of(tree: &Tree<'_>, id: Id) -> Shape {
             Node::Text(raw, _) => out.push_str(raw),
             Node::Cdata(..) => return Shape::Other("it has a CDATA section"),
             Node::Comment(..) => return Shape::Other("a comment stands in it"),
+            Node::Instruction(_) => return Shape::Other("a processing instruction stands in it"),
             Node::Element(_) => return Shape::Other("elements stand in it"),
         }
     }

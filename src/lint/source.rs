@@ -90,7 +90,7 @@ fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool, Encoding) {
     };
     match std::str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), has_mark, foreign(text.as_bytes())),
-        Err(error) if is_single_byte(bytes) => {
+        Err(error) if says_single_byte(bytes) => {
             let text: String = bytes.iter().copied().map(char::from).collect();
             let at = error.valid_up_to();
             (Cow::Owned(text), has_mark, Encoding::Latin1(at))
@@ -106,21 +106,29 @@ fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool, Encoding) {
 /// Valid UTF-8 that says it is not: beyond ASCII every reader that believes it sees other characters.
 fn foreign(bytes: &[u8]) -> Encoding {
     match bytes.iter().position(|b| !b.is_ascii()) {
-        Some(at) if is_single_byte(bytes) => Encoding::Latin1(at),
+        Some(at) if says_single_byte(bytes) => Encoding::Latin1(at),
         _ => Encoding::Utf8,
     }
 }
 
-/// The XML declaration names an encoding of one byte a character.
-fn is_single_byte(bytes: &[u8]) -> bool {
+/// The name of an encoding of one byte a character, in small letters.
+pub(super) fn is_single_byte(name: &str) -> bool {
+    let names = ["iso-8859", "latin", "windows-125", "cp125", "us-ascii", "ascii"];
+    names.iter().any(|begin| name.starts_with(begin))
+}
+
+/// The XML declaration names such an encoding.
+fn says_single_byte(bytes: &[u8]) -> bool {
     let begin = &bytes[..bytes.len().min(200)];
     let begin = String::from_utf8_lossy(begin).to_ascii_lowercase();
     let Some(declaration) = begin.strip_prefix("<?xml").and_then(|d| d.split("?>").next()) else {
         return false;
     };
-    ["iso-8859", "latin", "windows-125", "cp125", "us-ascii"]
-        .iter()
-        .any(|name| declaration.contains(name))
+    let Some((_, behind)) = declaration.split_once("encoding") else {
+        return false;
+    };
+    let name = behind.trim_start_matches(|c: char| c.is_whitespace() || "=\"'".contains(c));
+    is_single_byte(name)
 }
 
 pub(super) static JSON_MARK: Row = Row {

@@ -56,7 +56,7 @@ pub(super) fn of(tree: &Tree<'_>, id: Id) -> String {
         match node {
             Node::Text(raw, _) => out.push_str(&expanded(raw)),
             Node::Cdata(text, _) => out.push_str(&text.replace("\r\n", "\n")),
-            Node::Element(_) | Node::Comment(..) => {}
+            Node::Element(_) | Node::Comment(..) | Node::Instruction(_) => {}
         }
     }
     out

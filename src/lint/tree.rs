@@ -10,6 +10,20 @@ const MOST_ELEMENTS: usize = 4_000_000;
 /// Elements in one another at most; lenient readers stop at about 100.
 const MOST_DEPTH: usize = 256;
 
+/// Who reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// `fast-xml-parser`.
+    Fast,
+    /// The same, told not to look into texts that may be HTML, as Heimdall does with XCCDF.
+    FastWithStops,
+    /// `xmldom`, which takes a `<` that begins no name for text.
+    Dom,
+}
+
+/// What [`Reader::FastWithStops`] does not look into.
+const STOPS: [&str; 6] = ["fixtext", "fix", "rationale", "warning", "title", "description"];
+
 /// The document.
 pub(super) struct Tree<'t> {
     elements: Vec<Element<'t>>,
@@ -57,6 +71,8 @@ pub(super) enum Node<'t> {
     Text(&'t str, usize),
     Cdata(&'t str, usize),
     Comment(&'t str, usize),
+    /// A processing instruction.
+    Instruction(usize),
 }
 
 /// What is wrong with the tags.
@@ -92,9 +108,25 @@ pub(super) enum Wrong {
 }
 
 impl<'t> Tree<'t> {
-    /// Reads as far as it goes.
+    /// Reads as `fast-xml-parser` does, as far as it goes.
     pub(super) fn parse(text: &'t str) -> Self {
+        Tree::read(text, Reader::Fast)
+    }
+
+    /// Reads as one of Heimdall's readers does.
+    pub(super) fn parse_as(text: &'t str, reader: Reader) -> Self {
+        Tree::read(text, reader)
+    }
+
+    /// There is an element without a name: the two ways of reading differ.
+    pub(super) fn has_nameless(&self) -> bool {
+        self.elements.iter().any(|element| !begins_name(element.name))
+    }
+
+    fn read(text: &'t str, reader: Reader) -> Self {
         let mut parser = Parser {
+            reader,
+            is_lost: false,
             text,
             tree: Tree {
                 elements: Vec::new(),
@@ -165,7 +197,15 @@ fn elements<'s>(nodes: &'s [Node<'_>]) -> impl Iterator<Item = Id> + 's {
     })
 }
 
+/// The text begins with what can begin a name.
+fn begins_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':')
+}
+
 struct Parser<'t> {
+    reader: Reader,
+    /// An end tag has ended nothing: where the reader stands now, nothing can be added.
+    is_lost: bool,
     text: &'t str,
     tree: Tree<'t>,
     open: Vec<Id>,
@@ -177,8 +217,11 @@ impl<'t> Parser<'t> {
         let mut at = 0;
         while at < self.text.len() {
             let rest = &self.text[at..];
-            if !rest.starts_with('<') {
-                let end = rest.find('<').unwrap_or(rest.len());
+            let is_text = !rest.starts_with('<')
+                || (self.reader == Reader::Dom && !rest[1..].starts_with(['/', '?', '!']) && !begins_name(&rest[1..]));
+            if is_text {
+                let first = rest.chars().next().map_or(1, char::len_utf8);
+                let end = rest[first..].find('<').map_or(rest.len(), |end| end + first);
                 self.characters(&rest[..end], at);
                 at += end;
                 continue;
@@ -238,7 +281,10 @@ impl<'t> Parser<'t> {
         let end = inside.find('>')?;
         let written = inside[..end].trim_ascii();
         match self.open.pop() {
-            None => self.fault(at, Wrong::Stray(written.to_owned())),
+            None => {
+                self.is_lost = true;
+                self.fault(at, Wrong::Stray(written.to_owned()));
+            }
             Some(id) => {
                 let name = self.tree.get(id).name;
                 if name != written {
@@ -251,10 +297,16 @@ impl<'t> Parser<'t> {
     }
 
     fn instruction(&mut self, inside: &'t str, at: usize) -> Option<usize> {
-        let end = inside.find("?>")?;
+        let end = match self.reader == Reader::Dom {
+            true => inside.find("?>")?,
+            false => instruction_end(inside)?,
+        };
         let target = inside[..end].split_ascii_whitespace().next();
         if target == Some("xml") && at > 0 {
             self.fault(at, Wrong::Early);
+        }
+        if !self.open.is_empty() {
+            self.add(Node::Instruction(at));
         }
         Some(end + 4)
     }
@@ -290,6 +342,9 @@ impl<'t> Parser<'t> {
                 self.fault(at, Wrong::SecondRoot(name.to_owned()));
             }
         }
+        if self.is_lost {
+            return None;
+        }
         if self.tree.elements.len() >= MOST_ELEMENTS {
             self.fault(at, Wrong::Many);
             return None;
@@ -303,6 +358,13 @@ impl<'t> Parser<'t> {
             children: Vec::new(),
         });
         self.add(Node::Element(id));
+        let local = self.tree.get(id).local;
+        if !is_empty && self.reader == Reader::FastWithStops && STOPS.contains(&local) {
+            let (inside, length) = stopped(&inside[end + 1..], name)?;
+            let node = Node::Text(inside, at + end + 2);
+            self.tree.elements[id.0].children.push(node);
+            return Some(end + 2 + length);
+        }
         if !is_empty {
             self.open.push(id);
             if self.open.len() == MOST_DEPTH {
@@ -319,6 +381,20 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// Where a processing instruction ends: at the first `?>` outside of quotation marks.
+fn instruction_end(inside: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, byte) in inside.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(q), b) if q == b => quote = None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'?') if inside.as_bytes().get(at + 1) == Some(&b'>') => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Where a tag ends: at the first `>` outside of quotation marks.
 fn tag_end(inside: &str) -> Option<usize> {
     let mut quote = None;
@@ -331,6 +407,41 @@ fn tag_end(inside: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// What stands before the end tag of that name, and how long that is with the tag.
+fn stopped<'t>(text: &'t str, name: &str) -> Option<(&'t str, usize)> {
+    let mut open = 1_usize;
+    let mut at = 0;
+    loop {
+        at += text[at..].find('<')?;
+        let rest = &text[at..];
+        let length = if let Some(inside) = rest.strip_prefix("</") {
+            let end = inside.find('>')?;
+            if inside[..end].trim_ascii() == name {
+                open -= 1;
+                if open == 0 {
+                    return Some((&text[..at], at + end + 3));
+                }
+            }
+            end + 3
+        } else if rest.starts_with("<?") {
+            rest.find("?>")? + 2
+        } else if rest.starts_with("<!--") {
+            rest.find("-->")? + 3
+        } else if rest.starts_with("<![") {
+            rest.find("]]>")? + 3
+        } else {
+            let end = tag_end(&rest[1..])?;
+            let tag = &rest[1..=end];
+            let called = tag.split(char::is_whitespace).next().unwrap_or_default();
+            // It compares the name without prefix to the name with it, so that nothing with a prefix nests.
+            let called = called.split_once(':').map_or(called, |(_, local)| local);
+            open += usize::from(called == name && !tag.ends_with('/'));
+            end + 2
+        };
+        at += length;
+    }
 }
 
 /// How long a document type declaration is, with its internal subset.

@@ -5,7 +5,7 @@ use super::check::Effect::{Dropped, Mangled, Refused, Remark};
 use super::check::Importer::{Emass, Heimdall, OpenRmf, StigManager, StigViewer};
 use super::check::{Found, Row};
 use super::kind::Kind;
-use super::source::{Encoding, Source};
+use super::source::{Encoding, Source, is_single_byte};
 use super::tree::{Tree, Wrong};
 use crate::xml::read::{Event, Fault, Reader, excerpt};
 
@@ -29,42 +29,86 @@ static STRICT: Row = Row {
     mend: "Write the file with a tool that escapes texts, and strip control characters and terminal colours from evidence.",
 };
 
-static TOLERATED: Row = Row {
-    code: "not-well-formed",
-    on: &[(StigManager, Remark), (Heimdall, Remark)],
-    when: "a character, reference or attribute is not as XML wants it; JavaScript's readers pass over that",
-    mend: "Write the file with a tool that escapes texts, and strip control characters and terminal colours from evidence.",
-};
+macro_rules! row {
+    ($name:ident, $on:expr, $when:literal, $mend:literal) => {
+        static $name: Row = Row {
+            code: "not-well-formed",
+            on: $on,
+            when: $when,
+            mend: $mend,
+        };
+    };
+}
 
-static TAGS: Row = Row {
-    code: "not-well-formed",
-    on: &[(StigManager, Dropped), (Heimdall, Dropped)],
-    when: "tags do not match, are not ended, or there are two roots: JavaScript's readers go on without a word, and find \
-           what follows in the wrong place or not at all",
-    mend: "Write the file anew with the tool that made it; it may be cut off.",
-};
-
-static TAGS_CKL: Row = Row {
-    code: "not-well-formed",
-    on: &[(StigManager, Dropped), (Heimdall, Refused)],
-    when: "the same in a CKL, which Heimdall reads with a reader that minds: it also minds anything before the XML \
-           declaration and `--` in a comment",
-    mend: "Write the file anew with the tool that made it; it may be cut off.",
-};
-
-static BEFORE_DECLARATION: Row = Row {
-    code: "not-well-formed",
-    on: &[(Heimdall, Refused)],
-    when: "something stands before the XML declaration of a CKL, or `--` in a comment",
-    mend: "Begin the file with `<?xml`, and write no `--` inside comments.",
-};
-
-static ENDLESS: Row = Row {
-    code: "not-well-formed",
-    on: &[(StigManager, Refused), (Heimdall, Refused)],
-    when: "a tag, comment or section does not end before the file does",
-    mend: "Write the file anew with the tool that made it; it is cut off.",
-};
+row!(
+    TOLERATED,
+    &[(StigManager, Remark), (Heimdall, Remark)],
+    "a character, reference or attribute is not as XML wants it: JavaScript's readers pass over that",
+    "Write the file with a tool that escapes texts, and strip control characters and terminal colours from evidence."
+);
+row!(
+    TOLERATED_MANAGER,
+    &[(StigManager, Remark)],
+    "the same, where Heimdall minds",
+    "Write the file with a tool that escapes texts, and strip control characters and terminal colours from evidence."
+);
+row!(
+    TOLERATED_HEIMDALL,
+    &[(Heimdall, Remark)],
+    "the same, where STIG Manager minds, as with a bare `<` in the text of a CKL",
+    "Write the file with a tool that escapes texts: &lt; for <."
+);
+row!(
+    TAGS,
+    &[(StigManager, Dropped), (Heimdall, Dropped)],
+    "tags do not match, are not ended, or there are two roots: JavaScript's readers go on without a word, and find what \
+     follows in the wrong place or not at all",
+    "Write the file anew with the tool that made it; it may be cut off."
+);
+row!(
+    TAGS_MANAGER,
+    &[(StigManager, Dropped)],
+    "the same, for STIG Manager alone",
+    "Write the file anew with the tool that made it; it may be cut off."
+);
+row!(
+    TAGS_CKL,
+    &[(Heimdall, Refused)],
+    "the tags of a CKL do not match or are not ended, there are two roots, something stands before the XML declaration, or \
+     `--` in a comment: Heimdall reads CKL with a reader that minds",
+    "Write the file anew with the tool that made it, beginning with `<?xml`, and with no `--` in comments."
+);
+row!(
+    DECLARATION,
+    &[(Heimdall, Refused)],
+    "the XML declaration of a CKL is not as XML wants it",
+    "Begin the file with <?xml version=\"1.0\" encoding=\"UTF-8\"?>."
+);
+row!(
+    ENDLESS,
+    &[(StigManager, Refused), (Heimdall, Refused)],
+    "a tag, comment or section does not end before the file does",
+    "Write the file anew with the tool that made it; it is cut off."
+);
+row!(
+    TAGS_HEIMDALL,
+    &[(Heimdall, Dropped)],
+    "the same, where Heimdall stumbles in another place",
+    "Write the file anew with the tool that made it; it may be cut off."
+);
+row!(
+    ENDLESS_HEIMDALL,
+    &[(Heimdall, Refused)],
+    "the same, where Heimdall stumbles in another place: it looks for the end of title, description, fixtext, fix, \
+     rationale and warning by their names",
+    "Write the file anew with the tool that made it; it is cut off."
+);
+row!(
+    ENDLESS_MANAGER,
+    &[(StigManager, Refused)],
+    "the same, for STIG Manager alone",
+    "Write the file anew with the tool that made it; it is cut off."
+);
 
 static DEEP: Row = Row {
     code: "too-deep",
@@ -111,10 +155,16 @@ pub(super) static ROWS: &[&Row] = &[
     &TOO_LARGE,
     &STRICT,
     &TOLERATED,
+    &TOLERATED_MANAGER,
+    &TOLERATED_HEIMDALL,
     &TAGS,
+    &TAGS_MANAGER,
     &TAGS_CKL,
-    &BEFORE_DECLARATION,
+    &DECLARATION,
     &ENDLESS,
+    &ENDLESS_MANAGER,
+    &TAGS_HEIMDALL,
+    &ENDLESS_HEIMDALL,
     &DEEP,
     &UTF16,
     &OTHER,
@@ -122,39 +172,73 @@ pub(super) static ROWS: &[&Row] = &[
     &DOCTYPE,
 ];
 
-/// What the bytes and tags of a document do to it.
-pub(super) fn check(kind: Kind, source: &Source<'_>, tree: &Tree<'_>, found: &mut Found) {
+/// What the bytes and tags of a document do to it. `heimdalls` is the tree as Heimdall sees it.
+pub(super) fn check(
+    kind: Kind,
+    source: &Source<'_>,
+    tree: &Tree<'_>,
+    heimdalls: &Tree<'_>,
+    found: &mut Found,
+) {
     encoding(kind, source, found);
     let strict = strict(source, found);
-    let mut is_structural = false;
-    for fault in &tree.faults {
-        let said = told(&fault.what);
-        let (row, breaks): (&'static Row, bool) = match (&fault.what, kind) {
-            (Wrong::Many, _) => (&TOO_LARGE, true),
-            (Wrong::Endless(_), _) => (&ENDLESS, true),
-            (Wrong::Deep, _) => (&DEEP, false),
-            (Wrong::Early | Wrong::Hyphens, Kind::Ckl) => (&BEFORE_DECLARATION, false),
-            (Wrong::Early | Wrong::Hyphens | Wrong::Outside, _) => continue,
-            (_, Kind::Ckl) => (&TAGS_CKL, true),
-            _ => (&TAGS, true),
-        };
-        // A byte order mark counts as something before the declaration, and is told as such.
-        is_structural |= breaks;
-        found.add(row, fault.at, "document", said);
-        if !std::ptr::eq(row, &TAGS) {
-            found.settle(row);
-        }
-        if matches!(fault.what, Wrong::Unended(_)) {
-            break;
+    let is_ckl = kind == Kind::Ckl;
+    let is_same = std::ptr::eq(tree, heimdalls) && !is_ckl;
+    let mut tolerate = vec![StigManager, Heimdall];
+    let mut tell = |fault: &super::tree::Fault, row: &'static Row| {
+        found.add(row, fault.at, "document", told(&fault.what));
+        found.settle(row);
+        tolerate.retain(|importer| row.on.iter().all(|(i, _)| i != importer));
+    };
+    for fault in told_once(tree) {
+        match (&fault.what, is_same) {
+            (Wrong::Many, _) => tell(fault, &TOO_LARGE),
+            (Wrong::Deep, _) => tell(fault, &DEEP),
+            (Wrong::Endless(_), true) => tell(fault, &ENDLESS),
+            (Wrong::Endless(_), false) => tell(fault, &ENDLESS_MANAGER),
+            (Wrong::Early | Wrong::Hyphens | Wrong::Outside, _) => {}
+            (_, true) => tell(fault, &TAGS),
+            (_, false) => tell(fault, &TAGS_MANAGER),
         }
     }
-    if let Some((offset, message)) = strict {
+    if is_ckl {
+        // Its reader of CKL stops at the first thing that is wrong with the tags.
+        let counts = |wrong: &Wrong| !matches!(wrong, Wrong::Outside | Wrong::Deep);
+        if let Some(fault) = heimdalls.faults.iter().find(|f| counts(&f.what)) {
+            tell(fault, &TAGS_CKL);
+        }
+    } else if !is_same {
+        for fault in told_once(heimdalls) {
+            match &fault.what {
+                Wrong::Endless(_) => tell(fault, &ENDLESS_HEIMDALL),
+                Wrong::Early | Wrong::Hyphens | Wrong::Outside | Wrong::Deep | Wrong::Many => {}
+                _ => tell(fault, &TAGS_HEIMDALL),
+            }
+        }
+    }
+    if is_ckl && let Some(message) = &strict.declaration {
+        found.whole(&DECLARATION, "XML declaration", message.clone());
+        found.settle(&DECLARATION);
+        tolerate.retain(|importer| *importer != Heimdall);
+    }
+    if let Some((offset, message)) = strict.fault {
         found.add(&STRICT, offset, "document", message.clone());
         found.settle_for(&[StigViewer, Emass, OpenRmf]);
-        if !is_structural {
-            found.add(&TOLERATED, offset, "document", message);
-        }
+        let row = match tolerate.as_slice() {
+            [StigManager] => &TOLERATED_MANAGER,
+            [Heimdall] => &TOLERATED_HEIMDALL,
+            [] => return,
+            _ => &TOLERATED,
+        };
+        found.add(row, offset, "document", message);
     }
+}
+
+/// The faults of a tree, and of those that are open at its end the innermost only.
+fn told_once<'f>(tree: &'f Tree<'_>) -> impl Iterator<Item = &'f super::tree::Fault> {
+    let is_unended = |fault: &&super::tree::Fault| matches!(fault.what, Wrong::Unended(_));
+    let rest = tree.faults.iter().filter(move |fault| !is_unended(fault));
+    rest.chain(tree.faults.iter().find(is_unended))
 }
 
 fn encoding(kind: Kind, source: &Source<'_>, found: &mut Found) {
@@ -174,43 +258,80 @@ fn encoding(kind: Kind, source: &Source<'_>, found: &mut Found) {
     }
 }
 
-/// Where a conforming reader stops, and why.
-fn strict(source: &Source<'_>, found: &mut Found) -> Option<(usize, String)> {
-    let at = match source.encoding {
-        Encoding::Broken(at) => Some(at),
-        _ => None,
-    };
-    if let Some(at) = at {
-        return Some((at, "the bytes here are not UTF-8".to_owned()));
+/// What a conforming reader says.
+struct Strict {
+    /// Where it stops, and why.
+    fault: Option<(usize, String)>,
+    /// Why it stops in the XML declaration, unless for the encoding's name.
+    declaration: Option<String>,
+}
+
+fn strict(source: &Source<'_>, found: &mut Found) -> Strict {
+    if let Encoding::Broken(at) = source.encoding {
+        return Strict {
+            fault: Some((at, "the bytes here are not UTF-8".to_owned())),
+            declaration: None,
+        };
     }
     let text = plain(source, found);
     let mut reader = Reader::new(text.as_bytes());
-    loop {
+    let error = loop {
         match reader.next_event() {
-            Ok((_, Event::Eof)) => return None,
+            Ok((_, Event::Eof)) => break None,
             Ok(_) => {}
-            Err(error) => {
-                // Beyond our limits is not beyond theirs.
-                let is_wrong = !matches!(error.fault, Fault::Limit(_) | Fault::Io(_));
-                let offset = source.offset(error.position);
-                return is_wrong.then(|| (offset, error.fault.to_string()));
-            }
+            Err(error) => break Some(error),
         }
+    };
+    // Beyond our limits is not beyond theirs.
+    let error = error.filter(|e| !matches!(e.fault, Fault::Limit(_) | Fault::Io(_)));
+    let Some(error) = error else {
+        return Strict {
+            fault: None,
+            declaration: None,
+        };
+    };
+    let offset = source.offset(error.position);
+    let end = match text.strip_prefix("<?xml") {
+        Some(inside) => inside.find('<').map_or(text.len(), |end| end + "<?xml".len()),
+        None => 0,
+    };
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+    };
+    let value = quoted(&text[..text.find("?>").unwrap_or(0)], "encoding");
+    let has_name = value.is_none_or(|(begin, length)| is_name(&text[begin..begin + length]));
+    let is_other = matches!(error.fault, Fault::Encoding(_)) && has_name;
+    let message = error.fault.to_string();
+    Strict {
+        declaration: (offset < end && !is_other).then(|| message.clone()),
+        fault: Some((offset, message)),
     }
 }
 
-/// The text as the strict reader can take it: without a DOCTYPE, and without a declaration that names an encoding
-/// which has been undone already, or XML 1.1. What is taken out leaves its place behind.
+/// The text as the strict reader can take it: without a DOCTYPE, as UTF-8 where another encoding has been undone, and
+/// as XML 1.0 where it is 1.1. Every byte keeps its place.
 fn plain(source: &Source<'_>, found: &mut Found) -> String {
     let mut text = source.text.as_ref().to_owned();
-    if let Some(end) = text.strip_prefix("<?xml").and_then(|t| t.find("?>")) {
-        let end = end + "<?xml".len() + "?>".len();
-        let declaration = &text[..end];
-        let is_undone = source.encoding != Encoding::Utf8
-            || declaration.contains("1.1")
-            || !declaration.to_ascii_lowercase().contains("utf-8") && declaration.contains("encoding");
-        if is_undone {
-            blank(&mut text, 0, end);
+    let end = text.strip_prefix("<?xml").and_then(|t| t.find("?>"));
+    if let Some(end) = end.map(|end| end + "<?xml".len()) {
+        for (name, wanted) in [("encoding", "UTF-8"), ("version", "1.0")] {
+            let Some((begin, length)) = quoted(&text[..end], name) else {
+                continue;
+            };
+            let value = text[begin..begin + length].to_ascii_lowercase();
+            let is_undone = match name {
+                "version" => value == "1.1",
+                _ if source.encoding == Encoding::Utf16 => value.starts_with("utf-16"),
+                _ => is_single_byte(&value),
+            };
+            if is_undone {
+                // Blanks behind the quotation mark take the room that is left.
+                let quote = &text[begin - 1..begin];
+                let room = length - wanted.len().min(length);
+                let plain = format!("{wanted}{quote}{}", " ".repeat(room));
+                text.replace_range(begin..=begin + length, &plain);
+            }
         }
     }
     let root = text.find(|c: char| !c.is_whitespace()).unwrap_or(0);
@@ -226,6 +347,16 @@ fn plain(source: &Source<'_>, found: &mut Found) -> String {
         }
     }
     text
+}
+
+/// Where the value of a name stands in a declaration, and how long it is.
+fn quoted(declaration: &str, name: &str) -> Option<(usize, usize)> {
+    let at = declaration.find(name)? + name.len();
+    let behind = declaration[at..].trim_start().strip_prefix('=')?.trim_start();
+    let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let begin = declaration.len() - behind.len() + 1;
+    let length = declaration[begin..].find(quote)?;
+    Some((begin, length))
 }
 
 /// Puts blanks in the place of these bytes, and keeps the lines.

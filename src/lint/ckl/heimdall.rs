@@ -221,7 +221,10 @@ fn joined(ckl: &Ckl<'_>, vuln: &Vuln, name: &str) -> String {
     let is_named = |id: &Id| {
         text::in_child(ckl.tree, *id, "VULN_ATTRIBUTE").as_deref() == Some(name)
     };
-    let value = |id: Id| text::in_child(ckl.tree, id, "ATTRIBUTE_DATA").unwrap_or_default();
+    let value = |id: Id| {
+        let last = ckl.tree.named(id, "ATTRIBUTE_DATA").last();
+        last.map(|id| text::of(ckl.tree, id)).unwrap_or_default()
+    };
     let values: Vec<String> = data.filter(is_named).map(value).collect();
     values.join("; ")
 }

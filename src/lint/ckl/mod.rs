@@ -105,14 +105,21 @@ fn attribute(tree: &Tree<'_>, vuln: Id, name: &str) -> Option<String> {
     text::in_child(tree, id, "ATTRIBUTE_DATA").map(|value| value.trim().to_owned())
 }
 
-/// Everything that importers do to this checklist.
-pub(super) fn check(source: &Source<'_>, tree: &Tree<'_>, found: &mut Found) {
+/// Everything that importers do to this checklist. `heimdalls` is the tree as Heimdall sees it.
+pub(super) fn check(
+    source: &Source<'_>,
+    tree: &Tree<'_>,
+    heimdalls: &Tree<'_>,
+    found: &mut Found,
+) {
     let Some(ckl) = Ckl::new(tree) else {
         found.whole(&others::NO_ROOT, "CHECKLIST", "there is no element CHECKLIST");
         return;
     };
     schema::check(&ckl, source, found);
     stig_manager::check(&ckl, found);
-    heimdall::check(&ckl, found);
+    if let Some(ckl) = Ckl::new(heimdalls) {
+        heimdall::check(&ckl, found);
+    }
     others::check(&ckl, found);
 }

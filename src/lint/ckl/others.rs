@@ -154,11 +154,15 @@ fn open_rmf(ckl: &Ckl<'_>, found: &mut Found) {
             Node::Text(text, _) if text.trim_ascii().is_empty() => None,
             node if is_comment(node) => Some((node, "a comment")),
             Node::Cdata(..) => Some((node, "a CDATA section")),
+            Node::Instruction(_) => Some((node, "a processing instruction")),
             _ => Some((node, "text")),
         });
         if let Some((node, what)) = odd {
             let at = match node {
-                Node::Text(_, at) | Node::Cdata(_, at) | Node::Comment(_, at) => *at,
+                Node::Text(_, at)
+                | Node::Cdata(_, at)
+                | Node::Comment(_, at)
+                | Node::Instruction(at) => *at,
                 Node::Element(_) => element.at,
             };
             found.add(&RMF_NODE, at, element.name, format!("{what} stands in <{}>", element.name));

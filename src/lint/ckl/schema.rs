@@ -361,7 +361,7 @@ fn stray_text(tree: &Tree<'_>, id: Id, place: &str, found: &mut Found) {
         let (text, at) = match node {
             Node::Text(text, at) => (text.trim_ascii(), *at),
             Node::Cdata(text, at) => (*text, *at),
-            Node::Element(_) | Node::Comment(..) => continue,
+            Node::Element(_) | Node::Comment(..) | Node::Instruction(_) => continue,
         };
         if !text.is_empty() {
             found.add(&TEXT, at, place, format!("'{}' stands there", excerpt(text)));

@@ -546,7 +546,7 @@ pub(in super::super) fn twice(raw: &str) -> Option<String> {
 fn first_odd(ckl: &Ckl<'_>, id: Id) -> Option<usize> {
     ckl.tree.get(id).children.iter().find_map(|node| match node {
         Node::Text(..) => None,
-        Node::Cdata(_, at) | Node::Comment(_, at) => Some(*at),
+        Node::Cdata(_, at) | Node::Comment(_, at) | Node::Instruction(at) => Some(*at),
         Node::Element(id) => Some(ckl.at(*id)),
     })
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::check::Effect::{Dropped, Mangled, Remark};
+use super::super::check::Effect::{Dropped, Mangled, Refused, Remark};
 use super::super::check::Importer::Heimdall;
 use super::super::check::{Found, Row};
+use super::super::text;
 use super::super::tree::Id;
 use super::{RESULTS, Results};
 use crate::xml::read::excerpt;
@@ -77,6 +78,14 @@ row!(
     "Write severity=\"low\", \"medium\" or \"high\" on each Rule."
 );
 row!(
+    IDENT,
+    "ident",
+    Refused,
+    "an ident of a Rule is empty or has no `system` (or, where a Rule has no ident, its reference has no text): the \
+     converter looks for a control in it, and fails",
+    "Write idents as <ident system=\"http://cyber.mil/cci\">CCI-000054</ident>, and at least one on each Rule."
+);
+row!(
     EVIDENCE,
     "evidence",
     Remark,
@@ -85,7 +94,7 @@ row!(
 );
 
 pub(super) static ROWS: &[&Row] = &[
-    &EMPTY, &NO_TEST, &UNGROUPED, &NO_RULE, &TWICE, &NO_RESULT, &SAME_RULE, &SEVERITY, &EVIDENCE,
+    &EMPTY, &NO_TEST, &UNGROUPED, &NO_RULE, &TWICE, &NO_RESULT, &SAME_RULE, &SEVERITY, &IDENT, &EVIDENCE,
 ];
 
 pub(super) fn check(results: &Results<'_>, found: &mut Found) {
@@ -112,6 +121,9 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
         found.add(&EMPTY, root, "Benchmark", "there is no Rule in a Group");
         return;
     }
+    for rule in &rules {
+        identifiers(results, *rule, found);
+    }
     let [_] = results.tests.as_slice() else {
         let message = match results.tests.len() {
             0 => "there is no TestResult",
@@ -122,6 +134,34 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
         return;
     };
     looked_up(results, &rules, found);
+}
+
+/// What the converter looks for NIST's controls in.
+fn identifiers(results: &Results<'_>, rule: Id, found: &mut Found) {
+    let tree = results.tree;
+    let name = ["ident", "reference"]
+        .into_iter()
+        .find(|name| tree.child(rule, name).is_some());
+    let Some(name) = name else {
+        return;
+    };
+    for id in tree.named(rule, name) {
+        let element = tree.get(id);
+        let has_attributes = element.attributes.iter().any(|a| !a.name.starts_with("xmlns"));
+        let has_elements = tree.children(id).next().is_some();
+        let has_text = !text::of(tree, id).trim().is_empty();
+        let is_nothing = !has_attributes && !has_elements && !has_text;
+        let is_object = has_attributes || has_elements;
+        if is_nothing || (is_object && has_text) {
+            continue;
+        }
+        let place = format!("{} {name}", excerpt(&results.value(rule, "id").unwrap_or_default()));
+        let message = match has_text {
+            true => format!("the {name} has no attribute"),
+            false => format!("the {name} has no text"),
+        };
+        found.add(&IDENT, element.at, place, message);
+    }
 }
 
 fn looked_up(results: &Results<'_>, rules: &[Id], found: &mut Found) {

@@ -86,13 +86,20 @@ impl<'t> Results<'t> {
     }
 }
 
-/// Everything that importers do to these results.
-pub(super) fn check(source: &Source<'_>, tree: &Tree<'_>, found: &mut Found) {
+/// Everything that importers do to these results. `heimdalls` is the tree as Heimdall sees it.
+pub(super) fn check(
+    source: &Source<'_>,
+    tree: &Tree<'_>,
+    heimdalls: &Tree<'_>,
+    found: &mut Found,
+) {
     let Some(results) = Results::new(tree) else {
         return;
     };
     others::check(&results, source, found);
     stig_manager::check(&results, found);
-    heimdall::check(&results, found);
+    if let Some(results) = Results::new(heimdalls) {
+        heimdall::check(&results, found);
+    }
     open_rmf::check(&results, found);
 }

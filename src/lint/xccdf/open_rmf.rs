@@ -116,6 +116,7 @@ fn rule(results: &Results<'_>, id: Id, name: &str, found: &mut Found) {
             Node::Element(child) if results.tree.get(*child).local == "result" => break,
             Node::Comment(_, at) => ("a comment", *at),
             Node::Cdata(_, at) => ("a CDATA section", *at),
+            Node::Instruction(at) => ("a processing instruction", *at),
             Node::Text(text, at) if !text.trim_ascii().is_empty() => ("text", *at),
             _ => continue,
         };
