@@ -18,11 +18,14 @@ pub(super) fn reading(text: &str) -> Reading {
     }
     let bytes = text.as_bytes();
     let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
-    let looks_iso = digits == 4 && bytes.get(4) == Some(&b'-') && bytes.contains(&b'T');
-    let is_compact = digits == 8 && bytes.get(8) == Some(&b'T');
+    // What has a `T` between digits wants to be ISO 8601, and is read as nothing else.
+    let looks_iso = text.match_indices('T').any(|(at, _)| {
+        let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        is_digit(at.checked_sub(1).and_then(|at| bytes.get(at))) && is_digit(bytes.get(at + 1))
+    });
     let is_number = digits >= 7 && digits == bytes.len();
     let has_digits = bytes.iter().any(u8::is_ascii_digit);
-    if !has_digits || is_compact || is_number || (looks_iso && !is_lax(text)) {
+    if !has_digits || is_number || (looks_iso && !is_lax(text)) {
         return Reading::Never;
     }
     Reading::Guessed
@@ -115,6 +118,7 @@ mod tests {
             ("2026-11-21T18:04:00 UTC", Never),
             ("2026-11-21T18", Never),
             ("20261121T180400Z", Never),
+            ("20-21T18:04:00Z", Never),
             ("1700000000", Never),
         ] {
             assert_eq!(reading(text), expected, "{text}");

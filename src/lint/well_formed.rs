@@ -234,11 +234,16 @@ pub(super) fn check(
     }
 }
 
-/// The faults of a tree, and of those that are open at its end the innermost only.
+/// The faults of a tree; of tags that do not match the first only, as each brings others after it.
 fn told_once<'f>(tree: &'f Tree<'_>) -> impl Iterator<Item = &'f super::tree::Fault> {
-    let is_unended = |fault: &&super::tree::Fault| matches!(fault.what, Wrong::Unended(_));
-    let rest = tree.faults.iter().filter(move |fault| !is_unended(fault));
-    rest.chain(tree.faults.iter().find(is_unended))
+    let is_of_tags = |fault: &&super::tree::Fault| {
+        matches!(
+            fault.what,
+            Wrong::Mismatch(..) | Wrong::Stray(_) | Wrong::Unended(_) | Wrong::SecondRoot(_)
+        )
+    };
+    let rest = tree.faults.iter().filter(move |fault| !is_of_tags(fault));
+    rest.chain(tree.faults.iter().find(is_of_tags))
 }
 
 fn encoding(kind: Kind, source: &Source<'_>, found: &mut Found) {

@@ -58,6 +58,13 @@ row!(
     "Escape the text: &lt; for <."
 );
 row!(
+    NAMESPACE,
+    "namespace",
+    Dropped,
+    "an element is in a namespace: it is passed over with everything in it",
+    "Write the element without xmlns and prefix; a CKL has no namespaces."
+);
+row!(
     STATUS,
     "status",
     Mangled,
@@ -99,6 +106,7 @@ pub(super) static ROWS: &[&Row] = &[
     &SEVERITY,
     &STRUCTURE,
     &LEAF,
+    &NAMESPACE,
     &STATUS,
     &NO_NUMBER,
     &SAME_NUMBER,
@@ -154,10 +162,16 @@ pub(super) fn check(ckl: &Ckl<'_>, found: &mut Found) {
     }
 }
 
-/// Elements in elements that hold only text, where the schema knows the way down to them.
+/// Elements in elements that hold only text, and elements in a namespace.
 fn leaves(ckl: &Ckl<'_>, found: &mut Found) {
     for id in ckl.tree.all() {
         let element = ckl.tree.get(id);
+        let declared = element.attributes.iter().find(|a| a.name == "xmlns" && !a.raw.is_empty());
+        if declared.is_some() || element.name.contains(':') {
+            let at = declared.map_or(element.at, |a| a.at);
+            let message = format!("<{}> is in a namespace", excerpt(element.name));
+            found.add(&NAMESPACE, at, excerpt(element.local), message);
+        }
         if !LEAVES.contains(&element.name) {
             continue;
         }
