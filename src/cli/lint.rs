@@ -19,7 +19,12 @@ pub(super) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Who is to take the file; may be given several times, and lists with commas [default: all]
-    #[arg(long = "for", value_name = "IMPORTER", value_enum, value_delimiter = ',')]
+    #[arg(
+        long = "for",
+        value_name = "IMPORTER",
+        value_enum,
+        value_delimiter = ','
+    )]
     importers: Vec<Name>,
     /// As JSON
     #[arg(long)]
@@ -105,7 +110,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
 fn read(path: &Path) -> Result<Vec<u8>, Failed> {
     let failed = |error| {
         let path = path.display();
-        Failed::Because(format!("{path}: cannot be read: {error}; give a file of results"))
+        Failed::Because(format!(
+            "{path}: cannot be read: {error}; give a file of results"
+        ))
     };
     let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
@@ -158,8 +165,12 @@ fn text(path: &Path, report: &Report, importers: &[Importer]) -> String {
     let file = excerpt_of(&path.display().to_string(), 4_096);
     let mut out = String::new();
     for problem in &report.problems {
-        let (line, column, effect, code) =
-            (problem.line, problem.column, problem.effect.as_str(), problem.code);
+        let (line, column, effect, code) = (
+            problem.line,
+            problem.column,
+            problem.effect.as_str(),
+            problem.code,
+        );
         let whose = match problem.importers.as_slice() {
             all if importers.len() == 1 || all.len() == importers.len() => String::new(),
             some => format!(" ({})", names(some).join(", ")),
@@ -185,10 +196,15 @@ fn text(path: &Path, report: &Report, importers: &[Importer]) -> String {
             [] => "nothing to mend".to_owned(),
             counted => counted.join(", "),
         };
-        out.push_str(&format!("{file} ({kind}): {verdict} for {}\n", importer.as_str()));
+        out.push_str(&format!(
+            "{file} ({kind}): {verdict} for {}\n",
+            importer.as_str()
+        ));
     }
     if report.more {
-        out.push_str(&format!("{file}: there are more than {MOST} problems; the rest is not told\n"));
+        out.push_str(&format!(
+            "{file}: there are more than {MOST} problems; the rest is not told\n"
+        ));
     }
     out
 }

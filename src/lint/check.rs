@@ -184,7 +184,7 @@ impl Found {
     /// The findings with their lines, in the order of the file; each once.
     pub(super) fn report(self, kind: Kind, source: &Source<'_>) -> Report {
         let mut hits = self.hits;
-        hits.sort_by(|a, b| (a.offset, a.effect).cmp(&(b.offset, b.effect)));
+        hits.sort_by_key(|a| (a.offset, a.effect));
         let mut problems: Vec<Problem> = Vec::with_capacity(hits.len());
         for hit in hits {
             let position = source.position(hit.offset);

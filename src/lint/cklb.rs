@@ -1,5 +1,7 @@
 //! CKLB, STIG Viewer 3's checklist: its JSON schema, and what STIG Manager's parser (`reviewsFromCklb`) makes of it.
 
+use std::collections::BTreeSet;
+
 use super::check::Effect::{Cut, Dropped, Mangled, Refused, Remark};
 use super::check::Importer::{Emass, StigManager, StigViewer};
 use super::check::{Found, Row};
@@ -11,21 +13,33 @@ use crate::xml::read::excerpt;
 
 static NOT_JSON: Row = Row {
     code: "not-json",
-    on: &[(StigViewer, Refused), (StigManager, Refused), (Emass, Refused)],
+    on: &[
+        (StigViewer, Refused),
+        (StigManager, Refused),
+        (Emass, Refused),
+    ],
     when: "the file stops being JSON here (RFC 8259)",
     mend: "Write the file with a tool that writes JSON; it may be cut off.",
 };
 
 static TOO_DEEP: Row = Row {
     code: "too-deep",
-    on: &[(StigViewer, Dropped), (StigManager, Dropped), (Emass, Dropped)],
+    on: &[
+        (StigViewer, Dropped),
+        (StigManager, Dropped),
+        (Emass, Dropped),
+    ],
     when: "more than 400 lists and objects are in one another; nothing more can be said of the file",
     mend: "Write the file anew: no checklist has a dozen.",
 };
 
 static SAME_NAME: Row = Row {
     code: "same-name",
-    on: &[(StigViewer, Dropped), (StigManager, Dropped), (Emass, Dropped)],
+    on: &[
+        (StigViewer, Dropped),
+        (StigManager, Dropped),
+        (Emass, Dropped),
+    ],
     when: "an object has a name twice: only the last counts",
     mend: "Write each name once.",
 };
@@ -115,7 +129,7 @@ manager!(
     RULE_ID_FORM,
     "rule-id",
     Dropped,
-    "`rule_id_src` does not end in `_rule`: no rule of the library has such an id, and the review is refused one by one",
+    "`rule_id_src` does not end in `_rule`, or has a prefix: no rule of the library has such an id, and the review is refused one by one",
     "Write the whole id of the rule, as SV-235775r960735_rule."
 );
 manager!(
@@ -308,7 +322,11 @@ pub(super) fn check(source: &Source<'_>, found: &mut Found) {
     let root = match json::parse(&source.text) {
         Ok(root) => root,
         Err(wrong) => {
-            let row = if wrong.why == json::DEEP { &TOO_DEEP } else { &NOT_JSON };
+            let row = if wrong.why == json::DEEP {
+                &TOO_DEEP
+            } else {
+                &NOT_JSON
+            };
             found.add(row, wrong.at, "file", wrong.why);
             return;
         }
@@ -326,7 +344,7 @@ fn doubled(root: &Value, found: &mut Found) {
         match &value.kind {
             Kind::List(values) => open.extend(values),
             Kind::Object(members) => {
-                let mut seen = std::collections::BTreeSet::new();
+                let mut seen = BTreeSet::new();
                 for member in members {
                     if !seen.insert(member.name.as_str()) {
                         let name = excerpt(&member.name);
@@ -360,7 +378,12 @@ fn stig_manager(root: &Value, source: &str, found: &mut Found) {
         target_data(target, found);
     }
     if let Some(engine) = root.get("evaluate-stig").filter(|e| e.is_truthy(source)) {
-        found.add(&ENGINE, engine.at, "evaluate-stig", "the file names Evaluate-STIG");
+        found.add(
+            &ENGINE,
+            engine.at,
+            "evaluate-stig",
+            "the file names Evaluate-STIG",
+        );
     }
     let Some(list) = root.get("stigs") else {
         return found.add(&STRUCTURE, root.at, "stigs", "there is no list of STIGs");
@@ -380,7 +403,12 @@ fn stig_manager(root: &Value, source: &str, found: &mut Found) {
         size += checklist(stig, source, found);
     }
     if size > MOST_POST {
-        found.add(&POST, list.at, "stigs", format!("the texts have {size} bytes"));
+        found.add(
+            &POST,
+            list.at,
+            "stigs",
+            format!("the texts have {size} bytes"),
+        );
     }
 }
 
@@ -391,7 +419,12 @@ fn target_data(target: &Value, found: &mut Found) {
         };
         if value.as_text().is_some_and(|text| units(text) > MOST_NAME) {
             let place = format!("target_data.{field}");
-            found.add(&ASSET_LONG, value.at, place, "it has more than 255 characters");
+            found.add(
+                &ASSET_LONG,
+                value.at,
+                place,
+                "it has more than 255 characters",
+            );
         }
     }
     if let Some(web) = target.get("is_web_database")
@@ -419,7 +452,12 @@ fn checklist(stig: &Value, source: &str, found: &mut Found) -> usize {
         return 0;
     }
     if units(&id) > MOST_NAME {
-        found.add(&STIG_ID_LONG, at("stig_id"), "stig_id", "it has more than 255 characters");
+        found.add(
+            &STIG_ID_LONG,
+            at("stig_id"),
+            "stig_id",
+            "it has more than 255 characters",
+        );
     }
     let is_version = match stig.get("version").map(|value| &value.kind) {
         Some(Kind::Text(text)) => text.contains(|c: char| c.is_ascii_digit()),
@@ -427,20 +465,40 @@ fn checklist(stig: &Value, source: &str, found: &mut Found) -> usize {
         _ => false,
     };
     if !is_version {
-        found.add(&VERSION, at("version"), format!("{id} version"), "there is no version");
+        found.add(
+            &VERSION,
+            at("version"),
+            format!("{id} version"),
+            "there is no version",
+        );
     }
     let release = stig.text("release_info").unwrap_or_default();
     if !names_release(release) {
         let message = format!("no release can be read from '{}'", excerpt(release));
-        found.add(&RELEASE, at("release_info"), format!("{id} release_info"), message);
+        found.add(
+            &RELEASE,
+            at("release_info"),
+            format!("{id} release_info"),
+            message,
+        );
     }
     let Some(rules) = stig.get("rules").and_then(Value::as_list) else {
         // JavaScript goes through a text letter by letter, and finds no status on any.
         if stig.text("rules").is_some() {
-            found.add(&NO_RULES, at("rules"), format!("{id} rules"), "it is a text, not a list");
+            found.add(
+                &NO_RULES,
+                at("rules"),
+                format!("{id} rules"),
+                "it is a text, not a list",
+            );
             return 0;
         }
-        found.add(&STRUCTURE, at("rules"), format!("{id} rules"), "there is no list of rules");
+        found.add(
+            &STRUCTURE,
+            at("rules"),
+            format!("{id} rules"),
+            "there is no list of rules",
+        );
         return 0;
     };
     if rules.is_empty() {
@@ -464,7 +522,12 @@ fn name(number: usize, rule: &Value) -> String {
 /// One rule; how many bytes its texts have.
 fn rule(number: usize, rule: &Value, source: &str, found: &mut Found) -> usize {
     if rule.is_null() {
-        found.add(&STRUCTURE, rule.at, format!("rule {}", number + 1), "a rule is null");
+        found.add(
+            &STRUCTURE,
+            rule.at,
+            format!("rule {}", number + 1),
+            "a rule is null",
+        );
         return 0;
     }
     let name = name(number, rule);
@@ -485,10 +548,20 @@ fn rule(number: usize, rule: &Value, source: &str, found: &mut Found) -> usize {
                 let field = place("rule_id_src");
                 form(text, id.at, &field, &RULE_ID_LONG, &RULE_ID_FORM, found);
             }
-            None => found.add(&RULE_ID_FORM, id.at, place("rule_id_src"), "it is not a text"),
+            None => found.add(
+                &RULE_ID_FORM,
+                id.at,
+                place("rule_id_src"),
+                "it is not a text",
+            ),
         },
         _ => {
-            found.add(&RULE_ID, at("rule_id_src"), place("rule_id_src"), "there is no rule_id_src");
+            found.add(
+                &RULE_ID,
+                at("rule_id_src"),
+                place("rule_id_src"),
+                "there is no rule_id_src",
+            );
             return 0;
         }
     }
@@ -551,11 +624,19 @@ struct Field {
 }
 
 const fn field(name: &'static str, is: Type) -> Field {
-    Field { name, is, is_required: false }
+    Field {
+        name,
+        is,
+        is_required: false,
+    }
 }
 
 const fn required(name: &'static str, is: Type) -> Field {
-    Field { name, is, is_required: true }
+    Field {
+        name,
+        is,
+        is_required: true,
+    }
 }
 
 static ROOT: [Field; 9] = [
@@ -610,7 +691,10 @@ static RULE: [Field; 41] = [
     field("stig_ref", Type::Maybe),
     field("weight", Type::Text),
     field("classification", Type::Text),
-    field("severity", Type::Word(&["unknown", "low", "medium", "high"])),
+    field(
+        "severity",
+        Type::Word(&["unknown", "low", "medium", "high"]),
+    ),
     field("rule_version", Type::Text),
     field("rule_title", Type::Text),
     field("fix_text", Type::Text),
@@ -634,7 +718,10 @@ static RULE: [Field; 41] = [
     field("group_tree", Type::Any),
     field("createdAt", Type::Text),
     field("updatedAt", Type::Text),
-    field("status", Type::Word(&["not_reviewed", "not_applicable", "open", "not_a_finding"])),
+    field(
+        "status",
+        Type::Word(&["not_reviewed", "not_applicable", "open", "not_a_finding"]),
+    ),
     field("overrides", Type::Object),
     field("comments", Type::Text),
     field("finding_details", Type::Text),
@@ -649,7 +736,9 @@ fn schema(root: &Value, found: &mut Found) {
         object(target, &TARGET, "target_data", found);
     }
     for (number, stig) in list(root, "stigs").iter().enumerate() {
-        let id = stig.text("stig_id").map_or_else(|| format!("stigs[{number}]"), str::to_owned);
+        let id = stig
+            .text("stig_id")
+            .map_or_else(|| format!("stigs[{number}]"), str::to_owned);
         object(stig, &STIG, &id, found);
         for (number, rule) in list(stig, "rules").iter().enumerate() {
             object(rule, &RULE, &name(number, rule), found);
@@ -668,7 +757,12 @@ fn object(value: &Value, fields: &[Field], place: &str, found: &mut Found) {
     };
     if !matches!(value.kind, Kind::Object(_)) {
         let place = whole("");
-        found.add(&SCHEMA_VALUE, value.at, place.trim(), format!("it is {}, not an object", value.what()));
+        found.add(
+            &SCHEMA_VALUE,
+            value.at,
+            place.trim(),
+            format!("it is {}, not an object", value.what()),
+        );
         return;
     }
     for field in fields {
@@ -684,7 +778,12 @@ fn object(value: &Value, fields: &[Field], place: &str, found: &mut Found) {
     for member in value.members() {
         if !fields.iter().any(|field| field.name == member.name) {
             let message = format!("'{}' is not in the schema", excerpt(&member.name));
-            found.add(&SCHEMA_UNKNOWN, member.at, whole(&excerpt(&member.name)), message);
+            found.add(
+                &SCHEMA_UNKNOWN,
+                member.at,
+                whole(&excerpt(&member.name)),
+                message,
+            );
         }
     }
 }
@@ -697,14 +796,18 @@ fn typed(value: &Value, field: &Field, place: &str, found: &mut Found) {
         | (Type::Text, Kind::Text(_))
         | (Type::Bool, Kind::Bool)
         | (Type::Number, Kind::Number(_))
-        | (Type::Object, Kind::Object(_)) => None,
+        | (Type::Object, Kind::Object(_))
+        | (Type::Objects, Kind::List(_)) => None,
         (Type::Uuid, Kind::Text(text)) => (!is_uuid(text)).then_some("a UUID"),
         (Type::Whole, Kind::Number(text)) => {
-            let is_whole = text.parse::<f64>().is_ok_and(|number| number.fract() == 0.0);
+            let is_whole = text
+                .parse::<f64>()
+                .is_ok_and(|number| number.fract() == 0.0);
             (!is_whole).then_some("a whole number")
         }
-        (Type::Texts, Kind::List(values)) => (!values.iter().all(is_text)).then_some("a list of texts"),
-        (Type::Objects, Kind::List(_)) => None,
+        (Type::Texts, Kind::List(values)) => {
+            (!values.iter().all(is_text)).then_some("a list of texts")
+        }
         (Type::Word(words), Kind::Text(text)) => {
             (!words.contains(&text.as_str())).then_some("one of the words of the schema")
         }
@@ -728,7 +831,12 @@ fn typed(value: &Value, field: &Field, place: &str, found: &mut Found) {
             Kind::Text(text) => format!("'{}'", excerpt(text)),
             _ => value.what().to_owned(),
         };
-        found.add(&SCHEMA_VALUE, value.at, place, format!("{is} is not {wanted}"));
+        found.add(
+            &SCHEMA_VALUE,
+            value.at,
+            place,
+            format!("{is} is not {wanted}"),
+        );
     }
 }
 
@@ -744,16 +852,21 @@ fn is_uuid(text: &str) -> bool {
 fn others(root: &Value, found: &mut Found) {
     let stigs = list(root, "stigs");
     if let Some(second) = stigs.get(1) {
-        found.add(&SEVERAL, second.at, "stigs", format!("there are {} STIGs", stigs.len()));
+        found.add(
+            &SEVERAL,
+            second.at,
+            "stigs",
+            format!("there are {} STIGs", stigs.len()),
+        );
     }
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for stig in stigs {
         if let Some(id) = stig.text("stig_id") {
             if seen.contains(&id) {
                 let message = format!("{} is there already", excerpt(id));
                 found.add(&SAME_STIG, stig.at, "stig_id", message);
             }
-            seen.push(id);
+            seen.insert(id);
         }
         for (number, rule) in list(stig, "rules").iter().enumerate() {
             about_rule(&name(number, rule), rule, found);
@@ -766,15 +879,29 @@ fn about_rule(name: &str, rule: &Value, found: &mut Found) {
     let status = rule.text("status").unwrap_or_default();
     if !STATUSES.contains(&status) {
         let message = format!("'{}' is no status", excerpt(status));
-        found.add(&EMASS_STATUS, at("status"), format!("{name} status"), message);
+        found.add(
+            &EMASS_STATUS,
+            at("status"),
+            format!("{name} status"),
+            message,
+        );
     }
     let details = units(rule.text("finding_details").unwrap_or_default());
     if status == "open" && details > 4_000 {
         let message = format!("it has {details} characters");
-        found.add(&EMASS_LONG, at("finding_details"), format!("{name} finding_details"), message);
+        found.add(
+            &EMASS_LONG,
+            at("finding_details"),
+            format!("{name} finding_details"),
+            message,
+        );
     }
     if let Some(severity) = rule.get("overrides").and_then(|all| all.get("severity"))
-        && severity.text("reason").unwrap_or_default().trim().is_empty()
+        && severity
+            .text("reason")
+            .unwrap_or_default()
+            .trim()
+            .is_empty()
     {
         let place = format!("{name} overrides");
         found.add(&JUSTIFICATION, severity.at, place, "there is no reason");
@@ -782,6 +909,11 @@ fn about_rule(name: &str, rule: &Value, found: &mut Found) {
     let (group, title) = (rule.text("group_title"), rule.text("rule_title"));
     if group.is_some_and(|text| !text.is_empty()) && group == title {
         let place = format!("{name} group_title");
-        found.add(&GROUP_TITLE, at("group_title"), place, "it is the title of the rule");
+        found.add(
+            &GROUP_TITLE,
+            at("group_title"),
+            place,
+            "it is the title of the rule",
+        );
     }
 }

@@ -23,7 +23,9 @@ fn parts() -> Vec<(&'static str, Vec<&'static Row>)> {
 pub fn codes() -> String {
     let mut out = String::new();
     for (part, rows) in parts() {
-        out += &format!("## {part}\n\n| code | when | what becomes of it | mend |\n|---|---|---|---|\n");
+        out += &format!(
+            "## {part}\n\n| code | when | what becomes of it | mend |\n|---|---|---|---|\n"
+        );
         let mut rows = rows;
         rows.sort_by_key(|row| row.code);
         for row in rows {
@@ -49,10 +51,17 @@ fn cell(text: &str) -> String {
 fn effects(on: &[(Importer, Effect)]) -> String {
     let mut by_effect: BTreeMap<Effect, Vec<&str>> = BTreeMap::new();
     for (importer, effect) in on {
-        by_effect.entry(*effect).or_default().push(importer.as_str());
+        by_effect
+            .entry(*effect)
+            .or_default()
+            .push(importer.as_str());
     }
     let told = |(effect, importers): (Effect, Vec<&str>)| {
         format!("**{}**: {}", effect.as_str(), importers.join(", "))
     };
-    by_effect.into_iter().map(told).collect::<Vec<_>>().join("; ")
+    by_effect
+        .into_iter()
+        .map(told)
+        .collect::<Vec<_>>()
+        .join("; ")
 }

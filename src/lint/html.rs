@@ -72,7 +72,10 @@ fn numeric(text: &str) -> Option<(usize, char)> {
     let code = u32::from_str_radix(&digits[..end], radix).ok();
     let c = code.and_then(char::from_u32).unwrap_or('\u{FFFD}');
     let prefix = text.len() - digits.len();
-    Some((prefix + end + usize::from(digits[end..].starts_with(';')), c))
+    Some((
+        prefix + end + usize::from(digits[end..].starts_with(';')),
+        c,
+    ))
 }
 
 #[cfg(test)]
@@ -87,7 +90,10 @@ mod tests {
             ("&quot;x&quot;", "\"x\""),
             ("&#65;&#x42;&#67 ", "ABC "),
             ("&notin; &notit;", "\u{2209} \u{ac}it;"),
-            ("a & b && c &x; &; &# &#x &unknown;", "a & b && c &x; &; &# &#x &unknown;"),
+            (
+                "a & b && c &x; &; &# &#x &unknown;",
+                "a & b && c &x; &; &# &#x &unknown;",
+            ),
             ("&amp;lt;", "&lt;"),
             ("&#xD800;", "\u{fffd}"),
         ] {

@@ -328,11 +328,33 @@ mod tests {
     #[test]
     fn what_json_parse_refuses_is_refused() {
         for text in [
-            "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", "1e", "+1", "NaN", "'x'", "\"\u{1}\"", "\"\\x41\"",
-            "\"\\u12\"", "// x\n1", "1 2", "\u{a0}1", "\"x", "{\"a\" 1}", "tru", "-",
+            "",
+            "{",
+            "[1,]",
+            "{\"a\":1,}",
+            "{a:1}",
+            "01",
+            "1.",
+            "1e",
+            "+1",
+            "NaN",
+            "'x'",
+            "\"\u{1}\"",
+            "\"\\x41\"",
+            "\"\\u12\"",
+            "// x\n1",
+            "1 2",
+            "\u{a0}1",
+            "\"x",
+            "{\"a\" 1}",
+            "tru",
+            "-",
         ] {
             assert!(parse(text).is_err(), "{text}");
-            assert!(serde_json::from_str::<serde_json::Value>(text).is_err(), "{text}");
+            assert!(
+                serde_json::from_str::<serde_json::Value>(text).is_err(),
+                "{text}"
+            );
         }
         for text in ["1e999", "\"\\ud800\"", "-0.5E+3", "[]", " {} ", "\"\""] {
             assert!(parse(text).is_ok(), "{text}");

@@ -74,9 +74,8 @@ impl Report {
     /// How many problems have this effect on one of these importers.
     #[must_use]
     pub fn count(&self, effect: Effect, importers: &[Importer]) -> usize {
-        let concerns = |p: &&Problem| {
-            p.effect == effect && p.importers.iter().any(|i| importers.contains(i))
-        };
+        let concerns =
+            |p: &&Problem| p.effect == effect && p.importers.iter().any(|i| importers.contains(i));
         self.problems.iter().filter(concerns).count()
     }
 

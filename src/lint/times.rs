@@ -37,7 +37,9 @@ fn is_lax(text: &str) -> bool {
     if is_iso(&upper) {
         return true;
     }
-    let (begin, zone) = upper.split_at(upper.len().saturating_sub(4));
+    let Some((begin, zone)) = upper.split_at_checked(upper.len().saturating_sub(4)) else {
+        return false;
+    };
     let is_zone = zone.len() == 4 && zone.bytes().all(|b| b.is_ascii_digit());
     is_zone && is_iso(&format!("{begin}{}:{}", &zone[..2], &zone[2..]))
 }
@@ -119,6 +121,7 @@ mod tests {
             ("2026-11-21T18", Never),
             ("20261121T180400Z", Never),
             ("20-21T18:04:00Z", Never),
+            ("2026-11-21T18:\u{fffd}0Z", Never),
             ("1700000000", Never),
         ] {
             assert_eq!(reading(text), expected, "{text}");

@@ -22,7 +22,14 @@ pub(super) enum Reader {
 }
 
 /// What [`Reader::FastWithStops`] does not look into.
-const STOPS: [&str; 6] = ["fixtext", "fix", "rationale", "warning", "title", "description"];
+const STOPS: [&str; 6] = [
+    "fixtext",
+    "fix",
+    "rationale",
+    "warning",
+    "title",
+    "description",
+];
 
 /// The document.
 pub(super) struct Tree<'t> {
@@ -120,7 +127,9 @@ impl<'t> Tree<'t> {
 
     /// There is an element without a name: the two ways of reading differ.
     pub(super) fn has_nameless(&self) -> bool {
-        self.elements.iter().any(|element| !begins_name(element.name))
+        self.elements
+            .iter()
+            .any(|element| !begins_name(element.name))
     }
 
     fn read(text: &'t str, reader: Reader) -> Self {
@@ -218,10 +227,14 @@ impl<'t> Parser<'t> {
         while at < self.text.len() {
             let rest = &self.text[at..];
             let is_text = !rest.starts_with('<')
-                || (self.reader == Reader::Dom && !rest[1..].starts_with(['/', '?', '!']) && !begins_name(&rest[1..]));
+                || (self.reader == Reader::Dom
+                    && !rest[1..].starts_with(['/', '?', '!'])
+                    && !begins_name(&rest[1..]));
             if is_text {
                 let first = rest.chars().next().map_or(1, char::len_utf8);
-                let end = rest[first..].find('<').map_or(rest.len(), |end| end + first);
+                let end = rest[first..]
+                    .find('<')
+                    .map_or(rest.len(), |end| end + first);
                 self.characters(&rest[..end], at);
                 at += end;
                 continue;
@@ -297,9 +310,10 @@ impl<'t> Parser<'t> {
     }
 
     fn instruction(&mut self, inside: &'t str, at: usize) -> Option<usize> {
-        let end = match self.reader == Reader::Dom {
-            true => inside.find("?>")?,
-            false => instruction_end(inside)?,
+        let end = if self.reader == Reader::Dom {
+            inside.find("?>")?
+        } else {
+            instruction_end(inside)?
         };
         let target = inside[..end].split_ascii_whitespace().next();
         if target == Some("xml") && at > 0 {

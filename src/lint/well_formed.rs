@@ -124,6 +124,13 @@ static UTF16: Row = Row {
     mend: "Save the file as UTF-8 without a byte order mark.",
 };
 
+static UTF16_NESSUS: Row = Row {
+    code: "encoding",
+    on: &[(StigManager, Refused), (Heimdall, Dropped)],
+    when: "the same in a .nessus file, of which Heimdall makes an empty profile",
+    mend: "Save the file as UTF-8 without a byte order mark.",
+};
+
 static OTHER: Row = Row {
     code: "encoding",
     on: &[(StigManager, Mangled), (Heimdall, Mangled)],
@@ -167,6 +174,7 @@ pub(super) static ROWS: &[&Row] = &[
     &ENDLESS_HEIMDALL,
     &DEEP,
     &UTF16,
+    &UTF16_NESSUS,
     &OTHER,
     &MARK,
     &DOCTYPE,
@@ -249,8 +257,13 @@ fn told_once<'f>(tree: &'f Tree<'_>) -> impl Iterator<Item = &'f super::tree::Fa
 fn encoding(kind: Kind, source: &Source<'_>, found: &mut Found) {
     match source.encoding {
         Encoding::Utf16 => {
-            found.whole(&UTF16, "file", "the file is UTF-16, and read as UTF-8");
-            found.settle(&UTF16);
+            let row = if kind == Kind::Nessus {
+                &UTF16_NESSUS
+            } else {
+                &UTF16
+            };
+            found.whole(row, "file", "the file is UTF-16, and read as UTF-8");
+            found.settle_for(&[StigManager, Heimdall]);
         }
         Encoding::Latin1(at) | Encoding::Broken(at) => {
             found.add(&OTHER, at, "file", "bytes from here on are not UTF-8");
@@ -297,12 +310,16 @@ fn strict(source: &Source<'_>, found: &mut Found) -> Strict {
     };
     let offset = source.offset(error.position);
     let end = match text.strip_prefix("<?xml") {
-        Some(inside) => inside.find('<').map_or(text.len(), |end| end + "<?xml".len()),
+        Some(inside) => inside
+            .find('<')
+            .map_or(text.len(), |end| end + "<?xml".len()),
         None => 0,
     };
     let is_name = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };
     let value = quoted(&text[..text.find("?>").unwrap_or(0)], "encoding");
     let has_name = value.is_none_or(|(begin, length)| is_name(&text[begin..begin + length]));
@@ -357,7 +374,10 @@ fn plain(source: &Source<'_>, found: &mut Found) -> String {
 /// Where the value of a name stands in a declaration, and how long it is.
 fn quoted(declaration: &str, name: &str) -> Option<(usize, usize)> {
     let at = declaration.find(name)? + name.len();
-    let behind = declaration[at..].trim_start().strip_prefix('=')?.trim_start();
+    let behind = declaration[at..]
+        .trim_start()
+        .strip_prefix('=')?
+        .trim_start();
     let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let begin = declaration.len() - behind.len() + 1;
     let length = declaration[begin..].find(quote)?;

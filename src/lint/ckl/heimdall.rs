@@ -1,10 +1,12 @@
 //! Heimdall, SAF CLI and CKL: `hdf-converters`, which reads with DISA's schema in its hand and checks the asset.
 
+use std::collections::BTreeSet;
+
 use super::super::check::Effect::{Dropped, Mangled, Refused};
 use super::super::check::Importer::Heimdall;
 use super::super::check::{Found, Row};
 use super::super::tree::{Id, Node};
-use super::super::{hosts, text};
+use super::super::{hosts, json, text};
 use super::schema::{ASSET_TYPES, ROLES, TECH_AREAS};
 use super::{Ckl, STATUSES, Vuln};
 use crate::xml::read::excerpt;
@@ -65,6 +67,20 @@ row!(
     "Write the element without xmlns and prefix; a CKL has no namespaces."
 );
 row!(
+    SECOND,
+    "second-element",
+    Dropped,
+    "there is a second ASSET or STIGS: only the last is read",
+    "Write one; several STIGs are several iSTIG in one STIGS."
+);
+row!(
+    CUSTOM_NAME,
+    "custom-name",
+    Refused,
+    "the SI_DATA `customname` has a text that is no JSON, which the converter takes it for",
+    "Leave customname without SID_DATA, as STIG Viewer does."
+);
+row!(
     STATUS,
     "status",
     Mangled,
@@ -107,6 +123,8 @@ pub(super) static ROWS: &[&Row] = &[
     &STRUCTURE,
     &LEAF,
     &NAMESPACE,
+    &SECOND,
+    &CUSTOM_NAME,
     &STATUS,
     &NO_NUMBER,
     &SAME_NUMBER,
@@ -144,21 +162,50 @@ const LEAVES: [&str; 24] = [
 
 pub(super) fn check(ckl: &Ckl<'_>, found: &mut Found) {
     leaves(ckl, found);
+    for name in ["ASSET", "STIGS"] {
+        let mut all = ckl.tree.named(ckl.root, name);
+        if let (Some(first), Some(_)) = (all.next(), all.next()) {
+            let message = format!("the first {name} is not read");
+            found.add(&SECOND, ckl.at(first), name, message);
+        }
+    }
     if let Some(asset) = ckl.asset {
         fields(ckl, asset, found);
     }
     for stig in &ckl.stigs {
         let data = stig.info.and_then(|info| ckl.tree.child(info, "SI_DATA"));
         if data.is_none() {
-            found.add(&STRUCTURE, ckl.at(stig.id), "STIG_INFO", "there is no STIG_INFO with SI_DATA");
+            found.add(
+                &STRUCTURE,
+                ckl.at(stig.id),
+                "STIG_INFO",
+                "there is no STIG_INFO with SI_DATA",
+            );
+        }
+        if let Some(info) = stig.info {
+            custom_name(ckl, info, found);
         }
         if stig.vulns.is_empty() {
             found.add(&STRUCTURE, ckl.at(stig.id), "iSTIG", "there is no VULN");
         }
-        let mut numbers = Vec::new();
+        let mut numbers = BTreeSet::new();
         for vuln in &stig.vulns {
             control(ckl, vuln, &mut numbers, found);
         }
+    }
+}
+
+/// A name that people give a checklist is where the converter keeps data of its own.
+fn custom_name(ckl: &Ckl<'_>, info: Id, found: &mut Found) {
+    let is_named =
+        |id: &Id| text::in_child(ckl.tree, *id, "SID_NAME").as_deref() == Some("customname");
+    let all: Vec<Id> = ckl.tree.named(info, "SI_DATA").filter(is_named).collect();
+    let value = |id: &Id| text::in_child(ckl.tree, *id, "SID_DATA").unwrap_or_default();
+    let joined = all.iter().map(value).collect::<Vec<_>>().join("; ");
+    let is_json = json::parse(&joined).is_ok_and(|value| !value.is_null());
+    if let Some(first) = all.first().filter(|_| !joined.is_empty() && !is_json) {
+        let message = format!("'{}' is no JSON", excerpt(&joined));
+        found.add(&CUSTOM_NAME, ckl.at(*first), "SI_DATA customname", message);
     }
 }
 
@@ -166,7 +213,10 @@ pub(super) fn check(ckl: &Ckl<'_>, found: &mut Found) {
 fn leaves(ckl: &Ckl<'_>, found: &mut Found) {
     for id in ckl.tree.all() {
         let element = ckl.tree.get(id);
-        let declared = element.attributes.iter().find(|a| a.name == "xmlns" && !a.raw.is_empty());
+        let declared = element
+            .attributes
+            .iter()
+            .find(|a| a.name == "xmlns" && !a.raw.is_empty());
         if declared.is_some() || element.name.contains(':') {
             let at = declared.map_or(element.at, |a| a.at);
             let message = format!("<{}> is in a namespace", excerpt(element.name));
@@ -177,7 +227,12 @@ fn leaves(ckl: &Ckl<'_>, found: &mut Found) {
         }
         if let Some(child) = ckl.tree.children(id).next() {
             let name = excerpt(ckl.tree.get(child).name);
-            found.add(&LEAF, ckl.at(child), element.name, format!("<{name}> stands in the text"));
+            found.add(
+                &LEAF,
+                ckl.at(child),
+                element.name,
+                format!("<{name}> stands in the text"),
+            );
         }
     }
 }
@@ -229,12 +284,11 @@ fn field_of(ckl: &Ckl<'_>, asset: Id, name: &str) -> Option<(Id, String)> {
     Some((id, text::of(ckl.tree, id)))
 }
 
-/// Values of all STIG_DATA of that name, joined as the converter joins them.
+/// Values of all `STIG_DATA` of that name, joined as the converter joins them.
 fn joined(ckl: &Ckl<'_>, vuln: &Vuln, name: &str) -> String {
     let data = ckl.tree.named(vuln.id, "STIG_DATA");
-    let is_named = |id: &Id| {
-        text::in_child(ckl.tree, *id, "VULN_ATTRIBUTE").as_deref() == Some(name)
-    };
+    let is_named =
+        |id: &Id| text::in_child(ckl.tree, *id, "VULN_ATTRIBUTE").as_deref() == Some(name);
     let value = |id: Id| {
         let last = ckl.tree.named(id, "ATTRIBUTE_DATA").last();
         last.map(|id| text::of(ckl.tree, id)).unwrap_or_default()
@@ -243,10 +297,15 @@ fn joined(ckl: &Ckl<'_>, vuln: &Vuln, name: &str) -> String {
     values.join("; ")
 }
 
-fn control(ckl: &Ckl<'_>, vuln: &Vuln, numbers: &mut Vec<String>, found: &mut Found) {
+fn control(ckl: &Ckl<'_>, vuln: &Vuln, numbers: &mut BTreeSet<String>, found: &mut Found) {
     let tree = ckl.tree;
     if tree.child(vuln.id, "STIG_DATA").is_none() {
-        found.add(&STRUCTURE, ckl.at(vuln.id), format!("{} STIG_DATA", vuln.name), "there is no STIG_DATA");
+        found.add(
+            &STRUCTURE,
+            ckl.at(vuln.id),
+            format!("{} STIG_DATA", vuln.name),
+            "there is no STIG_DATA",
+        );
         return;
     }
     let last = |name: &str| tree.named(vuln.id, name).last();
@@ -266,18 +325,33 @@ fn control(ckl: &Ckl<'_>, vuln: &Vuln, numbers: &mut Vec<String>, found: &mut Fo
         found.add(&NO_NUMBER, ckl.at(vuln.id), place, "there is no Vuln_Num");
     } else if numbers.contains(&number) {
         let message = format!("{} is there already", excerpt(&number));
-        found.add(&SAME_NUMBER, ckl.at(vuln.id), format!("{} Vuln_Num", vuln.name), message);
+        found.add(
+            &SAME_NUMBER,
+            ckl.at(vuln.id),
+            format!("{} Vuln_Num", vuln.name),
+            message,
+        );
     }
-    numbers.push(number);
+    numbers.insert(number);
     if let Some(id) = last("FINDING_DETAILS")
         && let Some(message) = details(&text::of(tree, id), &status)
     {
-        found.add(&DETAILS_SPLIT, ckl.at(id), format!("{} FINDING_DETAILS", vuln.name), message);
+        found.add(
+            &DETAILS_SPLIT,
+            ckl.at(id),
+            format!("{} FINDING_DETAILS", vuln.name),
+            message,
+        );
     }
     if let Some(id) = last("COMMENTS")
         && let Some(message) = comment(&text::of(tree, id))
     {
-        found.add(&COMMENT_SPLIT, ckl.at(id), format!("{} COMMENTS", vuln.name), message);
+        found.add(
+            &COMMENT_SPLIT,
+            ckl.at(id),
+            format!("{} COMMENTS", vuln.name),
+            message,
+        );
     }
 }
 
@@ -302,15 +376,21 @@ fn severity(ckl: &Ckl<'_>, vuln: &Vuln, overridden: &str, found: &mut Found) {
         "" => "there is none".to_owned(),
         value => format!("'{}' is none of: low, medium, high", excerpt(value)),
     };
-    found.add(&SEVERITY, ckl.at(at.unwrap_or(vuln.id)), format!("{} {field}", vuln.name), message);
+    found.add(
+        &SEVERITY,
+        ckl.at(at.unwrap_or(vuln.id)),
+        format!("{} {field}", vuln.name),
+        message,
+    );
 }
 
-/// What the converter takes FINDING_DETAILS for, where that is not what STATUS says.
+/// What the converter takes `FINDING_DETAILS` for, where that is not what STATUS says.
 fn details(text: &str, status: &str) -> Option<String> {
     let words = ["failed", "passed", "skipped", "error"];
-    let word = words
-        .iter()
-        .find(|word| text.strip_prefix(*word).is_some_and(|t| t.starts_with(" :: TEST ")))?;
+    let word = words.iter().find(|word| {
+        text.strip_prefix(*word)
+            .is_some_and(|t| t.starts_with(" :: TEST "))
+    })?;
     let results: Vec<&str> = text
         .split("\n--------------------------------\n")
         .map(str::trim)
@@ -329,7 +409,12 @@ fn details(text: &str, status: &str) -> Option<String> {
         return None;
     };
     let agrees = says == status || status == "Not_Applicable";
-    (!agrees).then(|| format!("'{word} :: TEST' there stands for STATUS, which is {}", excerpt(status)))
+    (!agrees).then(|| {
+        format!(
+            "'{word} :: TEST' there stands for STATUS, which is {}",
+            excerpt(status)
+        )
+    })
 }
 
 /// What the converter leaves out of COMMENTS.
@@ -338,8 +423,9 @@ fn comment(text: &str) -> Option<String> {
         return None;
     }
     let begins_section = |line: &str| {
-        line.split_once(" ::")
-            .is_some_and(|(word, _)| !word.is_empty() && word.bytes().all(|b| b.is_ascii_uppercase()))
+        line.split_once(" ::").is_some_and(|(word, _)| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_uppercase())
+        })
     };
     let mut sections: Vec<String> = Vec::new();
     for line in text.split('\n') {
@@ -353,7 +439,11 @@ fn comment(text: &str) -> Option<String> {
     }
     let lost = sections.iter().find_map(|section| {
         let (before, after) = section.split_once(" :: ")?;
-        let label = before.bytes().rev().take_while(u8::is_ascii_uppercase).count();
+        let label = before
+            .bytes()
+            .rev()
+            .take_while(u8::is_ascii_uppercase)
+            .count();
         if label == 0 || after.is_empty() {
             return Some(section.clone());
         }
@@ -377,7 +467,13 @@ mod tests {
         assert!(details("evidence", "Open").is_none());
         assert!(details("passed :: TEST a", "NotAFinding").is_none());
         assert!(details("passed :: TEST a :: MESSAGE b", "Open").is_some());
-        assert!(details("failed :: TEST a\n--------------------------------\nmore", "Open").is_some());
+        assert!(
+            details(
+                "failed :: TEST a\n--------------------------------\nmore",
+                "Open"
+            )
+            .is_some()
+        );
     }
 
     #[test]

@@ -45,9 +45,14 @@ struct Vuln {
 }
 
 impl<'t> Ckl<'t> {
-    fn new(tree: &'t Tree<'t>) -> Option<Self> {
+    /// The first ASSET and STIGS count; `is_last` for readers to whom the last do.
+    fn new(tree: &'t Tree<'t>, is_last: bool) -> Option<Self> {
         let root = tree.roots().find(|id| tree.get(*id).local == "CHECKLIST")?;
-        let list = tree.child(root, "STIGS");
+        let child = |local| {
+            let mut all = tree.named(root, local);
+            if is_last { all.last() } else { all.next() }
+        };
+        let list = child("STIGS");
         let stigs = list.into_iter().flat_map(|list| tree.named(list, "iSTIG"));
         let vuln = |(number, id): (usize, Id)| {
             let name = ["Rule_ID", "Vuln_Num", "Rule_Ver"]
@@ -66,7 +71,7 @@ impl<'t> Ckl<'t> {
         Some(Ckl {
             tree,
             root,
-            asset: tree.child(root, "ASSET"),
+            asset: child("ASSET"),
             stigs: stigs.map(stig).collect(),
         })
     }
@@ -81,17 +86,18 @@ impl<'t> Ckl<'t> {
         self.stigs.iter().flat_map(|stig| &stig.vulns)
     }
 
-    /// The SI_DATA of that name: itself, and its value where it has one.
+    /// The `SI_DATA` of that name: itself, and its value where it has one.
     fn info(&self, stig: &Stig, name: &str) -> Option<(Id, Option<String>)> {
         let data = self.tree.named(stig.info?, "SI_DATA");
-        let is_named = |id: &Id| text::in_child(self.tree, *id, "SID_NAME").as_deref() == Some(name);
+        let is_named =
+            |id: &Id| text::in_child(self.tree, *id, "SID_NAME").as_deref() == Some(name);
         let mut data = data.filter(is_named);
         data.next()
             .map(|id| (id, text::in_child(self.tree, id, "SID_DATA")))
     }
 }
 
-/// The first STIG_DATA of that name in a VULN: itself.
+/// The first `STIG_DATA` of that name in a VULN: itself.
 fn datum(tree: &Tree<'_>, vuln: Id, name: &str) -> Option<Id> {
     let is_named =
         |id: &Id| text::in_child(tree, *id, "VULN_ATTRIBUTE").is_some_and(|n| n.trim() == name);
@@ -106,19 +112,18 @@ fn attribute(tree: &Tree<'_>, vuln: Id, name: &str) -> Option<String> {
 }
 
 /// Everything that importers do to this checklist. `heimdalls` is the tree as Heimdall sees it.
-pub(super) fn check(
-    source: &Source<'_>,
-    tree: &Tree<'_>,
-    heimdalls: &Tree<'_>,
-    found: &mut Found,
-) {
-    let Some(ckl) = Ckl::new(tree) else {
-        found.whole(&others::NO_ROOT, "CHECKLIST", "there is no element CHECKLIST");
+pub(super) fn check(source: &Source<'_>, tree: &Tree<'_>, heimdalls: &Tree<'_>, found: &mut Found) {
+    let Some(ckl) = Ckl::new(tree, false) else {
+        found.whole(
+            &others::NO_ROOT,
+            "CHECKLIST",
+            "there is no element CHECKLIST",
+        );
         return;
     };
     schema::check(&ckl, source, found);
     stig_manager::check(&ckl, found);
-    if let Some(ckl) = Ckl::new(heimdalls) {
+    if let Some(ckl) = Ckl::new(heimdalls, true) {
         heimdall::check(&ckl, found);
     }
     others::check(&ckl, found);

@@ -71,15 +71,27 @@ struct Part {
 }
 
 const fn one(name: &'static str) -> Part {
-    Part { name, least: 1, is_list: false }
+    Part {
+        name,
+        least: 1,
+        is_list: false,
+    }
 }
 
 const fn maybe(name: &'static str) -> Part {
-    Part { name, least: 0, is_list: false }
+    Part {
+        name,
+        least: 0,
+        is_list: false,
+    }
 }
 
 const fn list(name: &'static str) -> Part {
-    Part { name, least: 1, is_list: true }
+    Part {
+        name,
+        least: 1,
+        is_list: true,
+    }
 }
 
 static ASSET: [Part; 15] = [
@@ -119,10 +131,10 @@ static STIG_DATA: [Part; 2] = [one("VULN_ATTRIBUTE"), one("ATTRIBUTE_DATA")];
 /// The words of ROLE.
 pub(super) static ROLES: [&str; 4] = ["None", "Workstation", "Member Server", "Domain Controller"];
 
-/// The words of ASSET_TYPE.
+/// The words of `ASSET_TYPE`.
 pub(super) static ASSET_TYPES: [&str; 2] = ["Computing", "Non-Computing"];
 
-/// The words of TECH_AREA.
+/// The words of `TECH_AREA`.
 pub(super) static TECH_AREAS: [&str; 19] = [
     "",
     "Application Review",
@@ -302,7 +314,10 @@ fn sequence(
             rule => format!("{rule} {name}"),
         };
         let message = match wanted {
-            None => Some(format!("<{}> does not belong into <{parent}>", excerpt(name))),
+            None => Some(format!(
+                "<{}> does not belong into <{parent}>",
+                excerpt(name)
+            )),
             Some(part) if part < at => Some(format!("<{name}> stands too late in <{parent}>")),
             Some(part) if part == at && seen > 0 && !parts[part].is_list => {
                 Some(format!("<{name}> stands in <{parent}> for the second time"))
@@ -339,14 +354,7 @@ fn sequence(
 }
 
 /// Tells of the parts that should have come before this place; of the first, `seen` have come.
-fn missing(
-    parts: &[Part],
-    seen: usize,
-    parent: &str,
-    at: usize,
-    place: &str,
-    found: &mut Found,
-) {
+fn missing(parts: &[Part], seen: usize, parent: &str, at: usize, place: &str, found: &mut Found) {
     for (index, part) in parts.iter().enumerate() {
         let seen = if index == 0 { seen } else { 0 };
         if part.least > seen {
@@ -364,7 +372,12 @@ fn stray_text(tree: &Tree<'_>, id: Id, place: &str, found: &mut Found) {
             Node::Element(_) | Node::Comment(..) | Node::Instruction(_) => continue,
         };
         if !text.is_empty() {
-            found.add(&TEXT, at, place, format!("'{}' stands there", excerpt(text)));
+            found.add(
+                &TEXT,
+                at,
+                place,
+                format!("'{}' stands there", excerpt(text)),
+            );
             return;
         }
     }

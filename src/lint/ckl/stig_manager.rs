@@ -113,7 +113,7 @@ row!(
     RULE_ID_FORM,
     "rule-id",
     Dropped,
-    "the Rule_ID does not end in `_rule`: no rule of the library has such an id, and the review is refused one by one",
+    "the Rule_ID does not end in `_rule`, or has a prefix: no rule of the library has such an id, and the review is refused one by one",
     "Write the whole id of the rule, as SV-235775r960735_rule."
 );
 row!(
@@ -241,10 +241,20 @@ pub(super) fn check(ckl: &Ckl<'_>, found: &mut Found) {
             size += bytes;
         }
         if !has_id && let Some(stig) = ckl.stigs.first() {
-            found.add(&STIG_ID, ckl.at(stig.id), "STIG_INFO", "no STIG of the file has an id");
+            found.add(
+                &STIG_ID,
+                ckl.at(stig.id),
+                "STIG_INFO",
+                "no STIG of the file has an id",
+            );
         }
         if size > MOST_POST {
-            found.add(&POST, ckl.at(ckl.root), "CHECKLIST", format!("the texts have {size} bytes"));
+            found.add(
+                &POST,
+                ckl.at(ckl.root),
+                "CHECKLIST",
+                format!("the texts have {size} bytes"),
+            );
         }
     }
     engine(ckl, found);
@@ -258,10 +268,20 @@ fn structure(ckl: &Ckl<'_>, id: Id, message: &str, found: &mut Found) {
 fn asset(ckl: &Ckl<'_>, found: &mut Found) {
     let second = ckl.tree.named(ckl.root, "ASSET").nth(1);
     if let Some(second) = second {
-        found.add(&SECOND, ckl.at(second), "ASSET", "a second ASSET is not read");
+        found.add(
+            &SECOND,
+            ckl.at(second),
+            "ASSET",
+            "a second ASSET is not read",
+        );
     }
     let Some(asset) = ckl.asset.filter(|id| !shape::is_leaf(ckl.tree, *id)) else {
-        structure(ckl, ckl.asset.unwrap_or(ckl.root), "there is no ASSET with anything in it", found);
+        structure(
+            ckl,
+            ckl.asset.unwrap_or(ckl.root),
+            "there is no ASSET with anything in it",
+            found,
+        );
         return;
     };
     let host = ckl.tree.child(asset, "HOST_NAME");
@@ -280,7 +300,12 @@ fn asset(ckl: &Ckl<'_>, found: &mut Found) {
             continue;
         };
         if text::units(&text::of(ckl.tree, id)) > MOST_NAME {
-            found.add(&ASSET_LONG, ckl.at(id), field, "it has more than 255 characters");
+            found.add(
+                &ASSET_LONG,
+                ckl.at(id),
+                field,
+                "it has more than 255 characters",
+            );
         }
     }
 }
@@ -289,11 +314,21 @@ fn asset(ckl: &Ckl<'_>, found: &mut Found) {
 fn stigs(ckl: &Ckl<'_>, found: &mut Found) -> bool {
     let mut lists = ckl.tree.named(ckl.root, "STIGS");
     let Some(list) = lists.next().filter(|id| !shape::is_leaf(ckl.tree, *id)) else {
-        structure(ckl, ckl.root, "there is no STIGS with anything in it", found);
+        structure(
+            ckl,
+            ckl.root,
+            "there is no STIGS with anything in it",
+            found,
+        );
         return false;
     };
     if let Some(second) = lists.next() {
-        found.add(&SECOND, ckl.at(second), "STIGS", "a second STIGS is not read");
+        found.add(
+            &SECOND,
+            ckl.at(second),
+            "STIGS",
+            "a second STIGS is not read",
+        );
     }
     if ckl.stigs.is_empty() {
         structure(ckl, list, "there is no iSTIG", found);
@@ -305,11 +340,21 @@ fn stigs(ckl: &Ckl<'_>, found: &mut Found) -> bool {
 /// One STIG: whether it has an id, and how large its texts are.
 fn checklist(ckl: &Ckl<'_>, stig: &Stig, found: &mut Found) -> (bool, usize) {
     let Some(info) = stig.info.filter(|id| !shape::is_leaf(ckl.tree, *id)) else {
-        structure(ckl, stig.id, "there is no STIG_INFO with anything in it", found);
+        structure(
+            ckl,
+            stig.id,
+            "there is no STIG_INFO with anything in it",
+            found,
+        );
         return (true, 0);
     };
     if let Some(second) = ckl.tree.named(stig.id, "STIG_INFO").nth(1) {
-        found.add(&SECOND, ckl.at(second), "STIG_INFO", "a second STIG_INFO is not read");
+        found.add(
+            &SECOND,
+            ckl.at(second),
+            "STIG_INFO",
+            "a second STIG_INFO is not read",
+        );
     }
     let data: Vec<Id> = ckl.tree.named(info, "SI_DATA").collect();
     if data.iter().all(|id| shape::is_leaf(ckl.tree, *id)) && data.len() < 2 {
@@ -324,11 +369,9 @@ fn checklist(ckl: &Ckl<'_>, stig: &Stig, found: &mut Found) -> (bool, usize) {
     (true, vulns(ckl, stig, found))
 }
 
-/// The SI_DATA of that name as the parser finds it, and what its SID_DATA is.
+/// The `SI_DATA` of that name as the parser finds it, and what its `SID_DATA` is.
 fn info(ckl: &Ckl<'_>, data: &[Id], name: &str) -> Option<(Id, Shape)> {
-    let is_named = |id: &&Id| {
-        shape::child(ckl.tree, **id, "SID_NAME").text() == Some(name)
-    };
+    let is_named = |id: &&Id| shape::child(ckl.tree, **id, "SID_NAME").text() == Some(name);
     let id = *data.iter().find(is_named)?;
     Some((id, shape::child(ckl.tree, id, "SID_DATA")))
 }
@@ -337,7 +380,12 @@ fn stig_id(ckl: &Ckl<'_>, info_id: Id, data: &[Id], found: &mut Found) -> bool {
     let place = "SI_DATA stigid";
     match info(ckl, data, "stigid") {
         None => {
-            found.add(&STIG_ID, ckl.at(info_id), place, "there is no SI_DATA stigid");
+            found.add(
+                &STIG_ID,
+                ckl.at(info_id),
+                place,
+                "there is no SI_DATA stigid",
+            );
             true
         }
         Some((id, Shape::Absent)) => {
@@ -353,7 +401,12 @@ fn stig_id(ckl: &Ckl<'_>, info_id: Id, data: &[Id], found: &mut Found) -> bool {
             if value.is_empty() {
                 found.add(&STIG_ID_EMPTY, ckl.at(id), place, "it is empty");
             } else if text::units(&value) > MOST_NAME {
-                found.add(&STIG_ID_LONG, ckl.at(id), place, "it has more than 255 characters");
+                found.add(
+                    &STIG_ID_LONG,
+                    ckl.at(id),
+                    place,
+                    "it has more than 255 characters",
+                );
             }
             !value.is_empty()
         }
@@ -383,7 +436,12 @@ fn revision(ckl: &Ckl<'_>, info_id: Id, data: &[Id], found: &mut Found) {
     }
     if !names_release(release) {
         let message = format!("no release can be read from '{}'", excerpt(release));
-        found.add(&RELEASE, ckl.at(*release_id), "SI_DATA releaseinfo", message);
+        found.add(
+            &RELEASE,
+            ckl.at(*release_id),
+            "SI_DATA releaseinfo",
+            message,
+        );
     }
 }
 
@@ -401,7 +459,11 @@ fn vulns(ckl: &Ckl<'_>, stig: &Stig, found: &mut Found) -> usize {
         if stig.vulns.is_empty() {
             found.add(&NO_RULES, ckl.at(stig.id), "iSTIG", "there is no VULN");
         }
-        return stig.vulns.iter().map(|vuln| review(ckl, stig, vuln, found)).sum();
+        return stig
+            .vulns
+            .iter()
+            .map(|vuln| review(ckl, stig, vuln, found))
+            .sum();
     };
     if shape::is_leaf(ckl.tree, only.id) {
         structure(ckl, only.id, "the only VULN is empty", found);
@@ -436,11 +498,19 @@ fn review(ckl: &Ckl<'_>, stig: &Stig, vuln: &Vuln, found: &mut Found) -> usize {
         return 0;
     }
     let texts = [
-        ("FINDING_DETAILS", shape::child(tree, vuln.id, "FINDING_DETAILS")),
+        (
+            "FINDING_DETAILS",
+            shape::child(tree, vuln.id, "FINDING_DETAILS"),
+        ),
         ("COMMENTS", shape::child(tree, vuln.id, "COMMENTS")),
     ];
     if word == "Not_Reviewed" && texts.iter().all(|(_, text)| !text.is_truthy()) {
-        found.add(&NOTHING, status_at, place("STATUS"), "it is Not_Reviewed, and nothing is said of it");
+        found.add(
+            &NOTHING,
+            status_at,
+            place("STATUS"),
+            "it is Not_Reviewed, and nothing is said of it",
+        );
         return 0;
     }
     let mut bytes = 0;
@@ -450,7 +520,10 @@ fn review(ckl: &Ckl<'_>, stig: &Stig, vuln: &Vuln, found: &mut Found) -> usize {
     if let Some(id) = tree.child(vuln.id, "SEVERITY_OVERRIDE") {
         let value = text::of(tree, id);
         if !value.trim().is_empty() {
-            let message = format!("the severity stays what the STIG says, not '{}'", excerpt(value.trim()));
+            let message = format!(
+                "the severity stays what the STIG says, not '{}'",
+                excerpt(value.trim())
+            );
             found.add(&OVERRIDE, ckl.at(id), place("SEVERITY_OVERRIDE"), message);
         }
     }
@@ -463,19 +536,30 @@ fn rule_id(ckl: &Ckl<'_>, vuln: &Vuln, found: &mut Found) -> bool {
     let place = format!("{} Rule_ID", vuln.name);
     let data: Vec<Id> = ckl.tree.named(vuln.id, "STIG_DATA").collect();
     if data.iter().all(|id| shape::is_leaf(ckl.tree, *id)) && data.len() < 2 {
-        found.add(&STRUCTURE, ckl.at(vuln.id), format!("{} STIG_DATA", vuln.name), "there is no STIG_DATA");
+        found.add(
+            &STRUCTURE,
+            ckl.at(vuln.id),
+            format!("{} STIG_DATA", vuln.name),
+            "there is no STIG_DATA",
+        );
         return false;
     }
-    let is_rule_id = |id: &&Id| {
-        shape::child(ckl.tree, **id, "VULN_ATTRIBUTE").text() == Some("Rule_ID")
-    };
+    let is_rule_id =
+        |id: &&Id| shape::child(ckl.tree, **id, "VULN_ATTRIBUTE").text() == Some("Rule_ID");
     let Some(id) = data.iter().find(is_rule_id) else {
         found.add(&RULE_ID, ckl.at(vuln.id), place, "there is no Rule_ID");
         return false;
     };
     match shape::child(ckl.tree, *id, "ATTRIBUTE_DATA") {
         Shape::Text(value) if !value.is_empty() => {
-            form(&value, ckl.at(*id), &place, &RULE_ID_LONG, &RULE_ID_FORM, found);
+            form(
+                &value,
+                ckl.at(*id),
+                &place,
+                &RULE_ID_LONG,
+                &RULE_ID_FORM,
+                found,
+            );
             true
         }
         Shape::Other(why) => {
@@ -499,9 +583,26 @@ pub(in super::super) fn form(
     found: &mut Found,
 ) {
     if text::units(value) > MOST_RULE_ID {
-        found.add(long, at, place, format!("'{}' has more than 45 characters", excerpt(value)));
+        found.add(
+            long,
+            at,
+            place,
+            format!("'{}' has more than 45 characters", excerpt(value)),
+        );
     } else if !value.ends_with("_rule") {
-        found.add(odd, at, place, format!("'{}' does not end in _rule", excerpt(value)));
+        found.add(
+            odd,
+            at,
+            place,
+            format!("'{}' does not end in _rule", excerpt(value)),
+        );
+    } else if value.starts_with("xccdf_") {
+        found.add(
+            odd,
+            at,
+            place,
+            format!("'{}' has a prefix of its own", excerpt(value)),
+        );
     }
 }
 
@@ -509,7 +610,12 @@ pub(in super::super) fn form(
 fn written(ckl: &Ckl<'_>, vuln: &Vuln, field: &str, text: &Shape, found: &mut Found) -> usize {
     let place = format!("{} {field}", vuln.name);
     let Some(id) = ckl.tree.child(vuln.id, field) else {
-        found.add(&NO_TEXT, ckl.at(vuln.id), place, format!("there is no {field}"));
+        found.add(
+            &NO_TEXT,
+            ckl.at(vuln.id),
+            place,
+            format!("there is no {field}"),
+        );
         return 0;
     };
     match text {
@@ -522,7 +628,10 @@ fn written(ckl: &Ckl<'_>, vuln: &Vuln, field: &str, text: &Shape, found: &mut Fo
         Shape::Text(value) => {
             let units = text::units(value);
             if units > MOST_TEXT {
-                let message = format!("{} of its {units} characters are left out", units - MOST_TEXT);
+                let message = format!(
+                    "{} of its {units} characters are left out",
+                    units - MOST_TEXT
+                );
                 found.add(&TEXT_LONG, ckl.at(id), place.clone(), message);
             }
             let (raw, at) = shape::raw(ckl.tree, id);
@@ -544,14 +653,18 @@ pub(in super::super) fn twice(raw: &str) -> Option<String> {
 
 /// Where the first thing stands that is no text.
 fn first_odd(ckl: &Ckl<'_>, id: Id) -> Option<usize> {
-    ckl.tree.get(id).children.iter().find_map(|node| match node {
-        Node::Text(..) => None,
-        Node::Cdata(_, at) | Node::Comment(_, at) | Node::Instruction(at) => Some(*at),
-        Node::Element(id) => Some(ckl.at(*id)),
-    })
+    ckl.tree
+        .get(id)
+        .children
+        .iter()
+        .find_map(|node| match node {
+            Node::Text(..) => None,
+            Node::Cdata(_, at) | Node::Comment(_, at) | Node::Instruction(at) => Some(*at),
+            Node::Element(id) => Some(ckl.at(*id)),
+        })
 }
 
-/// STIGRef says of which version the rule is.
+/// `STIGRef` says of which version the rule is.
 fn version_of_reference(ckl: &Ckl<'_>, stig: &Stig, vuln: &Vuln, found: &mut Found) {
     // Once per STIG is enough.
     if stig.vulns.first().is_none_or(|first| first.id != vuln.id) {
@@ -564,10 +677,16 @@ fn version_of_reference(ckl: &Ckl<'_>, stig: &Stig, vuln: &Vuln, found: &mut Fou
         .and_then(|id| text::in_child(ckl.tree, id, "ATTRIBUTE_DATA"));
     let stated = reference.as_deref().and_then(|text| {
         let (_, behind) = text.split_once(":: Version ")?;
-        behind.split(|c: char| !c.is_ascii_digit()).next().map(str::to_owned)
+        behind
+            .split(|c: char| !c.is_ascii_digit())
+            .next()
+            .map(str::to_owned)
     });
     if let Some(stated) = stated.filter(|s| !s.is_empty() && s != version.trim()) {
-        let message = format!("it says {}, and STIGRef version {stated}", excerpt(version.trim()));
+        let message = format!(
+            "it says {}, and STIGRef version {stated}",
+            excerpt(version.trim())
+        );
         found.add(&VERSION_ONE, ckl.at(id), "SI_DATA version", message);
     }
 }

@@ -43,9 +43,10 @@ impl<'t> Results<'t> {
         let is_root = |id: &Id| matches!(tree.get(*id).local, "Benchmark" | "TestResult");
         let root = tree.roots().find(is_root)?;
         let is_benchmark = tree.get(root).local == "Benchmark";
-        let tests = match is_benchmark {
-            true => tree.named(root, "TestResult").collect(),
-            false => vec![root],
+        let tests = if is_benchmark {
+            tree.named(root, "TestResult").collect()
+        } else {
+            vec![root]
         };
         Some(Results {
             tree,
@@ -67,11 +68,17 @@ impl<'t> Results<'t> {
 
     /// All rule-results with what they are called in a message.
     fn rule_results(&self) -> Vec<(Id, String)> {
-        let all = self.tests.iter().flat_map(|test| self.tree.named(*test, "rule-result"));
+        let all = self
+            .tests
+            .iter()
+            .flat_map(|test| self.tree.named(*test, "rule-result"));
         all.enumerate()
             .map(|(number, id)| {
                 let idref = self.value(id, "idref").unwrap_or_default();
-                let name = match idref.strip_prefix("xccdf_mil.disa.stig_rule_").unwrap_or(&idref) {
+                let name = match idref
+                    .strip_prefix("xccdf_mil.disa.stig_rule_")
+                    .unwrap_or(&idref)
+                {
                     "" => format!("rule-result {}", number + 1),
                     name => name.to_owned(),
                 };
@@ -87,12 +94,7 @@ impl<'t> Results<'t> {
 }
 
 /// Everything that importers do to these results. `heimdalls` is the tree as Heimdall sees it.
-pub(super) fn check(
-    source: &Source<'_>,
-    tree: &Tree<'_>,
-    heimdalls: &Tree<'_>,
-    found: &mut Found,
-) {
+pub(super) fn check(source: &Source<'_>, tree: &Tree<'_>, heimdalls: &Tree<'_>, found: &mut Found) {
     let Some(results) = Results::new(tree) else {
         return;
     };

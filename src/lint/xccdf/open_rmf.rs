@@ -78,7 +78,14 @@ row!(
 );
 
 pub(super) static ROWS: &[&Row] = &[
-    &PREFIX, &TITLE, &VERSION, &NODE, &NO_TEST, &RESULT, &RESULT_NONE, &EVIDENCE,
+    &PREFIX,
+    &TITLE,
+    &VERSION,
+    &NODE,
+    &NO_TEST,
+    &RESULT,
+    &RESULT_NONE,
+    &EVIDENCE,
 ];
 
 pub(super) fn check(results: &Results<'_>, found: &mut Found) {
@@ -89,9 +96,16 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
         let message = format!("the prefix is '{}:'", excerpt(prefix));
         return found.add(&PREFIX, root.at, root.local, message);
     }
-    let title = tree.child(results.root, "title").filter(|_| results.is_benchmark);
+    let title = tree
+        .child(results.root, "title")
+        .filter(|_| results.is_benchmark);
     if title.is_none_or(|id| text::of(tree, id).trim().is_empty()) {
-        found.add(&TITLE, root.at, "title", "there is no title of the Benchmark");
+        found.add(
+            &TITLE,
+            root.at,
+            "title",
+            "there is no title of the Benchmark",
+        );
     }
     let rules = results.rule_results();
     if rules.is_empty() {
@@ -102,14 +116,24 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
     }
     let has_message = |(id, _): &&(Id, String)| tree.child(*id, "message").is_some();
     if let Some((id, _)) = rules.iter().find(has_message) {
-        found.add(&EVIDENCE, results.at(*id), "message", "the texts of the results are not taken");
+        found.add(
+            &EVIDENCE,
+            results.at(*id),
+            "message",
+            "the texts of the results are not taken",
+        );
     }
 }
 
 fn rule(results: &Results<'_>, id: Id, name: &str, found: &mut Found) {
     let element = results.tree.get(id);
     if results.value(id, "version").is_none() {
-        found.add(&VERSION, element.at, format!("{name} version"), "there is no version");
+        found.add(
+            &VERSION,
+            element.at,
+            format!("{name} version"),
+            "there is no version",
+        );
     }
     for node in &element.children {
         let (what, at) = match node {
@@ -125,7 +149,10 @@ fn rule(results: &Results<'_>, id: Id, name: &str, found: &mut Found) {
     }
     let word = results.result(id);
     let word = word.trim();
-    let at = results.tree.child(id, "result").map_or(element.at, |id| results.at(id));
+    let at = results
+        .tree
+        .child(id, "result")
+        .map_or(element.at, |id| results.at(id));
     let place = format!("{name} result");
     match word {
         "pass" | "fail" => {}
@@ -133,9 +160,10 @@ fn rule(results: &Results<'_>, id: Id, name: &str, found: &mut Found) {
             found.add(&RESULT_NONE, at, place, format!("it is {word}"));
         }
         word => {
-            let message = match RESULTS.contains(&word) {
-                true => format!("it is {word}"),
-                false => format!("'{}' is no result", excerpt(word)),
+            let message = if RESULTS.contains(&word) {
+                format!("it is {word}")
+            } else {
+                format!("'{}' is no result", excerpt(word))
             };
             found.add(&RESULT, at, place, message);
         }

@@ -1,5 +1,7 @@
 //! STIG Manager and XCCDF: its parser (`reviewsFromXccdf` of stig-manager-client-modules), and what its API takes.
 
+use std::collections::BTreeSet;
+
 use super::super::check::Effect::{Cut, Dropped, Mangled, Refused, Remark};
 use super::super::check::Importer::StigManager;
 use super::super::check::{Found, Row};
@@ -26,7 +28,7 @@ row!(
     NO_TEST,
     "no-results",
     Refused,
-    "there is no TestResult, or no rule-result in it",
+    "there is no TestResult, or no rule-result in it, or the root is there twice",
     "Give a file with results: one Benchmark with one TestResult."
 );
 row!(
@@ -69,6 +71,13 @@ row!(
     "test-system",
     Remark,
     "`test-system` names no product and version",
+    "Write test-system=\"cpe:/a:VENDOR:PRODUCT:VERSION\"."
+);
+row!(
+    TEST_SYSTEM_LONG,
+    "test-system",
+    Cut,
+    "the product or version in `test-system` has more than 255 characters",
     "Write test-system=\"cpe:/a:VENDOR:PRODUCT:VERSION\"."
 );
 row!(
@@ -118,7 +127,7 @@ row!(
     IDREF_FORM,
     "rule-id",
     Dropped,
-    "`idref` does not end in `_rule`: no rule of the library has such an id, and the review is refused one by one",
+    "`idref` does not end in `_rule`, or has another prefix than DISA's: no rule of the library has such an id, and the review is refused one by one",
     "Write the id of DISA's rule, as xccdf_mil.disa.stig_rule_SV-235775r960735_rule."
 );
 row!(
@@ -231,6 +240,7 @@ pub(super) static ROWS: &[&Row] = &[
     &TARGETS,
     &TEST_SYSTEM,
     &TEST_SYSTEM_EMPTY,
+    &TEST_SYSTEM_LONG,
     &BENCHMARK,
     &BENCHMARK_LONG,
     &TIME,
@@ -262,9 +272,24 @@ const FACT_PREFIX: &str = "tag:stig-manager@users.noreply.github.com,2020:asset:
 
 pub(super) fn check(results: &Results<'_>, found: &mut Found) {
     let root = results.at(results.root);
+    let name = results.tree.get(results.root).local;
+    let mut same = results
+        .tree
+        .roots()
+        .filter(|id| results.tree.get(*id).local == name);
+    if let Some(second) = same.nth(1) {
+        let message = format!("there are two roots {name}, which become a list");
+        found.add(&NO_TEST, results.at(second), name, message);
+        return;
+    }
     let [test] = results.tests.as_slice() else {
         match results.tests.get(1) {
-            Some(second) => found.add(&SEVERAL, results.at(*second), "TestResult", "there is a second TestResult"),
+            Some(second) => found.add(
+                &SEVERAL,
+                results.at(*second),
+                "TestResult",
+                "there is a second TestResult",
+            ),
             None => found.add(&NO_TEST, root, "Benchmark", "there is no TestResult"),
         }
         return;
@@ -276,6 +301,14 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
     let at = results.at(test);
     match system.as_deref() {
         None => found.add(&TEST_SYSTEM, at, "TestResult", "there is no test-system"),
+        Some(text) if text.split(':').any(|part| text::units(part) > MOST_NAME) => {
+            found.add(
+                &TEST_SYSTEM_LONG,
+                at,
+                "TestResult",
+                "a part of test-system has more than 255 characters",
+            );
+        }
         Some(text) if !text.contains(':') => {
             let message = format!("'{}' names no product and version", excerpt(text));
             found.add(&TEST_SYSTEM_EMPTY, at, "TestResult", message);
@@ -293,7 +326,12 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
         size += review(results, *id, name, product, end.as_deref(), found);
     }
     if size > MOST_POST {
-        found.add(&POST, at, "TestResult", format!("the texts have {size} bytes"));
+        found.add(
+            &POST,
+            at,
+            "TestResult",
+            format!("the texts have {size} bytes"),
+        );
     }
 }
 
@@ -302,10 +340,15 @@ fn product(system: &str) -> &str {
     let lower = system.to_ascii_lowercase();
     let prefixes = ["cpe:/", "cpe:2.3:"];
     let is_cpe = prefixes.iter().find(|prefix| {
-        lower.strip_prefix(**prefix).is_some_and(|rest| rest.starts_with(['a', 'h', 'o']) && rest[1..].starts_with(':'))
+        lower
+            .strip_prefix(**prefix)
+            .is_some_and(|rest| rest.starts_with(['a', 'h', 'o']) && rest[1..].starts_with(':'))
     });
     match is_cpe {
-        Some(prefix) => system[prefix.len() + 2..].split(':').nth(1).unwrap_or_default(),
+        Some(prefix) => system[prefix.len() + 2..]
+            .split(':')
+            .nth(1)
+            .unwrap_or_default(),
         None => system.split(':').next().unwrap_or_default(),
     }
 }
@@ -322,15 +365,27 @@ fn benchmark(results: &Results<'_>, test: Id, found: &mut Found) {
             };
             return found.add(&BENCHMARK, results.at(test), "benchmark", message);
         };
-        let named = ["id", "href"].iter().filter_map(|name| results.value(*element, name));
+        let named = ["id", "href"]
+            .iter()
+            .filter_map(|name| results.value(*element, name));
         let mut named = named.filter(|value| value.starts_with(BENCHMARK_PREFIX));
         (*element, named.next())
     };
     let at = results.at(element);
     match id {
-        None => found.add(&BENCHMARK, at, "benchmark", "the Benchmark is not named by its id"),
+        None => found.add(
+            &BENCHMARK,
+            at,
+            "benchmark",
+            "the Benchmark is not named by its id",
+        ),
         Some(id) if text::units(&id.replacen(BENCHMARK_PREFIX, "", 1)) > MOST_NAME => {
-            found.add(&BENCHMARK_LONG, at, "benchmark", "the id has more than 255 characters");
+            found.add(
+                &BENCHMARK_LONG,
+                at,
+                "benchmark",
+                "the id has more than 255 characters",
+            );
         }
         Some(_) => {}
     }
@@ -344,7 +399,12 @@ fn target(results: &Results<'_>, test: Id, found: &mut Found) {
         return found.add(&TARGET, results.at(test), "target", "there is no target");
     };
     if let Some(second) = targets.next() {
-        found.add(&TARGETS, results.at(second), "target", "a second target is not read");
+        found.add(
+            &TARGETS,
+            results.at(second),
+            "target",
+            "a second target is not read",
+        );
     }
     let at = results.at(first);
     let shape = match by_fact {
@@ -369,7 +429,7 @@ fn facts(results: &Results<'_>, test: Id, found: &mut Found) -> Option<String> {
         return None;
     };
     let mut name = None;
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for fact in tree.named(*list, "fact") {
         let at = results.at(fact);
         let Some(called) = results.value(fact, "name") else {
@@ -390,7 +450,7 @@ fn facts(results: &Results<'_>, test: Id, found: &mut Found) -> Option<String> {
             let message = format!("'{}' is there already", excerpt(&called));
             found.add(&FACT_TWICE, at, "fact", message);
         }
-        seen.push(called);
+        seen.insert(called);
     }
     name
 }
@@ -445,7 +505,12 @@ fn review(
     match result.text() {
         Some("pass" | "fail" | "notapplicable") => {}
         Some("notselected") => {
-            found.add(&RESULT_NONE, result_at, place("result"), "it is notselected");
+            found.add(
+                &RESULT_NONE,
+                result_at,
+                place("result"),
+                "it is notselected",
+            );
             return 0;
         }
         Some(word) => {
@@ -454,11 +519,23 @@ fn review(
             return 0;
         }
         None => {
-            found.add(&RESULT, result_at, place("result"), "the result is not a single word");
+            found.add(
+                &RESULT,
+                result_at,
+                place("result"),
+                "the result is not a single word",
+            );
             return 0;
         }
     }
-    form(&rule_id, at, &place("idref"), &IDREF_LONG, &IDREF_FORM, found);
+    form(
+        &rule_id,
+        at,
+        &place("idref"),
+        &IDREF_LONG,
+        &IDREF_FORM,
+        found,
+    );
     let is_known = matches!(product, "stig-manager" | "evaluate-stig");
     if !is_known {
         let own = results.value(id, "time");
@@ -510,7 +587,12 @@ fn texts(results: &Results<'_>, id: Id, name: &str, is_known: bool, found: &mut 
         && checks.iter().any(|check| !contents(check).is_empty())
     {
         let place = format!("{name} check");
-        found.add(&CHECKS, results.at(*second), place, "there is a second check");
+        found.add(
+            &CHECKS,
+            results.at(*second),
+            place,
+            "there is a second check",
+        );
     }
     let content = match checks.as_slice() {
         [check] => match contents(check).as_slice() {
@@ -523,7 +605,12 @@ fn texts(results: &Results<'_>, id: Id, name: &str, is_known: bool, found: &mut 
         let engine = tree.child(content, "resultEngine");
         let odd = engine.filter(|engine| has_attributes(results, *engine));
         if let Some(odd) = odd {
-            found.add(&ENGINE, results.at(odd), format!("{name} resultEngine"), "it has attributes");
+            found.add(
+                &ENGINE,
+                results.at(odd),
+                format!("{name} resultEngine"),
+                "it has attributes",
+            );
         }
     }
     let mut size = 0;
@@ -557,7 +644,11 @@ fn has_attributes(results: &Results<'_>, id: Id) -> bool {
     let mut open = vec![id];
     while let Some(id) = open.pop() {
         let element = results.tree.get(id);
-        if element.attributes.iter().any(|a| !a.name.starts_with("xmlns")) {
+        if element
+            .attributes
+            .iter()
+            .any(|a| !a.name.starts_with("xmlns"))
+        {
             return true;
         }
         open.extend(results.tree.children(id));
@@ -571,7 +662,10 @@ fn written(results: &Results<'_>, id: Id, place: &str, found: &mut Found) -> usi
     let value = shape::stored(&raw);
     let units = text::units(&value);
     if units > MOST_TEXT {
-        let message = format!("{} of its {units} characters are left out", units - MOST_TEXT);
+        let message = format!(
+            "{} of its {units} characters are left out",
+            units - MOST_TEXT
+        );
         found.add(&TEXT_LONG, results.at(id), place, message);
     }
     if let Some(message) = twice(&raw) {
@@ -593,8 +687,14 @@ fn message(results: &Results<'_>, id: Id, name: &str, found: &mut Found) -> usiz
     let why = match messages.as_slice() {
         [only] => {
             let element = tree.get(*only);
-            let is_object = element.attributes.iter().any(|a| !a.name.starts_with("xmlns"))
-                || element.children.iter().any(|node| !matches!(node, Node::Text(..)));
+            let is_object = element
+                .attributes
+                .iter()
+                .any(|a| !a.name.starts_with("xmlns"))
+                || element
+                    .children
+                    .iter()
+                    .any(|node| !matches!(node, Node::Text(..)));
             let (raw, _) = shape::raw(tree, *only);
             if !is_object {
                 Some("its only message has no attribute")
@@ -607,7 +707,9 @@ fn message(results: &Results<'_>, id: Id, name: &str, found: &mut Found) -> usiz
         _ => Some("it has several messages"),
     };
     if let Some(why) = why {
-        let at = messages.first().map_or(results.at(id), |id| results.at(*id));
+        let at = messages
+            .first()
+            .map_or(results.at(id), |id| results.at(*id));
         found.add(&MESSAGE, at, place, why);
     }
     0
