@@ -16,6 +16,7 @@ pub mod history;
 pub mod import;
 pub mod join;
 pub mod lab;
+pub mod lint;
 pub mod outcome;
 pub mod package;
 pub mod plan;

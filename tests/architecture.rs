@@ -28,6 +28,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("lab", 8),
     ("import", 9),
     ("history", 9),
+    ("lint", 9),
     ("join", 10),
     ("run", 11),
     ("cli", 12),
@@ -44,6 +45,14 @@ const APART: &[(&str, &[&str])] = &[
         ],
     ),
     ("evaluate", &["collect", "report"]),
+    // Anybody's file is judged by what it says, not by who we are.
+    (
+        "lint",
+        &[
+            "facts", "finding", "policy", "target", "probes", "registry", "plan", "outcome",
+            "collect", "evidence", "evaluate", "report", "run", "lab",
+        ],
+    ),
     (
         "lab",
         &[

@@ -10,6 +10,7 @@ mod evaluate;
 mod explain;
 mod init;
 mod lab;
+mod lint;
 mod options;
 mod output;
 mod package;
@@ -73,6 +74,8 @@ enum Command {
     Verify(verify::Args),
     /// Runs that were made before: list, show, compare, remove the oldest
     Results(results::Args),
+    /// Hold a file of results, of any tool, against what importers do with it
+    Lint(lint::Args),
     /// Which rule is decided by what
     Probes(probes::Args),
     /// One rule, in full
@@ -123,6 +126,7 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Package(args) => package::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Results(args) => results::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Probes(args) => probes::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),
