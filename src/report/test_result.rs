@@ -12,6 +12,7 @@ use super::identity::{account, addresses, authenticated, expanded};
 use super::identity::{facts, marked, name, privileged};
 use super::items::{OCIL_SYSTEM, questionnaire};
 use super::text::{comment, details_for_xml, line, time, tool};
+use super::values::set_values;
 use super::words::{boolean, decimal, is_name, role, severity, weight};
 use crate::outcome::{Outcome, RuleOutcome, file_safe};
 use crate::xccdf::ids::Kind;
@@ -102,6 +103,7 @@ pub(super) fn test_result(w: &mut Writer, outcome: &Outcome, form: &Form<'_>) {
             .attr("system", ASSET_IDENTIFICATION);
         w.attr("href", "").attr("name", asset).end();
     }
+    set_values(w, outcome, edition);
     let copies = match form.place {
         Place::Benchmark => 2,
         Place::Report { .. } => 1,
