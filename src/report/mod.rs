@@ -34,6 +34,7 @@ mod sarif;
 mod stream;
 mod test_result;
 pub mod text;
+mod values;
 mod words;
 mod xccdf;
 mod xlsx;

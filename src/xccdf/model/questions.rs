@@ -52,6 +52,24 @@ impl Benchmark {
         })
     }
 
+    /// Something in it extends something else, or is there only to be extended.
+    #[must_use]
+    pub fn inherits(&self) -> bool {
+        let is_heir = |common: &super::Common| common.extends.is_some() || common.is_abstract;
+        let mut open: Vec<&Item> = self.items.iter().collect();
+        while let Some(item) = open.pop() {
+            match item {
+                Item::Rule(rule) if is_heir(&rule.common) => return true,
+                Item::Group(group) if is_heir(&group.common) => return true,
+                Item::Rule(_) => {}
+                Item::Group(group) => open.extend(&group.items),
+            }
+        }
+        let mut profiles = self.profiles.iter();
+        self.all_values().any(|value| is_heir(&value.common))
+            || profiles.any(|p| p.extends.is_some() || p.is_abstract)
+    }
+
     /// How many groups there are, at any depth.
     #[must_use]
     pub fn group_count(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::ReadError;
+use super::{Detail, ReadError};
 use crate::xccdf::model::{Common, Insert, Prose, Schema, Use, Weight, What, Written};
 use crate::xml::read::{Event, Position, Reader, Start, XML_NAMESPACE, excerpt};
 
@@ -17,12 +17,17 @@ pub(super) struct Element {
 pub(super) struct Cursor<R: Read> {
     reader: Reader<R>,
     pub(super) schema: Schema,
+    detail: Detail,
 }
 
 impl<R: Read> Cursor<R> {
     /// Goes on behind a root element of that edition.
-    pub(super) fn new(reader: Reader<R>, schema: Schema) -> Self {
-        Cursor { reader, schema }
+    pub(super) fn new(reader: Reader<R>, schema: Schema, detail: Detail) -> Self {
+        Cursor {
+            reader,
+            schema,
+            detail,
+        }
     }
 
     /// The next child of the benchmark's own namespace, None at the end of the element. Texts
@@ -55,11 +60,16 @@ impl<R: Read> Cursor<R> {
     /// The text of the element, and what is put into it: `sub` and `instance`, and the XHTML objects
     /// that mean the same (NIST IR 7275 r4, section 7.2.3.6.3).
     pub(super) fn prose(&mut self) -> Result<Prose, ReadError> {
+        self.prose_if(!self.is_outline())
+    }
+
+    fn prose_if(&mut self, is_kept: bool) -> Result<Prose, ReadError> {
         let mut prose = Prose::default();
         let mut depth = 0_usize;
         loop {
             match self.part()? {
-                Part::Text(text) => prose.text.push_str(text),
+                Part::Text(text) if is_kept => prose.text.push_str(text),
+                Part::Text(_) => {}
                 Part::Child(child) => match self.insert(&child)? {
                     None => depth += 1,
                     Some(what) => {
@@ -71,7 +81,8 @@ impl<R: Read> Cursor<R> {
                         });
                     }
                 },
-                Part::End if depth == 0 => return Ok(prose),
+                Part::End if depth == 0 && is_kept => return Ok(prose),
+                Part::End if depth == 0 => return Ok(Prose::default()),
                 Part::End => depth -= 1,
             }
         }
@@ -144,6 +155,15 @@ impl<R: Read> Cursor<R> {
         Ok(self.reader.skip()?)
     }
 
+    /// All character data of an element that is not part of an outline.
+    pub(super) fn long_text(&mut self) -> Result<String, ReadError> {
+        if self.is_outline() {
+            self.skip()?;
+            return Ok(String::new());
+        }
+        self.text()
+    }
+
     /// The text of the element if nothing has been kept yet: the first of several counts.
     pub(super) fn first_text(&mut self, kept: &mut Option<String>) -> Result<(), ReadError> {
         if kept.is_some() {
@@ -154,12 +174,21 @@ impl<R: Read> Cursor<R> {
     }
 
     /// The same with what is put into it.
-    pub(super) fn first_prose(&mut self, kept: &mut Option<Prose>) -> Result<(), ReadError> {
+    pub(super) fn first_prose(
+        &mut self,
+        kept: &mut Option<Prose>,
+        is_own: bool,
+    ) -> Result<(), ReadError> {
         if kept.is_some() {
             return self.skip();
         }
-        *kept = Some(self.prose()?);
+        *kept = Some(self.prose_if(is_own || !self.is_outline())?);
         Ok(())
+    }
+
+    /// Only what tells the parts apart is kept.
+    pub(super) fn is_outline(&self) -> bool {
+        self.detail == Detail::Outline
     }
 
     /// Reads on behind the root to the end of the document, which is well-formed only then.
@@ -304,7 +333,7 @@ impl Element {
 }
 
 /// `xsd:decimal` (XML Schema part 2, section 3.2.3), which has no exponent, no `inf` and no `NaN`.
-fn decimal(text: &str) -> Option<f64> {
+pub(in crate::xccdf) fn decimal(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let has_digit = digits.bytes().any(|byte| byte.is_ascii_digit());
     let all_fit = digits

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::cursor::{Cursor, Element, Part};
-use super::{ReadError, arf, benchmark, check};
+use super::{Detail, ReadError, arf, benchmark, check};
 use crate::xccdf::model::{
     Benchmark, Check, ContentRef, Ident, Override, RuleResult, Schema, TestResult,
 };
@@ -41,7 +41,7 @@ pub fn results<R: Read>(input: R) -> Result<Results, ReadError> {
         }
     };
     let schema = Schema::of(root.namespace());
-    let mut cursor = Cursor::new(reader, schema.unwrap_or_default());
+    let mut cursor = Cursor::new(reader, schema.unwrap_or_default(), Detail::Full);
     let mut found = Results {
         is_benchmark: root.name() == "Benchmark" && schema.is_some(),
         is_arf: root.name() == "asset-report-collection"
