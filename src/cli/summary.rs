@@ -92,7 +92,7 @@ fn summary(finished: &Finished) -> String {
     let _ = writeln!(
         text,
         "Asset {} · {} to {} UTC",
-        outcome.asset.name,
+        clean(&outcome.asset.name),
         outcome.started.format("%Y-%m-%d %H:%M:%S"),
         outcome.finished.format("%H:%M:%S")
     );
@@ -104,13 +104,21 @@ fn summary(finished: &Finished) -> String {
         );
     }
     text.push('\n');
+    rules(&mut text, outcome);
+    text.push('\n');
+    totals(&mut text, finished);
+    text
+}
+
+/// Every rule that something decided or somebody spoke of, and how many nobody did.
+fn rules(text: &mut String, outcome: &Outcome) {
     // Rules that ask the same thing get the same answer: it is told once.
     let mut told: Vec<(Option<&str>, &str)> = Vec::new();
     let told_of = |r: &RuleOutcome| {
         r.probe.is_some() || r.answer.is_some() || r.waiver.is_some() || is_joined(r)
     };
     for (_, rule, result) in outcome.results().filter(|(_, _, r)| told_of(r)) {
-        rule_line(&mut text, rule, result);
+        rule_line(text, rule, result);
         let spoken = result.answer.is_some() || result.waiver.is_some() || is_joined(result);
         let twin = told
             .iter()
@@ -119,7 +127,7 @@ fn summary(finished: &Finished) -> String {
             Some((_, before)) if result.result != Verdict::NotSelected => {
                 let _ = writeln!(text, "               as {before} above");
             }
-            _ => answer_lines(&mut text, result),
+            _ => answer_lines(text, result),
         }
         if !spoken {
             told.push((result.probe.as_deref(), &rule.version));
@@ -157,7 +165,11 @@ fn summary(finished: &Finished) -> String {
             "notchecked"
         );
     }
-    text.push('\n');
+}
+
+/// What it comes to, and where it lies.
+fn totals(text: &mut String, finished: &Finished) {
+    let outcome = &finished.outcome;
     let counts = Verdict::ALL
         .into_iter()
         .map(|v| (v, outcome.count(v)))
@@ -207,7 +219,6 @@ fn summary(finished: &Finished) -> String {
             dir.display()
         );
     }
-    text
 }
 
 /// A score with two digits at most.

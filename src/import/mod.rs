@@ -92,10 +92,6 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "errors and texts alike end here"
-    )]
     fn unreadable(kind: Kind, reason: impl std::fmt::Display) -> Self {
         ImportError::Unreadable {
             kind: kind.name(),
@@ -120,7 +116,7 @@ pub fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let Some(first) = outcomes.first_mut() else {
         return Err(ImportError::unreadable(
             kind,
-            &"there are no results of rules in it",
+            "there are no results of rules in it",
         ));
     };
     if let Some(imported) = &mut first.imported {

@@ -71,7 +71,7 @@ fn one(
     if asset.name.is_empty() {
         return Err(ImportError::unreadable(
             kind,
-            &"the TestResult has no target: nobody could tell which asset this is",
+            "the TestResult has no target: nobody could tell which asset this is",
         ));
     }
     let mut by_rule: HashMap<&str, Vec<&RuleResult>> = HashMap::new();

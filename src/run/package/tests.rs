@@ -53,13 +53,7 @@ fn run(dir: &Path, asset: Asset, simulated: Option<&str>, formats: &str) -> Path
         },
     );
     let bundle = tempfile::tempdir_in(dir).expect("a directory");
-    let bundle: Bundle = evidence
-        .write(bundle.path())
-        .map(|b| {
-            let _ = bundle.keep();
-            b
-        })
-        .expect("a bundle");
+    let bundle: Bundle = evidence.write(&bundle.keep()).expect("a bundle");
     let formats = parse_list(formats).expect("formats").into_iter().collect();
     let finished = judge(
         &loaded(Filing::default()),
@@ -221,7 +215,7 @@ fn what_cannot_be_handed_in_is_refused_and_leaves_nothing() {
     // Somebody closes a finding by hand.
     let ckl = names(&one)
         .into_iter()
-        .find(|n| n.ends_with(".ckl"))
+        .find(|n| Path::new(n).extension().is_some_and(|e| e == "ckl"))
         .expect("a CKL");
     let text = fs::read_to_string(one.join(&ckl)).expect("read");
     fs::write(one.join(&ckl), text.replace("Not_Reviewed", "NotAFinding")).expect("written");
