@@ -257,7 +257,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned(),
-            outcomes: read_results(path, None)?,
+            outcomes: people_s(read_results(path, None)?, path)?,
             any_asset: request.previous_any_asset,
         })
     });
@@ -276,6 +276,25 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         nessus,
         filing: request.filing.clone(),
     })
+}
+
+/// Results that people may have written on. What a scanner says is no person's word, and carried over as one it
+/// would answer questions that only people can.
+fn people_s(outcomes: Vec<Outcome>, path: &Path) -> Result<Vec<Outcome>, RunError> {
+    let formats = outcomes.iter().filter_map(|o| o.imported.as_ref());
+    let mut formats = formats.map(|from| from.format.as_str());
+    let scans = [
+        (".nessus", "join it with --nessus"),
+        ("HDF", "give the checklist that it was made from"),
+    ];
+    let found = formats.find_map(|f| scans.into_iter().find(|(format, _)| *format == f));
+    match found {
+        None => Ok(outcomes),
+        Some((format, instead)) => Err(RunError::Selection(format!(
+            "--previous {}: {format} holds what a scanner says, and not what people wrote: {instead}",
+            path.display()
+        ))),
+    }
 }
 
 /// Reads the key that signs manifests.

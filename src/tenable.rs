@@ -157,7 +157,8 @@ impl LearnedIds {
             schema: SCHEMA.into(),
             ids: self.0.values().cloned().collect(),
         };
-        let mut text = serde_json::to_string_pretty(&document).expect("texts serialize");
+        // Structs of texts always serialize.
+        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
         text.push('\n');
         text
     }

@@ -307,6 +307,14 @@ fn a_bad_file_is_refused_before_anything_is_collected() {
         command.assert().code(1).stdout("").stderr(contains(said));
         assert!(!dir.path().join("results").exists(), "{file}");
     }
+    write("scan.nessus", &scan("lab", &words()));
+    stigprobe(dir.path())
+        .args(["scan", "--lab", "--previous", "scan.nessus"])
+        .assert()
+        .code(1)
+        .stderr(contains(
+            "holds what a scanner says, and not what people wrote: join it with --nessus",
+        ));
     stigprobe(dir.path())
         .args(["scan", "--lab", "--nessus-force"])
         .assert()

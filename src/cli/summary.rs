@@ -104,21 +104,10 @@ fn summary(finished: &Finished) -> String {
         );
     }
     text.push('\n');
-    rules(&mut text, outcome);
-    text.push('\n');
-    totals(&mut text, finished);
-    text
-}
-
-/// Every rule that something decided or somebody spoke of, and how many nobody did.
-fn rules(text: &mut String, outcome: &Outcome) {
     // Rules that ask the same thing get the same answer: it is told once.
     let mut told: Vec<(Option<&str>, &str)> = Vec::new();
-    let told_of = |r: &RuleOutcome| {
-        r.probe.is_some() || r.answer.is_some() || r.waiver.is_some() || is_joined(r)
-    };
     for (_, rule, result) in outcome.results().filter(|(_, _, r)| told_of(r)) {
-        rule_line(text, rule, result);
+        rule_line(&mut text, rule, result);
         let spoken = result.answer.is_some() || result.waiver.is_some() || is_joined(result);
         let twin = told
             .iter()
@@ -127,12 +116,62 @@ fn rules(text: &mut String, outcome: &Outcome) {
             Some((_, before)) if result.result != Verdict::NotSelected => {
                 let _ = writeln!(text, "               as {before} above");
             }
-            _ => answer_lines(text, result),
+            _ => answer_lines(&mut text, result),
         }
         if !spoken {
             told.push((result.probe.as_deref(), &rule.version));
         }
     }
+    waiting_lines(&mut text, outcome);
+    text.push('\n');
+    let counts = Verdict::ALL
+        .into_iter()
+        .map(|v| (v, outcome.count(v)))
+        .filter(|(_, n)| *n > 0);
+    let counts: Vec<String> = counts
+        .map(|(v, n)| format!("{n} {0}{v}{0:#}", style(v)))
+        .collect();
+    let _ = writeln!(text, "{}", counts.join(" · "));
+    if outcome.waived() > 0 {
+        let _ = writeln!(text, "Waived among them: {}", outcome.waived());
+    }
+    conflict_lines(&mut text, outcome);
+    let scores = outcome.scores.iter().map(|s| {
+        let model = s.system.rsplit(':').next().unwrap_or_default();
+        format!("{model} {} of {}", number(s.score), number(s.maximum))
+    });
+    let _ = writeln!(
+        text,
+        "Scores of what was decided: {}",
+        scores.collect::<Vec<_>>().join(" · ")
+    );
+    let _ = writeln!(text, "Results: {}", finished.dir.display());
+    for (node, dir) in &finished.nodes {
+        let _ = writeln!(
+            text,
+            "Node {}: {} open, {} undecided: {}",
+            node.asset.name,
+            node.count(Verdict::Fail),
+            node.rules
+                .iter()
+                .filter(|rule| rule.result.is_undecided())
+                .count(),
+            dir.display()
+        );
+    }
+    text
+}
+
+/// There is something to say of the rule but that nobody looked.
+fn told_of(result: &RuleOutcome) -> bool {
+    result.probe.is_some()
+        || result.answer.is_some()
+        || result.waiver.is_some()
+        || is_joined(result)
+}
+
+/// The rules that wait for somebody.
+fn waiting_lines(text: &mut String, outcome: &Outcome) {
     let waiting = |asked: bool| {
         let waits = move |r: &RuleOutcome| {
             !told_of(r) && r.result == Verdict::NotChecked && r.question.is_some() == asked
@@ -167,20 +206,8 @@ fn rules(text: &mut String, outcome: &Outcome) {
     }
 }
 
-/// What it comes to, and where it lies.
-fn totals(text: &mut String, finished: &Finished) {
-    let outcome = &finished.outcome;
-    let counts = Verdict::ALL
-        .into_iter()
-        .map(|v| (v, outcome.count(v)))
-        .filter(|(_, n)| *n > 0);
-    let counts: Vec<String> = counts
-        .map(|(v, n)| format!("{n} {0}{v}{0:#}", style(v)))
-        .collect();
-    let _ = writeln!(text, "{}", counts.join(" · "));
-    if outcome.waived() > 0 {
-        let _ = writeln!(text, "Waived among them: {}", outcome.waived());
-    }
+/// The rules on which others say otherwise.
+fn conflict_lines(text: &mut String, outcome: &Outcome) {
     let conflicts: Vec<&str> = outcome
         .conflicts()
         .map(|(rule, _)| rule.version.as_str())
@@ -195,29 +222,6 @@ fn totals(text: &mut String, finished: &Finished) {
         for line in wrap(&said, WIDTH) {
             let _ = writeln!(text, "{0}{line}{0:#}", AnsiColor::Yellow.on_default());
         }
-    }
-    let scores = outcome.scores.iter().map(|s| {
-        let model = s.system.rsplit(':').next().unwrap_or_default();
-        format!("{model} {} of {}", number(s.score), number(s.maximum))
-    });
-    let _ = writeln!(
-        text,
-        "Scores of what was decided: {}",
-        scores.collect::<Vec<_>>().join(" · ")
-    );
-    let _ = writeln!(text, "Results: {}", finished.dir.display());
-    for (node, dir) in &finished.nodes {
-        let _ = writeln!(
-            text,
-            "Node {}: {} open, {} undecided: {}",
-            node.asset.name,
-            node.count(Verdict::Fail),
-            node.rules
-                .iter()
-                .filter(|rule| rule.result.is_undecided())
-                .count(),
-            dir.display()
-        );
     }
 }
 

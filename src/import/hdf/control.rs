@@ -93,43 +93,8 @@ pub(super) fn described(id: &str, control: &Control<'_>) -> (Group, Rule) {
         version.map(String::from)
     });
     let stig_id = [control.tag(&["stig_id"]), result.unwrap_or_default()];
-    let severity = control.tag(&["severity"]).to_ascii_lowercase();
-    let severity = match (severity.as_str(), control.impact()) {
-        ("high" | "critical", _) => "high",
-        ("medium" | "moderate", _) => "medium",
-        ("low", _) => "low",
-        // InSpec's own bounds.
-        (_, Some(impact)) if impact >= 0.7 => "high",
-        (_, Some(impact)) if impact >= 0.4 => "medium",
-        (_, Some(impact)) if impact > 0.0 => "low",
-        _ => "unknown",
-    };
-    let ident = |system: &str, value: String| Ident {
-        system: system.to_owned(),
-        value: value.trim().to_owned(),
-    };
-    let mut legacy = control.tags("legacy");
-    let joined = control.tag(&["Legacy_ID"]);
-    legacy.extend(joined.split([';', ',']).map(String::from));
-    let systems = control.0.iter().flat_map(|c| list(&c["tags"], "ident"));
-    let idents_of = |wanted: &'static str| {
-        systems.clone().filter_map(move |i| {
-            let is = i["system"].as_str().is_some_and(|s| s.contains(wanted));
-            is.then(|| text(i, "text"))
-        })
-    };
-    legacy.extend(idents_of("legacy"));
-    let mut cci = control.tags("cci");
-    cci.extend(idents_of("cci"));
-    let mut idents: Vec<Ident> = Vec::new();
-    for (system, values) in [(LEGACY, legacy), (CCI[0], cci)] {
-        for value in values.into_iter().filter(|v| !v.trim().is_empty()) {
-            let ident = ident(system, value);
-            if !idents.contains(&ident) {
-                idents.push(ident);
-            }
-        }
-    }
+    let severity = severity(control);
+    let idents = idents(control);
     let check = [control.description("check"), control.tag(&["check"])];
     let check = check
         .into_iter()
@@ -183,6 +148,52 @@ pub(super) fn described(id: &str, control: &Control<'_>) -> (Group, Rule) {
         ..Group::default()
     };
     (group, rule)
+}
+
+/// The severity that a control states, else the one that its impact means.
+fn severity(control: &Control<'_>) -> &'static str {
+    let severity = control.tag(&["severity"]).to_ascii_lowercase();
+    match (severity.as_str(), control.impact()) {
+        ("high" | "critical", _) => "high",
+        ("medium" | "moderate", _) => "medium",
+        ("low", _) => "low",
+        // InSpec's own bounds.
+        (_, Some(impact)) if impact >= 0.7 => "high",
+        (_, Some(impact)) if impact >= 0.4 => "medium",
+        (_, Some(impact)) if impact > 0.0 => "low",
+        _ => "unknown",
+    }
+}
+
+/// The ids of a control in the catalogues that it names.
+fn idents(control: &Control<'_>) -> Vec<Ident> {
+    let ident = |system: &str, value: String| Ident {
+        system: system.to_owned(),
+        value: value.trim().to_owned(),
+    };
+    let mut legacy = control.tags("legacy");
+    let joined = control.tag(&["Legacy_ID"]);
+    legacy.extend(joined.split([';', ',']).map(String::from));
+    let systems = control.0.iter().flat_map(|c| list(&c["tags"], "ident"));
+    let idents_of = |wanted: &'static str| {
+        systems.clone().filter_map(move |i| {
+            let is = i["system"].as_str().is_some_and(|s| s.contains(wanted));
+            is.then(|| text(i, "text"))
+        })
+    };
+    legacy.extend(idents_of("legacy"));
+    let mut cci = control.tags("cci");
+    cci.extend(idents_of("cci"));
+    let mut idents: Vec<Ident> = Vec::new();
+    for (system, values) in [(LEGACY, legacy), (CCI[0], cci)] {
+        for value in values.into_iter().filter(|v| !v.trim().is_empty()) {
+            let ident = ident(system, value);
+            if !idents.contains(&ident) {
+                idents.push(ident);
+            }
+        }
+    }
+    idents
 }
 
 /// A control's status with a remark on how it came about, where it is not plain.

@@ -276,7 +276,7 @@ fn asset(
     }
     if asset.name.is_empty() {
         let file = source.name.split('.').next().unwrap_or("").trim();
-        asset.name = if file.is_empty() { "unnamed" } else { file }.to_owned();
+        if file.is_empty() { "unnamed" } else { file }.clone_into(&mut asset.name);
         lost.push(format!(
             "the asset: the file does not say which it is of, and it is filed under the file's name, {}",
             asset.name

@@ -495,7 +495,7 @@ fn ours(blank: RuleOutcome, item: &NessusItem, maker: &Maker) -> RuleOutcome {
     let tenable = item.source.contains("control-id as Tenable publishes it")
         || item.source.contains("control-id as Nessus wrote it");
     let id = (tenable && item.control_id.len() == 64).then(|| item.control_id.to_string());
-    let learned = item
+    let mut learned = item
         .source
         .split("; control-id as Nessus wrote it, learned from ");
     RuleOutcome {
@@ -503,9 +503,7 @@ fn ours(blank: RuleOutcome, item: &NessusItem, maker: &Maker) -> RuleOutcome {
         summary: summary(details, result.word()),
         details: Some(details.to_owned()),
         comments: Some(String::new()),
-        tenable_learned_from: id
-            .as_ref()
-            .and_then(|_| learned.skip(1).next().map(String::from)),
+        tenable_learned_from: id.as_ref().and_then(|_| learned.nth(1).map(String::from)),
         tenable_control_id: id.or_else(|| blank.tenable_control_id.clone()),
         ..blank
     }

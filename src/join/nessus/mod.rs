@@ -191,7 +191,7 @@ fn one(rule: &Rule, ours: &mut RuleOutcome, said: &[HostWord<'_>], speaking: &[S
         unseen: hosts::some_unseen(ours, said, speaking),
     };
     let decision = table::decide(ours, said, reach);
-    let told = table::tell(&decision, ours, said, speaking);
+    let told = table::tell(decision, ours, said, speaking);
     if decision.result.is_some_and(|result| result != ours.result) {
         // What the result rested on till now says otherwise.
         for earlier in &mut ours.beside {
@@ -209,7 +209,7 @@ fn one(rule: &Rule, ours: &mut RuleOutcome, said: &[HostWord<'_>], speaking: &[S
                 ours.notes.push(note);
             }
         }
-        let (standing, because) = table::standing(&decision, ours, word, said, speaking);
+        let (standing, because) = table::standing(decision, ours, word, said, speaking);
         ours.beside
             .push(beside(word, &speaking[word.speaker], standing, because));
     }

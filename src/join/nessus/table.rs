@@ -122,7 +122,7 @@ fn has_open(ours: &RuleOutcome) -> bool {
 
 /// What one host's word counts for, and why.
 pub(super) fn standing(
-    decision: &Decision,
+    decision: Decision,
     ours: &RuleOutcome,
     word: &HostWord<'_>,
     said: &[HostWord<'_>],
@@ -138,7 +138,7 @@ pub(super) fn standing(
 }
 
 fn judged(
-    decision: &Decision,
+    decision: Decision,
     ours: &RuleOutcome,
     word: &HostWord<'_>,
     said: &[HostWord<'_>],
@@ -214,7 +214,7 @@ fn judged(
 
 /// The summary of a rule on which Nessus's word changes something.
 pub(super) fn tell(
-    decision: &Decision,
+    decision: Decision,
     ours: &RuleOutcome,
     said: &[HostWord<'_>],
     speaking: &[Speaker<'_>],
