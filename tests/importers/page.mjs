@@ -175,6 +175,7 @@ const parts = {
     for (const [width, height] of sizes) {
       for (const scheme of ['light', 'dark']) {
         const page = await open({ width, height, scheme, audited: true })
+        if (sizes.length > 1) assert.ok(await page.$('.over-time svg'), 'the earlier run is shown')
         await page.evaluate(() => {
           document.querySelectorAll('.rule').forEach((rule, i) => { rule.querySelector('details').open = i < 12 || i % 25 === 0 })
           document.querySelectorAll('details.more').forEach(more => { more.open = true })
