@@ -1,4 +1,4 @@
-//! Schemas that formats have: CKLB's, SARIF's; and JUnit, which has none that is agreed upon, in the
+//! Schemas that formats have: CKLB's, SARIF's; and `JUnit`, which has none that is agreed upon, in the
 //! hands of a reader.
 
 use serde_json::Value;
