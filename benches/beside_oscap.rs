@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 const OFFICIAL: &str = "stigs/U_Docker_Enterprise_2-x_Linux-Unix_STIG_V2R2_Manual-xccdf.xml";
 const STREAM: &str = "/usr/share/xml/scap/ssg/content/ssg-rhel8-ds.xml";
 const TIME: &str = "/usr/bin/time";
+const EVALUATE: &str = "evaluate, write XCCDF, ARF and HTML";
 
 fn main() {
     if Command::new("oscap").arg("--version").output().is_err() {
@@ -53,6 +54,10 @@ fn main() {
         let files = benchmarks(&dir);
         bench.all("info", &files, oscap_info, info);
         bench.all("validate", &files, oscap_validate, validate);
+        let (work, evidence) = (bench.work.path().to_owned(), bench.evidence());
+        let theirs = |file: &Path| oscap_eval(&work, file);
+        let ours = |file: &Path| evaluate(&work, file, &evidence);
+        bench.all(EVALUATE, &files, theirs, ours);
     }
     println!();
     for note in bench.notes {
@@ -85,6 +90,16 @@ impl Bench {
             &[oscap_validate(file)],
             &[validate(file)],
         );
+        let (work, evidence) = (self.work.path().to_owned(), self.evidence());
+        self.row(
+            &format!("{EVALUATE}, {name}"),
+            &[oscap_eval(&work, file)],
+            &[evaluate(&work, file, &evidence)],
+        );
+    }
+
+    /// What was collected, from the lab.
+    fn evidence(&self) -> PathBuf {
         let evidence = self.work.path().join("evidence");
         if !evidence.exists() {
             let output = shown(&evidence);
@@ -99,11 +114,7 @@ impl Bench {
             let failed = outcome(&collect).err();
             assert!(failed.is_none(), "collecting from the lab: {failed:?}");
         }
-        self.row(
-            &format!("evaluate, write XCCDF and ARF (oscap: and HTML), {name}"),
-            &[self.oscap_eval(file)],
-            &[self.evaluate(file, &evidence)],
-        );
+        evidence
     }
 
     /// One row for all files of a folder. What one of the programs cannot do counts for neither.
@@ -111,8 +122,8 @@ impl Bench {
         &mut self,
         what: &str,
         files: &[PathBuf],
-        oscap: fn(&Path) -> Call,
-        ours: fn(&Path) -> Call,
+        oscap: impl Fn(&Path) -> Call,
+        ours: impl Fn(&Path) -> Call,
     ) {
         let (mut theirs, mut own) = (Vec::new(), Vec::new());
         for file in files {
@@ -129,27 +140,6 @@ impl Bench {
         let (count, all) = (own.len(), files.len());
         let name = format!("{what}, {count} of {all} STIGs of DISA, one after the other");
         self.row(&name, &theirs, &own);
-    }
-
-    fn oscap_eval(&self, file: &Path) -> Call {
-        let at = |name: &str| shown(&self.work.path().join(name));
-        let (results, arf, html) = (at("results.xml"), at("arf.xml"), at("report.html"));
-        let options = ["--results", &results, "--results-arf", &arf];
-        let mut eval = call(&["oscap", "xccdf", "eval"]);
-        eval.extend(profile(file));
-        eval.extend(call(&options));
-        eval.extend(call(&["--report", &html, &shown(file)]));
-        eval
-    }
-
-    fn evaluate(&self, file: &Path, evidence: &Path) -> Call {
-        let mut evaluate = call(&[&program(), "evaluate", "--quiet", "--format", "xccdf,arf"]);
-        evaluate.extend(call(&["--evidence", &shown(evidence)]));
-        evaluate.extend(call(&["--benchmark", &shown(file)]));
-        evaluate.extend(profile(file));
-        let output = self.work.path().join("results");
-        evaluate.extend(call(&["--output", &shown(&output)]));
-        evaluate
     }
 
     /// Measures both and prints the row.
@@ -282,6 +272,27 @@ fn validate(file: &Path) -> Call {
 
 fn oscap_info(file: &Path) -> Call {
     call(&["oscap", "info", &shown(file)])
+}
+
+fn oscap_eval(work: &Path, file: &Path) -> Call {
+    let at = |name: &str| shown(&work.join(name));
+    let (results, arf, html) = (at("results.xml"), at("arf.xml"), at("report.html"));
+    let options = ["--results", &results, "--results-arf", &arf];
+    let mut eval = call(&["oscap", "xccdf", "eval"]);
+    eval.extend(profile(file));
+    eval.extend(call(&options));
+    eval.extend(call(&["--report", &html, &shown(file)]));
+    eval
+}
+
+fn evaluate(work: &Path, file: &Path, evidence: &Path) -> Call {
+    let formats = "xccdf,arf,html";
+    let mut evaluate = call(&[&program(), "evaluate", "--quiet", "--format", formats]);
+    evaluate.extend(call(&["--evidence", &shown(evidence)]));
+    evaluate.extend(call(&["--benchmark", &shown(file)]));
+    evaluate.extend(profile(file));
+    evaluate.extend(call(&["--output", &shown(&work.join("results"))]));
+    evaluate
 }
 
 /// The profile to evaluate: the rules of the data stream are all off without one.

@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
+use crate::facts::fleet::Nodes;
 use crate::finding::{Literal, Observation};
 use crate::target::Asset;
 use crate::tenable;
@@ -52,6 +53,17 @@ pub struct Outcome {
     pub rules: Vec<RuleOutcome>,
     /// Scores by each model of XCCDF.
     pub scores: Vec<Score>,
+    /// Earlier runs of the same asset with the same benchmark, the oldest first.
+    pub history: Vec<Past>,
+}
+
+/// What came out of an earlier run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// When collecting ended.
+    pub finished: DateTime<Utc>,
+    /// How many rules came out so, by severity and result.
+    pub counts: Vec<(String, Verdict, usize)>,
 }
 
 /// The program that made results.
@@ -159,6 +171,8 @@ pub struct RuleOutcome {
     pub summary: String,
     /// What it rests on.
     pub observations: Vec<Observation>,
+    /// The nodes that it was decided for one by one; none where it was decided for the cluster as a whole.
+    pub nodes: Option<Nodes>,
     /// What the other reading of the check says, where it says something else.
     pub other_reading: Option<Literal>,
     /// Names of files beside the evidence that hold more.
@@ -186,8 +200,10 @@ pub struct RuleOutcome {
     pub control_id: String,
     /// Changes with the text of the check; none where the benchmark has no check text.
     pub check_id: Option<String>,
-    /// The control id that Tenable publishes for exactly this revision of the rule.
+    /// Tenable's control id for exactly this revision of the rule: published, or learned from a scan.
     pub tenable_control_id: Option<String>,
+    /// Where it was learned (file, audit, revision of the plugin), if Tenable does not publish it.
+    pub tenable_learned_from: Option<String>,
     /// The name of the probe that decided, if there is one.
     pub probe: Option<String>,
     /// `@role` that applied.
@@ -207,6 +223,7 @@ impl RuleOutcome {
             result: Verdict::NotChecked,
             summary: String::new(),
             observations: Vec::new(),
+            nodes: None,
             other_reading: None,
             attachments: Vec::new(),
             notes: Vec::new(),
@@ -221,11 +238,24 @@ impl RuleOutcome {
             check_id: check_digest(rule).map(|digest| check_id(&control_id, &digest)),
             control_id,
             tenable_control_id: tenable::control_id(&rule.id).map(String::from),
+            tenable_learned_from: None,
             probe: None,
             role: rule.role.clone(),
             severity: rule.severity.clone(),
             weight: rule.weight.text.clone(),
         }
+    }
+
+    /// The word of somebody else that the result rests on, if it does.
+    #[must_use]
+    pub fn rests_on(&self) -> Option<&Beside> {
+        // Of two that contradict each other, the one that says what the result is.
+        let won = |b: &&Beside| match b.standing {
+            Standing::Counts => true,
+            Standing::Conflict => b.is_of_scan() && b.result == self.result,
+            Standing::Agrees | Standing::SetAside => false,
+        };
+        self.beside.iter().find(won)
     }
 
     /// The result that counts where exceptions do: that of the waiver, else the one that was found.
@@ -272,6 +302,14 @@ pub struct Beside {
     pub standing: Standing,
     /// Why it counts so, in a sentence.
     pub because: String,
+}
+
+impl Beside {
+    /// It is the word of another scanner, and not of a person.
+    #[must_use]
+    pub fn is_of_scan(&self) -> bool {
+        self.source.starts_with("Nessus on ")
+    }
 }
 
 /// What the word of somebody else counts for.
@@ -434,11 +472,28 @@ impl Outcome {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
+        if let Some(service) = self.asset.service() {
+            hash.update(format!("{}\0{}\0", service.site, service.instance).as_bytes());
+        }
         for rule in &self.rules {
             hash.update([rule.result as u8, rule.after_waiver() as u8]);
+            for written in [&rule.details, &rule.comments].into_iter().flatten() {
+                hash.update(written.as_bytes());
+                hash.update([0]);
+            }
+            if let Some(by_person) = &rule.severity_override {
+                hash.update(by_person.severity.as_bytes());
+                hash.update(by_person.reason.as_bytes());
+            }
             for beside in &rule.beside {
                 hash.update(beside.source.as_bytes());
                 hash.update([beside.result as u8, beside.standing as u8]);
+                for (name, value) in &beside.facts {
+                    hash.update(format!("{name}\0{value}\0").as_bytes());
+                }
+            }
+            if let Some(from) = &rule.tenable_learned_from {
+                hash.update(from.as_bytes());
             }
         }
         hex(&hash.finalize())
@@ -464,22 +519,34 @@ impl Outcome {
         )
     }
 
-    /// The beginning of every file name: asset, benchmark, revision and time.
+    /// The beginning of every file name: the marking where there is one, asset, benchmark, revision and
+    /// time.
     #[must_use]
     pub fn file_stem(&self) -> String {
-        format!(
-            "{}_{}_{}_{}",
-            file_safe(&self.asset.name),
-            file_safe(&self.benchmark.id),
-            file_safe(&self.benchmark.revision()),
-            self.stamp()
-        )
+        let revision = self.benchmark.revision();
+        let mut parts = vec![file_safe(&self.asset.key()), file_safe(&self.benchmark.id)];
+        parts.extend(
+            Some(revision)
+                .filter(|r| !r.is_empty())
+                .map(|r| file_safe(&r)),
+        );
+        parts.push(self.stamp());
+        format!("{}{}", marked(&self.asset.marking), parts.join("_"))
     }
 
     /// The time of the run as it stands in file names: `20261121T180500Z`.
     #[must_use]
     pub fn stamp(&self) -> String {
         self.finished.format("%Y%m%dT%H%M%SZ").to_string()
+    }
+}
+
+/// What a file name begins with to show a marking: `CUI_`; nothing where there is no marking.
+#[must_use]
+pub fn marked(marking: &str) -> String {
+    match marking.trim() {
+        "" => String::new(),
+        marking => format!("{}_", file_safe(marking)),
     }
 }
 

@@ -24,10 +24,14 @@ const FLOORS: &[(&str, u32)] = &[
     ("evidence", 7),
     ("evaluate", 8),
     ("report", 8),
+    ("package", 9),
     ("lab", 8),
+    ("import", 9),
+    ("history", 9),
     ("lint", 9),
-    ("run", 9),
-    ("cli", 10),
+    ("join", 10),
+    ("run", 11),
+    ("cli", 12),
 ];
 
 /// Rooms that may not name each other although their floors would allow it.

@@ -43,6 +43,55 @@ impl Desk {
     }
 }
 
+/// What a file says of itself can neither move the cursor nor make a line of its own.
+#[test]
+fn hostile_words_do_not_reach_the_terminal() {
+    let evil = "\u{9b}2J\u{202e}\u{7f}&#10;Forged";
+    let named = BENCHMARK
+        .replace("<title>T<", &format!("<title>T{evil}<"))
+        .replace("<title>P<", &format!("<title>P{evil}<"))
+        .replace("id='B'", &format!("id='B{evil}'"))
+        .replace("'a'", &format!("'a{evil}'"))
+        .replace("idref='v'>9<", &format!("idref='v'>9{evil}<"));
+    let desk = Desk::new();
+    std::fs::write(desk.0.path().join("b.xml"), named).unwrap();
+    for command in [
+        "info b.xml",
+        "validate b.xml",
+        "resolve b.xml --profile _q",
+        "score b.xml --check-results o.json",
+        "resolve b.xml --profile nobody",
+        "resolve b.xml --rule nobody",
+    ] {
+        let (_, out, err) = desk.run(command);
+        for text in [out, err] {
+            let is_wrong = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!text.contains(is_wrong), "{command}: {text:?}");
+            let forged = text.lines().find(|line| line.starts_with("Forged"));
+            assert_eq!(forged, None, "{command}");
+        }
+    }
+}
+
+#[test]
+fn a_value_that_is_not_admitted_is_told() {
+    let desk = Desk::new();
+    let bounded = BENCHMARK.replace(
+        "<value>1</value>",
+        "<value>1</value><upper-bound>8</upper-bound>",
+    );
+    std::fs::write(desk.0.path().join("b.xml"), bounded).unwrap();
+    let (code, json, err) = desk.run("resolve b.xml --profile _q --json");
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let said = json["values"][0]["misfit"].as_str().unwrap();
+    assert_eq!((code, &json["values"][0]["value"]), (0, &"9".into()));
+    assert!(said.contains("more than its upper-bound 8"), "{said}");
+    assert!(err.contains("x_q") && err.contains(said), "{err}");
+    // What the benchmark itself says is not held against itself.
+    let (_, json, err) = desk.run("resolve b.xml --profile _p --json");
+    assert!(!json.contains("misfit") && err.is_empty(), "{err}");
+}
+
 #[test]
 fn resolve_says_what_a_profile_makes_of_it() {
     let desk = Desk::new();

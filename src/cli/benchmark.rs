@@ -9,8 +9,9 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::output::Failed;
+use super::output::{self, Failed};
 use crate::outcome::BenchmarkSource;
+use crate::report::text::line;
 use crate::run;
 use crate::xccdf::apply::{Applied, Only, apply};
 use crate::xccdf::model::Dictionary;
@@ -107,6 +108,15 @@ fn prepare(which: &Which, how: &How) -> Result<Prepared, Failed> {
     };
     only.check(&benchmark)?;
     let applied = apply(&benchmark, profile.as_ref(), &only);
+    for value in &applied.values {
+        if let Some(why) = &value.misfit {
+            let profile = applied.profile.as_deref().unwrap_or_default();
+            output::warn(&line(&format!(
+                "profile {profile} sets the Value {}: {why}",
+                value.id
+            )));
+        }
+    }
     Ok(Prepared {
         benchmark,
         source,
@@ -121,10 +131,10 @@ fn read_text(path: &Path) -> Result<String, Failed> {
     Ok(std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?)
 }
 
-/// What people call it: its title, or its id where it has none.
-fn title(benchmark: &Benchmark) -> &str {
-    match benchmark.title.trim() {
+/// What people call it: its title, or its id where it has none; fit for a terminal.
+fn title(benchmark: &Benchmark) -> String {
+    line(match benchmark.title.trim() {
         "" => &benchmark.id,
         title => title,
-    }
+    })
 }

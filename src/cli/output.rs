@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::report::text::clean;
+
 /// Why a command ended without what it was asked for.
 #[derive(Debug)]
 pub(super) enum Failed {
@@ -40,14 +42,17 @@ pub(super) fn print_json(value: &impl serde::Serialize) -> Result<(), Failed> {
     print(&text)
 }
 
-/// Says on standard error what went wrong.
+/// Says on standard error what went wrong. What files and servers have brought into the message
+/// cannot rewrite the terminal.
 pub(super) fn error(message: &str) {
+    let message = clean(message);
     let style = anstyle::AnsiColor::Red.on_default().bold();
     say(&format!("{style}error:{style:#} {message}\n"));
 }
 
 /// Says on standard error what is worth knowing.
 pub(super) fn warn(message: &str) {
+    let message = clean(message);
     let style = anstyle::AnsiColor::Yellow.on_default().bold();
     say(&format!("{style}warning:{style:#} {message}\n"));
 }

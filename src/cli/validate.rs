@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::output::{self, Failed};
 use super::{CLEAN, OPEN};
+use crate::report::text::line;
 use crate::shipped::SHIPPED;
 use crate::xccdf::read::ReadError;
 use crate::xccdf::validate::{MOST, Problem, Report, validate};
@@ -93,8 +94,8 @@ impl<'a> From<&'a Problem> for Error<'a> {
 
 fn text(file: &str, report: &Report) -> String {
     let name = match &report.entry {
-        Some(entry) => format!("{file}/{entry}"),
-        None => file.to_owned(),
+        Some(entry) => line(&format!("{file}/{entry}")),
+        None => line(file),
     };
     let mut out = String::new();
     let mut tell = |problem: &Problem, level: &str| {

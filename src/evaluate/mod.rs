@@ -1,5 +1,6 @@
 //! Plan × evidence × policy → outcome. Pure: no clock, no files, no network.
 
+pub mod nodes;
 mod people;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,7 +14,7 @@ use crate::probes::Probe;
 use crate::registry::Binding;
 use crate::xccdf::apply::AppliedRule;
 use crate::xccdf::ids::check_digest;
-use crate::xccdf::score::{Weights, weighted};
+use crate::xccdf::score::{Score, Weights, weighted};
 use crate::xccdf::{Benchmark, Profile, Rule, Verdict};
 use people::Subject;
 
@@ -46,11 +47,7 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         .map(|((_, rule), (planned, applied))| decide(case, rule, planned, applied))
         .collect();
     let results: Vec<Vec<Verdict>> = rules.iter().map(|r| vec![r.after_waiver()]).collect();
-    let applied = &case.plan.applied;
-    let weights = Weights {
-        rules: applied.rules.iter().map(|r| r.weight.value).collect(),
-        groups: applied.group_weights.iter().map(|w| w.value).collect(),
-    };
+    let weights = weights(case.plan);
     let evidence = &case.bundle.evidence;
     Outcome {
         benchmark: case.benchmark.clone(),
@@ -71,7 +68,25 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         evidence_sha256: case.bundle.sha256.clone(),
         policy_sha256: case.policy.sha256.clone(),
         scores: weighted(case.benchmark, &weights, &results),
+        history: Vec::new(),
         rules,
+    }
+}
+
+/// The scores of an outcome's results, as exceptions leave them.
+#[must_use]
+pub fn score(outcome: &Outcome, weights: &Weights) -> Vec<Score> {
+    let results = outcome.rules.iter().map(|r| vec![r.after_waiver()]);
+    weighted(&outcome.benchmark, weights, &results.collect::<Vec<_>>())
+}
+
+/// The weights that count in a run.
+#[must_use]
+pub fn weights(plan: &Plan) -> Weights {
+    let applied = &plan.applied;
+    Weights {
+        rules: applied.rules.iter().map(|r| r.weight.value).collect(),
+        groups: applied.group_weights.iter().map(|w| w.value).collect(),
     }
 }
 
@@ -197,7 +212,9 @@ fn settle(
     outcome.result = finding.verdict();
     outcome.summary = finding.summary().into();
     outcome.observations = finding.observations().to_vec();
+    outcome.nodes = finding.nodes().cloned();
     outcome.attachments = finding.attachments().to_vec();
+    outcome.notes.extend(nodes::by_node(&outcome));
     match (finding.literal(), interpretation) {
         (None, _) => {}
         (Some(literal), Interpretation::Intent) => outcome.other_reading = Some(literal.clone()),

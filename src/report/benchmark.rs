@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 
 use super::edition::Edition;
 use super::items::{items, reference};
+use super::values::values;
 use super::words::{boolean, is_name};
 use crate::outcome::{Outcome, ProfileRef, file_safe};
 use crate::xccdf::ids::Kind;
@@ -75,6 +76,7 @@ pub(super) fn begin(w: &mut Writer, outcomes: &[&Outcome], edition: Edition, pro
             profile(w, outcome, edition, applied);
         }
     }
+    values(w, &benchmark.values, edition);
     items(w, benchmark, edition, probes);
 }
 

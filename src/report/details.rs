@@ -59,18 +59,13 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
             .iter()
             .map(|id| format!("Check id: {id}")),
     );
-    tail.extend(
-        rule_outcome
-            .tenable_control_id
-            .iter()
-            .map(|id| format!("Tenable control id: {id}")),
-    );
-    tail.extend(
-        rule_outcome
-            .probe
-            .iter()
-            .map(|probe| format!("Decided by: {}, probe {probe}", maker(outcome))),
-    );
+    tail.extend(rule_outcome.tenable_control_id.iter().map(|id| {
+        match &rule_outcome.tenable_learned_from {
+            Some(from) => format!("Tenable control id: {id} (learned from {})", line(from)),
+            None => format!("Tenable control id: {id}"),
+        }
+    }));
+    tail.extend(decided_by(outcome, rule_outcome));
     let tail = cut(&tail.join("\n"), LIMIT / 2);
 
     let room = LIMIT.saturating_sub(units(&head) + units(&tail) + 2);
@@ -86,6 +81,17 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
     )
 }
 
+/// What the result rests on: somebody else's word where it counts, else the probe.
+fn decided_by(outcome: &Outcome, rule_outcome: &RuleOutcome) -> Option<String> {
+    let tool = maker(outcome);
+    if let Some(other) = rule_outcome.rests_on() {
+        let source = line(&sentence(&other.source));
+        return Some(format!("Decided by: {source}, as joined by {tool}"));
+    }
+    let probe = rule_outcome.probe.as_ref()?;
+    Some(format!("Decided by: {tool}, probe {probe}"))
+}
+
 /// The details of somebody else, as they were written; only what others say stands after them.
 fn as_written(notice: String, written: &str, rule_outcome: &RuleOutcome) -> String {
     let written = clean(written);
@@ -94,10 +100,17 @@ fn as_written(notice: String, written: &str, rule_outcome: &RuleOutcome) -> Stri
     } else {
         notice
     };
-    let mut tail: Vec<String> = people(rule_outcome);
+    // What stigprobe wrote tells of people already.
+    let told = written.contains(" by a person: ");
+    let mut tail = if told {
+        Vec::new()
+    } else {
+        people(rule_outcome)
+    };
     tail.extend(beside(rule_outcome));
     let tail = cut(&tail.join("\n"), LIMIT / 2);
-    let room = LIMIT.saturating_sub(units(&notice) + units(&tail) + 1);
+    let separator = usize::from(!tail.is_empty());
+    let room = LIMIT.saturating_sub(units(&notice) + units(&tail) + separator);
     let written = cut(&written, room);
     let parts = [format!("{notice}{written}"), tail];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();

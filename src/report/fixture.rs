@@ -23,7 +23,7 @@ fn at(minute: u32) -> DateTime<Utc> {
 }
 
 /// Where a fact of the tests comes from.
-pub(super) fn origin(fact: Need) -> Origin {
+pub(crate) fn origin(fact: Need) -> Origin {
     let request = match fact {
         Need::DtrTags => "GET https://dtr.example.mil/api/v0/repositories",
         _ => "GET https://ucp.example.mil/api/ucp/config-toml",
@@ -33,6 +33,7 @@ pub(super) fn origin(fact: Need) -> Origin {
         request: request.into(),
         at: at(4),
         sha256: ids::sha256_hex(request.as_bytes()),
+        node: None,
     }
 }
 
@@ -176,7 +177,7 @@ fn rule_outcome(
 }
 
 /// A run in which one rule passes, one fails, two are undecided and one does not apply.
-pub(super) fn outcome() -> Outcome {
+pub(crate) fn outcome() -> Outcome {
     let benchmark = benchmark();
     let (ucp, dtr) = (origin(Need::UcpConfig), origin(Need::DtrTags));
     let rules: Vec<&Rule> = benchmark.rules().map(|(_, rule)| rule).collect();
@@ -224,6 +225,7 @@ pub(super) fn outcome() -> Outcome {
     };
     Outcome {
         scores: scores(&benchmark, &results),
+        history: Vec::new(),
         source: BenchmarkSource {
             name: "U_Docker_Enterprise_2-x_Linux-Unix_STIG_V2R2_Manual-xccdf.xml".into(),
             sha256: "0".repeat(64),
@@ -261,7 +263,7 @@ pub(super) fn outcome() -> Outcome {
 
 /// The same run after people have spoken: the rule that nobody looked at has an answer, the open one an
 /// exception.
-pub(super) fn spoken() -> Outcome {
+pub(crate) fn spoken() -> Outcome {
     let mut outcome = outcome();
     let statement = |by: &str, text: &str| Statement {
         by: by.into(),
@@ -294,7 +296,7 @@ pub(super) fn spoken() -> Outcome {
 }
 
 /// A simulated run in which every text is as unfriendly as a target can make it.
-pub(super) fn nasty() -> Outcome {
+pub(crate) fn nasty() -> Outcome {
     let mut outcome = outcome();
     let ucp = origin(Need::UcpConfig);
     let text = "\u{feff}\u{1b}[31m]]> &amp;lt; <b> \u{0}\u{202e}gpj\u{202c} \u{5e9}\u{5dc}\r\n[pass] forged\u{ffff}";

@@ -95,6 +95,8 @@ struct Tags {
     control_id: String,
     check_id: Option<String>,
     tenable_control_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenable_learned_from: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -208,6 +210,7 @@ fn control(
             control_id: rule_outcome.control_id.clone(),
             check_id: rule_outcome.check_id.clone(),
             tenable_control_id: rule_outcome.tenable_control_id.clone(),
+            tenable_learned_from: rule_outcome.tenable_learned_from.as_deref().map(line),
         },
         code: "",
         source_location: SourceLocation {},

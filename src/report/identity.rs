@@ -8,6 +8,7 @@ use super::text::{maker, tool, unlabelled};
 use crate::facts::Need;
 use crate::outcome::{Outcome, SIMULATED};
 use crate::target::Asset;
+use crate::target::asset::{AssetType, Service};
 
 /// The longest name STIG Manager takes, and what it keeps of an address list.
 const LONGEST: usize = 255;
@@ -117,8 +118,12 @@ pub(super) fn fqdn(asset: &Asset) -> &str {
 /// asked, and whose words the checklist holds. STIG Manager makes it the asset's description and
 /// keeps 255 characters.
 pub(super) fn remark(outcome: &Outcome) -> String {
-    let mut parts: Vec<String> = outcome.simulated_notice().into_iter().collect();
-    parts.push(clean(&outcome.asset.comment).trim().to_owned());
+    let comment = clean(&outcome.asset.comment).trim().to_owned();
+    let notice = outcome
+        .simulated_notice()
+        .filter(|n| !comment.contains(n.as_str()));
+    let mut parts: Vec<String> = notice.into_iter().collect();
+    parts.push(comment);
     let asked: Vec<String> = outcome
         .endpoints
         .iter()
@@ -136,6 +141,14 @@ pub(super) fn remark(outcome: &Outcome) -> String {
     }
     parts.retain(|part| !part.is_empty());
     unlabelled(&parts.join("\n"))
+}
+
+/// Whether the asset is a service on its host, and which: site and instance, empty where they are not said.
+pub(super) fn service(asset: &Asset) -> (bool, String, String) {
+    match asset.service() {
+        None => (false, String::new(), String::new()),
+        Some(Service { site, instance }) => (true, line(site), line(instance)),
+    }
 }
 
 /// A title that begins by saying that the run is simulated, where it is.
@@ -259,6 +272,33 @@ pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
         ("urn:stigprobe:fact:policy-sha256", policy),
         ("urn:stigprobe:fact:marking", line(&asset.marking)),
     ]);
+    if asset.kind == AssetType::NonComputing {
+        facts.push((
+            "tag:stig-manager@users.noreply.github.com,2020:asset:noncomputing",
+            "true".to_owned(),
+        ));
+    }
+    if let (true, site, instance) = service(asset) {
+        // The metadata that STIG Manager makes of a checklist's WEB_OR_DATABASE, and keys assets on.
+        facts.extend([
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebOrDatabase",
+                "true".to_owned(),
+            ),
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklHostName",
+                name(asset),
+            ),
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebDbSite",
+                site,
+            ),
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebDbInstance",
+                instance,
+            ),
+        ]);
+    }
     facts.retain(|(_, value)| !value.is_empty());
     facts
 }

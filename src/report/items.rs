@@ -1,6 +1,7 @@
 //! Groups and Rules as results carry them.
 
 use super::edition::Edition;
+use super::values::values;
 use super::words::{boolean, is_name, role, severity, weight};
 use crate::xccdf::ids::Kind;
 use crate::xccdf::model::{Check, CheckNode, ComplexCheck, Operator, Reference};
@@ -65,6 +66,7 @@ impl Items<'_> {
         w.attr("weight", &weight(&group.weight.text, group.weight.value));
         w.leaf("cdf:title", &group.title)
             .leaf("cdf:description", &group.description);
+        values(w, &group.values, self.edition);
     }
 
     fn rule(&mut self, w: &mut Writer, rule: &Rule) {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use super::results::results;
 use super::to_json;
 use crate::outcome::Outcome;
+use crate::target::asset::AssetType;
 use crate::xccdf::Verdict;
 
 /// The name of the contract, with its version.
@@ -104,8 +105,26 @@ pub struct TargetInfo {
     pub ip: Vec<String>,
     /// Its MAC address, empty when unknown.
     pub mac: String,
+    /// Its role, in the word of DISA's schema.
+    #[serde(default)]
+    pub role: String,
+    /// STIG Viewer's technology area, empty when none.
+    #[serde(default)]
+    pub tech_area: String,
+    /// A remark on it, empty when none.
+    #[serde(default)]
+    pub comment: String,
     /// Marking of the results, empty when none.
     pub marking: String,
+    /// Of a service on the host: which one; empty where the asset is the host.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub web_db_site: String,
+    /// Of a service on the host: which of several.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub web_db_instance: String,
+    /// `Computing` or `Non-Computing`.
+    #[serde(default)]
+    pub asset_type: AssetType,
     /// What was asked.
     pub endpoints: Vec<EndpointInfo>,
 }
@@ -185,8 +204,11 @@ pub struct RuleInfo {
     pub control_id: String,
     /// Changes with the text of the check.
     pub check_id: Option<String>,
-    /// The control id that Tenable publishes for exactly this revision of the rule.
+    /// Tenable's control id for exactly this revision of the rule.
     pub tenable_control_id: Option<String>,
+    /// Where it was learned, if Tenable does not publish it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenable_learned_from: Option<String>,
     /// Name of the probe that decided.
     pub probe: Option<String>,
     /// Control correlation identifiers.
@@ -357,6 +379,12 @@ pub struct ObservationInfo {
     pub verdict: Verdict,
     /// Name of the fact it was seen in.
     pub fact: String,
+    /// The node that it speaks of; none where it speaks of several, or of the cluster as a whole.
+    #[serde(default)]
+    pub node: Option<String>,
+    /// Its place among the facts of the document, from 0.
+    #[serde(default)]
+    pub source: Option<usize>,
 }
 
 /// The result by the other reading of a check.
@@ -403,7 +431,7 @@ mod tests {
         assert!(rules.is_sorted_by_key(|rule| rule["stig_id"].as_str()));
         assert_eq!(rules[1]["rule_id"], "SV-235776r960759_rule");
         let observation = &rules[1]["observations"][0];
-        assert_eq!(length(observation), Some(5));
+        assert_eq!(length(observation), Some(7));
         for (key, expected) in [
             ("subject", "dev/app:0.9"),
             ("expected", "signed"),

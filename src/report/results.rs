@@ -1,12 +1,16 @@
 //! Fills the contract of [`json`](super::json) from an outcome.
 
-use super::details::origins;
+use std::collections::HashMap;
+
+use super::identity::service;
 use super::json::{
     AnswerInfo, BenchmarkInfo, BesideInfo, CheckInfo, Counts, EndpointInfo, FactInfo, FileInfo,
     ImportedInfo, MakerInfo, NamedValue, ObservationInfo, OtherReading, Results, RuleInfo, SCHEMA,
     ScoreInfo, SeverityInfo, TargetInfo, ToolInfo, WaiverInfo,
 };
 use super::text::{clean, line, time};
+use crate::facts::Origin;
+use crate::finding::Observation;
 use crate::outcome::{
     Answer, Beside, Endpoint, Maker, Outcome, RuleOutcome, Statement, TOOL, TOOL_VERSION, Waived,
 };
@@ -18,6 +22,7 @@ use crate::xccdf::{Group, Rule, Verdict};
 pub fn results(outcome: &Outcome) -> Results {
     let benchmark = &outcome.benchmark;
     let asset = &outcome.asset;
+    let sources = Sources::of(outcome);
     let endpoint = |e: &Endpoint| EndpointInfo {
         kind: line(&e.kind),
         url: line(&e.url),
@@ -59,7 +64,13 @@ pub fn results(outcome: &Outcome) -> Results {
             fqdn: line(&asset.fqdn),
             ip: asset.ip.iter().map(|ip| line(ip)).collect(),
             mac: line(&asset.mac),
+            role: asset.role.word().to_owned(),
+            tech_area: line(&asset.tech_area),
+            comment: clean(&asset.comment),
             marking: line(&asset.marking),
+            web_db_site: service(asset).1,
+            web_db_instance: service(asset).2,
+            asset_type: asset.kind,
             endpoints: outcome.endpoints.iter().map(endpoint).collect(),
         },
         profile: outcome.profile.as_ref().map(|profile| profile.id.clone()),
@@ -71,10 +82,10 @@ pub fn results(outcome: &Outcome) -> Results {
         counts: counts(outcome),
         waived: outcome.waived(),
         scores: outcome.scores.iter().map(score).collect(),
-        facts: facts(outcome),
+        facts: sources.facts(),
         rules: outcome
             .results()
-            .map(|(group, rule, rule_outcome)| rule_info(group, rule, rule_outcome))
+            .map(|(group, rule, rule_outcome)| rule_info(group, rule, rule_outcome, &sources))
             .collect(),
     }
 }
@@ -93,23 +104,45 @@ fn counts(outcome: &Outcome) -> Counts {
     }
 }
 
-fn facts(outcome: &Outcome) -> Vec<FactInfo> {
-    let mut facts = Vec::new();
-    for origin in outcome.rules.iter().flat_map(origins) {
-        let fact = FactInfo {
+/// The sources that the results rest on, each once, in the order in which results name them.
+struct Sources<'a> {
+    all: Vec<&'a Origin>,
+    places: HashMap<&'a Origin, usize>,
+}
+
+impl<'a> Sources<'a> {
+    fn of(outcome: &'a Outcome) -> Self {
+        let mut sources = Sources {
+            all: Vec::new(),
+            places: HashMap::new(),
+        };
+        let observations = outcome.rules.iter().flat_map(|rule| &rule.observations);
+        for origin in observations.map(Observation::origin) {
+            let next = sources.all.len();
+            if *sources.places.entry(origin).or_insert(next) == next {
+                sources.all.push(origin);
+            }
+        }
+        sources
+    }
+
+    fn facts(&self) -> Vec<FactInfo> {
+        let fact = |origin: &&Origin| FactInfo {
             fact: origin.fact.name().to_owned(),
             request: line(&origin.request),
             at: time(origin.at),
             sha256: line(&origin.sha256),
         };
-        if !facts.contains(&fact) {
-            facts.push(fact);
-        }
+        self.all.iter().map(fact).collect()
     }
-    facts
 }
 
-fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> RuleInfo {
+fn rule_info(
+    group: Option<&Group>,
+    rule: &Rule,
+    rule_outcome: &RuleOutcome,
+    sources: &Sources<'_>,
+) -> RuleInfo {
     let all = |texts: &[String]| texts.iter().map(|text| clean(text)).collect();
     RuleInfo {
         rule_id: rule.id.clone(),
@@ -124,6 +157,7 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> 
         control_id: rule_outcome.control_id.clone(),
         check_id: rule_outcome.check_id.clone(),
         tenable_control_id: rule_outcome.tenable_control_id.clone(),
+        tenable_learned_from: rule_outcome.tenable_learned_from.as_deref().map(line),
         probe: rule_outcome.probe.clone(),
         ccis: rule.ccis().map(String::from).collect(),
         legacy_ids: rule.legacy_ids().map(String::from).collect(),
@@ -136,6 +170,8 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> 
                 actual: clean(o.actual()),
                 verdict: o.verdict(),
                 fact: o.origin().fact.name().to_owned(),
+                node: o.node().map(clean),
+                source: sources.places.get(o.origin()).copied(),
             })
             .collect(),
         other_reading: rule_outcome

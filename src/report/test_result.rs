@@ -12,6 +12,7 @@ use super::identity::{account, addresses, authenticated, expanded};
 use super::identity::{facts, marked, name, privileged};
 use super::items::{OCIL_SYSTEM, questionnaire};
 use super::text::{comment, details_for_xml, line, maker, time};
+use super::values::set_values;
 use super::words::{boolean, decimal, is_name, role, severity, weight};
 use crate::outcome::{CheckRef, Outcome, RuleOutcome, file_safe};
 use crate::xccdf::ids::Kind;
@@ -96,12 +97,13 @@ pub(super) fn test_result(w: &mut Writer, outcome: &Outcome, form: &Form<'_>) {
     w.attr("test-system", &outcome.test_system())
         .attr("version", &outcome.benchmark.version);
     benchmark(w, outcome, edition);
-    about(w, outcome, edition);
+    about(w, outcome, form);
     if let Place::Report { asset, .. } = form.place {
         w.start("cdf:target-id-ref")
             .attr("system", ASSET_IDENTIFICATION);
         w.attr("href", "").attr("name", asset).end();
     }
+    set_values(w, outcome, edition);
     let copies = match form.place {
         Place::Benchmark => 2,
         Place::Report { .. } => 1,
@@ -157,7 +159,8 @@ fn tailoring_file(w: &mut Writer, outcome: &Outcome, edition: Edition) {
 }
 
 /// What stands before the results: what was scanned, by whom, and how to read it.
-fn about(w: &mut Writer, outcome: &Outcome, edition: Edition) {
+fn about(w: &mut Writer, outcome: &Outcome, form: &Form<'_>) {
+    let edition = form.edition;
     let title = format!("{} scan of {}", maker(outcome), name(&outcome.asset));
     w.leaf("cdf:title", &marked(outcome, &title));
     if let Some(notice) = outcome.simulated_notice() {
@@ -174,7 +177,13 @@ fn about(w: &mut Writer, outcome: &Outcome, edition: Edition) {
             .end();
     }
     w.leaf("cdf:target", &name(&outcome.asset));
-    for ip in addresses(outcome) {
+    let addresses = addresses(outcome);
+    // A report has to have one (SP 800-126 r3, 4.5, RES-136). That of a socket's own machine is true of
+    // every machine, so that it stands where no importer takes it for the asset's.
+    if addresses.is_empty() && matches!(form.place, Place::Report { .. }) && is_local(outcome) {
+        w.leaf("cdf:target-address", "127.0.0.1");
+    }
+    for ip in addresses {
         w.leaf("cdf:target-address", &expanded(ip));
     }
     w.start("cdf:target-facts");
@@ -187,6 +196,12 @@ fn about(w: &mut Writer, outcome: &Outcome, edition: Edition) {
             .end();
     }
     w.end();
+}
+
+/// Everything was asked over sockets of the machine itself.
+fn is_local(outcome: &Outcome) -> bool {
+    let mut all = outcome.endpoints.iter();
+    !outcome.endpoints.is_empty() && all.all(|endpoint| endpoint.url.starts_with("unix://"))
 }
 
 /// A rule with what came out for it.

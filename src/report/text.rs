@@ -123,6 +123,9 @@ pub(super) fn waived(rule_outcome: &RuleOutcome) -> Option<String> {
 
 /// Whose word a result is: that of a probe, of a person, or of both.
 fn source(rule_outcome: &RuleOutcome) -> String {
+    if let Some(other) = rule_outcome.rests_on() {
+        return line(&sentence(&other.source));
+    }
     let automated = "automated check";
     let Some(answer) = &rule_outcome.answer else {
         return automated.to_owned();

@@ -10,7 +10,7 @@ use crate::registry;
 use crate::shipped::SHIPPED;
 use crate::xccdf::model::Tailoring;
 use crate::xccdf::naming;
-use crate::xccdf::read::{AnyDocument, Content, Document};
+use crate::xccdf::read::{AnyDocument, Content, Detail, Document};
 use crate::xccdf::resolve::AbstractProfiles;
 use crate::xccdf::stream::Choice;
 use crate::xccdf::{self, Benchmark, Profile, resolve};
@@ -82,7 +82,7 @@ fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError
 
 /// Reads a benchmark as it stands in its document: a shipped one by its name, or a file.
 pub fn load_document(name: &str, choice: &Choice) -> Result<(Document, BenchmarkSource), RunError> {
-    let (document, mut source) = load_any(name)?;
+    let (document, mut source) = load_any(name, Detail::Full)?;
     let document = document
         .benchmark(choice)
         .map_err(|source| RunError::Benchmark {
@@ -93,14 +93,14 @@ pub fn load_document(name: &str, choice: &Choice) -> Result<(Document, Benchmark
     Ok((document, source))
 }
 
-/// Reads any document that the standard knows.
-pub fn load_any(name: &str) -> Result<(AnyDocument, BenchmarkSource), RunError> {
+/// Reads any document that the standard knows, in that detail.
+pub fn load_any(name: &str, detail: Detail) -> Result<(AnyDocument, BenchmarkSource), RunError> {
     let failed = |source| RunError::Benchmark {
         name: name.into(),
         source,
     };
     if let Some(shipped) = SHIPPED.iter().find(|s| s.name == name) {
-        let document = xccdf::read::read_any(Cursor::new(shipped.xml)).map_err(failed)?;
+        let document = xccdf::read::read_in(Cursor::new(shipped.xml), detail).map_err(failed)?;
         let source = BenchmarkSource {
             name: name.into(),
             sha256: document.sha256.clone(),
@@ -116,7 +116,7 @@ pub fn load_any(name: &str) -> Result<(AnyDocument, BenchmarkSource), RunError> 
         }
         _ => cannot(Doing::ReadBenchmark, path)(source),
     })?;
-    let document = xccdf::read::read_any(file).map_err(failed)?;
+    let document = xccdf::read::read_in(file, detail).map_err(failed)?;
     let file_name = document
         .entry
         .as_deref()

@@ -1,6 +1,7 @@
 //! Applying a profile to a resolved benchmark: what is selected, with which role, severity and weight,
 //! by which check, and what the Values are (NIST IR 7275 r4, sections 6.5.3, 7.2.3.3 and 7.2.3.4).
 
+mod fit;
 mod only;
 mod select;
 #[cfg(test)]
@@ -10,7 +11,7 @@ mod values;
 
 pub use only::Only;
 pub use text::{Texts, Unfilled};
-pub use values::AppliedValue;
+pub use values::{AppliedValue, applied as applied_values};
 
 use super::model::{Benchmark, Check, ComplexCheck, Profile, Rule, Weight};
 
@@ -78,7 +79,7 @@ pub fn apply(benchmark: &Benchmark, profile: Option<&Profile>, only: &Only) -> A
         profile: profile.map(|p| p.id.clone()),
         rules,
         group_weights,
-        values: values::applied(benchmark, profile),
+        values: applied_values(benchmark, profile),
     }
 }
 

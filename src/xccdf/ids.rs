@@ -59,6 +59,8 @@ pub enum Kind {
     Group,
     /// A rule.
     Rule,
+    /// A Value.
+    Value,
 }
 
 impl Kind {
@@ -68,6 +70,7 @@ impl Kind {
             Kind::Profile => "profile",
             Kind::Group => "group",
             Kind::Rule => "rule",
+            Kind::Value => "value",
         }
     }
 }

@@ -10,8 +10,10 @@ mod arf;
 mod benchmark;
 mod check;
 mod cursor;
+mod digest;
 mod platform;
 mod profile;
+mod results;
 mod root;
 mod rule;
 mod stream;
@@ -21,12 +23,13 @@ mod value;
 
 use std::io::{self, Read, Seek};
 
-use sha2::{Digest, Sha256};
-
 use super::model::{Collection, Dictionary, ReportCollection, Schema, Tailoring};
 use super::stream::{Choice, StreamOrigin};
-use super::{Benchmark, ids, zip};
+use super::{Benchmark, zip};
 use crate::xml::read::{self as xml, Fault, Position};
+pub(super) use cursor::decimal;
+use digest::Digested;
+pub use results::{Results, results};
 pub use zip::ZipFault;
 
 /// A benchmark, and what identifies the document that it was read from.
@@ -215,17 +218,34 @@ impl Content {
     }
 }
 
+/// How much of a document is kept of what has been read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// All that the model has a place for.
+    #[default]
+    Full,
+    /// What tells its parts apart: ids, versions, idents and attributes. Titles, descriptions, fixes
+    /// and checks come out empty, but for the document's own; they are read and held against the same
+    /// rules all the same.
+    Outline,
+}
+
 /// Reads whatever XCCDF document the input holds, which is a zip when it begins like one.
-pub fn read_any<R: Read + Seek>(mut input: R) -> Result<AnyDocument, ReadError> {
+pub fn read_any<R: Read + Seek>(input: R) -> Result<AnyDocument, ReadError> {
+    read_in(input, Detail::Full)
+}
+
+/// The same, in that detail.
+pub fn read_in<R: Read + Seek>(mut input: R, detail: Detail) -> Result<AnyDocument, ReadError> {
     input.rewind()?;
     let mut begin = Vec::with_capacity(4);
     input.by_ref().take(4).read_to_end(&mut begin)?;
     input.rewind()?;
     let (entry, (content, sha256)) = if zip::is_zip(&begin) {
-        let (entry, parsed) = zip::read(input, &mut parse)?;
+        let (entry, parsed) = zip::read(input, &mut |input| parse(input, detail))?;
         (Some(entry), parsed)
     } else {
-        (None, parse(&mut input)?)
+        (None, parse(&mut input, detail)?)
     };
     Ok(AnyDocument {
         content,
@@ -235,25 +255,8 @@ pub fn read_any<R: Read + Seek>(mut input: R) -> Result<AnyDocument, ReadError> 
 }
 
 /// Reads one XML document to its end; returns what it holds and the digest of the bytes.
-fn parse(input: &mut dyn Read) -> Result<(Content, String), ReadError> {
-    let mut input = Digested {
-        input,
-        digest: Sha256::new(),
-    };
-    let content = root::read(&mut input)?;
-    Ok((content, ids::hex(&input.digest.finalize())))
-}
-
-/// Digests what is read through it.
-struct Digested<'a> {
-    input: &'a mut dyn Read,
-    digest: Sha256,
-}
-
-impl Read for Digested<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let count = self.input.read(out)?;
-        self.digest.update(&out[..count]);
-        Ok(count)
-    }
+fn parse(input: &mut dyn Read, detail: Detail) -> Result<(Content, String), ReadError> {
+    let mut input = Digested::new(input);
+    let content = root::read(&mut input, detail)?;
+    Ok((content, input.finish()?))
 }

@@ -7,8 +7,8 @@
 //! [`Limits`]. Nothing is ever fetched, and memory does not grow with the document.
 
 mod error;
-mod guard;
-mod names;
+mod event;
+mod input;
 mod reader;
 mod scope;
 mod tag;
@@ -16,11 +16,13 @@ mod tag;
 mod tests;
 mod token;
 
-use std::sync::Arc;
-
 pub use error::{Error, Fault, excerpt, excerpt_of};
+pub use event::{Attribute, Event, Start, Tag};
 pub use reader::Reader;
 pub use scope::XML as XML_NAMESPACE;
+
+/// Up to how many bytes it is faster to count lines and columns one by one.
+const SHORT: usize = 24;
 
 /// A place in a document.
 ///
@@ -41,20 +43,35 @@ impl Position {
     /// The place behind these bytes, when they begin here.
     #[must_use]
     fn after(self, bytes: &[u8]) -> Self {
-        match bytes.iter().rposition(|byte| *byte == b'\n') {
+        if bytes.len() < SHORT {
+            let count = |at: Self, byte: &u8| match byte {
+                b'\n' => Position {
+                    line: at.line + 1,
+                    column: 1,
+                },
+                _ => Position {
+                    column: at.column + 1,
+                    ..at
+                },
+            };
+            return bytes.iter().fold(self, count);
+        }
+        match memchr::memrchr(b'\n', bytes) {
             None => Position {
                 column: self.column + bytes.len() as u64,
                 ..self
             },
-            Some(last) => {
-                #[expect(clippy::naive_bytecount, reason = "fast enough without another crate")]
-                let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
-                Position {
-                    line: self.line + lines,
-                    column: (bytes.len() - last) as u64,
-                }
-            }
+            Some(last) => Position {
+                line: self.line + memchr::memchr_iter(b'\n', &bytes[..=last]).count() as u64,
+                column: (bytes.len() - last) as u64,
+            },
         }
+    }
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Position::START
     }
 }
 
@@ -102,60 +119,5 @@ impl Default for Limits {
             name_bytes: 1 << 10,
             namespaces: 256,
         }
-    }
-}
-
-/// What comes next in a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// An element begins.
-    Start(Start),
-    /// All character data up to the next tag as one text, never empty: references expanded, CDATA
-    /// sections unpacked, line ends normalised to LF (XML 1.0, section 2.11). Comments and
-    /// processing instructions do not interrupt it.
-    Text(String),
-    /// The innermost element ends. Its place is that of the end tag, or of the tag if it is empty.
-    End,
-    /// The document ends, well-formed to the last byte. From then on there is nothing else.
-    Eof,
-}
-
-/// The beginning of an element.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Start {
-    /// The namespace; None when it is in none.
-    pub namespace: Option<Arc<str>>,
-    /// The name without prefix.
-    pub name: String,
-    /// The attributes in document order, without namespace declarations.
-    pub attributes: Vec<Attribute>,
-}
-
-/// An attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attribute {
-    /// The namespace; None when the name has no prefix.
-    pub namespace: Option<Arc<str>>,
-    /// The name without prefix.
-    pub name: String,
-    /// The value, normalised (XML 1.0, section 3.3.3).
-    pub value: String,
-    /// Where the attribute begins.
-    pub position: Position,
-}
-
-impl Start {
-    /// The attribute of that name which is in no namespace.
-    #[must_use]
-    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
-        self.attributes
-            .iter()
-            .find(|a| a.namespace.is_none() && a.name == name)
-    }
-
-    /// The element has that name in that namespace.
-    #[must_use]
-    pub fn is(&self, namespace: &str, name: &str) -> bool {
-        self.namespace.as_deref() == Some(namespace) && self.name == name
     }
 }

@@ -58,8 +58,7 @@ impl Writer {
         if let Some(parent) = self.open.last_mut() {
             parent.has_elements = true;
             if !parent.has_text {
-                self.out.push('\n');
-                self.out.push_str(&self.indent.repeat(self.open.len()));
+                self.new_line();
             }
         }
         self.out.push('<');
@@ -112,8 +111,7 @@ impl Writer {
         self.close_tag();
         if let Some(open) = self.open.pop() {
             if open.has_elements && !open.has_text {
-                self.out.push('\n');
-                self.out.push_str(&self.indent.repeat(self.open.len()));
+                self.new_line();
             }
             self.out.push_str("</");
             self.out.push_str(open.name);
@@ -141,6 +139,13 @@ impl Writer {
         self.out
     }
 
+    fn new_line(&mut self) {
+        self.out.push('\n');
+        for _ in &self.open {
+            self.out.push_str(self.indent);
+        }
+    }
+
     fn close_tag(&mut self) {
         if self.in_tag {
             self.out.push('>');
@@ -159,20 +164,36 @@ enum Place {
 
 fn escape(out: &mut String, text: &str, place: Place) {
     let in_attribute = place == Place::Attribute;
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if place != Place::Text => out.push_str("&quot;"),
-            '\'' if place == Place::QuotedText => out.push_str("&apos;"),
-            '\t' if in_attribute => out.push_str("&#9;"),
-            '\n' if in_attribute => out.push_str("&#10;"),
-            '\r' => out.push_str("&#13;"),
-            c if is_legal(c) => out.push(c),
-            _ => out.push('\u{FFFD}'),
+    let (bytes, mut begin, mut at) = (text.as_bytes(), 0, 0);
+    out.reserve(text.len());
+    while let Some(byte) = bytes.get(at) {
+        let mut length = 1;
+        let instead = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' if place != Place::Text => "&quot;",
+            b'\'' if place == Place::QuotedText => "&apos;",
+            b'\t' if in_attribute => "&#9;",
+            b'\n' if in_attribute => "&#10;",
+            b'\r' => "&#13;",
+            b'\t' | b'\n' => "",
+            0..0x20 => "\u{FFFD}",
+            // With this byte begin the only others that are not allowed, U+FFFE and U+FFFF.
+            0xEF if matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])) => {
+                length = 3;
+                "\u{FFFD}"
+            }
+            _ => "",
+        };
+        if !instead.is_empty() {
+            out.push_str(&text[begin..at]);
+            out.push_str(instead);
+            begin = at + length;
         }
+        at += length;
     }
+    out.push_str(&text[begin..]);
 }
 
 /// The text with every character that XML 1.0 cannot carry replaced by U+FFFD.
@@ -213,6 +234,32 @@ mod tests {
             w.finish()
                 .contains("<a>\u{FFFD}\u{FFFD}[31m]]&gt;\u{FFFD}</a>")
         );
+    }
+
+    /// What stands for each character does not depend on what is beside it.
+    #[test]
+    fn each_character_is_escaped_by_itself() {
+        for place in [Place::Attribute, Place::Text, Place::QuotedText] {
+            let all = (0..0x3000)
+                .chain(0xD7F0..0xE010)
+                .chain(0xFF00..0x1_0010)
+                .filter_map(char::from_u32);
+            let (mut whole, mut single) = (String::new(), String::new());
+            let text: String = all.collect();
+            escape(&mut whole, &text, place);
+            for c in text.chars() {
+                let before = single.len();
+                escape(&mut single, c.encode_utf8(&mut [0; 4]), place);
+                let is_kept = single[before..].starts_with(c);
+                let is_special = matches!(c, '&' | '<' | '>' | '"' | '\'' | '\t' | '\n' | '\r');
+                assert!(
+                    is_special || is_kept == is_legal(c),
+                    "U+{:04X}",
+                    u32::from(c)
+                );
+            }
+            assert_eq!(whole, single);
+        }
     }
 
     #[test]

@@ -1,20 +1,22 @@
 //! `stigprobe benchmark info`.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{Which, title};
 use crate::cli::CLEAN;
 use crate::cli::output::{self, Failed};
 use crate::registry;
+use crate::report::text::line;
 use crate::run;
 use crate::xccdf::apply::{Only, apply};
 use crate::xccdf::ids::check_digest;
 use crate::xccdf::model::{Collection, ComponentContent, Profile, ReportCollection, Tailoring};
-use crate::xccdf::read::Content;
-use crate::xccdf::resolve::{AbstractProfiles, resolved};
+use crate::xccdf::read::{Content, Detail};
+use crate::xccdf::resolve::{AbstractProfiles, Unresolvable, resolved};
 use crate::xccdf::stream::Choice;
 use crate::xccdf::{Benchmark, Rule};
-use crate::xml::read::excerpt_of;
 
 /// Options of `benchmark info`.
 #[derive(Debug, clap::Args)]
@@ -28,7 +30,12 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let choice = args.which.choice();
-    let (document, source) = run::load_any(&args.which.benchmark)?;
+    let detail = if args.json {
+        Detail::Full
+    } else {
+        Detail::Outline
+    };
+    let (document, source) = run::load_any(&args.which.benchmark, detail)?;
     match &document.content {
         Content::Tailoring(tailoring) => {
             print(args.json, &tailoring_info(tailoring), || {
@@ -40,7 +47,11 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
                 "document_type": "test-result", "xccdf_version": schema.version(), "id": id,
             });
             print(args.json, &info, || {
-                format!("XCCDF {} TestResult\nId        {id}\n", schema.version())
+                format!(
+                    "XCCDF {} TestResult\nId        {}\n",
+                    schema.version(),
+                    line(id)
+                )
             })?;
         }
         Content::Reports(reports) => {
@@ -58,16 +69,27 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             };
             let document = document.benchmark(&choice).map_err(named)?;
             // Selection wants inheritance worked in; everything else is said as it is written.
-            let effective = resolved(document.benchmark.clone(), AbstractProfiles::Keep)
+            let effective = effective(&document.benchmark, args.json)
                 .map_err(|e| format!("benchmark {}: {e}", args.which.benchmark))?;
             let data_stream = document.stream.as_ref().map(|s| s.data_stream.as_str());
             let benchmark = &document.benchmark;
-            print(args.json, &info(benchmark, &effective, data_stream), || {
-                text(benchmark, &source.name, &source.sha256)
-            })?;
+            if args.json {
+                output::print_json(&info(benchmark, &effective, data_stream))?;
+            } else {
+                output::print(&text(benchmark, &source.name, &source.sha256))?;
+            }
         }
     }
     Ok(CLEAN)
+}
+
+/// The benchmark with inheritance worked in, or as it is where there is none: that it can be worked
+/// in has to be seen in any case.
+fn effective(benchmark: &Benchmark, is_asked: bool) -> Result<Cow<'_, Benchmark>, Unresolvable> {
+    if benchmark.resolved || !(is_asked || benchmark.inherits()) {
+        return Ok(Cow::Borrowed(benchmark));
+    }
+    resolved(benchmark.clone(), AbstractProfiles::Keep).map(Cow::Owned)
 }
 
 fn reports_info(reports: &ReportCollection) -> serde_json::Value {
@@ -90,36 +112,31 @@ fn reports_info(reports: &ReportCollection) -> serde_json::Value {
 fn reports_text(reports: &ReportCollection) -> String {
     let mut text = "ARF 1.1: results, not a benchmark\n".to_owned();
     for asset in &reports.assets {
-        text += &format!("Asset     {}\n", shown(asset));
+        text += &format!("Asset     {}\n", line(asset));
     }
     for request in &reports.requests {
         text += &format!(
             "Request   {} ({})\n",
-            shown(&request.id),
-            shown(&request.content)
+            line(&request.id),
+            line(&request.content)
         );
         for benchmark in &request.benchmarks {
-            text += &format!("          Benchmark {}\n", shown(benchmark));
+            text += &format!("          Benchmark {}\n", line(benchmark));
         }
     }
     for report in &reports.reports {
         let of = report
             .result_of
             .as_deref()
-            .map(|of| format!(" of {}", shown(of)));
+            .map(|of| format!(" of {}", line(of)));
         let of = of.unwrap_or_default();
         text += &format!(
             "Report    {} ({}{of})\n",
-            shown(&report.id),
-            shown(&report.content)
+            line(&report.id),
+            line(&report.content)
         );
     }
     text
-}
-
-/// Fit for a terminal, and long enough for any id in use.
-fn shown(text: &str) -> String {
-    excerpt_of(text, 120)
 }
 
 fn print(json: bool, info: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failed> {
@@ -181,12 +198,13 @@ fn collection_info(collection: &Collection) -> serde_json::Value {
 fn collection_text(collection: &Collection) -> String {
     let mut text = format!(
         "SCAP source data stream collection\nId        {}\n",
-        collection.id
+        line(&collection.id)
     );
     for stream in &collection.data_streams {
-        text += &format!("Stream    {} (SCAP {})\n", stream.id, stream.scap_version);
+        let (id, version) = (line(&stream.id), line(&stream.scap_version));
+        text += &format!("Stream    {id} (SCAP {version})\n");
         for checklist in &stream.checklists {
-            text += &format!("          --component {}\n", checklist.id);
+            text += &format!("          --component {}\n", line(&checklist.id));
         }
     }
     text
@@ -212,10 +230,11 @@ fn tailoring_text(tailoring: &Tailoring) -> String {
     let mut text = format!(
         "XCCDF {} Tailoring\nId        {}\n",
         tailoring.schema.version(),
-        tailoring.id
+        line(&tailoring.id)
     );
     for profile in &tailoring.profiles {
-        text += &format!("Profile   {} ({})\n", profile.id, profile.title);
+        let (id, title) = (line(&profile.id), line(&profile.title));
+        text += &format!("Profile   {id} ({title})\n");
     }
     text
 }
@@ -365,24 +384,25 @@ fn text(benchmark: &Benchmark, name: &str, sha256: &str) -> String {
         .rules()
         .filter(|(_, r)| registry::find(r).is_some())
         .count();
-    let profiles: Vec<&str> = benchmark.profiles.iter().map(|p| p.id.as_str()).collect();
+    let profiles: Vec<String> = benchmark.profiles.iter().map(|p| line(&p.id)).collect();
     let release = match benchmark.release_info() {
         "" => String::new(),
-        text => format!(" ({text})"),
+        text => format!(" ({})", line(text)),
     };
     format!(
         "{}\n\
          Id        {}\n\
          Revision  {}{release}\n\
          XCCDF     {}\n\
-         File      {name}\n\
+         File      {}\n\
          SHA-256   {sha256}\n\
          Rules     {} in {} groups: {} CAT I, {} CAT II, {} CAT III; {bound} have a probe\n\
          Profiles  {}\n",
         title(benchmark),
-        benchmark.id,
-        benchmark.revision(),
+        line(&benchmark.id),
+        line(&benchmark.revision()),
         benchmark.schema.version(),
+        line(name),
         benchmark.rules().count(),
         benchmark.group_count(),
         count("high"),

@@ -6,6 +6,7 @@ use super::info::IdentInfo;
 use super::{How, Prepared, Which, prepare, title};
 use crate::cli::CLEAN;
 use crate::cli::output::{self, Failed};
+use crate::report::text::line;
 use crate::xccdf::apply::{Applied, AppliedRule, Basis, Texts, basis, exports};
 use crate::xccdf::ids::check_digest;
 use crate::xccdf::model::{Check, CheckNode, ComplexCheck, Datum, Operator, Profile, ValueSetting};
@@ -94,6 +95,9 @@ struct ValueJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     selector: Option<&'a str>,
     title: &'a str,
+    /// Why it is no value that the Value admits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    misfit: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -132,6 +136,7 @@ fn json(prepared: &Prepared) -> Json<'_> {
                 operator: v.operator.as_deref(),
                 selector: v.selector.as_deref(),
                 title: &v.title,
+                misfit: v.misfit.as_deref(),
             })
             .collect(),
         profiles: benchmark.profiles.iter().map(profile_json).collect(),
@@ -265,22 +270,28 @@ fn profile_json(profile: &Profile) -> ProfileJson {
 fn text(prepared: &Prepared) -> String {
     let applied = &prepared.applied;
     let profile = prepared.profile.as_ref();
-    let name = profile.map_or("none".to_owned(), |p| format!("{} ({})", p.id, p.title));
+    let name = profile.map_or("none".to_owned(), |p| {
+        format!("{} ({})", line(&p.id), line(&p.title))
+    });
     let selected = applied.rules.iter().filter(|r| r.selected).count();
     let mut text = format!(
         "{}\nFile      {}\nProfile   {name}\nRules     {selected} of {} are selected\n\n",
         title(&prepared.benchmark),
-        prepared.source.name,
+        line(&prepared.source.name),
         applied.rules.len()
     );
     for ((_, rule), as_applied) in prepared.benchmark.rules().zip(&applied.rules) {
         let mark = if as_applied.selected { "x" } else { "-" };
-        text += &format!("{mark} {:<8} {}", as_applied.severity, rule.id);
+        text += &format!(
+            "{mark} {:<8} {}",
+            line(&as_applied.severity),
+            line(&rule.id)
+        );
         if as_applied.role != "full" {
-            text += &format!(" [{}]", as_applied.role);
+            text += &format!(" [{}]", line(&as_applied.role));
         }
         if !as_applied.selected {
-            text += &format!(": {}", as_applied.reason);
+            text += &format!(": {}", line(&as_applied.reason));
         }
         text += "\n";
     }
@@ -292,7 +303,7 @@ fn text(prepared: &Prepared) -> String {
             .value
             .as_ref()
             .map_or("(none)".to_owned(), Datum::to_text);
-        text += &format!("  {} = {shown}\n", value.id);
+        text += &format!("  {} = {}\n", line(&value.id), line(&shown));
     }
     text
 }

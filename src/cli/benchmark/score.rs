@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{How, Prepared, Which, prepare, read_text, title};
 use crate::cli::output::{self, Failed};
 use crate::cli::{CLEAN, OPEN, UNDECIDED};
+use crate::report::text::line;
 use crate::xccdf::Verdict;
 use crate::xccdf::process::{Outcomes, Processed, Target, process};
 use crate::xccdf::read::{Content, read_any};
@@ -166,7 +167,7 @@ fn text_of(prepared: &Prepared, processed: &Processed) -> String {
     let mut text = format!(
         "{}\nProfile   {}\n\n",
         title(&prepared.benchmark),
-        prepared.applied.profile.as_deref().unwrap_or("none")
+        line(prepared.applied.profile.as_deref().unwrap_or("none"))
     );
     let rules: Vec<_> = prepared.benchmark.rules().map(|(_, rule)| rule).collect();
     for result in &processed.results {
@@ -174,13 +175,16 @@ fn text_of(prepared: &Prepared, processed: &Processed) -> String {
             continue;
         }
         let applied = &prepared.applied.rules[result.rule];
-        let why = result.reason.as_deref().map(|r| format!(" ({r})"));
-        let name = result.check.as_ref().map(|(_, name)| format!(" {name}"));
+        let why = result.reason.as_deref().map(|r| format!(" ({})", line(r)));
+        let name = result
+            .check
+            .as_ref()
+            .map(|(_, name)| format!(" {}", line(name)));
         text += &format!(
             "{:<14} {:<8} {}{}{}\n",
             result.result,
-            applied.severity,
-            rules[result.rule].id,
+            line(&applied.severity),
+            line(&rules[result.rule].id),
             name.unwrap_or_default(),
             why.unwrap_or_default()
         );

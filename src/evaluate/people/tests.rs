@@ -48,6 +48,7 @@ fn found(result: Verdict, offenders: usize) -> RuleOutcome {
         fact: Need::UcpConfig,
         request: "GET x".into(),
         at: chrono::DateTime::default(),
+        node: None,
         sha256: String::new(),
     };
     RuleOutcome {

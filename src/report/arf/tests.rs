@@ -26,6 +26,27 @@ fn the_parts_refer_to_each_other() {
     assert_eq!(text.matches("<ocil:ocil ").count(), 2);
 }
 
+/// Over a socket there is no address but the machine's own, and nobody else's asset list learns of it.
+#[test]
+fn a_machine_that_was_asked_by_socket_has_its_own_address_in_the_report_only() {
+    let mut outcome = fixture::outcome();
+    outcome.asset.ip.clear();
+    for endpoint in &mut outcome.endpoints {
+        endpoint.url = "unix:///var/run/docker.sock".into();
+    }
+    let text = write(&[&outcome]);
+    assert!(
+        text.contains("<cdf:target-address>127.0.0.1</cdf:target-address>"),
+        "{text}"
+    );
+    assert!(!text.contains("<ai:ip-v4>"), "{text}");
+    outcome.endpoints[0].url = "https://ucp.example.mil".into();
+    assert!(!write(&[&outcome]).contains("target-address"));
+    outcome.asset.ip = vec!["10.0.0.5".into()];
+    let text = write(&[&outcome]);
+    assert!(text.contains("10.0.0.5</cdf:target-address>") && !text.contains("127.0.0.1"));
+}
+
 #[test]
 fn only_what_was_checked_refers_to_a_check() {
     let outcome = fixture::outcome();

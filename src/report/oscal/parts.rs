@@ -109,7 +109,7 @@ pub(super) fn metadata(outcome: &Outcome, kind: &str) -> Metadata {
 }
 
 /// A property of ours; none where there is no value, which OSCAL does not allow.
-fn property(name: &'static str, value: &str) -> Option<Property> {
+pub(super) fn property(name: &'static str, value: &str) -> Option<Property> {
     let value = line(value);
     (!value.is_empty()).then_some(Property {
         name,

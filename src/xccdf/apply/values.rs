@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::fit::misfit;
 use crate::xccdf::model::{Benchmark, Datum, Profile, Value, ValueSetting};
 
 /// A Value as a profile makes it.
@@ -19,10 +20,14 @@ pub struct AppliedValue {
     pub value: Option<Datum>,
     /// The selector that the profile asks for.
     pub selector: Option<String>,
+    /// Why the value that the profile gives it is none that it admits. It stands all the same: what
+    /// is refused here would only be set elsewhere.
+    pub misfit: Option<String>,
 }
 
 /// Every Value in document order.
-pub(super) fn applied(benchmark: &Benchmark, profile: Option<&Profile>) -> Vec<AppliedValue> {
+#[must_use]
+pub fn applied(benchmark: &Benchmark, profile: Option<&Profile>) -> Vec<AppliedValue> {
     let values: Vec<&Value> = benchmark.all_values().collect();
     let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
     let mut by_cluster: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -67,6 +72,12 @@ struct State<'a> {
 }
 
 impl State<'_> {
+    /// Only what a profile has said is held against what is admitted.
+    fn misfit(&self, value: &Value, set: Option<&Datum>) -> Option<String> {
+        let is_said = self.set.is_some() || self.selector.is_some();
+        misfit(value, self.selector, set.filter(|_| is_said)?)
+    }
+
     fn applied(&self, value: &Value) -> AppliedValue {
         let chosen = Value::chosen(&value.values, self.selector)
             .or_else(|| Value::chosen(&value.defaults, self.selector));
@@ -80,6 +91,7 @@ impl State<'_> {
             title: value.title.clone(),
             value: self.set.or(chosen).cloned(),
             selector: self.selector.map(str::to_owned),
+            misfit: self.misfit(value, self.set.or(chosen)),
         }
     }
 }

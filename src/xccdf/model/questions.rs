@@ -52,6 +52,24 @@ impl Benchmark {
         })
     }
 
+    /// Something in it extends something else, or is there only to be extended.
+    #[must_use]
+    pub fn inherits(&self) -> bool {
+        let is_heir = |common: &super::Common| common.extends.is_some() || common.is_abstract;
+        let mut open: Vec<&Item> = self.items.iter().collect();
+        while let Some(item) = open.pop() {
+            match item {
+                Item::Rule(rule) if is_heir(&rule.common) => return true,
+                Item::Group(group) if is_heir(&group.common) => return true,
+                Item::Rule(_) => {}
+                Item::Group(group) => open.extend(&group.items),
+            }
+        }
+        let mut profiles = self.profiles.iter();
+        self.all_values().any(|value| is_heir(&value.common))
+            || profiles.any(|p| p.extends.is_some() || p.is_abstract)
+    }
+
     /// How many groups there are, at any depth.
     #[must_use]
     pub fn group_count(&self) -> usize {
@@ -85,11 +103,20 @@ impl Benchmark {
             .next()
     }
 
-    /// Version and release as people say them: `V2R2`; `V2` where no release is stated.
+    /// Version and release as people say them: `V2R2`; `V2` where no release is stated, and nothing where
+    /// neither is.
     #[must_use]
     pub fn revision(&self) -> String {
         let version = self.version.trim();
+        // SCC writes version and release in one: `002.002`.
+        if let Some((major, minor)) = version.split_once('.')
+            && major.len() == 3
+            && let (Ok(major), Ok(minor)) = (major.parse::<u16>(), minor.parse::<u16>())
+        {
+            return format!("V{major}R{minor}");
+        }
         match self.release() {
+            None if version.is_empty() => String::new(),
             Some(release) => format!("V{version}R{release}"),
             None => format!("V{version}"),
         }

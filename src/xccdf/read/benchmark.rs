@@ -24,9 +24,19 @@ pub(super) struct Texts {
     title: Option<Prose>,
     description: Option<Prose>,
     version: Option<String>,
+    /// They are of a benchmark or a profile, which an outline is of.
+    is_own: bool,
 }
 
 impl Texts {
+    /// Those of a benchmark or a profile.
+    pub(super) fn own() -> Self {
+        Texts {
+            is_own: true,
+            ..Texts::default()
+        }
+    }
+
     /// Reads the child if it is one of these texts, and says whether it was.
     pub(super) fn read<R: Read>(
         &mut self,
@@ -34,8 +44,8 @@ impl Texts {
         child: &Element,
     ) -> Result<bool, ReadError> {
         match child.name() {
-            "title" => cursor.first_prose(&mut self.title)?,
-            "description" => cursor.first_prose(&mut self.description)?,
+            "title" => cursor.first_prose(&mut self.title, self.is_own)?,
+            "description" => cursor.first_prose(&mut self.description, self.is_own)?,
             "version" => cursor.first_text(&mut self.version)?,
             _ => return Ok(false),
         }
@@ -105,7 +115,7 @@ pub(super) fn read<R: Read>(
         resolved: root.boolean("resolved")?.unwrap_or(false),
         ..Benchmark::default()
     };
-    let mut texts = Texts::default();
+    let mut texts = Texts::own();
     let mut open: Vec<Open> = Vec::new();
     let mut items = 0;
     let mut values = 0;
@@ -256,9 +266,13 @@ pub(super) fn reference<R: Read>(
         overrides: element.boolean("override")?.unwrap_or(false),
         ..Reference::default()
     };
+    if cursor.is_outline() {
+        cursor.skip()?;
+        return Ok(reference);
+    }
     loop {
         match cursor.part()? {
-            Part::Text(text) => reference.text.push_str(&text),
+            Part::Text(text) => reference.text.push_str(text),
             Part::Child(part) if part.namespace().is_some_and(is_dublin_core) => {
                 reference.dc.push((part.name().to_owned(), cursor.text()?));
             }

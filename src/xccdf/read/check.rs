@@ -24,7 +24,10 @@ pub(super) fn check<R: Read>(
     while let Some(child) = cursor.child()? {
         match child.name() {
             "check-content" => {
-                cursor.first_text(&mut check.content)?;
+                match check.content {
+                    None => check.content = Some(cursor.long_text()?),
+                    Some(_) => cursor.skip()?,
+                }
                 continue;
             }
             "check-content-ref" => check.content_refs.push(ContentRef {

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use super::ReadError;
+use super::{Detail, ReadError};
 use crate::xccdf::model::{Common, Insert, Prose, Schema, Use, Weight, What, Written};
-use crate::xml::read::{Attribute, Event, Position, Reader, Start, excerpt};
+use crate::xml::read::{Event, Position, Reader, Start, XML_NAMESPACE, excerpt};
 
 /// An element that has begun. Whoever gets one reads it to its end.
 pub(super) struct Element {
@@ -17,12 +17,17 @@ pub(super) struct Element {
 pub(super) struct Cursor<R: Read> {
     reader: Reader<R>,
     pub(super) schema: Schema,
+    detail: Detail,
 }
 
 impl<R: Read> Cursor<R> {
     /// Goes on behind a root element of that edition.
-    pub(super) fn new(reader: Reader<R>, schema: Schema) -> Self {
-        Cursor { reader, schema }
+    pub(super) fn new(reader: Reader<R>, schema: Schema, detail: Detail) -> Self {
+        Cursor {
+            reader,
+            schema,
+            detail,
+        }
     }
 
     /// The next child of the benchmark's own namespace, None at the end of the element. Texts
@@ -55,12 +60,16 @@ impl<R: Read> Cursor<R> {
     /// The text of the element, and what is put into it: `sub` and `instance`, and the XHTML objects
     /// that mean the same (NIST IR 7275 r4, section 7.2.3.6.3).
     pub(super) fn prose(&mut self) -> Result<Prose, ReadError> {
+        self.prose_if(!self.is_outline())
+    }
+
+    fn prose_if(&mut self, is_kept: bool) -> Result<Prose, ReadError> {
         let mut prose = Prose::default();
         let mut depth = 0_usize;
         loop {
             match self.part()? {
-                Part::Text(text) if prose.text.is_empty() => prose.text = text,
-                Part::Text(text) => prose.text.push_str(&text),
+                Part::Text(text) if is_kept => prose.text.push_str(text),
+                Part::Text(_) => {}
                 Part::Child(child) => match self.insert(&child)? {
                     None => depth += 1,
                     Some(what) => {
@@ -72,7 +81,8 @@ impl<R: Read> Cursor<R> {
                         });
                     }
                 },
-                Part::End if depth == 0 => return Ok(prose),
+                Part::End if depth == 0 && is_kept => return Ok(prose),
+                Part::End if depth == 0 => return Ok(Prose::default()),
                 Part::End => depth -= 1,
             }
         }
@@ -114,10 +124,13 @@ impl<R: Read> Cursor<R> {
     }
 
     /// What comes next in the element, whatever it is.
-    pub(super) fn part(&mut self) -> Result<Part, ReadError> {
+    pub(super) fn part(&mut self) -> Result<Part<'_>, ReadError> {
         let (position, event) = self.reader.next_event()?;
         Ok(match event {
-            Event::Start(start) => Part::Child(Element { position, start }),
+            Event::Start(tag) => Part::Child(Element {
+                position,
+                start: tag.to_start(),
+            }),
             Event::Text(text) => Part::Text(text),
             Event::End | Event::Eof => Part::End,
         })
@@ -128,27 +141,27 @@ impl<R: Read> Cursor<R> {
         let mut all = String::new();
         let mut depth = 0_usize;
         loop {
-            match self.part()? {
-                Part::Text(text) if all.is_empty() => all = text,
-                Part::Text(text) => all.push_str(&text),
-                Part::Child(_) => depth += 1,
-                Part::End if depth == 0 => return Ok(all),
-                Part::End => depth -= 1,
+            match self.reader.next_event()?.1 {
+                Event::Text(text) => all.push_str(text),
+                Event::Start(_) => depth += 1,
+                Event::End | Event::Eof if depth == 0 => return Ok(all),
+                Event::End | Event::Eof => depth -= 1,
             }
         }
     }
 
     /// Passes over the rest of the element.
     pub(super) fn skip(&mut self) -> Result<(), ReadError> {
-        let mut depth = 0_usize;
-        loop {
-            match self.part()? {
-                Part::Text(_) => {}
-                Part::Child(_) => depth += 1,
-                Part::End if depth == 0 => return Ok(()),
-                Part::End => depth -= 1,
-            }
+        Ok(self.reader.skip()?)
+    }
+
+    /// All character data of an element that is not part of an outline.
+    pub(super) fn long_text(&mut self) -> Result<String, ReadError> {
+        if self.is_outline() {
+            self.skip()?;
+            return Ok(String::new());
         }
+        self.text()
     }
 
     /// The text of the element if nothing has been kept yet: the first of several counts.
@@ -161,25 +174,34 @@ impl<R: Read> Cursor<R> {
     }
 
     /// The same with what is put into it.
-    pub(super) fn first_prose(&mut self, kept: &mut Option<Prose>) -> Result<(), ReadError> {
+    pub(super) fn first_prose(
+        &mut self,
+        kept: &mut Option<Prose>,
+        is_own: bool,
+    ) -> Result<(), ReadError> {
         if kept.is_some() {
             return self.skip();
         }
-        *kept = Some(self.prose()?);
+        *kept = Some(self.prose_if(is_own || !self.is_outline())?);
         Ok(())
+    }
+
+    /// Only what tells the parts apart is kept.
+    pub(super) fn is_outline(&self) -> bool {
+        self.detail == Detail::Outline
     }
 
     /// Reads on behind the root to the end of the document, which is well-formed only then.
     pub(super) fn finish(mut self) -> Result<(), ReadError> {
-        while self.reader.next_event()?.1 != Event::Eof {}
+        while !matches!(self.reader.next_event()?.1, Event::Eof) {}
         Ok(())
     }
 }
 
 /// A piece of an element.
-pub(super) enum Part {
+pub(super) enum Part<'a> {
     /// Character data.
-    Text(String),
+    Text(&'a str),
     /// A child begins.
     Child(Element),
     /// The element ends.
@@ -193,28 +215,23 @@ impl Element {
 
     /// The name without prefix.
     pub(super) fn name(&self) -> &str {
-        &self.start.name
+        self.start.name()
     }
 
     pub(super) fn namespace(&self) -> Option<&str> {
-        self.start.namespace.as_deref()
+        self.start.namespace()
     }
 
     /// `@xml:lang`.
     pub(super) fn lang(&self) -> Option<String> {
-        let of_xml = |a: &&Attribute| {
-            a.namespace.as_deref() == Some(crate::xml::read::XML_NAMESPACE) && a.name == "lang"
-        };
-        self.start
-            .attributes
-            .iter()
-            .find(of_xml)
-            .map(|a| a.value.clone())
+        let mut all = self.start.attributes();
+        all.find(|a| a.is(XML_NAMESPACE, "lang"))
+            .map(|a| a.value.to_owned())
     }
 
     /// The value of an attribute, when there is one.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        self.start.attribute(name).map(|a| a.value.clone())
+        self.start.attribute(name).map(|a| a.value.to_owned())
     }
 
     /// The value of an attribute, empty when there is none.
@@ -224,11 +241,8 @@ impl Element {
 
     /// The value of an attribute that is in a namespace (`xlink:href`).
     pub(super) fn attribute_in(&self, namespace: &str, name: &str) -> Option<&str> {
-        let attributes = self.start.attributes.iter();
-        attributes
-            .filter(|a| a.namespace.as_deref() == Some(namespace) && a.name == name)
-            .map(|a| a.value.as_str())
-            .next()
+        let mut all = self.start.attributes();
+        all.find(|a| a.is(namespace, name)).map(|a| a.value)
     }
 
     /// The value of an attribute without which the element means nothing. An empty one is none.
@@ -252,7 +266,7 @@ impl Element {
             "false" | "0" => Ok(Some(false)),
             other => {
                 let text = format!("{name} is '{}', not true or false", excerpt(other));
-                ReadError::xccdf(attribute.position, text)
+                ReadError::xccdf(attribute.position(), text)
             }
         }
     }
@@ -264,13 +278,13 @@ impl Element {
         };
         match decimal(attribute.value.trim_matches(is_space)) {
             Some(value) if value >= 0.0 => Ok(Some(Weight {
-                text: attribute.value.clone(),
+                text: attribute.value.to_owned(),
                 value,
             })),
             _ => {
-                let written = excerpt(&attribute.value);
+                let written = excerpt(attribute.value);
                 let text = format!("the weight '{written}' is not a decimal number from 0 up");
-                ReadError::xccdf(attribute.position, text)
+                ReadError::xccdf(attribute.position(), text)
             }
         }
     }
@@ -285,7 +299,7 @@ impl Element {
             return Ok(Some(word.to_owned()));
         }
         let text = format!("{name} is '{}', not {}", excerpt(word), words.join(" or "));
-        ReadError::xccdf(attribute.position, text)
+        ReadError::xccdf(attribute.position(), text)
     }
 
     /// The attributes that Groups, Rules and Values share.
@@ -319,7 +333,7 @@ impl Element {
 }
 
 /// `xsd:decimal` (XML Schema part 2, section 3.2.3), which has no exponent, no `inf` and no `NaN`.
-fn decimal(text: &str) -> Option<f64> {
+pub(in crate::xccdf) fn decimal(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let has_digit = digits.bytes().any(|byte| byte.is_ascii_digit());
     let all_fit = digits

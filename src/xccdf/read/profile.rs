@@ -24,7 +24,7 @@ pub(super) fn read<R: Read>(
         prohibit_changes: common.prohibit_changes,
         ..Profile::default()
     };
-    let mut texts = Texts::default();
+    let mut texts = Texts::own();
     while let Some(child) = cursor.child()? {
         let selectors = profile.selects.len() + profile.refine_rules.len() + profile.values.len();
         if selectors >= SELECTORS {

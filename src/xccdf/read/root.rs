@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::cursor::{Cursor, Element};
-use super::{Content, ReadError, arf, benchmark, platform, profile, stream};
+use super::{Content, Detail, ReadError, arf, benchmark, platform, profile, stream};
 use crate::xccdf::model::Schema;
 use crate::xml::read::{Event, Reader, excerpt, excerpt_of};
 
@@ -11,15 +11,15 @@ use crate::xml::read::{Event, Reader, excerpt, excerpt_of};
 const TAILORING_1_1: &str = "http://open-scap.org/page/Xccdf-1.1-tailoring";
 
 /// Reads a document from its first byte to its last.
-pub(super) fn read<R: Read>(input: R) -> Result<Content, ReadError> {
+pub(super) fn read<R: Read>(input: R, detail: Detail) -> Result<Content, ReadError> {
     let mut reader = Reader::new(input);
     let root = loop {
-        if let (position, Event::Start(start)) = reader.next_event()? {
-            break Element::new(position, start);
+        if let (position, Event::Start(tag)) = reader.next_event()? {
+            break Element::new(position, tag.to_start());
         }
     };
     let schema = Schema::of(root.namespace());
-    let mut cursor = Cursor::new(reader, schema.unwrap_or_default());
+    let mut cursor = Cursor::new(reader, schema.unwrap_or_default(), detail);
     let content = match (root.name(), schema, root.namespace()) {
         ("Benchmark", Some(_), _) => {
             Content::Benchmark(Box::new(benchmark::read(&mut cursor, &root)?))

@@ -62,7 +62,10 @@ const EVERYTHING: &str = "<?xml version='1.0'?>
 #[test]
 fn everything_that_the_model_holds_is_read() {
     let document = read(Cursor::new(EVERYTHING)).expect("a benchmark");
-    assert_eq!(document.sha256, ids::sha256_hex(EVERYTHING.as_bytes()));
+    assert_eq!(
+        document.sha256,
+        crate::xccdf::ids::sha256_hex(EVERYTHING.as_bytes())
+    );
     assert_eq!(document.entry, None);
     let b = document.benchmark;
     assert_eq!(
@@ -379,6 +382,46 @@ fn a_document_that_is_cut_off_is_always_refused() {
     {
         let error = read(Cursor::new(&whole.as_bytes()[..end])).expect_err("refused");
         assert!(matches!(error, ReadError::Xml(_)), "{end}: {error}");
+    }
+}
+
+/// An outline refuses what a reading in full refuses, and has the same parts; only texts are missing.
+#[test]
+fn an_outline_has_all_parts_and_few_texts() {
+    let full = read_in(Cursor::new(EVERYTHING), Detail::Full).expect("a benchmark");
+    let outline = read_in(Cursor::new(EVERYTHING), Detail::Outline).expect("a benchmark");
+    let (Content::Benchmark(whole), Content::Benchmark(part)) = (full.content, outline.content)
+    else {
+        panic!("both are benchmarks");
+    };
+    assert_eq!(full.sha256, outline.sha256);
+    assert_eq!((&whole.id, &whole.title), (&part.id, &part.title));
+    assert_eq!(
+        (&whole.version, &whole.plain_texts),
+        (&part.version, &part.plain_texts)
+    );
+    let ids = |b: &Benchmark| -> Vec<_> {
+        let rules = b.rules().map(|(_, r)| r);
+        let parts = rules.map(|r| {
+            (
+                r.id.clone(),
+                r.version.clone(),
+                r.idents.clone(),
+                r.checks.len(),
+            )
+        });
+        parts.collect()
+    };
+    assert_eq!(ids(&whole), ids(&part));
+    assert!(whole.rules().any(|(_, r)| !r.description.is_empty()));
+    assert!(
+        part.rules()
+            .all(|(_, r)| r.description.is_empty() && r.title.is_empty())
+    );
+    let wrong = EVERYTHING.replace("<x:Rule id='R'/>", "<x:Rule weight='x' id='S'/>");
+    for detail in [Detail::Full, Detail::Outline] {
+        let error = read_in(Cursor::new(&wrong), detail).expect_err("no weight");
+        assert!(error.to_string().contains("the weight 'x'"), "{error}");
     }
 }
 

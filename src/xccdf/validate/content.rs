@@ -33,11 +33,14 @@ pub(super) enum Expected {
 }
 
 impl Progress {
-    pub(super) fn new(slots: &'static [&'static [Slot]]) -> Self {
+    /// Nothing has come yet; `counts` is a list that nobody needs any more.
+    pub(super) fn new(slots: &'static [&'static [Slot]], mut counts: Vec<u32>) -> Self {
+        counts.clear();
+        counts.resize(slots.iter().map(|list| list.len()).sum(), 0);
         Progress {
             slots,
             slot: 0,
-            counts: vec![0; slots.iter().map(|list| list.len()).sum()],
+            counts,
             alternative: None,
             strangers: 0,
         }
@@ -54,15 +57,7 @@ impl Progress {
         name: &str,
         problem: &mut impl FnMut(Code, String),
     ) -> Expected {
-        let found = self
-            .slots()
-            .enumerate()
-            .skip(self.slot)
-            .find_map(|(at, slot)| {
-                slot.term(namespace, name)
-                    .map(|(alternative, term)| (at, slot, alternative, term))
-            });
-        let Some((at, slot, alternative, term)) = found else {
+        let Some((at, slot, alternative, term)) = self.further(namespace, name) else {
             return self.earlier(namespace, name, problem);
         };
         if at > self.slot {
@@ -84,6 +79,26 @@ impl Progress {
             self.alternative = Some(alternative);
         }
         term.expected()
+    }
+
+    /// The slot that takes such a child, from the one that was filled last on; which alternative it is
+    /// there, and the term.
+    fn further(
+        &self,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Option<(usize, &'static Slot, usize, &'static Term)> {
+        let mut begin = 0;
+        for list in self.slots {
+            let from = self.slot.saturating_sub(begin);
+            for (at, slot) in list.iter().enumerate().skip(from) {
+                if let Some((alternative, term)) = slot.term(namespace, name) {
+                    return Some((begin + at, slot, alternative, term));
+                }
+            }
+            begin += list.len();
+        }
+        None
     }
 
     /// The child belongs to a slot that has been left behind, or to none.
@@ -137,9 +152,8 @@ impl Progress {
 
     /// What should have come in these slots?
     fn check(&mut self, range: Range<usize>, place: &str, problem: &mut impl FnMut(Code, String)) {
-        let slots = self.slots().enumerate().take(range.end).skip(range.start);
-        for (at, slot) in slots {
-            let is_missing = self.counts.get(at).is_some_and(|count| *count < slot.min);
+        for (at, slot) in self.slots().enumerate().take(range.end) {
+            let is_missing = at >= range.start && self.counts[at] < slot.min;
             if is_missing && !self.is_explained() {
                 let text = format!("{} is missing{place}", slot.names(None));
                 problem(Code::MissingElement, text);
@@ -160,6 +174,11 @@ impl Progress {
     /// The element ends: what should have come?
     pub(super) fn finish(&mut self, problem: &mut impl FnMut(Code, String)) {
         self.check(0..self.counts.len(), "", problem);
+    }
+
+    /// The list of counts, for another element.
+    pub(super) fn into_counts(self) -> Vec<u32> {
+        self.counts
     }
 }
 

@@ -2,21 +2,18 @@
 
 use std::collections::HashMap;
 
+use super::machine::Open;
 use super::problem::{Code, Report};
 use super::schema::{Key, KeyKind, Simple, Type};
-use crate::xml::read::{Position, Start, excerpt};
-
-/// An element that is open, as far as paths look at it.
-pub(super) struct Step<'a> {
-    pub(super) namespace: Option<&'a str>,
-    pub(super) name: &'a str,
-}
+use crate::xml::read::{Position, Tag, excerpt};
 
 /// The constraints of one open element, and what they have seen.
 pub(super) struct Scope {
     /// How many elements were open around it.
     pub(super) depth: usize,
     keys: &'static [Key],
+    /// The last name of each selector, and whose it is: most elements are told apart by it.
+    last_names: Vec<(&'static str, usize)>,
     /// The values of each key, with the line of the first.
     seen: Vec<HashMap<String, u64>>,
     references: Vec<Reference>,
@@ -33,38 +30,47 @@ struct Reference {
 impl Scope {
     pub(super) fn new(depth: usize, keys: &'static [Key]) -> Self {
         let seen = keys.iter().map(|_| HashMap::new()).collect();
+        let last_names = keys.iter().enumerate().flat_map(|(at, key)| {
+            let selectors = key.selectors.iter();
+            selectors.map(move |selector| (last_name(selector), at))
+        });
         Scope {
             depth,
             keys,
+            last_names: last_names.collect(),
             seen,
             references: Vec::new(),
         }
     }
 
-    /// Looks at an element inside; `path` leads from below the scope to it, `start` is its tag.
-    pub(super) fn see<'a, P: Iterator<Item = Step<'a>> + DoubleEndedIterator>(
+    /// Looks at an element inside; `above` are those open below the scope, `start` is its tag.
+    pub(super) fn see(
         &mut self,
-        path: impl Fn() -> P,
-        start: &Start,
+        above: &[Open],
+        start: &Tag<'_>,
         declared: Option<&'static Type>,
         position: Position,
         report: &mut Report,
     ) {
         let mut told: Option<String> = None;
-        for (at, key) in self.keys.iter().enumerate() {
-            if !key
-                .selectors
-                .iter()
-                .any(|selector| selects(selector, key.namespace, &path))
-            {
+        let mut before = None;
+        for (last, at) in &self.last_names {
+            let (at, key) = (*at, &self.keys[*at]);
+            if *last != start.name() || start.namespace() != Some(key.namespace) {
                 continue;
             }
+            let selects = |selector: &&str| selects(selector, key.namespace, above);
+            // A key sees an element once, however many of its selectors lead there.
+            if before == Some(at) || !key.selectors.iter().any(selects) {
+                continue;
+            }
+            before = Some(at);
             let values: Option<Vec<String>> = key
                 .fields
                 .iter()
                 .map(|field| field_of(start, declared, field))
                 .collect();
-            let element = excerpt(&start.name);
+            let element = || excerpt(start.name());
             let Some(values) = values else {
                 // Where the schema requires the attribute, that has been said already.
                 let is_told = key.fields.iter().any(|field| {
@@ -75,7 +81,8 @@ impl Scope {
                 if key.kind == KeyKind::Key && !is_told {
                     let fields = key.fields.join(", ");
                     let text = format!(
-                        "{element}: it has no '{fields}', by which it is told from others ({})",
+                        "{}: it has no '{fields}', by which it is told from others ({})",
+                        element(),
                         key.name
                     );
                     report.add(position, Code::MissingKey, text);
@@ -88,7 +95,7 @@ impl Scope {
                 self.references.push(Reference {
                     key: at,
                     value,
-                    element,
+                    element: element(),
                     position,
                 });
                 continue;
@@ -98,7 +105,8 @@ impl Scope {
                 if told.as_ref() != Some(&value) {
                     let (fields, shown) = (key.fields.join(" and "), shown(&value));
                     let text = format!(
-                        "{element}: its {fields} {shown} is that of another on line {line} ({})",
+                        "{}: its {fields} {shown} is that of another on line {line} ({})",
+                        element(),
                         key.name
                     );
                     report.add(position, Code::Duplicate, text);
@@ -149,33 +157,33 @@ fn excerpt_long(text: &str) -> String {
 }
 
 /// The value of an attribute as its type has it, or its default.
-fn field_of(start: &Start, declared: Option<&'static Type>, field: &str) -> Option<String> {
+fn field_of(start: &Tag<'_>, declared: Option<&'static Type>, field: &str) -> Option<String> {
     let attr = declared.and_then(|declared| declared.attribute(None, field));
     match (start.attribute(field), attr) {
         (Some(written), attr) => {
             let simple = attr.map_or(Simple::String, |attr| attr.value);
-            Some(simple.normalised(&written.value).into_owned())
+            Some(simple.normalised(written.value).into_owned())
         }
         (None, Some(attr)) => attr.default.map(str::to_owned),
         (None, None) => None,
     }
 }
 
-/// The path ends as the selector does, and is as long unless the selector begins anywhere.
-fn selects<'a, P: Iterator<Item = Step<'a>> + DoubleEndedIterator>(
-    selector: &str,
-    namespace: &str,
-    path: impl Fn() -> P,
-) -> bool {
+/// The name that an element has that the selector leads to.
+fn last_name(selector: &'static str) -> &'static str {
+    let names = selector.trim_start_matches('/');
+    names.rsplit_once('/').map_or(names, |(_, last)| last)
+}
+
+/// The way to an element whose name is the selector's last is the selector's, or ends like it if the
+/// selector begins anywhere.
+fn selects(selector: &str, namespace: &str, above: &[Open]) -> bool {
     let (names, anywhere) = match selector.strip_prefix("//") {
         Some(names) => (names, true),
         None => (selector, false),
     };
-    let mut steps = path().rev();
-    let matched = names.rsplit('/').all(|name| {
-        steps
-            .next()
-            .is_some_and(|step| step.name == name && step.namespace == Some(namespace))
-    });
+    let mut steps = above.iter().rev();
+    let mut outer = names.rsplit('/').skip(1);
+    let matched = outer.all(|name| steps.next().is_some_and(|step| step.is(namespace, name)));
     matched && (anywhere || steps.next().is_none())
 }

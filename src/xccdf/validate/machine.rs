@@ -7,18 +7,21 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::content::{Expected, Progress};
-use super::keys::{Scope, Step};
+use super::keys::Scope;
 use super::problem::{Code, Report};
 use super::references::References;
-use super::results::{Prefixes, Results};
+use super::results::Results;
 use super::schema::{Attr, Content, Process, Simple, Type};
 use super::streams::Streams;
 use super::tables::{ARF, CATALOG, Document, SDS, XCCDF_1_1, XCCDF_1_2};
-use super::values::is_space;
-use crate::xml::read::{Attribute, Position, Start, excerpt, excerpt_of};
+use super::values::is_blank;
+use crate::xml::read::{Attribute, Position, Tag, excerpt, excerpt_of};
 
 /// `xsi:schemaLocation` and its like, which every element may have.
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// The largest text whose memory is used again: those of names and values, not of a whole document.
+const SPARE: usize = 4096;
 
 /// An element that has not ended.
 pub(super) struct Open {
@@ -53,11 +56,38 @@ enum Held {
     Unknown,
 }
 
+/// What ended elements have left for others, so that not every element costs allocations.
+#[derive(Default)]
+struct Spare {
+    texts: Vec<String>,
+    counts: Vec<Vec<u32>>,
+}
+
+impl Spare {
+    fn text(&mut self) -> String {
+        self.texts.pop().unwrap_or_default()
+    }
+
+    /// Nobody needs the element any more.
+    fn keep(&mut self, open: Open) {
+        for mut text in [open.name, open.text] {
+            if (1..=SPARE).contains(&text.capacity()) {
+                text.clear();
+                self.texts.push(text);
+            }
+        }
+        if let Held::Type(_, Some(progress)) = open.held {
+            self.counts.push(progress.into_counts());
+        }
+    }
+}
+
 impl Held {
-    fn of(declared: &'static Type) -> Self {
+    fn of(declared: &'static Type, spare: &mut Spare) -> Self {
         match declared.content {
             Content::Elements(slots) | Content::Mixed(slots) => {
-                Held::Type(declared, Some(Progress::new(slots)))
+                let counts = spare.counts.pop().unwrap_or_default();
+                Held::Type(declared, Some(Progress::new(slots, counts)))
             }
             Content::Anything => Held::Foreign,
             Content::Empty | Content::Text(_) => Held::Type(declared, None),
@@ -83,6 +113,9 @@ pub(super) struct Machine {
     results: Option<Box<Results>>,
     /// Every `xs:ID`, with its line. What an ARF holds are documents by themselves.
     ids: HashMap<String, u64>,
+    spare: Spare,
+    /// The last namespace of which no schema here declares anything.
+    undeclared: Option<Arc<str>>,
     pub(super) report: Report,
 }
 
@@ -96,20 +129,22 @@ impl Machine {
             streams: Streams::default(),
             results: None,
             ids: HashMap::new(),
+            spare: Spare::default(),
+            undeclared: None,
             report: Report::default(),
         }
     }
 
-    /// An element begins; `prefixes` are those in force in it.
-    pub(super) fn start(&mut self, position: Position, start: Start, prefixes: &Prefixes<'_>) {
+    /// An element begins.
+    pub(super) fn start(&mut self, position: Position, start: &Tag<'_>) {
         let is_payload = |open: &Open| open.is(ARF, "content") || open.is(ARF, "extended-info");
         if self.open.last().is_some_and(is_payload) {
             self.ids.clear();
         }
-        let held = self.held(position, &start);
+        let held = self.held(position, start);
         match held {
-            Held::Type(declared, _) => self.attributes(position, &start, declared),
-            Held::Lax => self.foreign_attributes(&start),
+            Held::Type(declared, _) => self.attributes(position, start, declared),
+            Held::Lax => self.foreign_attributes(start),
             Held::Unknown if start.attribute("id").is_some() => {
                 self.references.spoil();
                 self.streams.spoil();
@@ -117,15 +152,15 @@ impl Machine {
             Held::Foreign | Held::Skipped | Held::Unknown => {}
         }
         if !matches!(held, Held::Skipped | Held::Unknown) {
-            self.constrain(position, &start, held.declared());
+            self.constrain(position, start, held.declared());
         }
         if let Held::Type(declared, _) = held {
-            match start.namespace.as_deref() {
+            match start.namespace() {
                 namespace if is_xccdf(namespace) => {
                     let parent = self.open.last().map(|open| open.name.as_str());
-                    self.references.start(parent, &start, declared, position);
+                    self.references.start(parent, start, declared, position);
                 }
-                Some(SDS | CATALOG) => self.streams.start(&start, declared, position),
+                Some(SDS | CATALOG) => self.streams.start(start, declared, position),
                 _ => {}
             }
         }
@@ -134,11 +169,13 @@ impl Machine {
             self.results = None;
         }
         if let Some(results) = &mut self.results {
-            results.start(&self.open, &start, position, prefixes, &mut self.report);
+            results.start(&self.open, start, position, &mut self.report);
         }
+        let mut name = self.spare.text();
+        name.push_str(start.name());
         self.open.push(Open {
-            namespace: start.namespace,
-            name: start.name,
+            namespace: start.shared_namespace().cloned(),
+            name,
             position,
             held,
             text: String::new(),
@@ -147,8 +184,10 @@ impl Machine {
     }
 
     /// What the element is held against; says so if it should not be there.
-    fn held(&mut self, position: Position, start: &Start) -> Held {
-        let (namespace, name) = (start.namespace.as_deref(), start.name.as_str());
+    fn held(&mut self, position: Position, start: &Tag<'_>) -> Held {
+        let (namespace, name) = (start.namespace(), start.name());
+        let document = self.document;
+        let undeclared = &mut self.undeclared;
         let Some(parent) = self.open.last_mut() else {
             return self.root(position, start);
         };
@@ -167,7 +206,7 @@ impl Machine {
                 return Held::Unknown;
             }
             Held::Type(_, Some(progress)) => match progress.take(namespace, name, &mut problem) {
-                Expected::Declared(declared) => return Held::of(declared),
+                Expected::Declared(declared) => return Held::of(declared, &mut self.spare),
                 Expected::Wildcard(process) => process,
                 Expected::Nothing => return Held::Unknown,
             },
@@ -175,11 +214,20 @@ impl Machine {
         if process == Process::Skip {
             return Held::Skipped;
         }
-        match self
-            .document
-            .and_then(|document| document.declared(namespace, name))
-        {
-            Some(declared) => Held::of(declared),
+        // Markup and other standards' documents: the same namespace comes again and again.
+        let own = start.shared_namespace();
+        let is_known = own
+            .zip(undeclared.as_ref())
+            .is_some_and(|(a, b)| Arc::ptr_eq(a, b));
+        let global = document.filter(|_| !is_known).and_then(|document| {
+            if !document.declares(namespace) {
+                *undeclared = own.cloned();
+                return None;
+            }
+            document.declared(namespace, name)
+        });
+        match global {
+            Some(declared) => Held::of(declared, &mut self.spare),
             None => {
                 if process == Process::Strict {
                     problem(Code::UnknownElement, "no schema here declares it".into());
@@ -189,13 +237,13 @@ impl Machine {
         }
     }
 
-    fn root(&mut self, position: Position, start: &Start) -> Held {
-        let (namespace, name) = (start.namespace.as_deref(), start.name.as_str());
+    fn root(&mut self, position: Position, start: &Tag<'_>) -> Held {
+        let (namespace, name) = (start.namespace(), start.name());
         self.document = Document::of_root(namespace, name);
         self.report.kind = self.document.map(|document| document.name);
         if let Some(declared) = self.document.and_then(|d| d.declared(namespace, name)) {
             self.results = start.is(ARF, name).then(Box::default);
-            return Held::of(declared);
+            return Held::of(declared, &mut self.spare);
         }
         let text = format!(
             "{}: not the root of an XCCDF 1.1.4 or 1.2 Benchmark, TestResult or Tailoring, nor of \
@@ -206,111 +254,107 @@ impl Machine {
         Held::Unknown
     }
 
-    fn attributes(&mut self, position: Position, start: &Start, declared: &'static Type) {
-        let element = excerpt(&start.name);
-        for attribute in &start.attributes {
-            let namespace = attribute.namespace.as_deref();
+    fn attributes(&mut self, position: Position, start: &Tag<'_>, declared: &'static Type) {
+        let element = || excerpt(start.name());
+        let mut required = 0;
+        for attribute in start.attributes() {
+            let namespace = attribute.namespace;
             if namespace == Some(XSI) {
-                self.instance(&element, attribute);
+                self.instance(&element(), attribute);
                 continue;
             }
-            let own = declared.attribute(namespace, &attribute.name);
+            let own = declared.attribute(namespace, attribute.name);
             let process = declared.other_attributes.filter(|_| namespace.is_some());
             let Some(attr) = own.or_else(|| process.and_then(|_| self.global(attribute))) else {
                 if process != Some(Process::Lax) {
-                    let name = excerpt(&attribute.name);
+                    let name = excerpt(attribute.name);
                     let text = match process {
-                        None => format!("{element}: it has no attribute '{name}'"),
+                        None => format!("{}: it has no attribute '{name}'", element()),
                         Some(_) => format!(
-                            "{element}: its attribute '{name}' of '{}': no schema here declares it",
+                            "{}: its attribute '{name}' of '{}': no schema here declares it",
+                            element(),
                             excerpt_of(namespace.unwrap_or_default(), 100)
                         ),
                     };
                     self.report
-                        .add(attribute.position, Code::UnknownAttribute, text);
+                        .add(attribute.position(), Code::UnknownAttribute, text);
                 }
                 continue;
             };
-            let value = attr.value.normalised(&attribute.value);
+            required += usize::from(own.is_some() && attr.required);
+            let value = attr.value.normalised(attribute.value);
             let name = attr.name;
             if let Some(what) = attr.value.refuses(&value) {
-                let text = format!("{element}: its attribute '{name}': {what}");
-                self.report.add(attribute.position, Code::BadValue, text);
+                let text = format!("{}: its attribute '{name}': {what}", element());
+                self.report.add(attribute.position(), Code::BadValue, text);
             } else if matches!(attr.value, Simple::Id | Simple::ScapId(_)) {
                 if let Some(line) = self.ids.get(value.as_ref()) {
                     let shown = excerpt_of(&value, 120);
                     let text = format!(
-                        "{element}: its {name} '{shown}' is that of another element on line {line} (xs:ID)"
+                        "{}: its {name} '{shown}' is that of another element on line {line} (xs:ID)",
+                        element()
                     );
-                    self.report.add(attribute.position, Code::Duplicate, text);
+                    self.report.add(attribute.position(), Code::Duplicate, text);
                 } else {
                     self.ids.insert(value.into_owned(), position.line);
                 }
             }
         }
-        for attr in declared.attributes.iter().flat_map(|list| list.iter()) {
-            let is_it =
-                |a: &&Attribute| a.name == attr.name && a.namespace.as_deref() == attr.namespace;
-            if attr.required && !start.attributes.iter().any(|a| is_it(&a)) {
-                let text = format!("{element}: its attribute '{}' is missing", attr.name);
+        let all = declared.attributes.iter().flat_map(|list| list.iter());
+        if all.clone().filter(|attr| attr.required).count() == required {
+            return;
+        }
+        for attr in all {
+            let is_it = |a: &Attribute<'_>| a.name == attr.name && a.namespace == attr.namespace;
+            if attr.required && !start.attributes().any(|a| is_it(&a)) {
+                let text = format!("{}: its attribute '{}' is missing", element(), attr.name);
                 self.report.add(position, Code::MissingAttribute, text);
             }
         }
     }
 
     /// The declaration of an attribute that means the same on every element.
-    fn global(&self, attribute: &Attribute) -> Option<&'static Attr> {
+    fn global(&self, attribute: Attribute<'_>) -> Option<&'static Attr> {
         self.document
             .and_then(|document| document.attribute(attribute))
     }
 
     /// An element that nothing declares may have any attributes; those of `xml:` and the like mean
     /// the same everywhere.
-    fn foreign_attributes(&mut self, start: &Start) {
-        for attribute in &start.attributes {
+    fn foreign_attributes(&mut self, start: &Tag<'_>) {
+        for attribute in start.attributes() {
             let Some(attr) = self.global(attribute) else {
                 continue;
             };
-            if let Some(what) = attr.value.refuses(&attr.value.normalised(&attribute.value)) {
-                let (element, name) = (excerpt(&start.name), attr.name);
+            if let Some(what) = attr.value.refuses(&attr.value.normalised(attribute.value)) {
+                let (element, name) = (excerpt(start.name()), attr.name);
                 let text = format!("{element}: its attribute '{name}': {what}");
-                self.report.add(attribute.position, Code::BadValue, text);
+                self.report.add(attribute.position(), Code::BadValue, text);
             }
         }
     }
 
     /// Attributes by which a document speaks to a validator (XML Schema part 1, section 2.6).
     /// `xsi:type` is not followed: no SCAP content needs it where it would count.
-    fn instance(&mut self, element: &str, attribute: &Attribute) {
-        let what = match attribute.name.as_str() {
+    fn instance(&mut self, element: &str, attribute: Attribute<'_>) {
+        let what = match attribute.name {
             "type" | "schemaLocation" | "noNamespaceSchemaLocation" => return,
             "nil" => "it cannot be nil",
             _ => "there is no such attribute in that namespace",
         };
         let text = format!(
             "{element}: its attribute 'xsi:{}': {what}",
-            excerpt(&attribute.name)
+            excerpt(attribute.name)
         );
         self.report
-            .add(attribute.position, Code::UnknownAttribute, text);
+            .add(attribute.position(), Code::UnknownAttribute, text);
     }
 
     /// Shows the element to the identity constraints around it, and begins its own.
-    fn constrain(&mut self, position: Position, start: &Start, declared: Option<&'static Type>) {
+    fn constrain(&mut self, position: Position, start: &Tag<'_>, declared: Option<&'static Type>) {
         for scope in &mut self.scopes {
-            let below = &self.open[scope.depth + 1..];
-            let path = || {
-                let steps = below.iter().map(|open| Step {
-                    namespace: open.namespace.as_deref(),
-                    name: &open.name,
-                });
-                let last = Step {
-                    namespace: start.namespace.as_deref(),
-                    name: &start.name,
-                };
-                steps.chain(std::iter::once(last))
-            };
-            scope.see(path, start, declared, position, &mut self.report);
+            let above = &self.open[scope.depth + 1..];
+            scope.see(above, start, declared, position, &mut self.report);
         }
         if let Some(declared) = declared.filter(|declared| !declared.keys.is_empty()) {
             self.scopes.push(Scope::new(self.open.len(), declared.keys));
@@ -330,8 +374,13 @@ impl Machine {
         };
         let what = match declared.content {
             Content::Text(Simple::String) | Content::Mixed(_) | Content::Anything => return,
-            Content::Text(_) => return open.text.push_str(text),
-            Content::Elements(_) if text.chars().all(is_space) => return,
+            Content::Text(_) => {
+                if open.text.capacity() == 0 {
+                    open.text = self.spare.text();
+                }
+                return open.text.push_str(text);
+            }
+            Content::Elements(_) if is_blank(text) => return,
             Content::Elements(_) => "only elements belong in it, no text",
             Content::Empty => "nothing belongs in it, not even a blank",
         };
@@ -350,6 +399,7 @@ impl Machine {
         if let Some(results) = &mut self.results {
             results.end(&open, self.open.len(), &mut self.report);
         }
+        self.spare.keep(open);
     }
 
     /// Holds what was in it against what should have been.
@@ -392,9 +442,9 @@ fn is_xccdf(namespace: Option<&str>) -> bool {
 }
 
 /// The element as it is named in a message: with its namespace where that is not XCCDF's.
-fn named(start: &Start) -> String {
-    let name = excerpt(&start.name);
-    match start.namespace.as_deref() {
+fn named(start: &Tag<'_>) -> String {
+    let name = excerpt(start.name());
+    match start.namespace() {
         namespace if is_xccdf(namespace) => format!("'{name}'"),
         Some(namespace) => format!("'{name}' of '{}'", excerpt_of(namespace, 100)),
         None => format!("'{name}' of no namespace"),

@@ -55,11 +55,11 @@ fn document(input: &mut dyn Read) -> Result<Report, ReadError> {
     let mut has_begun = false;
     loop {
         match reader.next_event() {
-            Ok((position, Event::Start(start))) => {
+            Ok((position, Event::Start(tag))) => {
                 has_begun = true;
-                machine.start(position, start, &|prefix| reader.meaning(prefix));
+                machine.start(position, &tag);
             }
-            Ok((_, Event::Text(text))) => machine.text(&text),
+            Ok((_, Event::Text(text))) => machine.text(text),
             Ok((_, Event::End)) => machine.end(),
             Ok((_, Event::Eof)) => break,
             Err(error) if !has_begun || matches!(error.fault, Fault::Io(_)) => {

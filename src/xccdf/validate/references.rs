@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::problem::{Code, Report};
 use super::schema::Type;
-use crate::xml::read::{Position, Start, excerpt_of};
+use crate::xml::read::{Position, Tag, excerpt_of};
 
 /// What has been seen of the innermost Benchmark, Tailoring and rule-result.
 #[derive(Default)]
@@ -31,7 +31,7 @@ struct Ids {
 
 /// A reference by `idref`.
 struct Mention {
-    element: String,
+    element: &'static str,
     idref: String,
     position: Position,
     to: Target,
@@ -65,11 +65,11 @@ impl References {
     pub(super) fn start(
         &mut self,
         parent: Option<&str>,
-        start: &Start,
+        start: &Tag<'_>,
         declared: &Type,
         position: Position,
     ) {
-        let name = start.name.as_str();
+        let name = start.name();
         match name {
             "Benchmark" => self.benchmark = Some(Ids::default()),
             "Tailoring" => self.tailoring = Some(Vec::new()),
@@ -87,7 +87,7 @@ impl References {
         let Some(ids) = &mut self.benchmark else {
             return;
         };
-        let to = match (name, parent) {
+        let (element, to) = match (name, parent) {
             ("Group" | "Rule" | "Value", _) => {
                 // Values, Groups and Rules have their ids in common (itemIdKey).
                 let is_new = |id: &String| {
@@ -105,20 +105,22 @@ impl References {
                 ids.extending.push(extending(start, position));
                 return;
             }
-            ("select" | "refine-rule", Some("Profile")) | ("requires" | "conflicts", _) => {
-                Target::Item
-            }
-            ("refine-value" | "set-value" | "set-complex-value", Some("Profile")) => Target::Value,
+            ("select", Some("Profile")) => ("select", Target::Item),
+            ("refine-rule", Some("Profile")) => ("refine-rule", Target::Item),
+            ("requires", _) => ("requires", Target::Item),
+            ("conflicts", _) => ("conflicts", Target::Item),
+            ("refine-value", Some("Profile")) => ("refine-value", Target::Value),
+            ("set-value", Some("Profile")) => ("set-value", Target::Value),
+            ("set-complex-value", Some("Profile")) => ("set-complex-value", Target::Value),
             _ => return,
         };
         for idref in value(start, "idref")
             .iter()
             .flat_map(|text| text.split_whitespace())
         {
-            let (element, idref) = (start.name.clone(), idref.to_owned());
             ids.mentioned.push(Mention {
                 element,
-                idref,
+                idref: idref.to_owned(),
                 position,
                 to,
             });
@@ -164,7 +166,7 @@ impl Ids {
     fn check(&self, report: &mut Report) {
         let mut explained: HashSet<&str> = HashSet::new();
         for mention in &self.mentioned {
-            let (ids, what, section) = match (mention.to, mention.element.as_str()) {
+            let (ids, what, section) = match (mention.to, mention.element) {
                 (Target::Item, "requires" | "conflicts") => (&self.items, "Group or Rule", "6.4.1"),
                 (Target::Item, _) => (&self.items, "Group or Rule", "6.5.3"),
                 (Target::Value, _) => (&self.values, "Value", "6.5.3"),
@@ -174,7 +176,7 @@ impl Ids {
                 explained.insert(idref);
             }
             if !ids.contains(idref) && !explained.contains(idref) {
-                let (element, idref) = (&mention.element, shown(&mention.idref));
+                let (element, idref) = (mention.element, shown(&mention.idref));
                 let text = format!(
                     "{element}: its idref '{idref}' is neither the id nor the cluster-id of a {what} \
                      (IR 7275 r4, section {section})"
@@ -266,9 +268,9 @@ fn is_right(declared: &Type, id: &str) -> bool {
     attr.is_none_or(|attr| attr.value.refuses(id).is_none())
 }
 
-fn extending(start: &Start, position: Position) -> Extending {
+fn extending(start: &Tag<'_>, position: Position) -> Extending {
     Extending {
-        kind: start.name.clone(),
+        kind: start.name().to_owned(),
         id: value(start, "id").unwrap_or_default(),
         extends: value(start, "extends"),
         position,
@@ -276,7 +278,7 @@ fn extending(start: &Start, position: Position) -> Extending {
 }
 
 /// An attribute's value without the white space around it: all of them are names.
-fn value(start: &Start, name: &str) -> Option<String> {
+fn value(start: &Tag<'_>, name: &str) -> Option<String> {
     start
         .attribute(name)
         .map(|attribute| attribute.value.trim().to_owned())

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::problem::{Code, Report};
 use super::schema::Type;
 use super::tables::CATALOG;
-use crate::xml::read::{Position, Start, excerpt_of};
+use crate::xml::read::{Position, Tag, excerpt_of};
 
 /// `xlink:href`.
 const XLINK: &str = "http://www.w3.org/1999/xlink";
@@ -31,7 +31,7 @@ struct Mention {
 
 impl Streams {
     /// An element that is held against the data stream's tables begins.
-    pub(super) fn start(&mut self, start: &Start, declared: &Type, position: Position) {
+    pub(super) fn start(&mut self, start: &Tag<'_>, declared: &Type, position: Position) {
         let attr = declared.attribute(None, "id");
         let is_right = |id: &String| attr.is_none_or(|attr| attr.value.refuses(id).is_none());
         let id = start
@@ -42,7 +42,7 @@ impl Streams {
             let id = value.trim().strip_prefix('#')?.to_owned();
             Some(Mention { id, position })
         };
-        match start.name.as_str() {
+        match start.name() {
             "component" | "extended-component" => {
                 let is_new = id.is_some_and(|id| self.components.insert(id));
                 self.spoilt[0] += usize::from(!is_new);
@@ -53,15 +53,15 @@ impl Streams {
                 let is_href = |namespace: Option<&str>, name: &str| {
                     namespace == Some(XLINK) && name == "href"
                 };
-                let mut all = start.attributes.iter();
-                let href = all.find(|a| is_href(a.namespace.as_deref(), &a.name));
+                let mut all = start.attributes();
+                let href = all.find(|a| is_href(a.namespace, a.name));
                 self.to_components
-                    .extend(href.and_then(|href| mention(&href.value)));
+                    .extend(href.and_then(|href| mention(href.value)));
             }
             "uri" if start.is(CATALOG, "uri") => {
                 let uri = start.attribute("uri");
                 self.to_references
-                    .extend(uri.and_then(|uri| mention(&uri.value)));
+                    .extend(uri.and_then(|uri| mention(uri.value)));
             }
             _ => {}
         }

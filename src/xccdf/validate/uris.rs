@@ -3,29 +3,29 @@
 
 /// The text is a URI reference, or becomes one.
 pub(super) fn is_reference(text: &str) -> bool {
-    let (text, fragment) = split(text, '#');
-    let (text, query) = split(text, '?');
+    let (text, fragment) = split(text, b'#');
+    let (text, query) = split(text, b'?');
     // Brackets are what RFC 2732, to which xs:anyURI refers, had allowed; XPointers need them.
     query.is_none_or(|query| all(query, "/?:@"))
         && fragment.is_none_or(|fragment| all(fragment, "/?:@[]"))
         && is_hierarchical(text)
 }
 
-fn split(text: &str, at: char) -> (&str, Option<&str>) {
-    match text.split_once(at) {
-        Some((before, behind)) => (before, Some(behind)),
+fn split(text: &str, at: u8) -> (&str, Option<&str>) {
+    match text.bytes().position(|byte| byte == at) {
+        Some(found) => (&text[..found], Some(&text[found + 1..])),
         None => (text, None),
     }
 }
 
 /// What stands before query and fragment.
 fn is_hierarchical(text: &str) -> bool {
-    let first = text.split('/').next().unwrap_or_default();
-    let rest = match first.split_once(':') {
-        Some((scheme, _)) if is_scheme(scheme) => &text[scheme.len() + 1..],
+    let first = split(text, b'/').0;
+    let rest = match split(first, b':') {
+        (scheme, Some(_)) if is_scheme(scheme) => &text[scheme.len() + 1..],
         // A first segment with a colon would be taken for a scheme.
-        Some(_) => return false,
-        None => text,
+        (_, Some(_)) => return false,
+        (_, None) => text,
     };
     let Some(rest) = rest.strip_prefix("//") else {
         return all(rest, "/:@");
@@ -72,13 +72,10 @@ fn all(text: &str, also: &str) -> bool {
             b'%' => (0..2).all(|_| bytes.next().is_some_and(|byte| byte.is_ascii_hexdigit())),
             // What would be escaped, and what need not be.
             b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => true,
-            byte => {
-                byte.is_ascii_alphanumeric()
-                    || b"-._~!$&'()*+,;=".contains(&byte)
-                    || !byte.is_ascii()
-                    || byte.is_ascii_control()
-                    || also.as_bytes().contains(&byte)
-            }
+            byte if byte.is_ascii_alphanumeric() => true,
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+'
+            | b',' | b';' | b'=' => true,
+            byte => !byte.is_ascii() || byte.is_ascii_control() || also.as_bytes().contains(&byte),
         };
         if !fits {
             return false;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::schema::Simple;
 use super::{cpe_names, times, uris};
+use crate::xml::names;
 use crate::xml::read::excerpt;
 
 impl Simple {
@@ -73,12 +74,22 @@ impl Simple {
 }
 
 /// XML's white space.
-pub(super) fn is_space(c: char) -> bool {
+fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
+}
+
+/// There is nothing but XML's white space.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 /// Without white space around it, and one blank for each inside.
 fn collapsed(text: &str) -> Cow<'_, str> {
+    // Most values have no white space at all.
+    if !text.bytes().any(|byte| byte <= b' ') {
+        return Cow::Borrowed(text);
+    }
     let trimmed = text.trim_matches(is_space);
     if !trimmed.contains("  ") && !trimmed.contains(['\t', '\n', '\r']) {
         return Cow::Borrowed(trimmed);
@@ -90,29 +101,13 @@ fn collapsed(text: &str) -> Cow<'_, str> {
     Cow::Owned(words.join(" "))
 }
 
-/// `NameStartChar` without the colon (XML 1.0, section 2.3).
-fn is_name_start(c: char) -> bool {
-    matches!(c,
-        'A'..='Z' | '_' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' |
-        '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' |
-        '\u{200C}' | '\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' |
-        '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' |
-        '\u{10000}'..='\u{EFFFF}')
-}
-
-/// `NameChar` without the colon.
-fn is_name_char(c: char) -> bool {
-    is_name_start(c)
-        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}' | '\u{2040}')
-}
-
 /// `xs:NCName`: a name without a colon.
 pub(super) fn is_ncname(text: &str) -> bool {
-    text.starts_with(is_name_start) && text.chars().all(is_name_char)
+    names::is_plain(text)
 }
 
 fn is_nmtoken(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c == ':' || is_name_char(c))
+    !text.is_empty() && text.chars().all(|c| c == ':' || names::continues_name(c))
 }
 
 /// `xccdf_[^_]+_KIND_.+` and its like.

@@ -1,119 +1,172 @@
 //! Which prefix means which namespace: Namespaces in XML 1.0.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::error::{Error, Fault, excerpt};
-use super::tag::Tag;
-use super::{Attribute, Limits, Start};
+use super::tag::Parts;
+use super::{Limits, Position};
 
 /// The namespace of the prefix `xml`.
 pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The namespace of the prefix `xmlns`.
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
-/// The declarations in force. The default namespace goes by the empty prefix.
+/// How many namespaces are remembered, so that the same one is not kept again for every element
+/// that declares it.
+const REMEMBERED: usize = 64;
+
+/// The declarations in force, the innermost last.
 pub(super) struct Scope {
-    /// The meanings of a prefix, the outermost first; None where `xmlns=""` takes it away.
-    meanings: HashMap<String, Vec<Option<Arc<str>>>>,
-    count: usize,
+    bindings: Vec<Binding>,
+    known: Vec<Arc<str>>,
 }
+
+/// A declaration. The default namespace goes by the empty prefix; None where `xmlns=""` takes it
+/// away.
+struct Binding {
+    prefix: Arc<str>,
+    namespace: Option<Arc<str>>,
+}
+
+/// A declaration, by its number among those in force.
+pub(super) type Number = usize;
 
 impl Scope {
     pub(super) fn new() -> Self {
-        let meanings = HashMap::from([("xml".to_owned(), vec![Some(XML.into())])]);
-        Scope { meanings, count: 0 }
+        let xml = Binding {
+            prefix: "xml".into(),
+            namespace: Some(XML.into()),
+        };
+        Scope {
+            bindings: vec![xml],
+            known: Vec::new(),
+        }
     }
 
-    /// Puts a tag's declarations in force and resolves its names. Returns the element and the
-    /// prefixes that it declares, which [`Scope::leave`] wants to have back.
+    /// How many declarations are in force: [`Scope::leave`] wants to know how many there were.
+    pub(super) fn count(&self) -> usize {
+        self.bindings.len()
+    }
+
+    /// Puts a tag's declarations in force and resolves its names; `position` is that of its `<`,
+    /// where `token` begins.
     pub(super) fn enter(
         &mut self,
-        tag: Tag<'_>,
-        position: super::Position,
+        token: &str,
+        parts: &mut Parts,
+        position: Position,
         limits: &Limits,
-    ) -> Result<(Start, Vec<String>), Error> {
-        let mut declared = Vec::new();
-        let mut attributes = Vec::with_capacity(tag.attributes.len());
-        for attribute in tag.attributes {
-            let prefix = match (attribute.prefix, attribute.local) {
+    ) -> Result<(), Error> {
+        let place = |at: usize| position.after(&token.as_bytes()[..at]);
+        for at in 0..parts.attributes.len() {
+            let attribute = &parts.attributes[at];
+            let prefix = match (attribute.prefix(token), attribute.local(token)) {
                 (None, "xmlns") => "",
                 (Some("xmlns"), prefix) => prefix,
-                _ => {
-                    attributes.push(attribute);
-                    continue;
-                }
+                _ => continue,
             };
-            check_declaration(prefix, &attribute.value)
-                .map_err(|fault| fault.at(attribute.position))?;
-            if self.count >= limits.namespaces {
+            let (begin, value) = (attribute.begin(), parts.value(token, attribute));
+            check_declaration(prefix, value).map_err(|fault| fault.at(place(begin)))?;
+            if self.bindings.len() > limits.namespaces {
                 let most = limits.namespaces;
                 let text = format!("more than {most} namespace declarations are in force here");
-                return Fault::limit(attribute.position, text);
+                return Fault::limit(place(begin), text);
             }
-            let meaning = (!attribute.value.is_empty()).then(|| Arc::from(attribute.value));
-            self.meanings
-                .entry(prefix.to_owned())
-                .or_default()
-                .push(meaning);
-            self.count += 1;
-            declared.push(prefix.to_owned());
+            let binding = Binding {
+                prefix: self.kept(prefix),
+                namespace: (!value.is_empty()).then(|| self.kept(value)),
+            };
+            self.bindings.push(binding);
+            parts.attributes[at].is_declaration = true;
         }
 
-        let namespace = match tag.prefix {
+        parts.namespace = match parts.prefix(token) {
             Some(prefix) => Some(self.meaning(prefix).map_err(|fault| fault.at(position))?),
-            None => self.in_force(""),
+            None => self.number(""),
         };
-        let mut resolved: Vec<Attribute> = Vec::with_capacity(attributes.len());
-        for attribute in attributes {
-            let position = attribute.position;
+        let mut prefixed = 0;
+        for attribute in &mut parts.attributes {
+            if attribute.is_declaration {
+                continue;
+            }
             // An attribute without a prefix is in no namespace (section 6.2).
-            let namespace = match attribute.prefix {
-                Some(prefix) => Some(self.meaning(prefix).map_err(|fault| fault.at(position))?),
-                None => None,
-            };
-            let name = attribute.local.to_owned();
-            resolved.push(Attribute {
-                namespace,
-                name,
-                value: attribute.value,
-                position,
-            });
+            if let Some(prefix) = attribute.prefix(token) {
+                let number = self.meaning(prefix);
+                attribute.namespace =
+                    Some(number.map_err(|fault| fault.at(place(attribute.begin())))?);
+                prefixed += 1;
+            }
         }
-        refuse_duplicates(&resolved)?;
-        let start = Start {
-            namespace,
-            name: tag.local.to_owned(),
-            attributes: resolved,
-        };
-        Ok((start, declared))
+        if prefixed > 1 {
+            self.refuse_duplicates(token, parts, position)?;
+        }
+        Ok(())
     }
 
-    /// Undoes what an element declared.
-    pub(super) fn leave(&mut self, declared: &[String]) {
-        for prefix in declared {
-            if let Some(meanings) = self.meanings.get_mut(prefix) {
-                meanings.pop();
-                self.count -= 1;
-                if meanings.is_empty() {
-                    self.meanings.remove(prefix);
-                }
-            }
-        }
+    /// Undoes what an element declared: so many stay.
+    pub(super) fn leave(&mut self, count: usize) {
+        self.bindings.truncate(count);
+    }
+
+    /// The namespace of a declaration in force.
+    pub(super) fn namespace(&self, number: Number) -> Option<&Arc<str>> {
+        self.bindings.get(number)?.namespace.as_ref()
     }
 
     /// What a prefix means; the default namespace goes by the empty one.
-    pub(super) fn in_force(&self, prefix: &str) -> Option<Arc<str>> {
-        self.meanings.get(prefix)?.last()?.clone()
+    pub(super) fn in_force(&self, prefix: &str) -> Option<&Arc<str>> {
+        self.namespace(self.number(prefix)?)
     }
 
-    fn meaning(&self, prefix: &str) -> Result<Arc<str>, Fault> {
-        self.in_force(prefix).ok_or_else(|| {
+    /// The innermost declaration of a prefix that means something.
+    fn number(&self, prefix: &str) -> Option<Number> {
+        let at = self.bindings.iter().rposition(|b| *b.prefix == *prefix)?;
+        self.bindings[at].namespace.is_some().then_some(at)
+    }
+
+    fn meaning(&self, prefix: &str) -> Result<Number, Fault> {
+        self.number(prefix).ok_or_else(|| {
             let prefix = excerpt(prefix);
             Fault::Namespace(format!(
                 "the prefix '{prefix}' is not declared (xmlns:{prefix}=\"…\")"
             ))
         })
+    }
+
+    /// The text, kept once for all that declare it.
+    fn kept(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.known.iter().find(|known| ***known == *text) {
+            return known.clone();
+        }
+        let new: Arc<str> = text.into();
+        if self.known.len() < REMEMBERED {
+            self.known.push(new.clone());
+        }
+        new
+    }
+
+    /// Namespaces in XML 1.0, section 6.3. Names that are written alike have been refused before.
+    fn refuse_duplicates(
+        &self,
+        token: &str,
+        parts: &Parts,
+        position: Position,
+    ) -> Result<(), Error> {
+        let mut seen = HashSet::new();
+        for attribute in &parts.attributes {
+            let Some(number) = attribute.namespace else {
+                continue;
+            };
+            let name = attribute.local(token);
+            if !seen.insert((self.namespace(number), name)) {
+                let name = excerpt(name);
+                let text = format!("the attribute '{name}' is given twice, under two prefixes");
+                let place = position.after(&token.as_bytes()[..attribute.begin()]);
+                return Err(Fault::Namespace(text).at(place));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -131,20 +184,4 @@ fn check_declaration(prefix: &str, namespace: &str) -> Result<(), Fault> {
         _ => return Ok(()),
     };
     Err(Fault::Namespace(text))
-}
-
-/// Namespaces in XML 1.0, section 6.3. Names that are written alike have been refused before.
-fn refuse_duplicates(attributes: &[Attribute]) -> Result<(), Error> {
-    let mut seen = std::collections::HashSet::new();
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.namespace.is_some())
-    {
-        if !seen.insert((&attribute.namespace, &attribute.name)) {
-            let name = excerpt(&attribute.name);
-            let text = format!("the attribute '{name}' is given twice, under two prefixes");
-            return Err(Fault::Namespace(text).at(attribute.position));
-        }
-    }
-    Ok(())
 }

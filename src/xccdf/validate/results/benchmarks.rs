@@ -6,7 +6,7 @@ use super::requirements;
 use super::{Open, is_child_of, is_true, value};
 use crate::xccdf::validate::problem::Report;
 use crate::xccdf::validate::tables::{SDS, XCCDF_1_2};
-use crate::xml::read::{Position, Start};
+use crate::xml::read::{Position, Tag};
 
 /// An `ident`: its attributes in the order of their names, and its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,14 +16,14 @@ pub(super) struct Ident {
 }
 
 impl Ident {
-    pub(super) fn of(start: &Start) -> Self {
+    pub(super) fn of(start: &Tag<'_>) -> Self {
         let name = |namespace: Option<&str>, name: &str| match namespace {
             Some(namespace) => format!("{namespace}|{name}"),
             None => name.to_owned(),
         };
-        let all = start.attributes.iter();
+        let all = start.attributes();
         let mut attributes: Vec<(String, String)> = all
-            .map(|a| (name(a.namespace.as_deref(), &a.name), a.value.clone()))
+            .map(|a| (name(a.namespace, a.name), a.value.to_owned()))
             .collect();
         attributes.sort();
         Ident {
@@ -80,12 +80,12 @@ impl Benchmarks {
     pub(super) fn start(
         &mut self,
         above: &[Open],
-        start: &Start,
+        start: &Tag<'_>,
         position: Position,
         is_requested: bool,
         report: &mut Report,
     ) -> bool {
-        match (start.namespace.as_deref(), start.name.as_str()) {
+        match (start.namespace(), start.name()) {
             (Some(SDS), "component") => self.components.extend(value(start, "id")),
             (Some(XCCDF_1_2), "Benchmark") => {
                 let next = self.ids.len();
@@ -140,7 +140,7 @@ impl Benchmarks {
         }
     }
 
-    fn rule(&mut self, above: &[Open], start: &Start, is_requested: bool) {
+    fn rule(&mut self, above: &[Open], start: &Tag<'_>, is_requested: bool) {
         let is_inside = above.iter().any(|open| open.is(XCCDF_1_2, "Benchmark"));
         let selected = start.attribute("selected");
         self.rule = value(start, "id").unwrap_or_default();

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::relationships::Relationship;
 use super::requirements;
-use super::{Open, Prefixes, is_child_of, value};
+use super::{Open, is_child_of, value};
 use crate::xccdf::validate::problem::{Code, Report};
 use crate::xccdf::validate::tables::{AI, ARF, CORE, XCCDF_1_2};
 use crate::xccdf::validate::values::is_ncname;
-use crate::xml::read::{Position, Start, excerpt, excerpt_of};
+use crate::xml::read::{Position, Tag, excerpt, excerpt_of};
 
 /// What an id of the envelope belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,18 +84,17 @@ impl Envelope {
     pub(super) fn start(
         &mut self,
         above: &[Open],
-        start: &Start,
+        start: &Tag<'_>,
         position: Position,
-        prefixes: &Prefixes<'_>,
         report: &mut Report,
     ) -> bool {
-        let name = start.name.as_str();
-        match (start.namespace.as_deref(), above.len()) {
+        let name = start.name();
+        match (start.namespace(), above.len()) {
             (_, 0) => self.root = Some(position),
             (Some(ARF), 2) => self.enter(above, start, position),
             (Some(ARF), 3) if name == "remote-resource" => self.remote(),
             (Some(CORE), 2) if is_child_of(above, CORE, "relationships") => {
-                let relationship = Relationship::of(start, position, prefixes, report);
+                let relationship = Relationship::of(start, position, report);
                 self.relationships.push(relationship);
             }
             (Some(CORE), 3) => return name == "ref",
@@ -125,8 +124,8 @@ impl Envelope {
         }
     }
 
-    fn enter(&mut self, above: &[Open], start: &Start, position: Position) {
-        let Some((kind, parent)) = Kind::of(&start.name) else {
+    fn enter(&mut self, above: &[Open], start: &Tag<'_>, position: Position) {
+        let Some((kind, parent)) = Kind::of(start.name()) else {
             return;
         };
         if !is_child_of(above, ARF, parent) {
@@ -159,19 +158,19 @@ impl Envelope {
         }
     }
 
-    fn hold_body(&mut self, start: &Start, report: &mut Report) {
+    fn hold_body(&mut self, start: &Tag<'_>, report: &mut Report) {
         let Some(place) = self.place.as_ref().filter(|p| p.kind == Kind::Report) else {
             return;
         };
-        if start.namespace.as_deref() == Some(XCCDF_1_2) && start.name != "TestResult" {
+        if start.namespace() == Some(XCCDF_1_2) && start.name() != "TestResult" {
             let text = format!(
                 "report: it holds the XCCDF element '{}'; results of XCCDF are a TestResult",
-                excerpt(&start.name)
+                excerpt(start.name())
             );
             requirements::ROOT.unmet(place.position, &text, report);
         }
         if let Some(id) = &place.id {
-            let body = Body::Local(start.name.clone());
+            let body = Body::Local(start.name().to_owned());
             self.bodies.insert(id.clone(), body);
         }
     }

@@ -14,19 +14,14 @@ mod rule_results;
 mod signatures;
 mod test_results;
 
-use std::sync::Arc;
-
 use super::machine::Open;
 use super::problem::Report;
-use crate::xml::read::{Attribute, Position, Start};
+use crate::xml::read::{Attribute, Position, Tag};
 use benchmarks::Benchmarks;
 use envelope::{Envelope, Kind};
 use oval::Oval;
 use signatures::Signatures;
 use test_results::TestResults;
-
-/// What a prefix means where the document stands.
-pub(super) type Prefixes<'a> = dyn Fn(&str) -> Option<Arc<str>> + 'a;
 
 /// What has been seen of an ARF.
 #[derive(Default)]
@@ -53,16 +48,12 @@ impl Results {
     pub(super) fn start(
         &mut self,
         above: &[Open],
-        start: &Start,
+        start: &Tag<'_>,
         position: Position,
-        prefixes: &Prefixes<'_>,
         report: &mut Report,
     ) {
         let mut reader = None;
-        if self
-            .envelope
-            .start(above, start, position, prefixes, report)
-        {
+        if self.envelope.start(above, start, position, report) {
             reader = Some(Reader::Envelope);
         }
         let is_requested = self.envelope.is_in(Kind::Request);
@@ -125,12 +116,12 @@ fn is_child_of(above: &[Open], namespace: &str, name: &str) -> bool {
 }
 
 /// An attribute's value without the white space around it.
-fn value(start: &Start, name: &str) -> Option<String> {
+fn value(start: &Tag<'_>, name: &str) -> Option<String> {
     let attribute = start.attribute(name)?;
     Some(attribute.value.trim().to_owned())
 }
 
 /// An `xs:boolean` that says yes.
-fn is_true(attribute: &Attribute) -> bool {
+fn is_true(attribute: Attribute<'_>) -> bool {
     matches!(attribute.value.trim(), "true" | "1")
 }

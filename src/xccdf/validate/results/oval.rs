@@ -8,7 +8,7 @@ use super::requirements;
 use super::{Open, is_child_of, is_true, value};
 use crate::xccdf::validate::problem::Report;
 use crate::xccdf::validate::tables::{ARF, OVAL_RESULTS};
-use crate::xml::read::{Position, Start, excerpt};
+use crate::xml::read::{Position, Tag, excerpt};
 
 /// OVAL definitions.
 const DEFINITIONS: &str = "http://oval.mitre.org/XMLSchema/oval-definitions-5";
@@ -41,7 +41,7 @@ const RESULTS: [&str; 6] = [
 pub(super) struct Classes(u8);
 
 impl Classes {
-    fn of(start: &Start) -> Self {
+    fn of(start: &Tag<'_>) -> Self {
         let Some(class) = value(start, "class") else {
             return Classes::default();
         };
@@ -117,11 +117,11 @@ impl Oval {
     pub(super) fn start(
         &mut self,
         above: &[Open],
-        start: &Start,
+        start: &Tag<'_>,
         position: Position,
         envelope: &Envelope,
     ) {
-        match (start.namespace.as_deref(), start.name.as_str()) {
+        match (start.namespace(), start.name()) {
             (Some(OVAL_RESULTS), "oval_results") => {
                 self.results = Some(Results {
                     position,
@@ -163,7 +163,7 @@ impl Oval {
         }
     }
 
-    fn evaluated(&mut self, start: &Start, envelope: &Envelope) {
+    fn evaluated(&mut self, start: &Tag<'_>, envelope: &Envelope) {
         let (Some(report), Some(id)) = (envelope.report(), value(start, "definition_id")) else {
             return;
         };
@@ -175,7 +175,7 @@ impl Oval {
         definition.classes = definition.classes.and(Classes::of(start));
     }
 
-    fn defined(&mut self, start: &Start, envelope: &Envelope) {
+    fn defined(&mut self, start: &Tag<'_>, envelope: &Envelope) {
         let (Some(id), classes) = (value(start, "id"), Classes::of(start)) else {
             return;
         };

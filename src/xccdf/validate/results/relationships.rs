@@ -1,12 +1,10 @@
 //! Relationships between the parts of an ARF, and the words for them.
 
-use std::sync::Arc;
-
 use super::envelope::Kind;
-use super::{Prefixes, value};
+use super::value;
 use crate::xccdf::validate::addresses::is_qname;
 use crate::xccdf::validate::problem::{Code, Report};
-use crate::xml::read::{Position, Start, excerpt};
+use crate::xml::read::{Position, Tag, excerpt};
 
 /// The vocabularies of relationships: ARF's as IR 7694 has it, as its drafts had it and NIST's tool
 /// still takes it, and SCAP's own.
@@ -33,7 +31,7 @@ pub(super) struct Relationship {
     pub(super) position: Position,
     /// The term as it is written, fit to be shown.
     pub(super) written: String,
-    namespace: Option<Arc<str>>,
+    namespace: Option<String>,
     term: String,
     pub(super) subject: Option<String>,
     pub(super) refs: Vec<(String, Position)>,
@@ -41,15 +39,10 @@ pub(super) struct Relationship {
 
 impl Relationship {
     /// One that begins; says so if its type is nothing that is known.
-    pub(super) fn of(
-        start: &Start,
-        position: Position,
-        prefixes: &Prefixes<'_>,
-        report: &mut Report,
-    ) -> Self {
+    pub(super) fn of(start: &Tag<'_>, position: Position, report: &mut Report) -> Self {
         let written = value(start, "type").unwrap_or_default();
         let (prefix, term) = written.split_once(':').unwrap_or(("", &written));
-        let namespace = prefixes(prefix);
+        let namespace = start.meaning(prefix).map(str::to_owned);
         // What is no name, or is missing, has been told.
         let problem = match namespace.as_deref().filter(|_| is_qname(&written)) {
             None if is_qname(&written) && !prefix.is_empty() => Some(format!(
@@ -64,7 +57,7 @@ impl Relationship {
             _ => None,
         };
         if let Some(what) = problem {
-            let at = start.attribute("type").map_or(position, |a| a.position);
+            let at = start.attribute("type").map_or(position, |a| a.position());
             let text = format!("relationship: its attribute 'type': {what}");
             report.add(at, Code::BadValue, text);
         }

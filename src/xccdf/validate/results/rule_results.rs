@@ -7,7 +7,7 @@ use super::requirements;
 use super::{Open, is_child_of, is_true, mapping, value};
 use crate::xccdf::validate::problem::Report;
 use crate::xccdf::validate::tables::XCCDF_1_2;
-use crate::xml::read::{Position, Start, excerpt, excerpt_of};
+use crate::xml::read::{Position, Tag, excerpt, excerpt_of};
 
 /// A `rule-result`.
 pub(super) struct RuleResult {
@@ -53,7 +53,7 @@ pub(super) enum Wanted {
 }
 
 impl RuleResult {
-    pub(super) fn new(start: &Start, position: Position) -> Self {
+    pub(super) fn new(start: &Tag<'_>, position: Position) -> Self {
         let is_missing = |name: &&str| start.attribute(name).is_none_or(|a| a.value.is_empty());
         RuleResult {
             position,
@@ -71,10 +71,10 @@ impl RuleResult {
     }
 
     /// An element begins in it.
-    pub(super) fn start(&mut self, above: &[Open], start: &Start, position: Position) -> Wanted {
+    pub(super) fn start(&mut self, above: &[Open], start: &Tag<'_>, position: Position) -> Wanted {
         let is_child = is_child_of(above, XCCDF_1_2, "rule-result");
         let is_negated = || start.attribute("negate").is_some_and(is_true);
-        match start.name.as_str() {
+        match start.name() {
             "result" if is_child => return Wanted::Result,
             "ident" if is_child => {
                 self.idents.push(Ident::of(start));

@@ -8,7 +8,7 @@ use super::requirements;
 use super::{Open, is_child_of};
 use crate::xccdf::validate::problem::Report;
 use crate::xccdf::validate::tables::{ARF, DSIG};
-use crate::xml::read::{Position, Start, excerpt};
+use crate::xml::read::{Position, Tag, excerpt};
 
 /// TMSAD's properties of a signature.
 const TMSAD: &str = "http://scap.nist.gov/schema/xml-dsig/1.0";
@@ -44,9 +44,9 @@ pub(super) struct Signatures {
 
 impl Signatures {
     /// An element begins.
-    pub(super) fn start(&mut self, above: &[Open], start: &Start, position: Position) {
-        let name = start.name.as_str();
-        let attribute = |name: &str| start.attribute(name).map(|a| a.value.clone());
+    pub(super) fn start(&mut self, above: &[Open], start: &Tag<'_>, position: Position) {
+        let name = start.name();
+        let attribute = |name: &str| start.attribute(name).map(|a| a.value.to_owned());
         if start.is(DSIG, "Signature") {
             let id = attribute("Id");
             if let Some(id) = &id {
@@ -60,7 +60,7 @@ impl Signatures {
         let Some((depth, signature)) = &mut self.open else {
             return;
         };
-        match start.namespace.as_deref() {
+        match start.namespace() {
             Some(TMSAD) => signature.has_info |= name == "signature-info",
             Some(DSIG) => {}
             _ => return,

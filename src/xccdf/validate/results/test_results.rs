@@ -12,7 +12,7 @@ use super::{Open, value};
 use crate::xccdf::validate::cpe_names;
 use crate::xccdf::validate::problem::{Code, Report};
 use crate::xccdf::validate::tables::{AI, XCCDF_1_2};
-use crate::xml::read::{Position, Start, excerpt, excerpt_of};
+use crate::xml::read::{Position, Tag, excerpt, excerpt_of};
 
 /// One `TestResult`.
 struct TestResult {
@@ -51,15 +51,15 @@ impl TestResults {
     pub(super) fn start(
         &mut self,
         above: &[Open],
-        start: &Start,
+        start: &Tag<'_>,
         position: Position,
         envelope: &Envelope,
         report: &mut Report,
     ) -> bool {
-        if start.namespace.as_deref() != Some(XCCDF_1_2) {
+        if start.namespace() != Some(XCCDF_1_2) {
             return false;
         }
-        if start.name == "TestResult" && self.open.is_none() {
+        if start.name() == "TestResult" && self.open.is_none() {
             check_start(start, position, report);
             self.open = Some(above.len());
             self.all.push(TestResult {
@@ -79,7 +79,7 @@ impl TestResults {
         };
         self.text = if above.len() == depth + 1 {
             test.child(start, position)
-        } else if start.name == "target-id-ref" {
+        } else if start.name() == "target-id-ref" {
             test.name_asset(start);
             None
         } else {
@@ -155,7 +155,7 @@ impl TestResults {
 }
 
 /// What a `TestResult` says of itself.
-fn check_start(start: &Start, position: Position, report: &mut Report) {
+fn check_start(start: &Tag<'_>, position: Position, report: &mut Report) {
     let missing: Vec<&str> = ["start-time", "end-time"]
         .into_iter()
         .filter(|name| start.attribute(name).is_none())
@@ -166,14 +166,11 @@ fn check_start(start: &Start, position: Position, report: &mut Report) {
     }
     let system = start.attribute("test-system");
     let is_cpe = |text: &str| cpe_names::is_uri(text) || cpe_names::is_formatted(text);
-    if !system.is_some_and(|system| is_cpe(&system.value)) {
+    if !system.is_some_and(|system| is_cpe(system.value)) {
         let (position, what) = match system {
             Some(system) => (
-                system.position,
-                format!(
-                    "its test-system '{}' is no CPE name",
-                    excerpt(&system.value)
-                ),
+                system.position(),
+                format!("its test-system '{}' is no CPE name", excerpt(system.value)),
             ),
             None => (position, "it has no test-system".to_owned()),
         };
@@ -187,8 +184,8 @@ fn check_start(start: &Start, position: Position, report: &mut Report) {
 
 impl TestResult {
     /// A child of it begins; says which text of it is wanted.
-    fn child(&mut self, start: &Start, position: Position) -> Option<Text> {
-        match start.name.as_str() {
+    fn child(&mut self, start: &Tag<'_>, position: Position) -> Option<Text> {
+        match start.name() {
             "benchmark" => {
                 let id = value(start, "id");
                 self.benchmark = Some((position, id, value(start, "href")));
@@ -206,8 +203,8 @@ impl TestResult {
         None
     }
 
-    fn name_asset(&mut self, start: &Start) {
-        let attribute = |name: &str| start.attribute(name).map(|a| a.value.as_str());
+    fn name_asset(&mut self, start: &Tag<'_>) {
+        let attribute = |name: &str| start.attribute(name).map(|a| a.value);
         if attribute("system") == Some(AI) && attribute("href") == Some("") {
             self.assets.extend(value(start, "name"));
         }

@@ -97,11 +97,11 @@ static XML_ATTRIBUTES: &[Attr] = &[
 
 impl Document {
     /// The declaration of an attribute that means the same on every element.
-    pub(super) fn attribute(&self, attribute: &Attribute) -> Option<&'static Attr> {
+    pub(super) fn attribute(&self, attribute: Attribute<'_>) -> Option<&'static Attr> {
         let mut all = XML_ATTRIBUTES
             .iter()
             .chain(self.attributes.iter().copied().flatten());
-        all.find(|a| a.name == attribute.name && a.namespace == attribute.namespace.as_deref())
+        all.find(|a| a.name == attribute.name && a.namespace == attribute.namespace)
     }
 
     /// The kind of document that has this root. The namespace decides, and then the name.
@@ -111,6 +111,15 @@ impl Document {
                 .iter()
                 .find(|term| term.takes(namespace, name));
             own.is_some() && document.roots.contains(&name)
+        })
+    }
+
+    /// Some element of that namespace is declared globally.
+    pub(super) fn declares(&self, namespace: Option<&str>) -> bool {
+        let mut all = self.declared.iter().flat_map(|list| list.iter());
+        all.any(|term| match term {
+            Term::Element { namespace: own, .. } => namespace == Some(own),
+            Term::Any(..) => true,
         })
     }
 
