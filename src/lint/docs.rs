@@ -44,8 +44,17 @@ pub fn codes() -> String {
     out
 }
 
+/// A text as Markdown shows it in a table; what stands between backticks is shown as it is.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('<', "&lt;")
+    let escaped = |(number, part): (usize, &str)| {
+        if number % 2 == 1 {
+            part.to_owned()
+        } else {
+            part.replace('&', "&amp;").replace('<', "&lt;")
+        }
+    };
+    let parts: Vec<String> = text.split('`').enumerate().map(escaped).collect();
+    parts.join("`").replace('|', "\\|")
 }
 
 fn effects(on: &[(Importer, Effect)]) -> String {
