@@ -165,7 +165,7 @@ impl LearnedIds {
 
     /// Adds one; true where it was not known before. What is known is never replaced: another id for the
     /// same rule of the same audit gives the known one as an error.
-    pub fn learn(&mut self, learned: Learned) -> Result<bool, Learned> {
+    pub fn learn(&mut self, learned: Learned) -> Result<bool, Box<Learned>> {
         if !learned.is_sound() || self.0.len() >= MOST {
             return Ok(false);
         }
@@ -176,7 +176,7 @@ impl LearnedIds {
         );
         match self.0.get(&key) {
             Some(known) if known.control_id == learned.control_id => Ok(false),
-            Some(known) => Err(known.clone()),
+            Some(known) => Err(Box::new(known.clone())),
             None => {
                 self.0.insert(key, learned);
                 Ok(true)
@@ -260,7 +260,7 @@ mod tests {
         assert_eq!(ids.learn(one.clone()), Ok(false));
         assert_eq!(
             ids.learn(learned("a.audit", "SV-235851r961863_rule", 'b')),
-            Err(one.clone())
+            Err(Box::new(one.clone()))
         );
         let found = |ids: &LearnedIds, rule: &str| ids.find(rule, "dker-ee-005170").cloned();
         assert_eq!(

@@ -22,7 +22,7 @@ fn one_of(value: &Value) -> Outcome {
     all.remove(0)
 }
 
-fn inspec(controls: Value) -> Value {
+fn inspec(controls: &Value) -> Value {
     json!({"platform": {"name": "ubuntu", "release": "20.04"}, "version": "5.22.3", "statistics": {"duration": 4.5},
         "profiles": [{"name": "docker-stig", "version": "2.1.0", "title": "Docker", "controls": controls}]})
 }
@@ -58,25 +58,25 @@ fn a_status_is_made_as_heimdall_makes_it_and_never_a_pass_of_nothing() {
         (0.5, &["no_status"], Verdict::Unknown),
         (0.5, &["failed", "what"], Verdict::Fail),
     ] {
-        let outcome = one_of(&inspec(json!([control("V-235775", impact, statuses)])));
+        let outcome = one_of(&inspec(&json!([control("V-235775", impact, statuses)])));
         assert_eq!(outcome.rules[0].result, result, "{impact} {statuses:?}");
     }
     // Without an impact nothing says that it does not apply.
     let mut bare = control("V-235775", 0.5, &["passed"]);
     bare.as_object_mut().expect("an object").remove("impact");
     assert_eq!(
-        one_of(&inspec(json!([bare]))).rules[0].result,
+        one_of(&inspec(&json!([bare]))).rules[0].result,
         Verdict::Pass
     );
     let mut broken = control("V-235775", 0.5, &["passed"]);
     broken["results"][0]["backtrace"] = json!(["line 1"]);
     assert_eq!(
-        one_of(&inspec(json!([broken]))).rules[0].result,
+        one_of(&inspec(&json!([broken]))).rules[0].result,
         Verdict::Error
     );
     let mut waived = control("V-235775", 0.5, &["passed"]);
     waived["waiver_data"] = json!({"skipped_due_to_waiver": true, "justification": "later"});
-    let outcome = one_of(&inspec(json!([waived])));
+    let outcome = one_of(&inspec(&json!([waived])));
     assert_eq!(outcome.rules[0].result, Verdict::NotChecked);
     assert_eq!(outcome.rules[0].waiver, None, "nobody says who and when");
     assert!(
@@ -94,7 +94,7 @@ fn a_control_is_a_rule_with_its_texts_ids_and_words() {
     let mut asked = control("SV-235775", 0.5, &["passed", "failed"]);
     asked["results"][1]["message"] = json!("expected: 10\n     got: 0");
     asked["attestation_data"] = json!({"status": "passed", "updated": "2026-01-01", "updated_by": "Jane", "explanation": "seen"});
-    let outcome = one_of(&inspec(json!([asked])));
+    let outcome = one_of(&inspec(&json!([asked])));
     let (group, rule, result) = outcome.results().next().expect("a rule");
     assert_eq!(
         Names::of(group, rule),

@@ -46,7 +46,7 @@ fn item(heard: Heard) -> NessusItem {
             item.actual_value = None;
         }
         Heard::Review => {
-            item.info = "NOTE: Nessus has provided the target output to assist.".into()
+            item.info = "NOTE: Nessus has provided the target output to assist.".into();
         }
         Heard::Error => {
             item.actual_value = None;
@@ -258,7 +258,7 @@ fn no_scan_closes_what_is_open_or_passes_what_nobody_looked_at() {
                 let kept: usize = now
                     .beside
                     .iter()
-                    .map(|b| b.details.matches("[").count())
+                    .map(|b| b.details.matches('[').count())
                     .sum();
                 assert_eq!(kept, all.len());
             }
@@ -710,7 +710,7 @@ fn control_ids_are_learned_from_plugins_and_audits_that_tell_rules_apart() {
     }
     // What is published or known is not replaced, and that is said.
     let published = |i: &mut NessusItem| {
-        i.reference = "Rule-ID|SV-235803r627536_rule,STIG-ID|DKER-EE-001970".into()
+        i.reference = "Rule-ID|SV-235803r627536_rule,STIG-ID|DKER-EE-001970".into();
     };
     let (ids, remarks) = learned(vec![with(0, 'a', &published)]);
     assert!(
