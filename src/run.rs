@@ -261,7 +261,11 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
             any_asset: request.previous_any_asset,
         })
     });
-    let previous = previous.collect::<Result<_, RunError>>()?;
+    let previous = previous.collect::<Result<Vec<Previous>, RunError>>()?;
+    for one in &previous {
+        one.check(&benchmark)
+            .map_err(|e| RunError::Selection(format!("--previous: {e}")))?;
+    }
     let nessus = Nessus::read(&request.nessus, &benchmark)?;
     Ok(Loaded {
         benchmark,

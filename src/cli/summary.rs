@@ -26,7 +26,7 @@ pub(super) fn conclude(finished: &Finished, writing: &Writing) -> Result<u8, Fai
     Ok(exit_code(&finished.outcome, &writing.fail_on))
 }
 
-/// Says why a scan by Nessus was not joined, if it was not.
+/// Says why an earlier checklist or a scan by Nessus was not taken, if it was not.
 pub(super) fn refused(finished: &Finished) -> Result<(), Failed> {
     match &finished.refused {
         None => Ok(()),

@@ -9,12 +9,12 @@
 
 use std::collections::HashMap;
 
-use crate::import::Names;
+use crate::import::{Kind, Names};
 use crate::outcome::{Beside, Outcome, RuleOutcome, SIMULATED, Standing, TOOL};
 use crate::registry::{self, By};
 use crate::xccdf::ids::{check_id, sha256_hex};
 use crate::xccdf::score::scores;
-use crate::xccdf::{Rule, Verdict};
+use crate::xccdf::{Benchmark, Rule, Verdict};
 
 /// An earlier checklist or run.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ pub fn carry(
         .results()
         .filter(|(_, rule, _)| !rule.version.is_empty())
     {
-        let Some(word) = word(rule, result) else {
+        let Some(word) = word(earlier, rule, result) else {
             continue;
         };
         words.insert(rule.version.to_ascii_uppercase(), word);
@@ -134,31 +134,41 @@ pub fn carry(
     Ok((outcome, left))
 }
 
+impl Previous {
+    /// Whether it is of this benchmark at all: known before anything is asked of a target.
+    pub fn check(&self, benchmark: &Benchmark) -> Result<(), PreviousError> {
+        self.of(benchmark).map(drop)
+    }
+
+    /// What is in it of this benchmark, at least one.
+    fn of(&self, benchmark: &Benchmark) -> Result<Vec<&Outcome>, PreviousError> {
+        let bare = |id: &str| {
+            let id = id.split_once("_benchmark_").map_or(id, |(_, rest)| rest);
+            id.to_ascii_lowercase()
+        };
+        let wanted = bare(&benchmark.id);
+        let all = self.outcomes.iter();
+        let same: Vec<&Outcome> = all.filter(|o| bare(&o.benchmark.id) == wanted).collect();
+        if same.is_empty() {
+            let found: Vec<&str> = self
+                .outcomes
+                .iter()
+                .map(|o| o.benchmark.id.as_str())
+                .collect();
+            return Err(PreviousError::OtherBenchmark {
+                name: self.name.clone(),
+                wanted: benchmark.id.clone(),
+                found: found.join(", "),
+            });
+        }
+        Ok(same)
+    }
+}
+
 /// The outcome in the file that is of the same benchmark and asset.
 fn chosen<'a>(outcome: &Outcome, previous: &'a Previous) -> Result<&'a Outcome, PreviousError> {
     let name = || previous.name.clone();
-    let bare = |id: &str| {
-        let id = id.split_once("_benchmark_").map_or(id, |(_, rest)| rest);
-        id.to_ascii_lowercase()
-    };
-    let wanted = bare(&outcome.benchmark.id);
-    let same: Vec<&Outcome> = previous
-        .outcomes
-        .iter()
-        .filter(|o| bare(&o.benchmark.id) == wanted)
-        .collect();
-    if same.is_empty() {
-        let found: Vec<&str> = previous
-            .outcomes
-            .iter()
-            .map(|o| o.benchmark.id.as_str())
-            .collect();
-        return Err(PreviousError::OtherBenchmark {
-            name: name(),
-            wanted: outcome.benchmark.id.clone(),
-            found: found.join(", "),
-        });
-    }
+    let same = previous.of(&outcome.benchmark)?;
     let one = same.iter().find(|o| same_asset(outcome, o));
     let one = one.or_else(|| same.first().filter(|_| previous.any_asset));
     let Some(one) = one else {
@@ -210,7 +220,7 @@ fn same_asset(one: &Outcome, other: &Outcome) -> bool {
 }
 
 /// What people wrote on the rule, if anything.
-fn word<'a>(rule: &'a Rule, outcome: &'a RuleOutcome) -> Option<Word<'a>> {
+fn word<'a>(earlier: &Outcome, rule: &'a Rule, outcome: &'a RuleOutcome) -> Option<Word<'a>> {
     let comments = outcome
         .comments
         .as_deref()
@@ -219,7 +229,7 @@ fn word<'a>(rule: &'a Rule, outcome: &'a RuleOutcome) -> Option<Word<'a>> {
     let details = outcome.details.as_deref().unwrap_or("");
     let word = Word {
         result: outcome.result,
-        by_person: by_person(outcome),
+        by_person: by_person(earlier, outcome),
         details: if ours(details).is_some() { "" } else { details },
         comments,
         rule,
@@ -244,7 +254,7 @@ fn ours(details: &str) -> Option<Verdict> {
 
 /// Whether the status is a person's: one that says otherwise than stigprobe's details beneath it, or one on a
 /// checklist that is not stigprobe's. A status that decides nothing is nobody's word.
-fn by_person(outcome: &RuleOutcome) -> bool {
+fn by_person(earlier: &Outcome, outcome: &RuleOutcome) -> bool {
     // What a scanner decided is no person's word.
     let counted = |b: &Beside| b.standing == Standing::Counts && !b.is_of_scan();
     if outcome.beside.iter().any(counted) {
@@ -260,7 +270,7 @@ fn by_person(outcome: &RuleOutcome) -> bool {
         Some(details) if details.lines().any(counts_beside) => true,
         Some(details) => match ours(details) {
             Some(stated) => !same_status(stated, outcome.result),
-            None => true,
+            None => !is_of_scanner(earlier, details),
         },
     }
 }
@@ -269,6 +279,23 @@ fn by_person(outcome: &RuleOutcome) -> bool {
 fn counts_beside(line: &str) -> bool {
     let said = line.strip_prefix("Beside this: ");
     said.is_some_and(|said| !said.starts_with("Nessus on ") && said.contains(" (counts). "))
+}
+
+/// Whether a result that is not ours is that of a scanner: XCCDF results are, unless STIG Manager wrote them, whose
+/// reviews are people's; and so is what STIG Viewer makes of a scanner's result that is imported into it.
+fn is_of_scanner(earlier: &Outcome, details: &str) -> bool {
+    let from = earlier
+        .imported
+        .as_ref()
+        .map_or("", |from| from.format.as_str());
+    let maker = earlier.maker.name.to_ascii_lowercase();
+    let by_people = ["stig-manager", "stig manager", "stig_manager"];
+    let is_results = [Kind::Xccdf, Kind::Arf]
+        .iter()
+        .any(|kind| kind.name() == from);
+    let imported =
+        details.starts_with("Tool: ") && details.lines().any(|l| l.starts_with("Result: "));
+    imported || (is_results && !by_people.iter().any(|name| maker.contains(name)))
 }
 
 fn decides(verdict: Verdict) -> bool {

@@ -43,13 +43,15 @@ pub(super) fn conclude(
     let mut warnings = Vec::new();
     let mut outcomes = vec![outcome];
     outcomes.extend(nodes);
+    let mut refused = None;
     for previous in &loaded.previous {
-        carried(&mut outcomes, previous, &mut warnings)?;
+        refused = refused.or(carried(&mut outcomes, previous, &mut warnings));
     }
     let nodes = names(&bundle.evidence.facts.known_nodes());
-    let refused = loaded
+    let not_joined = loaded
         .nessus
         .put_beside(&mut outcomes, &nodes, &mut warnings);
+    let refused = refused.or(not_joined);
     let weights = weights(&loaded.plan);
     for outcome in &mut outcomes {
         // What others say has no part in how much a rule weighs.
@@ -105,13 +107,13 @@ fn names(nodes: &[KnownNode<'_>]) -> Vec<String> {
     names
 }
 
-/// Adds what people wrote on an earlier checklist to the results of the same asset and benchmark. It has
-/// to be of one of them.
+/// Adds what people wrote on an earlier checklist to the results of the same asset and benchmark. Where it is of
+/// none of them, all stand as they were, and the reason comes back.
 fn carried(
     outcomes: &mut [Outcome],
     previous: &Previous,
     warnings: &mut Vec<String>,
-) -> Result<(), RunError> {
+) -> Option<String> {
     let mut refused = None;
     let mut taken = false;
     for outcome in outcomes {
@@ -121,13 +123,10 @@ fn carried(
                 *outcome = with;
                 taken = true;
             }
-            Err(error) => refused = Some(error),
+            Err(error) => refused = Some(format!("--previous: {error}")),
         }
     }
-    match refused.filter(|_| !taken) {
-        Some(error) => Err(RunError::Selection(format!("--previous: {error}"))),
-        None => Ok(()),
-    }
+    refused.filter(|_| !taken)
 }
 
 /// Gives a directory the files of another, without a copy where the file system can do that: files of

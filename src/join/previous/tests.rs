@@ -338,3 +338,35 @@ fn a_checklist_that_is_not_ours_is_a_person_s() {
     // What agrees is kept where it has words of its own.
     assert_eq!(after.rules[0].beside[0].standing, Standing::Agrees);
 }
+
+#[test]
+fn what_a_scanner_says_is_no_person_s_word() {
+    let outcome = run();
+    let text = String::from_utf8(report::write(Format::Xccdf, &outcome)).expect("text");
+    let ours = "test-system=\"cpe:/a:stigprobe:stigprobe:";
+    assert!(text.contains(ours));
+    for (maker, counts) in [("cpe:/a:niwc:scc:5", false), ("stig-manager:1", true)] {
+        let mut text = text.replace(ours, &format!("test-system=\"{maker}."));
+        let mut parts: Vec<String> = text.split("<cdf:rule-result ").map(String::from).collect();
+        let from = parts[4].find("<cdf:message").expect("a message");
+        let to = parts[4].find("</cdf:rule-result>").expect("an end");
+        parts[4].replace_range(
+            from..to,
+            "<cdf:message severity=\"info\">Looked.</cdf:message>",
+        );
+        parts[4] = parts[4].replace("<cdf:result>notchecked<", "<cdf:result>pass<");
+        text = parts.join("<cdf:rule-result ");
+        let after = carried(outcome.clone(), &previous(&text));
+        assert_eq!(after.rules[3].result == Verdict::Pass, counts, "{maker}");
+    }
+    // A scanner's result that was imported into STIG Viewer.
+    let text = String::from_utf8(report::write(Format::Ckl, &outcome)).expect("text");
+    let mut parts: Vec<String> = text.split("<STATUS>").map(String::from).collect();
+    let end = parts[4].find("</FINDING_DETAILS>").expect("details");
+    parts[4].replace_range(
+        ..end,
+        "NotAFinding</STATUS><FINDING_DETAILS>Tool: cpe:/a:niwc:scc:5.7\nTime: 2026-10-01T00:00:00\nResult: pass",
+    );
+    let after = carried(outcome, &previous(&parts.join("<STATUS>")));
+    assert_eq!(after.rules[3].result, Verdict::NotChecked);
+}
