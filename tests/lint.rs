@@ -107,7 +107,8 @@ fn mutants_of_xml(text: &str) -> Vec<Mutant> {
         add(format!("empty{what}"), emptied);
     }
     for part in 1..40 {
-        let end = text.floor_char_boundary(text.len() * part / 40);
+        let end = text.len() * part / 40;
+        let end = (0..=end).rfind(|at| text.is_char_boundary(*at)).unwrap();
         add(format!("cut off at {end}"), text[..end].to_owned());
     }
     mutants.push(Mutant {
@@ -146,7 +147,7 @@ fn elements(text: &str) -> Vec<(usize, Option<(usize, usize)>, usize, String)> {
 fn mutants_of_json(text: &str) -> Vec<Mutant> {
     let root: Value = serde_json::from_str(text).unwrap();
     let mut paths = Vec::new();
-    walk(&root, String::new(), &mut paths);
+    walk(&root, "", &mut paths);
     let mut mutants = Vec::new();
     for path in paths {
         let (parent, name) = path.rsplit_once('/').unwrap();
@@ -193,7 +194,7 @@ fn mutants_of_json(text: &str) -> Vec<Mutant> {
     mutants
 }
 
-fn walk(value: &Value, path: String, paths: &mut Vec<String>) {
+fn walk(value: &Value, path: &str, paths: &mut Vec<String>) {
     let mut members: Vec<(String, &Value)> = Vec::new();
     match value {
         Value::Object(map) => members.extend(map.iter().map(|(name, value)| (name.clone(), value))),
@@ -208,7 +209,7 @@ fn walk(value: &Value, path: String, paths: &mut Vec<String>) {
     }
     for (name, value) in members {
         let path = format!("{path}/{name}");
-        walk(value, path.clone(), paths);
+        walk(value, &path, paths);
         paths.push(path);
     }
 }
@@ -550,7 +551,7 @@ proptest! {
             let end = (at + length).min(bytes.len());
             bytes.splice(at..end, put);
         }
-        let lines = bytes.iter().filter(|b| **b == b'\n').count() as u64 + 1;
+        let lines = bytes.split(|b| *b == b'\n').count() as u64;
         let report = lint(&name, &bytes, &Importer::ALL);
         for problem in &report.problems {
             // UTF-16 has other bytes for its lines.
