@@ -30,11 +30,13 @@ fn converted(dir: &Path, args: &[&str]) -> Vec<Value> {
 fn results(dir: &Path) -> Value {
     let is_ours = |p: &&PathBuf| {
         let name = p.file_name().unwrap().to_str().unwrap();
-        let stem = name.strip_suffix(".json").unwrap_or(".");
+        let Some(stem) = name.strip_suffix(".json") else {
+            return false;
+        };
         name != "evidence.json"
             && !stem.ends_with(".hdf")
             && !stem.contains(".oscal")
-            && stem != "."
+           
     };
     let all = files(dir);
     let file = all.iter().find(is_ours).unwrap();

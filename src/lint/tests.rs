@@ -1,4 +1,5 @@
 //! A good file of each kind, and one thing wrong with it at a time: what is said, on which line, for whom.
+#![allow(clippy::too_many_lines, reason = "tables of one thing wrong at a time")]
 
 use super::{Importer, Kind, lint};
 
