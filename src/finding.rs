@@ -3,8 +3,8 @@
 //! A result is never set by hand. `pass` and `fail` come from observations, an observation that
 //! decides needs the [`Origin`] of what was seen, and no observations at all are an `error`.
 
-use crate::facts::fleet::Everywhere;
-use crate::facts::{Absent, Origin};
+use crate::facts::fleet::{Everywhere, Nodes};
+use crate::facts::{Absent, At, Origin};
 use crate::xccdf::Verdict;
 
 /// One thing that was looked at.
@@ -15,33 +15,34 @@ pub struct Observation {
     actual: String,
     verdict: Verdict,
     origin: Origin,
+    node: Option<String>,
 }
 
 impl Observation {
     /// Something that was seen and either holds or does not.
-    pub fn seen(
-        origin: &Origin,
+    pub fn seen<'a>(
+        at: impl Into<At<'a>>,
         subject: impl Into<String>,
         expected: impl Into<String>,
         actual: impl Into<String>,
         holds: bool,
     ) -> Self {
         let verdict = if holds { Verdict::Pass } else { Verdict::Fail };
-        Self::with(origin, subject, expected, actual, verdict)
+        Self::with(at.into(), subject, expected, actual, verdict)
     }
 
     /// Something of which the source says too little to decide.
-    pub fn undecided(
-        origin: &Origin,
+    pub fn undecided<'a>(
+        at: impl Into<At<'a>>,
         subject: impl Into<String>,
         expected: impl Into<String>,
         actual: impl Into<String>,
     ) -> Self {
-        Self::with(origin, subject, expected, actual, Verdict::Error)
+        Self::with(at.into(), subject, expected, actual, Verdict::Error)
     }
 
     fn with(
-        origin: &Origin,
+        at: At<'_>,
         subject: impl Into<String>,
         expected: impl Into<String>,
         actual: impl Into<String>,
@@ -52,7 +53,11 @@ impl Observation {
             expected: expected.into(),
             actual: actual.into(),
             verdict,
-            origin: origin.clone(),
+            origin: Origin {
+                node: None,
+                ..at.origin().clone()
+            },
+            node: at.node().map(str::to_owned),
         }
     }
 
@@ -81,6 +86,20 @@ impl Observation {
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
+    /// The node that it speaks of; none where it speaks of several, or of the cluster as a whole.
+    #[must_use]
+    pub fn node(&self) -> Option<&str> {
+        self.node.as_deref()
+    }
+    /// The same thing seen at the same place, where something allows what was not as expected.
+    #[must_use]
+    pub fn allowed(self, expected: impl Into<String>) -> Self {
+        Observation {
+            expected: expected.into(),
+            verdict: Verdict::Pass,
+            ..self
+        }
+    }
 }
 
 /// What the check's literal commands would have said, where that is something else.
@@ -98,6 +117,7 @@ pub struct Finding {
     verdict: Verdict,
     summary: String,
     observations: Vec<Observation>,
+    nodes: Option<Nodes>,
     literal: Option<Literal>,
     attachments: Vec<String>,
 }
@@ -149,7 +169,7 @@ impl Finding {
         const NAMED: usize = 20;
         let missed = population.missed();
         if missed.is_empty() {
-            return Self::fold(observations, summary);
+            return Self::fold(observations, summary).on(population);
         }
         let open = observations.iter().filter(|o| o.verdict() == Verdict::Fail);
         let seen = match open.count() {
@@ -168,7 +188,14 @@ impl Finding {
             named.push(format!("and {} more", missed.len() - NAMED));
         }
         let summary = format!("Not all was seen; missing: {}.{seen}", named.join("; "));
-        Self::incomplete(summary, observations)
+        Self::incomplete(summary, observations).on(population)
+    }
+
+    /// The same finding, which speaks of each of these nodes.
+    #[must_use]
+    pub fn on<T>(mut self, population: &Everywhere<'_, T>) -> Self {
+        self.nodes = Some(population.nodes());
+        self
     }
 
     fn new(verdict: Verdict, summary: String, observations: Vec<Observation>) -> Self {
@@ -176,6 +203,7 @@ impl Finding {
             verdict,
             summary,
             observations,
+            nodes: None,
             literal: None,
             attachments: Vec::new(),
         }
@@ -226,6 +254,11 @@ impl Finding {
     #[must_use]
     pub fn observations(&self) -> &[Observation] {
         &self.observations
+    }
+    /// The nodes that it speaks of one by one; none where the rule is decided for the cluster as a whole.
+    #[must_use]
+    pub fn nodes(&self) -> Option<&Nodes> {
+        self.nodes.as_ref()
     }
     /// What the letter would say, where it says something else.
     #[must_use]

@@ -9,15 +9,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::collect::{self, CollectError, Progress, Targets};
-use crate::evaluate::{Case, evaluate};
 use crate::evidence::manifest::seal;
-use crate::evidence::place::{Staging, free_name, point_latest};
+use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, BundleError, Evidence, store};
-use crate::outcome::{BenchmarkSource, Interpretation, Outcome, file_safe};
+use crate::import::ImportError;
+use crate::join::Previous;
+use crate::outcome::{BenchmarkSource, Interpretation, Outcome};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
-use crate::report::{self, Format};
+use crate::report::Format;
 use crate::target::Asset;
 use crate::xccdf::apply::Texts;
 use crate::xccdf::model::Schema;
@@ -26,11 +27,25 @@ use crate::xccdf::{Benchmark, Profile, ReadError};
 
 pub use load::{load_any, load_benchmark, load_document, prepare};
 
+mod beside;
 mod combined;
+mod conclude;
+mod convert;
+mod filing;
 mod identify;
+mod package;
+mod past;
+mod stored;
+mod zips;
 
+pub use beside::{Nessus, NessusFiles};
 pub use combined::{combinable, combine};
+use conclude::conclude;
+pub use convert::{Conversion, Converted, convert, read_results};
+pub use filing::Filing;
 use identify::{check_beforehand, identify, simulate};
+pub use package::{Packed, package};
+pub use stored::{Stored, beyond, remove, results_of, stored};
 
 /// Why a scan could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +71,14 @@ pub enum RunError {
     /// The policy cannot be used.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// A file of results cannot be taken in.
+    #[error("{}: {source}", path.display())]
+    Results {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ImportError,
+    },
     /// What was asked for does not fit the benchmark.
     #[error("{0}")]
     Selection(String),
@@ -65,6 +88,9 @@ pub enum RunError {
     /// Collecting could not begin, or was broken off.
     #[error(transparent)]
     Collect(#[from] CollectError),
+    /// A package cannot be made of what was given.
+    #[error("package: {0}")]
+    Package(String),
     /// What the results are to be filed under does not do.
     #[error("asset: {0}")]
     Asset(String),
@@ -81,10 +107,24 @@ pub enum Doing {
     ReadTailoring,
     /// Reading the key that signs.
     ReadKey,
+    /// Reading results.
+    ReadResults,
+    /// Reading a scan by Nessus.
+    ReadNessus,
+    /// Reading the control ids that were learned.
+    ReadIds,
+    /// Writing them.
+    WriteIds,
     /// Writing results.
     WriteResults,
     /// Writing a bundle of evidence.
     WriteEvidence,
+    /// Removing an old run.
+    RemoveRun,
+    /// Reading a finished run.
+    ReadRun,
+    /// Writing a package.
+    WritePackage,
 }
 
 impl std::fmt::Display for Doing {
@@ -94,8 +134,15 @@ impl std::fmt::Display for Doing {
             Doing::ReadBenchmark => "the benchmark cannot be read from",
             Doing::ReadTailoring => "the tailoring cannot be read from",
             Doing::ReadKey => "the key that signs cannot be read from",
+            Doing::ReadResults => "results cannot be read from",
+            Doing::ReadNessus => "the scan by Nessus cannot be read from",
+            Doing::ReadIds => "learned control ids cannot be read from",
+            Doing::WriteIds => "learned control ids cannot be written to",
             Doing::WriteResults => "results cannot be written to",
             Doing::WriteEvidence => "evidence cannot be written to",
+            Doing::RemoveRun => "the run cannot be removed:",
+            Doing::ReadRun => "the run cannot be read from",
+            Doing::WritePackage => "the package cannot be written to",
         })
     }
 }
@@ -130,6 +177,14 @@ pub struct Request {
     pub xccdf: Schema,
     /// The key that signs the manifest.
     pub sign: Option<PathBuf>,
+    /// Earlier checklists and runs, whose words of people are carried over.
+    pub previous: Vec<PathBuf>,
+    /// Take them although they are filed under another asset.
+    pub previous_any_asset: bool,
+    /// Scans by Nessus, to be put beside.
+    pub nessus: NessusFiles,
+    /// Under which assets results are filed, and how they are marked.
+    pub filing: Filing,
 }
 
 /// Where the policy comes from.
@@ -162,10 +217,17 @@ pub struct Loaded {
     pub xccdf: Schema,
     /// What signs the manifest.
     pub signer: Option<Signer>,
+    /// Earlier checklists and runs.
+    pub previous: Vec<Previous>,
+    /// Scans by Nessus.
+    pub nessus: Nessus,
+    /// Under which assets results are filed, and how they are marked.
+    pub filing: Filing,
 }
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
 pub fn load(request: &Request) -> Result<Loaded, RunError> {
+    request.filing.check()?;
     let (document, source) = load_document(&request.benchmark, &request.choice)?;
     let (benchmark, profile) = prepare(
         document,
@@ -188,6 +250,19 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         }
     };
     let signer = request.sign.as_deref().map(read_signer).transpose()?;
+    let previous = request.previous.iter().map(|path| {
+        Ok(Previous {
+            name: path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            outcomes: people_s(read_results(path, None)?, path)?,
+            any_asset: request.previous_any_asset,
+        })
+    });
+    let previous = previous.collect::<Result<_, RunError>>()?;
+    let nessus = Nessus::read(&request.nessus, &benchmark)?;
     Ok(Loaded {
         benchmark,
         source,
@@ -197,10 +272,33 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         interpretation: request.interpretation,
         xccdf: request.xccdf,
         signer,
+        previous,
+        nessus,
+        filing: request.filing.clone(),
     })
 }
 
-fn read_signer(path: &Path) -> Result<Signer, RunError> {
+/// Results that people may have written on. What a scanner says is no person's word, and carried over as one it
+/// would answer questions that only people can.
+fn people_s(outcomes: Vec<Outcome>, path: &Path) -> Result<Vec<Outcome>, RunError> {
+    let formats = outcomes.iter().filter_map(|o| o.imported.as_ref());
+    let mut formats = formats.map(|from| from.format.as_str());
+    let scans = [
+        (".nessus", "join it with --nessus"),
+        ("HDF", "give the checklist that it was made from"),
+    ];
+    let found = formats.find_map(|f| scans.into_iter().find(|(format, _)| *format == f));
+    match found {
+        None => Ok(outcomes),
+        Some((format, instead)) => Err(RunError::Selection(format!(
+            "--previous {}: {format} holds what a scanner says, and not what people wrote: {instead}",
+            path.display()
+        ))),
+    }
+}
+
+/// Reads the key that signs manifests.
+pub fn read_signer(path: &Path) -> Result<Signer, RunError> {
     let pem = std::fs::read(path).map_err(cannot(Doing::ReadKey, path))?;
     Signer::from_pem(&pem).map_err(|e| cannot(Doing::ReadKey, path)(io::Error::other(e)))
 }
@@ -225,8 +323,12 @@ pub struct Finished {
     pub outcome: Outcome,
     /// The directory of the run.
     pub dir: PathBuf,
+    /// What came out for each node, and where it lies, where nodes have results of their own.
+    pub nodes: Vec<(Outcome, PathBuf)>,
     /// What went wrong beside the results.
     pub warnings: Vec<String>,
+    /// Why a scan by Nessus was not joined: the results stand without it.
+    pub refused: Option<String>,
 }
 
 /// What is asked of whom, for whom.
@@ -277,12 +379,9 @@ pub async fn scan(
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
     let loaded = survey.loaded;
     let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
-    let (outcome, dir) = conclude(loaded, &bundle, formats, staging, output)?;
-    Ok(Finished {
-        outcome,
-        dir,
-        warnings,
-    })
+    let mut finished = conclude(loaded, &bundle, formats, staging, output)?;
+    finished.warnings.splice(0..0, warnings);
+    Ok(finished)
 }
 
 /// Collects into one bundle, without any verdict. Gives what went wrong beside the facts.
@@ -339,55 +438,5 @@ pub fn judge(
             .and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to));
         copied.map_err(cannot(Doing::WriteResults, &to))?;
     }
-    let (outcome, dir) = conclude(loaded, bundle, formats, staging, output)?;
-    Ok(Finished {
-        outcome,
-        dir,
-        warnings: Vec::new(),
-    })
-}
-
-fn conclude(
-    loaded: &Loaded,
-    bundle: &Bundle,
-    formats: &BTreeSet<Format>,
-    staging: Staging,
-    output: &Path,
-) -> Result<(Outcome, PathBuf), RunError> {
-    let outcome = evaluate(&Case {
-        benchmark: &loaded.benchmark,
-        source: &loaded.source,
-        profile: loaded.profile.as_ref(),
-        plan: &loaded.plan,
-        bundle,
-        policy: &loaded.policy,
-        interpretation: loaded.interpretation,
-    });
-    let stem = outcome.file_stem();
-    for &format in formats {
-        let name = format!("{stem}.{}", format.extension());
-        let path = staging.path().join(&name);
-        let bytes = match format {
-            Format::Xccdf => report::xccdf(&outcome, loaded.xccdf).into_bytes(),
-            format => report::write(format, &outcome),
-        };
-        store::write(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
-        if format == Format::Json {
-            // A name that scripts can know beforehand.
-            let link = staging.path().join("results.json");
-            std::os::unix::fs::symlink(&name, &link).map_err(cannot(Doing::WriteResults, &link))?;
-        }
-    }
-    seal(staging.path(), loaded.signer.as_ref())
-        .map_err(cannot(Doing::WriteResults, staging.path()))?;
-
-    let asset_dir = output.join(file_safe(&outcome.asset.name));
-    store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
-    let base = format!("{}-{}", outcome.stamp(), &outcome.digest()[..8]);
-    let dir = free_name(&asset_dir, &base);
-    staging
-        .publish(&dir)
-        .map_err(cannot(Doing::WriteResults, &dir))?;
-    point_latest(&asset_dir, &dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
-    Ok((outcome, dir))
+    conclude(loaded, bundle, formats, staging, output)
 }

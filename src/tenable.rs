@@ -1,7 +1,17 @@
-//! The control ids that Tenable has published for rules of the Docker Enterprise STIG.
+//! Tenable's control ids: those that are published for rules of the Docker Enterprise STIG, and those that
+//! were learned from real scans.
 //!
 //! They are opaque: no public rule computes them, and they change with the revision of a rule. So one
 //! is carried only where exactly this revision is scanned, and never one of ours in its place.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The name of the form in which learned ids are kept.
+const SCHEMA: &str = "stigprobe-tenable-ids/1";
+/// The most ids that are kept: several times what all audits of DISA's have.
+const MOST: usize = 200_000;
 
 /// Rule id with its revision, and the id that tenable.com shows for it.
 const PUBLISHED: [(&str, &str); 12] = [
@@ -58,13 +68,156 @@ const PUBLISHED: [(&str, &str); 12] = [
 /// Tenable's control id for this revision of a rule, where it is public.
 #[must_use]
 pub fn control_id(rule_id: &str) -> Option<&'static str> {
-    let bare = rule_id
-        .split_once("_rule_")
-        .map_or(rule_id, |(_, rest)| rest);
+    let bare = bare(rule_id);
     PUBLISHED
         .iter()
         .find(|(rule, _)| *rule == bare)
         .map(|(_, id)| *id)
+}
+
+/// A control id that was seen in a real scan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Learned {
+    /// The audit that it belongs to.
+    pub audit_file: String,
+    /// The rule's STIG-ID.
+    pub stig_id: String,
+    /// The rule's id with its revision.
+    pub rule_id: String,
+    /// The id.
+    pub control_id: String,
+    /// The file that it was seen in.
+    pub file: String,
+    /// SHA-256 of that file.
+    pub sha256: String,
+    /// The revision of the plugin that wrote it.
+    pub plugin_revision: String,
+}
+
+impl Learned {
+    /// Where it comes from, in a line.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!(
+            "{} (audit {}, plugin revision {})",
+            self.file, self.audit_file, self.plugin_revision
+        )
+    }
+
+    fn is_sound(&self) -> bool {
+        let named = [&self.audit_file, &self.stig_id, &self.rule_id];
+        let hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        named.iter().all(|name| !name.trim().is_empty())
+            && self.control_id.len() == 64
+            && self.control_id.bytes().all(hex)
+    }
+}
+
+/// Control ids that were learned, by audit, STIG-ID and the rule's revision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LearnedIds(BTreeMap<(String, String, String), Learned>);
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    schema: String,
+    ids: Vec<Learned>,
+}
+
+impl LearnedIds {
+    /// Reads what [`write`](Self::write) wrote. Gives a sentence that says what is wrong otherwise.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let document: Document = serde_json::from_str(text).map_err(|e| e.to_string())?;
+        if document.schema != SCHEMA {
+            return Err(format!(
+                "the schema is {:?}, and this version of stigprobe reads {SCHEMA:?}",
+                document.schema
+            ));
+        }
+        let mut ids = LearnedIds::default();
+        for learned in document.ids {
+            if !learned.is_sound() {
+                return Err(format!(
+                    "the entry of {:?} names no audit or no rule, or its control_id is not 64 hexadecimal digits",
+                    learned.stig_id
+                ));
+            }
+            if let Err(known) = ids.learn(learned) {
+                return Err(format!("two entries of {} differ", known.stig_id));
+            }
+        }
+        Ok(ids)
+    }
+
+    /// The ids as JSON, in order.
+    #[must_use]
+    pub fn write(&self) -> String {
+        let document = Document {
+            schema: SCHEMA.into(),
+            ids: self.0.values().cloned().collect(),
+        };
+        // Structs of texts always serialize.
+        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Adds one; true where it was not known before. What is known is never replaced: another id for the
+    /// same rule of the same audit gives the known one as an error.
+    pub fn learn(&mut self, learned: Learned) -> Result<bool, Box<Learned>> {
+        if !learned.is_sound() || self.0.len() >= MOST {
+            return Ok(false);
+        }
+        let key = (
+            learned.audit_file.clone(),
+            learned.stig_id.to_ascii_uppercase(),
+            bare(&learned.rule_id).to_owned(),
+        );
+        match self.0.get(&key) {
+            Some(known) if known.control_id == learned.control_id => Ok(false),
+            Some(known) => Err(Box::new(known.clone())),
+            None => {
+                self.0.insert(key, learned);
+                Ok(true)
+            }
+        }
+    }
+
+    /// The id for this revision of a rule. None where audits give it different ones: nobody could say which
+    /// of them a reader goes by.
+    #[must_use]
+    pub fn find(&self, rule_id: &str, stig_id: &str) -> Option<&Learned> {
+        let (rule_id, stig_id) = (bare(rule_id), stig_id.to_ascii_uppercase());
+        let mut found = self
+            .0
+            .iter()
+            .filter(|((_, stig, rule), _)| *stig == stig_id && rule == rule_id)
+            .map(|(_, learned)| learned);
+        let first = found.next()?;
+        found
+            .all(|other| other.control_id == first.control_id)
+            .then_some(first)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// There are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A rule's id as DISA writes it.
+fn bare(rule_id: &str) -> &str {
+    rule_id
+        .split_once("_rule_")
+        .map_or(rule_id, |(_, rest)| rest)
 }
 
 #[cfg(test)]
@@ -85,5 +238,73 @@ mod tests {
                 .iter()
                 .all(|(rule, id)| rule.ends_with("_rule") && id.len() == 64)
         );
+    }
+
+    fn learned(audit: &str, rule_id: &str, digit: char) -> Learned {
+        Learned {
+            audit_file: audit.into(),
+            stig_id: "DKER-EE-005170".into(),
+            rule_id: rule_id.into(),
+            control_id: digit.to_string().repeat(64),
+            file: "scan.nessus".into(),
+            sha256: "0".repeat(64),
+            plugin_revision: "1.843".into(),
+        }
+    }
+
+    #[test]
+    fn what_was_learned_is_found_by_its_exact_revision_and_never_replaced() {
+        let mut ids = LearnedIds::default();
+        let one = learned("a.audit", "SV-235851r961863_rule", 'a');
+        assert_eq!(ids.learn(one.clone()), Ok(true));
+        assert_eq!(ids.learn(one.clone()), Ok(false));
+        assert_eq!(
+            ids.learn(learned("a.audit", "SV-235851r961863_rule", 'b')),
+            Err(Box::new(one.clone()))
+        );
+        let found = |ids: &LearnedIds, rule: &str| ids.find(rule, "dker-ee-005170").cloned();
+        assert_eq!(
+            found(&ids, "xccdf_mil.disa.stig_rule_SV-235851r961863_rule"),
+            Some(one.clone())
+        );
+        assert_eq!(found(&ids, "SV-235851r627680_rule"), None);
+        assert_eq!(ids.find("SV-235851r961863_rule", "DKER-EE-005190"), None);
+        // A copy of the audit says the same, then another audit says otherwise.
+        assert_eq!(
+            ids.learn(learned("b.audit", "SV-235851r961863_rule", 'a')),
+            Ok(true)
+        );
+        assert!(found(&ids, "SV-235851r961863_rule").is_some());
+        assert_eq!(
+            ids.learn(learned("c.audit", "SV-235851r961863_rule", 'c')),
+            Ok(true)
+        );
+        assert_eq!(found(&ids, "SV-235851r961863_rule"), None);
+        assert_eq!(LearnedIds::read(&ids.write()), Ok(ids.clone()));
+        assert_eq!(ids.len(), 3);
+    }
+
+    #[test]
+    fn a_file_of_ids_that_is_not_sound_is_refused() {
+        let mut ids = LearnedIds::default();
+        assert_eq!(
+            ids.learn(learned("a.audit", "SV-235851r961863_rule", 'g')),
+            Ok(false),
+            "no digit"
+        );
+        assert!(ids.is_empty());
+        ids.learn(learned("a.audit", "SV-235851r961863_rule", 'a'))
+            .expect("new");
+        let text = ids.write();
+        for (from, to, said) in [
+            (SCHEMA, "stigprobe-tenable-ids/9", "the schema is"),
+            ("aaaa", "AAAA", "not 64 hexadecimal digits"),
+            ("a.audit", "", "names no audit"),
+            ("audit_file", "audit", "unknown field"),
+        ] {
+            let error = LearnedIds::read(&text.replacen(from, to, 1)).expect_err(to);
+            assert!(error.contains(said), "{error}");
+        }
+        assert!(LearnedIds::read("").is_err());
     }
 }

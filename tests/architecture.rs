@@ -24,9 +24,14 @@ const FLOORS: &[(&str, u32)] = &[
     ("evidence", 7),
     ("evaluate", 8),
     ("report", 8),
+    ("package", 9),
     ("lab", 8),
-    ("run", 9),
-    ("cli", 10),
+    ("import", 9),
+    ("history", 9),
+    ("lint", 9),
+    ("join", 10),
+    ("run", 11),
+    ("cli", 12),
 ];
 
 /// Rooms that may not name each other although their floors would allow it.
@@ -40,6 +45,14 @@ const APART: &[(&str, &[&str])] = &[
         ],
     ),
     ("evaluate", &["collect", "report"]),
+    // Anybody's file is judged by what it says, not by who we are.
+    (
+        "lint",
+        &[
+            "facts", "finding", "policy", "target", "probes", "registry", "plan", "outcome",
+            "collect", "evidence", "evaluate", "report", "run", "lab",
+        ],
+    ),
     (
         "lab",
         &[

@@ -428,6 +428,69 @@ fn a_server_that_is_not_trusted_is_told_nothing() {
     range.stop();
 }
 
+#[test]
+fn shells_readers_and_cron_are_told_what_they_want_to_know() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = |args: &[&str]| {
+        let output = stigprobe(dir.path()).args(args).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(text).unwrap())
+    };
+    for shell in ["bash", "zsh", "fish"] {
+        let (code, text) = said(&["completions", shell]);
+        assert_eq!(code, Some(0));
+        assert!(text.contains("host-root"), "{shell}");
+    }
+    let (code, page) = said(&["man"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        page.contains(".TH stigprobe 1") && page.contains("Exit code"),
+        "{page}"
+    );
+    let (code, page) = said(&["man", "scan"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        page.contains("stigprobe\\-scan") && page.contains("lab\\-scenario"),
+        "{page}"
+    );
+    let (code, text) = said(&["man", "scna"]);
+    assert_eq!(code, Some(1));
+    assert!(text.contains("there are: scan, collect"), "{text}");
+
+    let (code, line) = said(&["schedule", "--every", "day", "--at", "04:05"]);
+    assert_eq!(code, Some(0));
+    assert!(line.contains("\n5 4 * * * stigprobe /"), "{line}");
+    assert!(
+        line.ends_with(" scan --config /etc/stigprobe/stigprobe.toml --quiet\n"),
+        "{line}"
+    );
+    let (code, unit) = said(&[
+        "schedule",
+        "--systemd",
+        "--every",
+        "month",
+        "--user",
+        "audit",
+    ]);
+    assert_eq!(code, Some(0));
+    for part in [
+        "SuccessExitStatus=2 3",
+        "User=audit",
+        "OnCalendar=*-*-01 02:30:00",
+    ] {
+        assert!(unit.contains(part), "{unit}");
+    }
+    for wrong in [
+        ["--at", "24:00"],
+        ["--user", "a b"],
+        ["--config", "relative.toml"],
+        ["--config", "/etc/a b"],
+    ] {
+        let (code, text) = said(&[&["schedule"][..], &wrong].concat());
+        assert_eq!(code, Some(1), "{wrong:?}: {text}");
+    }
+}
+
 fn other_root() -> String {
     let key = rcgen::KeyPair::generate().unwrap();
     let mut params = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();

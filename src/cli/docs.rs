@@ -71,7 +71,18 @@ fn files() -> Result<BTreeMap<String, String>, Failed> {
     files.insert("rules/README.md".into(), index);
     files.insert("differences.md".into(), differences(&pages));
     files.insert("policy.md".into(), policy());
+    files.insert("lint-codes.md".into(), lint_codes());
     Ok(files)
+}
+
+/// What `lint` can say.
+fn lint_codes() -> String {
+    format!(
+        "{GENERATED}# The codes of lint\n\n\
+         What [`stigprobe lint`](lint.md) says of a file, when, and of whom. A code may stand for the same thing in several \
+         formats, and may mean different things for different importers.\n\n{}",
+        crate::lint::codes()
+    )
 }
 
 /// One rule.

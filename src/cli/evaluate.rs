@@ -40,19 +40,29 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let mut request = settings::request(&args.rules, Some(&args.judging), &config);
     request.xccdf = args.writing.xccdf_version.into();
     request.sign.clone_from(&args.writing.sign);
+    settings::learned_ids(&mut request, &directory);
+    request.filing = settings::filing(&args.writing, &config);
     let loaded = run::load(&request)?;
     // All bundles are read before the first is judged: a bad one should not be found half-way.
     let bundles: Result<Vec<Bundle>, _> =
         args.evidence.iter().map(|dir| Bundle::read(dir)).collect();
     let bundles = bundles.map_err(|e| e.to_string())?;
+    for bundle in &bundles {
+        loaded.filing.cluster(&bundle.evidence)?;
+    }
     if args.combine {
         run::combinable(&bundles)?;
     }
     let mut worst = CLEAN;
     let mut outcomes = Vec::new();
+    let mut refused = Ok(());
     for bundle in &bundles {
         let finished = run::judge(&loaded, bundle, &formats, &directory)?;
+        for warning in &finished.warnings {
+            output::warn(warning);
+        }
         let code = summary::conclude(&finished, &args.writing)?;
+        refused = refused.and(summary::refused(&finished));
         // Open outweighs undecided, though its code is the smaller one.
         worst = if worst == OPEN || code == OPEN {
             OPEN
@@ -61,13 +71,19 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         };
         if args.combine {
             outcomes.push(finished.outcome);
+            outcomes.extend(finished.nodes.into_iter().map(|(outcome, _)| outcome));
         }
     }
     if args.combine {
-        let dir = run::combine(&outcomes, &directory, loaded.signer.as_ref())?;
+        let dir = run::combine(
+            &outcomes,
+            &directory,
+            &loaded.filing,
+            loaded.signer.as_ref(),
+        )?;
         if !args.writing.quiet && !args.writing.json {
             output::print(&format!("Combined: {}\n", dir.display()))?;
         }
     }
-    Ok(worst)
+    refused.map(|()| worst)
 }

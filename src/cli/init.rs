@@ -162,10 +162,24 @@ output = \"results\"
 # fqdn = \"ucp01.example.mil\"
 # ip = [\"10.0.0.5\"]
 # mac = \"02:42:AC:11:00:02\"
+# asset-type = \"Computing\"                # or Non-Computing
 # role = \"None\"                           # Workstation, Member Server, Domain Controller
 # tech-area = \"\"
-# marking = \"CUI\"
+# marking = \"CUI\"                         # --marking wins
 # comment = \"\"
+# web-db-site = \"UCP\"                     # of a service on that host: which one, and which of several
+# web-db-instance = \"443\"
+
+# What gets results of its own: the cluster as one asset, or each node besides (\"per-node\").
+[results]
+# assets = \"cluster\"
+
+# What results of single nodes are filed under, where more is to be said than is known.
+# [[node]]
+# name = \"worker-1\"                       # as the swarm calls it
+# fqdn = \"worker-1.example.mil\"
+# ip = [\"10.0.0.7\"]
+# role = \"None\"
 
 [limits]
 # request-seconds = 20
@@ -205,6 +219,8 @@ mod tests {
             parse("stigprobe.toml", &uncommented(CONFIG)).expect("a configuration");
         assert_eq!(config.asset.name, "ucp01");
         assert_eq!(config.engine.len(), 2);
+        assert_eq!(config.node.len(), 1);
+        assert_eq!(config.asset.key(), "ucp01-UCP-443");
         assert_eq!(config.limits, crate::target::config::Limits::default());
         let root = rcgen::generate_simple_self_signed(Vec::new()).expect("a certificate");
         let open = |_: &Path| Ok(root.cert.pem().into_bytes());

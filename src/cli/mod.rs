@@ -2,17 +2,23 @@
 
 mod benchmark;
 mod collect;
+mod completions;
+mod convert;
 mod docs;
 mod engines;
 mod evaluate;
 mod explain;
 mod init;
 mod lab;
+mod lint;
 mod options;
 mod output;
+mod package;
 mod probes;
 mod progress;
+mod results;
 mod scan;
+mod schedule;
 mod secrets;
 mod settings;
 mod summary;
@@ -58,10 +64,18 @@ enum Command {
     Collect(collect::Args),
     /// Verdicts from bundles: offline, no target is asked anything
     Evaluate(evaluate::Args),
+    /// Results of this or another tool into other formats
+    Convert(convert::Args),
     /// Look at a benchmark
     Benchmark(benchmark::Args),
+    /// Make a package for eMASS from finished runs
+    Package(package::Args),
     /// Hold a run against its manifest and signature
     Verify(verify::Args),
+    /// Runs that were made before: list, show, compare, remove the oldest
+    Results(results::Args),
+    /// Hold a file of results, of any tool, against what importers do with it
+    Lint(lint::Args),
     /// Which rule is decided by what
     Probes(probes::Args),
     /// One rule, in full
@@ -70,6 +84,12 @@ enum Command {
     Init(init::Args),
     /// A simulated UCP and DTR, by itself
     Lab(lab::Args),
+    /// Print a line of cron, or a systemd timer, that makes scans regularly
+    Schedule(schedule::Args),
+    /// Print what a shell completes
+    Completions(completions::Args),
+    /// Print a man page
+    Man(completions::ManArgs),
     /// Write the documentation that comes from the code
     #[command(hide = true)]
     Docs(docs::Args),
@@ -101,12 +121,19 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(args) => scan::run(&args),
         Command::Collect(args) => collect::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Convert(args) => convert::run(&args),
         Command::Benchmark(args) => benchmark::run(&args),
+        Command::Package(args) => package::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Results(args) => results::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Probes(args) => probes::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Lab(args) => lab::run(&args),
+        Command::Schedule(args) => schedule::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => completions::man(&args),
         Command::Docs(args) => docs::run(&args),
     };
     match done {

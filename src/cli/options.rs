@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::outcome::Interpretation;
+use crate::target::config::Assets;
 use crate::xccdf::model::Schema;
 
 /// Which benchmark, and which of its rules.
@@ -101,6 +102,24 @@ pub(super) struct Judging {
     /// What the organisation decided: the values of the security plan
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// An earlier checklist (CKL, CKLB), XCCDF results or run of the same asset: what people wrote on it is
+    /// carried over by STIG-ID where the check is the same (may be given several times, one for each asset)
+    #[arg(long, value_name = "FILE|DIR")]
+    pub previous: Vec<PathBuf>,
+    /// Take --previous although it is filed under another asset
+    #[arg(long, requires = "previous")]
+    pub previous_any_asset: bool,
+    /// A scan by Nessus (.nessus) of the same asset, with DISA's audit: it fills in what nobody decided, and what
+    /// it contradicts is open (may be given several times)
+    #[arg(long, value_name = "FILE")]
+    pub nessus: Vec<PathBuf>,
+    /// Join --nessus although none of its hosts has a name or an address of the asset
+    #[arg(long, requires = "nessus")]
+    pub nessus_force: bool,
+    /// Where Tenable's control ids are kept that were learned from --nessus [default: tenable-control-ids.json in the
+    /// directory of results]
+    #[arg(long, value_name = "FILE")]
+    pub tenable_ids: Option<PathBuf>,
     /// Which reading decides where a check's commands and its requirement part
     #[arg(long, value_enum, default_value_t = Interpretation::Intent)]
     pub interpretation: Interpretation,
@@ -124,6 +143,13 @@ pub(super) struct Writing {
     /// Where results go, in a directory for each asset and run [default: results]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// What gets results of its own [default: cluster]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub assets: Option<Assets>,
+    /// The marking of all results (CUI): it wins over the configuration's, and must not be lower than that
+    /// of the evidence
+    #[arg(long, value_name = "TEXT")]
+    pub marking: Option<String>,
     /// PEM key that signs the manifest: ECDSA on P-256, or RSA (checked with 'stigprobe verify --cert')
     #[arg(long, value_name = "KEY")]
     pub sign: Option<PathBuf>,

@@ -5,6 +5,7 @@ use super::output::Failed;
 use super::progress::Terminal;
 use super::{block_on, interrupted, output, settings, summary};
 use crate::run::{self, PolicySource, Survey};
+use crate::target::Asset;
 
 /// Options of `scan`.
 #[derive(Debug, clap::Args)]
@@ -25,6 +26,8 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let mut request = settings::request(&args.rules, Some(&args.judging), &config);
     request.xccdf = args.writing.xccdf_version.into();
     request.sign.clone_from(&args.writing.sign);
+    settings::learned_ids(&mut request, &directory);
+    request.filing = settings::filing(&args.writing, &config);
     let finished = block_on(async {
         let mut asked = settings::targets(&args.sources, &config).await?;
         if let (Some(lab), PolicySource::None) = (&asked.lab, &request.policy) {
@@ -37,7 +40,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         let survey = Survey {
             loaded: &loaded,
             targets: &asked.targets,
-            asset: asked.asset,
+            asset: marked(asked.asset, &args.writing),
             simulated: settings::simulated(&args.sources),
             progress: &progress,
         };
@@ -51,5 +54,15 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     for warning in &finished.warnings {
         output::warn(warning);
     }
-    summary::conclude(&finished, &args.writing)
+    let code = summary::conclude(&finished, &args.writing)?;
+    summary::refused(&finished)?;
+    Ok(code)
+}
+
+/// The asset with the marking that was asked for, so that the evidence has it too.
+fn marked(mut asset: Asset, writing: &Writing) -> Asset {
+    if let Some(marking) = &writing.marking {
+        asset.marking.clone_from(marking);
+    }
+    asset
 }

@@ -16,7 +16,7 @@ use crate::facts::{Absent, Fact, Host, Need, Read};
 use crate::lab::{Lab, Options, Scenario};
 use crate::policy::Policy;
 use crate::report::{self, Format};
-use crate::run::{PolicySource, Request};
+use crate::run::{Filing, NessusFiles, PolicySource, Request};
 use crate::shipped::SHIPPED;
 use crate::target::config::Config;
 use crate::target::credentials::UcpIdentity;
@@ -90,7 +90,31 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
         interpretation: judging.map(|j| j.interpretation).unwrap_or_default(),
         xccdf: Schema::V1_2,
         sign: None,
+        previous: judging.map(|j| j.previous.clone()).unwrap_or_default(),
+        previous_any_asset: judging.is_some_and(|j| j.previous_any_asset),
+        nessus: judging.map_or_else(NessusFiles::default, |j| NessusFiles {
+            scans: j.nessus.clone(),
+            force: j.nessus_force,
+            ids: j.tenable_ids.clone(),
+        }),
+        filing: Filing::default(),
     }
+}
+
+/// Under which assets results are filed, and how they are marked.
+pub(super) fn filing(writing: &Writing, config: &Config) -> Filing {
+    Filing {
+        assets: writing.assets.unwrap_or(config.results.assets),
+        nodes: config.node.clone(),
+        marking: writing.marking.clone(),
+        configured: config.asset.marking.clone(),
+    }
+}
+
+/// Where Tenable's control ids are kept that scans by Nessus teach, unless another file is named.
+pub(super) fn learned_ids(request: &mut Request, output: &Path) {
+    let ids = &mut request.nessus.ids;
+    ids.get_or_insert_with(|| output.join("tenable-control-ids.json"));
 }
 
 /// What to write and where.
@@ -98,13 +122,22 @@ pub(super) fn writing(
     writing: &Writing,
     config: &Config,
 ) -> Result<(BTreeSet<Format>, PathBuf), Failed> {
-    let list = match (&writing.format, config.format.as_slice()) {
-        (Some(list), _) => list.clone(),
+    formats(writing.format.as_deref(), writing.output.as_deref(), config)
+}
+
+/// The formats that are asked for, and where they go.
+pub(super) fn formats(
+    list: Option<&str>,
+    output: Option<&Path>,
+    config: &Config,
+) -> Result<(BTreeSet<Format>, PathBuf), Failed> {
+    let list = match (list, config.format.as_slice()) {
+        (Some(list), _) => list.to_owned(),
         (None, []) => "assessor".to_owned(),
         (None, list) => list.join(","),
     };
     let formats = report::parse_list(&list).map_err(|e| e.to_string())?;
-    let output = writing.output.clone().or_else(|| config.output.clone());
+    let output = output.map(Path::to_owned).or_else(|| config.output.clone());
     Ok((
         formats.into_iter().collect(),
         output.unwrap_or_else(|| PathBuf::from("results")),

@@ -8,7 +8,7 @@ use super::options::{FailOn, Writing};
 use super::output::{self, Failed};
 use super::wrap::wrap;
 use super::{CLEAN, OPEN, UNDECIDED};
-use crate::outcome::{Outcome, RuleOutcome};
+use crate::outcome::{Outcome, RuleOutcome, Standing};
 use crate::report;
 use crate::run::Finished;
 use crate::xccdf::{Rule, Verdict};
@@ -24,6 +24,18 @@ pub(super) fn conclude(finished: &Finished, writing: &Writing) -> Result<u8, Fai
         output::print(&summary(finished))?;
     }
     Ok(exit_code(&finished.outcome, &writing.fail_on))
+}
+
+/// Says why a scan by Nessus was not joined, if it was not.
+pub(super) fn refused(finished: &Finished) -> Result<(), Failed> {
+    match &finished.refused {
+        None => Ok(()),
+        Some(why) => Err(format!(
+            "{why}. The results in {} stand without it",
+            finished.dir.display()
+        )
+        .into()),
+    }
 }
 
 /// The exit code that the outcome deserves, as far as the caller wants to know.
@@ -80,7 +92,7 @@ fn summary(finished: &Finished) -> String {
     let _ = writeln!(
         text,
         "Asset {} · {} to {} UTC",
-        outcome.asset.name,
+        clean(&outcome.asset.name),
         outcome.started.format("%Y-%m-%d %H:%M:%S"),
         outcome.finished.format("%H:%M:%S")
     );
@@ -94,11 +106,12 @@ fn summary(finished: &Finished) -> String {
     text.push('\n');
     // Rules that ask the same thing get the same answer: it is told once.
     let mut told: Vec<(Option<&str>, &str)> = Vec::new();
-    let told_of = |r: &RuleOutcome| r.probe.is_some() || r.answer.is_some() || r.waiver.is_some();
     for (_, rule, result) in outcome.results().filter(|(_, _, r)| told_of(r)) {
         rule_line(&mut text, rule, result);
-        let spoken = result.answer.is_some() || result.waiver.is_some();
-        let twin = told.iter().find(|(probe, _)| *probe == result.probe);
+        let spoken = result.answer.is_some() || result.waiver.is_some() || is_joined(result);
+        let twin = told
+            .iter()
+            .find(|(probe, _)| *probe == result.probe.as_deref());
         match twin.filter(|_| result.probe.is_some() && !spoken) {
             Some((_, before)) if result.result != Verdict::NotSelected => {
                 let _ = writeln!(text, "               as {before} above");
@@ -106,9 +119,59 @@ fn summary(finished: &Finished) -> String {
             _ => answer_lines(&mut text, result),
         }
         if !spoken {
-            told.push((result.probe, &rule.version));
+            told.push((result.probe.as_deref(), &rule.version));
         }
     }
+    waiting_lines(&mut text, outcome);
+    text.push('\n');
+    let counts = Verdict::ALL
+        .into_iter()
+        .map(|v| (v, outcome.count(v)))
+        .filter(|(_, n)| *n > 0);
+    let counts: Vec<String> = counts
+        .map(|(v, n)| format!("{n} {0}{v}{0:#}", style(v)))
+        .collect();
+    let _ = writeln!(text, "{}", counts.join(" · "));
+    if outcome.waived() > 0 {
+        let _ = writeln!(text, "Waived among them: {}", outcome.waived());
+    }
+    conflict_lines(&mut text, outcome);
+    let scores = outcome.scores.iter().map(|s| {
+        let model = s.system.rsplit(':').next().unwrap_or_default();
+        format!("{model} {} of {}", number(s.score), number(s.maximum))
+    });
+    let _ = writeln!(
+        text,
+        "Scores of what was decided: {}",
+        scores.collect::<Vec<_>>().join(" · ")
+    );
+    let _ = writeln!(text, "Results: {}", finished.dir.display());
+    for (node, dir) in &finished.nodes {
+        let _ = writeln!(
+            text,
+            "Node {}: {} open, {} undecided: {}",
+            node.asset.name,
+            node.count(Verdict::Fail),
+            node.rules
+                .iter()
+                .filter(|rule| rule.result.is_undecided())
+                .count(),
+            dir.display()
+        );
+    }
+    text
+}
+
+/// There is something to say of the rule but that nobody looked.
+fn told_of(result: &RuleOutcome) -> bool {
+    result.probe.is_some()
+        || result.answer.is_some()
+        || result.waiver.is_some()
+        || is_joined(result)
+}
+
+/// The rules that wait for somebody.
+fn waiting_lines(text: &mut String, outcome: &Outcome) {
     let waiting = |asked: bool| {
         let waits = move |r: &RuleOutcome| {
             !told_of(r) && r.result == Verdict::NotChecked && r.question.is_some() == asked
@@ -141,29 +204,25 @@ fn summary(finished: &Finished) -> String {
             "notchecked"
         );
     }
-    text.push('\n');
-    let counts = Verdict::ALL
-        .into_iter()
-        .map(|v| (v, outcome.count(v)))
-        .filter(|(_, n)| *n > 0);
-    let counts: Vec<String> = counts
-        .map(|(v, n)| format!("{n} {0}{v}{0:#}", style(v)))
+}
+
+/// The rules on which others say otherwise.
+fn conflict_lines(text: &mut String, outcome: &Outcome) {
+    let conflicts: Vec<&str> = outcome
+        .conflicts()
+        .map(|(rule, _)| rule.version.as_str())
         .collect();
-    let _ = writeln!(text, "{}", counts.join(" · "));
-    if outcome.waived() > 0 {
-        let _ = writeln!(text, "Waived among them: {}", outcome.waived());
+    if !conflicts.is_empty() {
+        let said = format!(
+            "Others say otherwise on {} rule{}: {}",
+            conflicts.len(),
+            if conflicts.len() == 1 { "" } else { "s" },
+            conflicts.join(", ")
+        );
+        for line in wrap(&said, WIDTH) {
+            let _ = writeln!(text, "{0}{line}{0:#}", AnsiColor::Yellow.on_default());
+        }
     }
-    let scores = outcome.scores.iter().map(|s| {
-        let model = s.system.rsplit(':').next().unwrap_or_default();
-        format!("{model} {} of {}", number(s.score), number(s.maximum))
-    });
-    let _ = writeln!(
-        text,
-        "Scores of what was decided: {}",
-        scores.collect::<Vec<_>>().join(" · ")
-    );
-    let _ = writeln!(text, "Results: {}", finished.dir.display());
-    text
 }
 
 /// A score with two digits at most.
@@ -233,6 +292,21 @@ fn answer_lines(text: &mut String, result: &RuleOutcome) {
             let _ = writeln!(text, "               {line}");
         }
     }
+    let joined = [Standing::Counts, Standing::Conflict];
+    for beside in &result.beside {
+        if joined.contains(&beside.standing) {
+            let line = format!(
+                "{} says {} ({}): {}",
+                clean(&beside.source),
+                beside.result,
+                beside.standing.word(),
+                clean(&beside.because)
+            );
+            for line in wrap(&line, WIDTH - 15) {
+                let _ = writeln!(text, "               {line}");
+            }
+        }
+    }
     if let Some(other) = &result.other_reading {
         for line in wrap(
             &format!(
@@ -245,6 +319,15 @@ fn answer_lines(text: &mut String, result: &RuleOutcome) {
             let _ = writeln!(text, "               {line}");
         }
     }
+}
+
+/// What others say changes the result, or contradicts it.
+fn is_joined(result: &RuleOutcome) -> bool {
+    result.rests_on().is_some()
+        || result
+            .beside
+            .iter()
+            .any(|b| b.standing == Standing::Conflict)
 }
 
 /// One line of text that cannot steer a terminal: names come from the systems that are scanned.

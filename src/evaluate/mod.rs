@@ -1,20 +1,20 @@
 //! Plan × evidence × policy → outcome. Pure: no clock, no files, no network.
 
+pub mod nodes;
 mod people;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::evidence::Bundle;
 use crate::finding::{Finding, Literal};
-use crate::outcome::{BenchmarkSource, Interpretation, Outcome, ProfileRef, RuleOutcome};
+use crate::outcome::{BenchmarkSource, Interpretation, Maker, Outcome, ProfileRef, RuleOutcome};
 use crate::plan::{Plan, Planned};
 use crate::policy::{Asked, Policy};
 use crate::probes::Probe;
 use crate::registry::Binding;
-use crate::tenable;
 use crate::xccdf::apply::AppliedRule;
-use crate::xccdf::ids::{check_digest, check_id, control_id};
-use crate::xccdf::score::{Weights, weighted};
+use crate::xccdf::ids::check_digest;
+use crate::xccdf::score::{Score, Weights, weighted};
 use crate::xccdf::{Benchmark, Profile, Rule, Verdict};
 use people::Subject;
 
@@ -47,11 +47,7 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         .map(|((_, rule), (planned, applied))| decide(case, rule, planned, applied))
         .collect();
     let results: Vec<Vec<Verdict>> = rules.iter().map(|r| vec![r.after_waiver()]).collect();
-    let applied = &case.plan.applied;
-    let weights = Weights {
-        rules: applied.rules.iter().map(|r| r.weight.value).collect(),
-        groups: applied.group_weights.iter().map(|w| w.value).collect(),
-    };
+    let weights = weights(case.plan);
     let evidence = &case.bundle.evidence;
     Outcome {
         benchmark: case.benchmark.clone(),
@@ -67,35 +63,40 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
         interpretation: case.interpretation,
         started: evidence.started,
         finished: evidence.finished,
+        maker: Maker::this(),
+        imported: None,
         evidence_sha256: case.bundle.sha256.clone(),
         policy_sha256: case.policy.sha256.clone(),
         scores: weighted(case.benchmark, &weights, &results),
+        history: Vec::new(),
         rules,
     }
 }
 
+/// The scores of an outcome's results, as exceptions leave them.
+#[must_use]
+pub fn score(outcome: &Outcome, weights: &Weights) -> Vec<Score> {
+    let results = outcome.rules.iter().map(|r| vec![r.after_waiver()]);
+    weighted(&outcome.benchmark, weights, &results.collect::<Vec<_>>())
+}
+
+/// The weights that count in a run.
+#[must_use]
+pub fn weights(plan: &Plan) -> Weights {
+    let applied = &plan.applied;
+    Weights {
+        rules: applied.rules.iter().map(|r| r.weight.value).collect(),
+        groups: applied.group_weights.iter().map(|w| w.value).collect(),
+    }
+}
+
 fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule) -> RuleOutcome {
-    let control_id = control_id(&case.benchmark.id, &rule.version);
     let digest = check_digest(rule);
     let blank = RuleOutcome {
-        result: Verdict::NotChecked,
-        summary: String::new(),
-        observations: Vec::new(),
-        other_reading: None,
-        attachments: Vec::new(),
-        notes: Vec::new(),
-        question: None,
-        answer: None,
-        waiver: None,
-        check_id: digest
-            .as_deref()
-            .map(|digest| check_id(&control_id, digest)),
-        control_id,
-        tenable_control_id: tenable::control_id(&rule.id),
-        probe: None,
         role: applied.role.clone(),
         severity: applied.severity.clone(),
         weight: applied.weight.text.clone(),
+        ..RuleOutcome::of(&case.benchmark.id, rule)
     };
     match planned {
         Planned::NotSelected => RuleOutcome {
@@ -123,7 +124,7 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule
         }
         Planned::Decide(binding) => {
             let mut outcome = RuleOutcome {
-                probe: binding.card().map(|card| card.name),
+                probe: binding.card().map(|card| card.name.to_owned()),
                 ..blank
             };
             if let Some(probe) = binding.probe() {
@@ -211,7 +212,9 @@ fn settle(
     outcome.result = finding.verdict();
     outcome.summary = finding.summary().into();
     outcome.observations = finding.observations().to_vec();
+    outcome.nodes = finding.nodes().cloned();
     outcome.attachments = finding.attachments().to_vec();
+    outcome.notes.extend(nodes::by_node(&outcome));
     match (finding.literal(), interpretation) {
         (None, _) => {}
         (Some(literal), Interpretation::Intent) => outcome.other_reading = Some(literal.clone()),

@@ -32,7 +32,7 @@ pub(super) fn answered(
     let given = policy.attestations.iter();
     let given: Vec<&Attestation> = given.filter(|a| a.rule == subject.stig_id).collect();
     outcome.question = match subject.by {
-        Some(By::Person(q) | By::Both(_, q) | By::Either(_, q)) => Some(q.asks),
+        Some(By::Person(q) | By::Both(_, q) | By::Either(_, q)) => Some(q.asks.to_owned()),
         _ => None,
     };
     let mut counting = Vec::new();

@@ -89,7 +89,8 @@ pub enum BundleError {
 impl Evidence {
     /// Evidence of this moment, in the form of this version.
     #[must_use]
-    pub fn new(asset: Asset, collected: crate::collect::Collected) -> Self {
+    pub fn new(asset: Asset, mut collected: crate::collect::Collected) -> Self {
+        collected.facts.place();
         Evidence {
             schema: SCHEMA.into(),
             collected_by: TOOL_VERSION.into(),
@@ -136,6 +137,7 @@ impl Evidence {
             return Err(altered("what stands around the facts".into()));
         }
         evidence.seal = seal;
+        evidence.facts.place();
         for file in evidence.facts.side_files() {
             if Path::new(&file.name).file_name() != Some(file.name.as_ref()) {
                 return Err(format(format!(

@@ -5,15 +5,29 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::container::{Container, Containers};
 use super::swarm::{Node, Roster};
-use super::{Absent, Engine, Fact, Facts, Host, Origin, Reach, Read};
+use super::{Absent, At, Engine, Fact, Facts, Host, Reach, Read};
 
 /// What every place says of one thing, and the places that did not.
 #[derive(Debug)]
 pub struct Everywhere<'a, T> {
     seen: Vec<(&'a str, &'a Read<T>)>,
+    /// The nodes that what was seen speaks of.
+    nodes: Vec<&'a str>,
     missed: Vec<Missed>,
+}
+
+/// The nodes that a result speaks of one by one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nodes {
+    /// Those that were seen, as far as the question is about them.
+    pub seen: Vec<String>,
+    /// What belongs to the population and was not seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<Missed>,
 }
 
 /// What was read of every host together, and the nodes without one.
@@ -26,7 +40,7 @@ pub struct Hosts<'a, V> {
 }
 
 /// A place that belongs to the population and was not seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missed {
     /// The node, or the container.
     pub place: String,
@@ -38,6 +52,18 @@ impl<'a, T> Everywhere<'a, T> {
     /// The places that were seen, by name, with what was read there.
     pub fn seen(&self) -> impl Iterator<Item = (&'a str, &'a Read<T>)> + '_ {
         self.seen.iter().copied()
+    }
+
+    /// The nodes that this speaks of: those that were seen, and what was missed.
+    #[must_use]
+    pub fn nodes(&self) -> Nodes {
+        let mut seen: Vec<String> = self.nodes.iter().map(|&node| node.to_owned()).collect();
+        seen.sort();
+        seen.dedup();
+        Nodes {
+            seen,
+            missed: self.missed.clone(),
+        }
     }
 
     /// The places that were not.
@@ -58,14 +84,17 @@ impl<'a, T> Everywhere<'a, T> {
 impl<'a> Everywhere<'a, Containers> {
     /// Each container once, with where it was seen and the node it is on. A container that both UCP
     /// and its own engine showed is taken from its engine.
-    pub fn containers(&self) -> impl Iterator<Item = (&'a Origin, &'a str, &'a Container)> + '_ {
+    pub fn containers(&self) -> impl Iterator<Item = (At<'a>, &'a str, &'a Container)> + '_ {
         let mut known = HashSet::new();
         self.seen()
             .flat_map(|(place, read)| {
                 let list = read.value.read().iter();
                 list.map(move |container| {
                     let node = container.node.as_deref().unwrap_or(place);
-                    (&read.origin, node, container)
+                    let at = At::from(&read.origin);
+                    // What UCP shows is on the node that it names.
+                    let own = container.node.as_deref().or(at.node());
+                    (at.on(own), node, container)
                 })
             })
             .filter(move |(_, _, container)| known.insert(container.id.as_str()))
@@ -121,6 +150,10 @@ impl Facts {
             .any(|engine| matches!(pick(engine), Fact::Read(_)));
         let roster = self.roster()?;
         if through_ucp {
+            let reached = roster.nodes().iter().filter(|node| node.state == "ready");
+            everywhere
+                .nodes
+                .extend(reached.map(|node| node.hostname.as_str()));
             for node in roster.down(&own) {
                 everywhere.miss(
                     node,
@@ -160,6 +193,7 @@ impl Facts {
         let hosts = self.hosts_with(|host| pick(host).read(), |_| true)?;
         let seen = hosts.seen.into_iter();
         Ok(Everywhere {
+            nodes: hosts.missed.nodes,
             seen: seen
                 .map(|(host, read)| (host.name.as_str(), read))
                 .collect(),
@@ -178,6 +212,7 @@ impl Facts {
             seen: Vec::new(),
             missed: Everywhere {
                 seen: Vec::new(),
+                nodes: Vec::new(),
                 missed: Vec::new(),
             },
         };
@@ -187,7 +222,10 @@ impl Facts {
         };
         for host in &self.hosts {
             match look(host) {
-                Ok(view) => hosts.seen.push((host, view)),
+                Ok(view) => {
+                    hosts.missed.nodes.push(&host.name);
+                    hosts.seen.push((host, view));
+                }
                 Err(reason) => {
                     hosts.missed.miss(&host.name, reason.to_string());
                     absent = worse(absent, &reason);
@@ -281,6 +319,41 @@ impl Facts {
         Ok(Known::Nodes(nodes))
     }
 
+    /// Every node that is known of: those of the roster, the engines that speak for themselves and the
+    /// hosts, each once, by name.
+    #[must_use]
+    pub fn known_nodes(&self) -> Vec<KnownNode<'_>> {
+        fn add<'a>(known: &mut Vec<KnownNode<'a>>, name: &'a str, address: Option<&'a str>) {
+            let at = known.iter().position(|node| same_host(node.name, name));
+            let at = at.unwrap_or_else(|| {
+                known.push(KnownNode {
+                    name,
+                    addresses: Vec::new(),
+                });
+                known.len() - 1
+            });
+            known[at].addresses.extend(address);
+        }
+        let mut known: Vec<KnownNode<'_>> = Vec::new();
+        let roster = self.roster().unwrap_or(Known::Alone);
+        for node in roster.nodes() {
+            add(&mut known, &node.hostname, None);
+        }
+        for engine in self.engines_of(Reach::Node) {
+            // One that did not say its name is a node of the roster, where there is one, without anybody
+            // knowing which.
+            if matches!(engine.info, Fact::Read(_)) || roster.nodes().is_empty() {
+                add(&mut known, engine.place(), Some(&engine.address));
+            }
+        }
+        for host in &self.hosts {
+            add(&mut known, &host.name, None);
+        }
+        known.retain(|node| !node.name.is_empty());
+        known.sort_by_key(|node| node.name.to_ascii_lowercase());
+        known
+    }
+
     fn engines_of(&self, reach: Reach) -> impl Iterator<Item = &Engine> {
         self.engines.iter().filter(move |e| e.reach == reach)
     }
@@ -291,12 +364,18 @@ impl Facts {
     ) -> Result<Everywhere<'a, T>, Absent> {
         let mut everywhere = Everywhere {
             seen: Vec::new(),
+            nodes: Vec::new(),
             missed: Vec::new(),
         };
         let mut absent = no_engine();
         for engine in engines {
             match pick(engine) {
-                Fact::Read(read) => everywhere.seen.push((engine.place(), read)),
+                Fact::Read(read) => {
+                    if engine.reach == Reach::Node {
+                        everywhere.nodes.push(engine.place());
+                    }
+                    everywhere.seen.push((engine.place(), read));
+                }
                 Fact::Absent(reason) => {
                     everywhere.miss(engine.place(), reason.to_string());
                     absent = worse(absent, reason);
@@ -329,6 +408,15 @@ impl Engine {
             Fact::Absent(_) => None,
         }
     }
+}
+
+/// A node by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownNode<'a> {
+    /// Its host name; of an engine that did not say one, where it was asked.
+    pub name: &'a str,
+    /// Where its engine was asked.
+    pub addresses: Vec<&'a str>,
 }
 
 /// What is known of the nodes.
@@ -404,4 +492,171 @@ fn worse(a: Absent, b: &Absent) -> Absent {
         Absent::NotConfigured { .. } => 0,
     };
     if weight(b) > weight(&a) { b.clone() } else { a }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::engine::Info;
+    use super::super::{Need, Origin, host, swarm};
+    use super::*;
+
+    fn read<T: Serialize>(need: Need, value: T) -> Fact<T> {
+        let at = chrono::DateTime::UNIX_EPOCH;
+        Fact::Read(Read::new(need, "GET /x".into(), at, value))
+    }
+
+    fn node_of<T>(fact: &Fact<T>) -> Option<&str> {
+        fact.read()
+            .ok()
+            .and_then(|read| read.origin.node.as_deref())
+    }
+
+    fn container(id: &str, node: Option<&str>) -> Container {
+        Container {
+            id: id.into(),
+            node: node.map(str::to_owned),
+            ..Container::default()
+        }
+    }
+
+    fn list(containers: Vec<Container>) -> Fact<Containers> {
+        read(
+            Need::EngineContainers,
+            Containers::new(containers, Vec::new(), 0),
+        )
+    }
+
+    fn member(name: &str) -> Node {
+        Node {
+            id: format!("id-{name}"),
+            hostname: name.into(),
+            state: "ready".into(),
+            ..Node::default()
+        }
+    }
+
+    /// UCP that shows the containers of m1 and w1, the engine of m1, and the host w1.
+    fn fleet() -> Facts {
+        let mut info = Info {
+            name: "m1".into(),
+            ..Info::default()
+        };
+        info.swarm.node_id = "id-m1".into();
+        let own = Engine {
+            address: "tcp://10.0.0.1:2376".into(),
+            info: read(Need::EngineInfo, info),
+            containers: list(vec![container("a", None)]),
+            swarm: read(Need::EngineSwarm, swarm::Swarm::default()),
+            ..Engine::default()
+        };
+        let ucp = Engine {
+            address: "https://ucp.example.mil".into(),
+            reach: Reach::Cluster,
+            info: read(Need::EngineInfo, Info::default()),
+            containers: list(vec![container("a", Some("m1")), container("b", Some("w1"))]),
+            nodes: read(
+                Need::EngineNodes,
+                Roster::Nodes(vec![member("m1"), member("w1")]),
+            ),
+            ..Engine::default()
+        };
+        let host = Host {
+            root: "/copies/w1".into(),
+            name: "w1".into(),
+            os: read(Need::HostOs, host::Os::default()),
+            ..Host::default()
+        };
+        let mut facts = Facts {
+            engines: vec![ucp, own],
+            hosts: vec![host],
+            ..Facts::default()
+        };
+        facts.ucp.version = read(Need::UcpVersion, super::super::engine::Version::default());
+        facts.place();
+        facts
+    }
+
+    #[test]
+    fn a_fact_is_of_the_node_that_it_speaks_of_alone() {
+        let facts = fleet();
+        let [ucp, own] = facts.engines.as_slice() else {
+            panic!("two engines");
+        };
+        assert_eq!(node_of(&own.info), Some("m1"));
+        assert_eq!(node_of(&own.containers), Some("m1"));
+        assert_eq!(node_of(&own.swarm), None, "the swarm's, not the manager's");
+        assert_eq!(node_of(&ucp.info), None, "UCP's word for itself");
+        assert_eq!(node_of(&ucp.containers), None);
+        assert_eq!(node_of(&facts.ucp.version), None);
+        assert_eq!(node_of(&facts.hosts[0].os), Some("w1"));
+    }
+
+    #[test]
+    fn the_node_is_no_part_of_the_evidence() {
+        let mut facts = fleet();
+        let placed = serde_json::to_string(&facts).expect("JSON");
+        for (_, fact) in facts.engines.iter_mut().flat_map(Engine::each_mut) {
+            fact.place(None);
+        }
+        assert_eq!(placed, serde_json::to_string(&facts).expect("JSON"));
+        assert!(facts.altered().is_empty());
+    }
+
+    #[test]
+    fn what_ucp_shows_is_on_the_node_that_it_names() {
+        let facts = fleet();
+        let all = facts.containers().expect("containers");
+        let seen: Vec<_> = all
+            .containers()
+            .map(|(at, node, container)| (at.node(), node, container.id.as_str()))
+            .collect();
+        assert_eq!(seen, [(Some("m1"), "m1", "a"), (Some("w1"), "w1", "b")]);
+        assert_eq!(all.nodes().seen, ["m1", "w1"]);
+    }
+
+    #[test]
+    fn nodes_are_those_that_were_seen_and_what_was_missed() {
+        let facts = fleet();
+        let infos = facts.every_engine(|engine| &engine.info).expect("infos");
+        let nodes = infos.nodes();
+        assert_eq!(nodes.seen, ["m1"]);
+        assert_eq!(nodes.missed[0].place, "w1");
+        let hosts = facts.every_host(|host| &host.os).expect("hosts");
+        assert_eq!(hosts.nodes().seen, ["w1"]);
+        assert_eq!(hosts.nodes().missed[0].place, "m1");
+    }
+
+    #[test]
+    fn every_node_is_known_once() {
+        let mut facts = fleet();
+        let names = |facts: &Facts| -> Vec<String> {
+            let known = facts.known_nodes();
+            known.iter().map(|node| node.name.to_owned()).collect()
+        };
+        assert_eq!(names(&facts), ["m1", "w1"]);
+        let addresses: Vec<_> = facts
+            .known_nodes()
+            .into_iter()
+            .map(|n| n.addresses)
+            .collect();
+        assert_eq!(addresses, [vec!["tcp://10.0.0.1:2376"], vec![]]);
+        facts.hosts[0].name = "W1".into();
+        assert_eq!(names(&facts), ["m1", "w1"]);
+        facts.engines[1].info = Fact::default();
+        assert_eq!(names(&facts), ["m1", "w1"], "one of the roster's");
+        facts.engines.remove(0);
+        facts.hosts.clear();
+        assert_eq!(names(&facts), ["tcp://10.0.0.1:2376"]);
+    }
+
+    #[test]
+    fn what_is_said_of_several_nodes_is_of_none() {
+        let origin = Origin {
+            node: Some("m1".into()),
+            ..fleet().engines[0].info.read().expect("read").origin.clone()
+        };
+        assert_eq!(At::from(&origin).node(), Some("m1"));
+        assert_eq!(origin.whole().node(), None);
+        assert_eq!(origin.whole().about(At::from(&origin)).node(), Some("m1"));
+    }
 }

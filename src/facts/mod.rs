@@ -36,7 +36,7 @@ pub use need::Need;
 pub use sources::{AnyFact, Dtr, Engine, Facts, Host, Kubernetes, Reach, Ucp};
 
 /// Where a fact comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Origin {
     /// Which fact it is.
     pub fact: Need,
@@ -47,6 +47,74 @@ pub struct Origin {
     /// SHA-256 of the fact as it is kept (its JSON in the evidence), not of the raw answer: an
     /// answer may hold passwords that are not kept, and a digest over them could be used to guess.
     pub sha256: String,
+    /// The node that it speaks of, where it speaks of one alone. It follows from whose fact it is
+    /// ([`Facts::place`]), and is kept nowhere.
+    #[serde(skip)]
+    pub node: Option<String>,
+}
+
+/// Where something was seen: what an observation is made with. Its node is that of the fact, or none;
+/// nothing outside of this module can name another.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    origin: &'a Origin,
+    node: Option<&'a str>,
+}
+
+impl<'a> At<'a> {
+    /// The fact.
+    #[must_use]
+    pub fn origin(self) -> &'a Origin {
+        self.origin
+    }
+
+    /// The node that is spoken of, if it is one alone.
+    #[must_use]
+    pub fn node(self) -> Option<&'a str> {
+        self.node
+    }
+
+    /// The same place, for something that is said of several nodes, or of the cluster as a whole.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        At { node: None, ..self }
+    }
+
+    /// The same fact, for what it says of this node.
+    fn on(self, node: Option<&'a str>) -> Self {
+        At { node, ..self }
+    }
+
+    /// The same fact, for something that it says of the node where another one was seen: what a registry
+    /// says of an image that lies on a node.
+    #[must_use]
+    pub fn about(self, other: At<'a>) -> Self {
+        At {
+            node: other.node,
+            ..self
+        }
+    }
+}
+
+impl<'a> From<&'a Origin> for At<'a> {
+    fn from(origin: &'a Origin) -> Self {
+        let node = origin.node.as_deref();
+        At { origin, node }
+    }
+}
+
+impl<'a> From<&&'a Origin> for At<'a> {
+    fn from(origin: &&'a Origin) -> Self {
+        At::from(*origin)
+    }
+}
+
+impl Origin {
+    /// This fact, for something that is said of several nodes, or of the cluster as a whole.
+    #[must_use]
+    pub fn whole(&self) -> At<'_> {
+        At::from(self).whole()
+    }
 }
 
 /// Something that was seen.
@@ -69,6 +137,7 @@ impl<T: Serialize> Read<T> {
                 request,
                 at,
                 sha256,
+                node: None,
             },
             value,
         }

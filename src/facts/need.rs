@@ -77,6 +77,20 @@ needs! {
 }
 
 impl Need {
+    /// Whether the answer of an engine or host speaks of its own node alone. Networks are listed by
+    /// every engine that they reach, and swarms have their settings, nodes, services and secrets once.
+    #[must_use]
+    pub fn is_of_one_node(self) -> bool {
+        match self {
+            Need::EngineNetworks
+            | Need::EngineSwarm
+            | Need::EngineNodes
+            | Need::EngineServices
+            | Need::EngineSecrets => false,
+            other => matches!(other.source(), "engine" | "host"),
+        }
+    }
+
     /// The source it belongs to: `ucp`, `dtr`, `kubernetes`, `engine` or `host`.
     #[must_use]
     pub fn source(self) -> &'static str {

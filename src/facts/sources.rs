@@ -13,6 +13,8 @@ pub trait AnyFact {
     fn is_intact(&self) -> bool;
     /// The reason it is absent, if it is.
     fn absent(&self) -> Option<&Absent>;
+    /// Says of which node it speaks.
+    fn place(&mut self, node: Option<&str>);
     /// Makes it absent.
     fn lose(&mut self, absent: Absent);
 }
@@ -29,6 +31,12 @@ impl<T: Serialize> AnyFact for Fact<T> {
         match self {
             Fact::Read(_) => None,
             Fact::Absent(absent) => Some(absent),
+        }
+    }
+
+    fn place(&mut self, node: Option<&str>) {
+        if let Fact::Read(read) = self {
+            read.origin.node = node.map(str::to_owned);
         }
     }
 
@@ -194,6 +202,23 @@ impl Facts {
                 .map(move |(need, fact)| (need, h.root.as_str(), fact))
         });
         single.chain(engines).chain(hosts)
+    }
+
+    /// Tells every fact the node that it speaks of, where it speaks of one alone: what an engine says of
+    /// itself, and what was read of a host. What a manager says of its swarm, and UCP of all, is of none.
+    pub fn place(&mut self) {
+        for engine in &mut self.engines {
+            let own = (engine.reach == Reach::Node).then(|| engine.place().to_owned());
+            for (need, fact) in engine.each_mut() {
+                fact.place(own.as_deref().filter(|_| need.is_of_one_node()));
+            }
+        }
+        for host in &mut self.hosts {
+            let name = host.name.clone();
+            for (_, fact) in host.each_mut() {
+                fact.place(Some(&name));
+            }
+        }
     }
 
     /// Makes every fact that answers this need absent, for this reason: how tests break a source.

@@ -216,6 +216,7 @@ faults! {
     UnknownWords "unknown-words" "engines: the last container has words, types and fields that nobody knows"
     PrivilegedLast "privileged-last" "engines: the last container is privileged"
     SshdLast "sshd-last" "engines: sshd runs in the last container"
+    NastyText "nasty-text" "engines: the last container is full of text that breaks readers: ANSI, markup, 40,000 characters, a list of 8,000"
     Top500 "top-500" "engines: the processes of the last container answer 500"
     ImagesNull "images-null" "engines: the list of images is null"
     OldImage "old-image" "engines: the last node keeps an image of an older UCP"
@@ -355,6 +356,7 @@ pub(super) const EXCLUSIVE: &[&[Fault]] = &[
         Fault::ContainerGone,
         Fault::UnknownWords,
         Fault::PrivilegedLast,
+        Fault::NastyText,
     ],
     &[
         Fault::HostMissing,

@@ -94,7 +94,7 @@ fn verdict(probe: &dyn Probe, facts: &Facts, policy: &Policy) -> (Verdict, Strin
 }
 
 /// The cases of every family.
-fn all() -> Vec<Case> {
+pub(crate) fn all() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
         super::banner::cases,
         super::client_certificates::cases,

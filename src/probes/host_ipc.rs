@@ -9,7 +9,7 @@
 use super::containers::{Context, Led, Placed, Population};
 use super::{Card, Deciding, Met, Probe, counted};
 use crate::facts::config::{Config, Setting, Written};
-use crate::facts::{Absent, Facts, Need, Origin, Read};
+use crate::facts::{Absent, At, Facts, Need, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::{MKE_HOST_IPC_ALLOWED, Policy};
 use crate::xccdf::Verdict;
@@ -100,7 +100,7 @@ impl Probe for HostIpc {
     }
 }
 
-fn count(origin: &Origin, fine: usize, judged: usize) -> Observation {
+fn count(origin: At<'_>, fine: usize, judged: usize) -> Observation {
     let actual = format!("{fine} of {judged}");
     Observation::seen(
         origin,
@@ -169,13 +169,10 @@ fn allow(observation: Observation) -> Observation {
     if observation.verdict() != Verdict::Fail {
         return observation;
     }
-    Observation::seen(
-        observation.origin(),
-        observation.subject(),
-        format!("allowed (policy, {})", MKE_HOST_IPC_ALLOWED.shown()),
-        observation.actual(),
-        true,
-    )
+    observation.allowed(format!(
+        "allowed (policy, {})",
+        MKE_HOST_IPC_ALLOWED.shown()
+    ))
 }
 
 #[cfg(test)]

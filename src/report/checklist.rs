@@ -1,7 +1,7 @@
 //! What both kinds of checklist say of a rule, whatever the file looks like.
 
 use super::identity::bare;
-use super::text::line;
+use super::text::{clean, line};
 use super::words::severity;
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::target::asset::TECH_AREAS;
@@ -43,6 +43,9 @@ pub(super) fn severity_override(
     rule: &Rule,
     rule_outcome: &RuleOutcome,
 ) -> Option<(&'static str, String)> {
+    if let Some(by_person) = &rule_outcome.severity_override {
+        return Some((category(&by_person.severity), clean(&by_person.reason)));
+    }
     let (own, applied) = (category(&rule.severity), category(&rule_outcome.severity));
     let by = outcome
         .profile

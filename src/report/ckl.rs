@@ -7,7 +7,7 @@
 //! `Not_Reviewed` with the reason in its details, so that importers keep it.
 
 use super::checklist::{category, severity_override, stig_ref, tech_area, vuln_num};
-use super::identity::{bare, fqdn, ip_list, mac, name, remark};
+use super::identity::{bare, fqdn, ip_list, mac, name, remark, service};
 use super::text::{comment, details_for_xml, line, tool};
 use crate::outcome::{Outcome, SIMULATED};
 use crate::xccdf::{Group, Rule, Verdict};
@@ -46,7 +46,7 @@ fn asset(w: &mut Writer, outcome: &Outcome) {
     let asset = &outcome.asset;
     w.start("ASSET")
         .leaf("ROLE", asset.role.word())
-        .leaf("ASSET_TYPE", "Computing");
+        .leaf("ASSET_TYPE", asset.kind.word());
     if !asset.marking.trim().is_empty() {
         w.leaf("MARKING", &line(&asset.marking));
     }
@@ -57,9 +57,10 @@ fn asset(w: &mut Writer, outcome: &Outcome) {
     w.leaf("TARGET_COMMENT", &remark(outcome));
     w.leaf("TECH_AREA", tech_area(&asset.tech_area));
     w.leaf("TARGET_KEY", outcome.benchmark.target_key());
-    w.leaf("WEB_OR_DATABASE", "false")
-        .leaf("WEB_DB_SITE", "")
-        .leaf("WEB_DB_INSTANCE", "");
+    let (is_service, site, instance) = service(asset);
+    w.leaf("WEB_OR_DATABASE", if is_service { "true" } else { "false" })
+        .leaf("WEB_DB_SITE", &site)
+        .leaf("WEB_DB_INSTANCE", &instance);
     w.end();
 }
 

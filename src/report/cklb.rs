@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use super::checklist::{severity_override, stig_ref, tech_area, vuln_num};
-use super::identity::{bare, fqdn, ip_list, mac, marked, name, remark};
+use super::identity::{bare, fqdn, ip_list, mac, marked, name, remark, service};
 use super::text::{comment, details, line};
 use super::{to_json, words};
 use crate::outcome::{Outcome, RuleOutcome};
@@ -38,8 +38,8 @@ struct Target {
     role: &'static str,
     is_web_database: bool,
     technology_area: &'static str,
-    web_db_site: &'static str,
-    web_db_instance: &'static str,
+    web_db_site: String,
+    web_db_instance: String,
 }
 
 #[derive(Serialize)]
@@ -146,18 +146,19 @@ fn target(outcome: &Outcome) -> Target {
             .collect::<Vec<_>>()
             .join("\n");
     }
+    let (is_web_database, web_db_site, web_db_instance) = service(asset);
     Target {
-        target_type: "Computing",
+        target_type: asset.kind.word(),
         host_name: name(asset),
         ip_address: ip_list(asset),
         mac_address: mac(asset),
         fqdn: fqdn(asset).to_owned(),
         comments,
         role: asset.role.word(),
-        is_web_database: false,
+        is_web_database,
         technology_area: tech_area(&asset.tech_area),
-        web_db_site: "",
-        web_db_instance: "",
+        web_db_site,
+        web_db_instance,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::checklist::{category, vuln_num};
 use super::identity::{bare, marked, name};
-use super::text::{LIMIT, cut, details, line, tool};
+use super::text::{LIMIT, cut, details, line, maker};
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
@@ -90,13 +90,10 @@ fn cells(
         rule_outcome.result.to_string(),
         rule_outcome.control_id.clone(),
         rule_outcome.check_id.clone().unwrap_or_default(),
-        rule_outcome
-            .tenable_control_id
-            .unwrap_or_default()
-            .to_owned(),
+        rule_outcome.tenable_control_id.clone().unwrap_or_default(),
         bare(&outcome.benchmark.id, "_benchmark_").to_owned(),
         outcome.benchmark.revision(),
-        tool(),
+        maker(outcome),
         super::text::time(outcome.finished),
         outcome.evidence_sha256.clone(),
         line(&outcome.asset.marking),

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::clean::{clean, cut, line, units};
 use super::identity::bare;
-use super::text::{LIMIT, time, tool};
+use super::text::{LIMIT, maker, time};
 use crate::facts::Origin;
 use crate::finding::Observation;
-use crate::outcome::{Interpretation, Outcome, RuleOutcome, Statement};
+use crate::outcome::{Beside, Interpretation, Outcome, RuleOutcome, Statement};
 use crate::xccdf::{Rule, Verdict};
 
 /// The most that one sentence may take of it, so that what follows still fits.
@@ -23,6 +23,9 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
     if let Some(notice) = outcome.simulated_notice() {
         head = format!("{}\n", line(&notice));
     }
+    if let Some(written) = &rule_outcome.details {
+        return as_written(head, written, rule_outcome);
+    }
     let _ = write!(
         head,
         "{}: {}",
@@ -31,6 +34,7 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
     );
 
     let mut tail = people(rule_outcome);
+    tail.extend(beside(rule_outcome));
     let origins = origins(rule_outcome);
     if !origins.is_empty() {
         tail.push(format!(
@@ -55,18 +59,13 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
             .iter()
             .map(|id| format!("Check id: {id}")),
     );
-    tail.extend(
-        rule_outcome
-            .tenable_control_id
-            .iter()
-            .map(|id| format!("Tenable control id: {id}")),
-    );
-    tail.extend(
-        rule_outcome
-            .probe
-            .iter()
-            .map(|probe| format!("Decided by: {}, probe {probe}", tool())),
-    );
+    tail.extend(rule_outcome.tenable_control_id.iter().map(|id| {
+        match &rule_outcome.tenable_learned_from {
+            Some(from) => format!("Tenable control id: {id} (learned from {})", line(from)),
+            None => format!("Tenable control id: {id}"),
+        }
+    }));
+    tail.extend(decided_by(outcome, rule_outcome));
     let tail = cut(&tail.join("\n"), LIMIT / 2);
 
     let room = LIMIT.saturating_sub(units(&head) + units(&tail) + 2);
@@ -80,6 +79,66 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
             .join("\n"),
         LIMIT,
     )
+}
+
+/// What the result rests on: somebody else's word where it counts, else the probe.
+fn decided_by(outcome: &Outcome, rule_outcome: &RuleOutcome) -> Option<String> {
+    let tool = maker(outcome);
+    if let Some(other) = rule_outcome.rests_on() {
+        let source = line(&sentence(&other.source));
+        return Some(format!("Decided by: {source}, as joined by {tool}"));
+    }
+    let probe = rule_outcome.probe.as_ref()?;
+    Some(format!("Decided by: {tool}, probe {probe}"))
+}
+
+/// The details of somebody else, as they were written; only what others say stands after them.
+fn as_written(notice: String, written: &str, rule_outcome: &RuleOutcome) -> String {
+    let written = clean(written);
+    let notice = if written.starts_with(&notice) {
+        String::new()
+    } else {
+        notice
+    };
+    // What stigprobe wrote tells of people already.
+    let told = written.contains(" by a person: ");
+    let mut tail = if told {
+        Vec::new()
+    } else {
+        people(rule_outcome)
+    };
+    tail.extend(beside(rule_outcome));
+    let tail = cut(&tail.join("\n"), LIMIT / 2);
+    let separator = usize::from(!tail.is_empty());
+    let room = LIMIT.saturating_sub(units(&notice) + units(&tail) + separator);
+    let written = cut(&written, room);
+    let parts = [format!("{notice}{written}"), tail];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+/// What others said of the rule, beside the result that stands.
+fn beside(rule_outcome: &RuleOutcome) -> Vec<String> {
+    let said = |b: &Beside| {
+        let mut text = format!(
+            "\nBeside this: {} says {} ({}). {}",
+            line(&sentence(&b.source)),
+            b.result,
+            b.standing.word(),
+            line(&sentence(&b.because))
+        );
+        for (name, value) in &b.facts {
+            let _ = write!(text, "\n  {}: {}", line(name), indented(&sentence(value)));
+        }
+        for (what, words) in [("details", &b.details), ("comments", &b.comments)] {
+            let words = indented(words);
+            if !words.is_empty() {
+                let _ = write!(text, "\n  {what}: {}", cut(&words, SENTENCE * 2));
+            }
+        }
+        text
+    };
+    rule_outcome.beside.iter().map(said).collect()
 }
 
 /// Each source that the result rests on, once, in the order of the observations.
@@ -147,9 +206,12 @@ fn observations(observations: &[Observation]) -> String {
 fn people(rule_outcome: &RuleOutcome) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(answer) = &rule_outcome.answer {
-        let question = rule_outcome.question.map_or(String::new(), |asks| {
-            format!("\n  asked: {}", indented(asks))
-        });
+        let question = rule_outcome
+            .question
+            .as_deref()
+            .map_or(String::new(), |asks| {
+                format!("\n  asked: {}", indented(asks))
+            });
         said.push(format!(
             "\nAnswered by a person: {}{question}{}",
             answer.result,

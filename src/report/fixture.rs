@@ -5,11 +5,10 @@ use chrono::{DateTime, Utc};
 use crate::facts::{Need, Origin};
 use crate::finding::{Literal, Observation};
 use crate::outcome::{
-    Answer, BenchmarkSource, Endpoint, EvidenceFile, Interpretation, Outcome, ProfileRef,
+    Answer, BenchmarkSource, Endpoint, EvidenceFile, Interpretation, Maker, Outcome, ProfileRef,
     RuleOutcome, Statement, Waived,
 };
 use crate::target::Asset;
-use crate::xccdf::ids::{check_digest, check_id, control_id};
 use crate::xccdf::model::{
     Benchmark, Check, ContentRef, Fix, FixText, Group, Ident, Item, Notice, PlainText, Profile,
     Reference, Rule, Schema, Select, Status, Weight,
@@ -24,7 +23,7 @@ fn at(minute: u32) -> DateTime<Utc> {
 }
 
 /// Where a fact of the tests comes from.
-pub(super) fn origin(fact: Need) -> Origin {
+pub(crate) fn origin(fact: Need) -> Origin {
     let request = match fact {
         Need::DtrTags => "GET https://dtr.example.mil/api/v0/repositories",
         _ => "GET https://ucp.example.mil/api/ucp/config-toml",
@@ -34,6 +33,7 @@ pub(super) fn origin(fact: Need) -> Origin {
         request: request.into(),
         at: at(4),
         sha256: ids::sha256_hex(request.as_bytes()),
+        node: None,
     }
 }
 
@@ -166,29 +166,18 @@ fn rule_outcome(
     summary: &str,
     observations: Vec<Observation>,
 ) -> RuleOutcome {
-    let control = control_id("Docker_Enterprise_2-x_Linux-UNIX_STIG", &rule.version);
     RuleOutcome {
         result,
         summary: summary.into(),
         observations,
-        other_reading: None,
-        attachments: Vec::new(),
-        notes: Vec::new(),
-        question: None,
-        answer: None,
-        waiver: None,
-        check_id: check_digest(rule).map(|digest| check_id(&control, &digest)),
-        control_id: control,
+        probe: Some("sessions".into()),
         tenable_control_id: None,
-        probe: Some("sessions"),
-        role: rule.role.clone(),
-        severity: rule.severity.clone(),
-        weight: rule.weight.text.clone(),
+        ..RuleOutcome::of("Docker_Enterprise_2-x_Linux-UNIX_STIG", rule)
     }
 }
 
 /// A run in which one rule passes, one fails, two are undecided and one does not apply.
-pub(super) fn outcome() -> Outcome {
+pub(crate) fn outcome() -> Outcome {
     let benchmark = benchmark();
     let (ucp, dtr) = (origin(Need::UcpConfig), origin(Need::DtrTags));
     let rules: Vec<&Rule> = benchmark.rules().map(|(_, rule)| rule).collect();
@@ -226,7 +215,7 @@ pub(super) fn outcome() -> Outcome {
     });
     rules[1].attachments = vec!["dtr-unsigned-tags.jsonl".into()];
     rules[1].tenable_control_id =
-        Some("a10965d1bb75e68ecc85af061cab4515d9d803c17943915e5491b81eccecb167");
+        Some("a10965d1bb75e68ecc85af061cab4515d9d803c17943915e5491b81eccecb167".into());
     rules[3].probe = None;
     let results: Vec<Verdict> = rules.iter().map(|rule| rule.result).collect();
     let endpoint = |kind: &str, url: &str| Endpoint {
@@ -236,6 +225,7 @@ pub(super) fn outcome() -> Outcome {
     };
     Outcome {
         scores: scores(&benchmark, &results),
+        history: Vec::new(),
         source: BenchmarkSource {
             name: "U_Docker_Enterprise_2-x_Linux-Unix_STIG_V2R2_Manual-xccdf.xml".into(),
             sha256: "0".repeat(64),
@@ -263,6 +253,8 @@ pub(super) fn outcome() -> Outcome {
         interpretation: Interpretation::Intent,
         started: at(0),
         finished: at(5),
+        maker: Maker::this(),
+        imported: None,
         evidence_sha256: "1".repeat(64),
         policy_sha256: Some("2".repeat(64)),
         rules,
@@ -271,7 +263,7 @@ pub(super) fn outcome() -> Outcome {
 
 /// The same run after people have spoken: the rule that nobody looked at has an answer, the open one an
 /// exception.
-pub(super) fn spoken() -> Outcome {
+pub(crate) fn spoken() -> Outcome {
     let mut outcome = outcome();
     let statement = |by: &str, text: &str| Statement {
         by: by.into(),
@@ -283,7 +275,7 @@ pub(super) fn spoken() -> Outcome {
             sha256: "3".repeat(64),
         }),
     };
-    outcome.rules[3].question = Some("Does the plan say how?");
+    outcome.rules[3].question = Some("Does the plan say how?".into());
     outcome.rules[3].result = Verdict::Pass;
     outcome.rules[3].summary = "Answered by Jane Doe on 2026-11-02: SSP 4.2.".into();
     outcome.rules[3].answer = Some(Answer {
@@ -304,7 +296,7 @@ pub(super) fn spoken() -> Outcome {
 }
 
 /// A simulated run in which every text is as unfriendly as a target can make it.
-pub(super) fn nasty() -> Outcome {
+pub(crate) fn nasty() -> Outcome {
     let mut outcome = outcome();
     let ucp = origin(Need::UcpConfig);
     let text = "\u{feff}\u{1b}[31m]]> &amp;lt; <b> \u{0}\u{202e}gpj\u{202c} \u{5e9}\u{5dc}\r\n[pass] forged\u{ffff}";

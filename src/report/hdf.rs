@@ -24,7 +24,7 @@ struct Execution {
 #[derive(Serialize)]
 struct Platform {
     name: String,
-    release: &'static str,
+    release: String,
     target_id: String,
 }
 
@@ -94,7 +94,9 @@ struct Tags {
     legacy: Vec<String>,
     control_id: String,
     check_id: Option<String>,
-    tenable_control_id: Option<&'static str>,
+    tenable_control_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenable_learned_from: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -123,8 +125,8 @@ pub(super) fn write(outcome: &Outcome) -> String {
     summary.push(line(&benchmark.description));
     to_json(&Execution {
         platform: Platform {
-            name: marked(outcome, TOOL),
-            release: TOOL_VERSION,
+            name: marked(outcome, &line(&outcome.maker.name)),
+            release: line(&outcome.maker.version),
             target_id: name(&outcome.asset),
         },
         version: TOOL_VERSION,
@@ -207,7 +209,8 @@ fn control(
             legacy: rule.legacy_ids().map(String::from).collect(),
             control_id: rule_outcome.control_id.clone(),
             check_id: rule_outcome.check_id.clone(),
-            tenable_control_id: rule_outcome.tenable_control_id,
+            tenable_control_id: rule_outcome.tenable_control_id.clone(),
+            tenable_learned_from: rule_outcome.tenable_learned_from.as_deref().map(line),
         },
         code: "",
         source_location: SourceLocation {},

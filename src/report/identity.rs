@@ -4,10 +4,11 @@
 use std::net::IpAddr;
 
 use super::clean::{clean, line, prefix};
-use super::text::{tool, unlabelled};
+use super::text::{maker, tool, unlabelled};
 use crate::facts::Need;
-use crate::outcome::{Outcome, SIMULATED, TOOL, TOOL_VERSION};
+use crate::outcome::{Outcome, SIMULATED};
 use crate::target::Asset;
+use crate::target::asset::{AssetType, Service};
 
 /// The longest name STIG Manager takes, and what it keeps of an address list.
 const LONGEST: usize = 255;
@@ -117,21 +118,37 @@ pub(super) fn fqdn(asset: &Asset) -> &str {
 /// asked, and whose words the checklist holds. STIG Manager makes it the asset's description and
 /// keeps 255 characters.
 pub(super) fn remark(outcome: &Outcome) -> String {
-    let mut parts: Vec<String> = outcome.simulated_notice().into_iter().collect();
-    parts.push(clean(&outcome.asset.comment).trim().to_owned());
+    let comment = clean(&outcome.asset.comment).trim().to_owned();
+    let notice = outcome
+        .simulated_notice()
+        .filter(|n| !comment.contains(n.as_str()));
+    let mut parts: Vec<String> = notice.into_iter().collect();
+    parts.push(comment);
     let asked: Vec<String> = outcome
         .endpoints
         .iter()
         .map(|e| format!("{} {}", line(&e.kind), line(&e.url)))
         .collect();
     if !asked.is_empty() {
-        parts.push(format!("Scanned by {}: {}", tool(), asked.join(", ")));
+        parts.push(format!(
+            "Scanned by {}: {}",
+            maker(outcome),
+            asked.join(", ")
+        ));
     }
     if outcome.source.shipped {
         parts.push("The texts of the rules are stigprobe's own, not DISA's.".to_owned());
     }
     parts.retain(|part| !part.is_empty());
     unlabelled(&parts.join("\n"))
+}
+
+/// Whether the asset is a service on its host, and which: site and instance, empty where they are not said.
+pub(super) fn service(asset: &Asset) -> (bool, String, String) {
+    match asset.service() {
+        None => (false, String::new(), String::new()),
+        Some(Service { site, instance }) => (true, line(site), line(instance)),
+    }
 }
 
 /// A title that begins by saying that the run is simulated, where it is.
@@ -213,8 +230,11 @@ pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
     let policy = outcome.policy_sha256.clone().unwrap_or_default();
     let simulated = outcome.simulated.as_deref().map(line).unwrap_or_default();
     facts.extend([
-        ("urn:xccdf:fact:scanner:name", TOOL.to_owned()),
-        ("urn:xccdf:fact:scanner:version", TOOL_VERSION.to_owned()),
+        ("urn:xccdf:fact:scanner:name", line(&outcome.maker.name)),
+        (
+            "urn:xccdf:fact:scanner:version",
+            line(&outcome.maker.version),
+        ),
         (
             "tag:stig-manager@users.noreply.github.com,2020:asset:name",
             name(asset),
@@ -238,8 +258,13 @@ pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
         ("urn:stigprobe:fact:simulated", simulated),
         (
             "urn:stigprobe:fact:interpretation",
-            outcome.interpretation.word().to_owned(),
+            if outcome.maker.is_ours() {
+                outcome.interpretation.word().to_owned()
+            } else {
+                String::new()
+            },
         ),
+        ("urn:stigprobe:fact:converted-from", converted(outcome)),
         (
             "urn:stigprobe:fact:evidence-sha256",
             outcome.evidence_sha256.clone(),
@@ -247,8 +272,49 @@ pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
         ("urn:stigprobe:fact:policy-sha256", policy),
         ("urn:stigprobe:fact:marking", line(&asset.marking)),
     ]);
+    if asset.kind == AssetType::NonComputing {
+        facts.push((
+            "tag:stig-manager@users.noreply.github.com,2020:asset:noncomputing",
+            "true".to_owned(),
+        ));
+    }
+    if let (true, site, instance) = service(asset) {
+        // The metadata that STIG Manager makes of a checklist's WEB_OR_DATABASE, and keys assets on.
+        facts.extend([
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebOrDatabase",
+                "true".to_owned(),
+            ),
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklHostName",
+                name(asset),
+            ),
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebDbSite",
+                site,
+            ),
+            (
+                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebDbInstance",
+                instance,
+            ),
+        ]);
+    }
     facts.retain(|(_, value)| !value.is_empty());
     facts
+}
+
+/// The file that the results were read from, where they were: its name, kind and digest.
+pub(super) fn converted(outcome: &Outcome) -> String {
+    let from = outcome.imported.as_ref();
+    from.map_or(String::new(), |from| {
+        format!(
+            "{} ({}, sha256 {}), by {}",
+            line(&from.file),
+            line(&from.format),
+            from.sha256,
+            tool()
+        )
+    })
 }
 
 /// An id as DISA writes it, without what XCCDF 1.2 puts before it; `kind` is `_rule_` and the like.

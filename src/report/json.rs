@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use super::results::results;
 use super::to_json;
 use crate::outcome::Outcome;
+use crate::target::asset::AssetType;
 use crate::xccdf::Verdict;
 
 /// The name of the contract, with its version.
@@ -26,6 +27,12 @@ pub struct Results {
     pub simulated: Option<String>,
     /// A sentence that says so.
     pub simulated_notice: Option<String>,
+    /// The program that made the results, where it was another one, or another version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<MakerInfo>,
+    /// The file that they were read from, where they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<ImportedInfo>,
     /// The benchmark.
     pub benchmark: BenchmarkInfo,
     /// The asset and what was asked.
@@ -98,8 +105,26 @@ pub struct TargetInfo {
     pub ip: Vec<String>,
     /// Its MAC address, empty when unknown.
     pub mac: String,
+    /// Its role, in the word of DISA's schema.
+    #[serde(default)]
+    pub role: String,
+    /// STIG Viewer's technology area, empty when none.
+    #[serde(default)]
+    pub tech_area: String,
+    /// A remark on it, empty when none.
+    #[serde(default)]
+    pub comment: String,
     /// Marking of the results, empty when none.
     pub marking: String,
+    /// Of a service on the host: which one; empty where the asset is the host.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub web_db_site: String,
+    /// Of a service on the host: which of several.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub web_db_instance: String,
+    /// `Computing` or `Non-Computing`.
+    #[serde(default)]
+    pub asset_type: AssetType,
     /// What was asked.
     pub endpoints: Vec<EndpointInfo>,
 }
@@ -179,8 +204,11 @@ pub struct RuleInfo {
     pub control_id: String,
     /// Changes with the text of the check.
     pub check_id: Option<String>,
-    /// The control id that Tenable publishes for exactly this revision of the rule.
+    /// Tenable's control id for exactly this revision of the rule.
     pub tenable_control_id: Option<String>,
+    /// Where it was learned, if Tenable does not publish it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenable_learned_from: Option<String>,
     /// Name of the probe that decided.
     pub probe: Option<String>,
     /// Control correlation identifiers.
@@ -204,6 +232,93 @@ pub struct RuleInfo {
     /// The exception that was made; `result` is what was found all the same.
     #[serde(default)]
     pub waiver: Option<WaiverInfo>,
+    /// Finding details that somebody else wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
+    /// Comments that a person wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments: Option<String>,
+    /// A person's own severity for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity_override: Option<SeverityInfo>,
+    /// The check that another program names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckInfo>,
+    /// What others said of the rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<BesideInfo>,
+}
+
+/// The program that made results.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MakerInfo {
+    /// Its name.
+    pub name: String,
+    /// Its version, empty where the results do not say.
+    pub version: String,
+    /// Its `test-system`, where it has one.
+    pub system: Option<String>,
+}
+
+/// A file that results were read from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedInfo {
+    /// What it is.
+    pub format: String,
+    /// Its name.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// What of it could not be kept.
+    pub lost: Vec<String>,
+}
+
+/// A severity that a person gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeverityInfo {
+    /// The severity.
+    pub severity: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A check of another program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckInfo {
+    /// Its system.
+    pub system: String,
+    /// Where it is.
+    pub href: String,
+    /// Its name there.
+    pub name: Option<String>,
+}
+
+/// What somebody else said of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BesideInfo {
+    /// Who, and in which file.
+    pub source: String,
+    /// The result there.
+    pub result: Verdict,
+    /// The finding details there.
+    pub details: String,
+    /// The comments there.
+    pub comments: String,
+    /// What else is known of it.
+    pub facts: Vec<NamedValue>,
+    /// `counts`, `agrees`, `conflict` or `set-aside`.
+    pub standing: String,
+    /// Why it counts so.
+    pub because: String,
+}
+
+/// A value with its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedValue {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
 }
 
 /// A person's answer.
@@ -264,6 +379,12 @@ pub struct ObservationInfo {
     pub verdict: Verdict,
     /// Name of the fact it was seen in.
     pub fact: String,
+    /// The node that it speaks of; none where it speaks of several, or of the cluster as a whole.
+    #[serde(default)]
+    pub node: Option<String>,
+    /// Its place among the facts of the document, from 0.
+    #[serde(default)]
+    pub source: Option<usize>,
 }
 
 /// The result by the other reading of a check.
@@ -310,7 +431,7 @@ mod tests {
         assert!(rules.is_sorted_by_key(|rule| rule["stig_id"].as_str()));
         assert_eq!(rules[1]["rule_id"], "SV-235776r960759_rule");
         let observation = &rules[1]["observations"][0];
-        assert_eq!(length(observation), Some(5));
+        assert_eq!(length(observation), Some(7));
         for (key, expected) in [
             ("subject", "dev/app:0.9"),
             ("expected", "signed"),

@@ -5,7 +5,7 @@
 
 use super::checklist::{category, vuln_num};
 use super::identity::{marked, name};
-use super::text::{clean, details_for_xml, line, time};
+use super::text::{clean, details_for_xml, line, maker, time};
 use crate::outcome::Outcome;
 use crate::xccdf::Verdict;
 use crate::xml::write::Writer;
@@ -42,6 +42,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
     let properties = [
         ("marking", line(&outcome.asset.marking)),
         ("simulated", notice),
+        ("made_by", maker(outcome)),
         ("evidence_sha256", outcome.evidence_sha256.clone()),
     ];
     w.start("properties");

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::checklist::{category, vuln_num};
 use super::identity::name;
-use super::text::{clean, line, time, tool, waived};
-use crate::outcome::{Outcome, RuleOutcome};
+use super::text::{clean, line, maker, time, waived};
+use crate::outcome::{Outcome, RuleOutcome, Standing};
 use crate::xccdf::{Group, Rule, Verdict};
 
 /// The document.
@@ -31,7 +31,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
         escape(&line(&benchmark.id)),
         escape(&benchmark.revision()),
         time(outcome.finished),
-        tool()
+        escape(&maker(outcome))
     );
     out.push_str("| result | CAT I | CAT II | CAT III | all |\n|---|---:|---:|---:|---:|\n");
     for verdict in Verdict::ALL {
@@ -70,6 +70,26 @@ pub(super) fn write(outcome: &Outcome) -> String {
     };
     section("Open", &|v| v == Verdict::Fail);
     section("Undecided", &Verdict::is_undecided);
+    let conflicts: Vec<_> = outcome.conflicts().collect();
+    if !conflicts.is_empty() {
+        out.push_str("\n## Others say otherwise\n\n");
+    }
+    for (rule, rule_outcome) in conflicts {
+        for beside in rule_outcome
+            .beside
+            .iter()
+            .filter(|b| b.standing == Standing::Conflict)
+        {
+            let _ = writeln!(
+                out,
+                "- **{}**: {} here, {} by {}",
+                escape(&rule.version),
+                rule_outcome.result,
+                beside.result,
+                escape(&line(&beside.source))
+            );
+        }
+    }
     out.push_str("\n## All rules\n\n| rule | STIG-ID | severity | result |\n|---|---|---|---|\n");
     for (group, rule, rule_outcome) in outcome.results() {
         let _ = writeln!(

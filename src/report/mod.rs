@@ -17,13 +17,14 @@ mod csv;
 mod details;
 mod edition;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod hdf;
 mod html;
 mod identity;
 mod items;
 pub mod json;
 mod junit;
+mod losses;
 mod markdown;
 mod nessus;
 mod ocil;
@@ -45,6 +46,8 @@ use serde::Serialize;
 
 use crate::outcome::Outcome;
 use crate::xccdf::model::Schema;
+
+pub use losses::lost;
 
 /// A format that results are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,7 +93,16 @@ pub struct UnknownFormat(String);
 const GROUPS: [(&str, &[Format]); 6] = [
     ("all", &Format::ALL),
     ("assessor", &Format::ASSESSOR),
-    ("emass", &[Format::Ckl, Format::Cklb, Format::Xlsx]),
+    (
+        "emass",
+        &[
+            Format::Ckl,
+            Format::Cklb,
+            Format::Json,
+            Format::OscalPoam,
+            Format::Xlsx,
+        ],
+    ),
     ("heimdall", &[Format::Ckl, Format::Hdf]),
     ("stig-viewer", &[Format::Ckl, Format::Cklb, Format::Xccdf]),
     ("stig-manager", &[Format::Ckl, Format::Cklb]),
@@ -335,6 +347,110 @@ mod tests {
             };
             assert!(text.contains("The AO"), "{format}");
         }
+    }
+
+    /// The document as text; of a workbook, the texts of all of its parts.
+    fn text_of(format: Format, outcome: &Outcome) -> String {
+        let bytes = write(format, outcome);
+        if format != Format::Xlsx {
+            return String::from_utf8(bytes).expect("text");
+        }
+        let mut zip = ::zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook");
+        let mut text = String::new();
+        for at in 0..zip.len() {
+            let mut part = zip.by_index(at).expect("a part");
+            std::io::Read::read_to_string(&mut part, &mut text).expect("text");
+        }
+        text
+    }
+
+    #[test]
+    fn every_format_shows_the_marking_word_for_word() {
+        let mut outcome = fixture::outcome();
+        outcome.asset.marking = "SECRET//REL TO USA, NZL".into();
+        for format in Format::ALL {
+            let text = text_of(format, &outcome);
+            assert!(text.contains("SECRET//REL TO USA, NZL"), "{format}");
+        }
+        let stem = "SECRET--REL-TO-USA--NZL_";
+        assert!(
+            outcome.file_stem().starts_with(stem),
+            "{}",
+            outcome.file_stem()
+        );
+        outcome.asset.marking.clear();
+        for format in Format::ALL {
+            assert!(!text_of(format, &outcome).contains("SECRET//"), "{format}");
+        }
+        assert!(outcome.file_stem().starts_with(&outcome.asset.name));
+    }
+
+    #[test]
+    fn pages_and_tables_for_people_begin_and_end_with_the_marking() {
+        let mut outcome = fixture::outcome();
+        outcome.asset.marking = "CUI//SP-X".into();
+        for format in [Format::Html, Format::Markdown] {
+            assert_eq!(
+                text_of(format, &outcome).matches("CUI//SP-X").count(),
+                2,
+                "{format}"
+            );
+        }
+        let sheet = text_of(Format::Xlsx, &outcome);
+        for part in ["oddHeader>&amp;CCUI//SP-X<", "oddFooter>&amp;CCUI//SP-X<"] {
+            assert!(sheet.contains(part), "{part}");
+        }
+        let csv = text_of(Format::Csv, &outcome);
+        let rows = csv.matches("CUI//SP-X").count();
+        assert_eq!(rows, outcome.rules.len(), "a column, one value a row");
+    }
+
+    #[test]
+    fn a_service_is_filed_as_one_by_checklists_and_facts() {
+        let mut outcome = fixture::outcome();
+        outcome.asset.web_db_site = "UCP & co".into();
+        outcome.asset.web_db_instance = "443".into();
+        outcome.asset.kind = crate::target::asset::AssetType::NonComputing;
+        for (format, parts) in [
+            (
+                Format::Ckl,
+                &[
+                    "<ASSET_TYPE>Non-Computing<",
+                    "<WEB_OR_DATABASE>true<",
+                    "<WEB_DB_SITE>UCP &amp; co<",
+                    "<WEB_DB_INSTANCE>443<",
+                ][..],
+            ),
+            (
+                Format::Cklb,
+                &[
+                    "\"target_type\": \"Non-Computing\"",
+                    "\"is_web_database\": true",
+                    "\"web_db_site\": \"UCP & co\"",
+                    "\"web_db_instance\": \"443\"",
+                ],
+            ),
+            (
+                Format::Xccdf,
+                &[
+                    ":asset:metadata:cklWebOrDatabase\" type=\"string\">true<",
+                    ":asset:metadata:cklWebDbSite\" type=\"string\">UCP &amp; co<",
+                    ":asset:metadata:cklWebDbInstance\" type=\"string\">443<",
+                    ":asset:noncomputing\" type=\"string\">true<",
+                ],
+            ),
+            (Format::Html, &["UCP &amp; co, instance 443"]),
+            (
+                Format::Json,
+                &["\"web_db_site\": \"UCP & co\"", "Non-Computing"],
+            ),
+        ] {
+            let text = text_of(format, &outcome);
+            for part in parts {
+                assert!(text.contains(part), "{format}: {part}");
+            }
+        }
+        assert!(outcome.file_stem().contains("-UCP---co-443_"));
     }
 
     #[test]

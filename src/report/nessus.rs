@@ -11,8 +11,9 @@ use chrono::{DateTime, Utc};
 
 use super::checklist::vuln_num;
 use super::identity::{bare, fqdn, ips, mac, marked, name};
-use super::text::{LIMIT, cut, details, line, tool};
+use super::text::{LIMIT, cut, details, line, maker, tool};
 use crate::outcome::{Outcome, RuleOutcome};
+use crate::tenable;
 use crate::xccdf::ids::sha256_hex;
 use crate::xccdf::{Group, Rule, Verdict};
 use crate::xml::write::Writer;
@@ -143,7 +144,7 @@ fn item(
         .leaf("cm:compliance-check-name", &check_name);
     w.leaf("cm:compliance-actual-value", &actual);
     w.leaf("description", &description);
-    w.leaf("cm:compliance-source", &source(rule_outcome))
+    w.leaf("cm:compliance-source", &source(outcome, rule, rule_outcome))
         .leaf("cm:compliance-audit-file", &audit_file(outcome))
         .leaf("cm:compliance-policy-value", &wanted)
         .leaf("cm:compliance-info", info)
@@ -162,6 +163,7 @@ fn item(
             "cm:compliance-control-id",
             rule_outcome
                 .tenable_control_id
+                .as_ref()
                 .unwrap_or(&rule_outcome.control_id),
         );
     if result == "ERROR" {
@@ -203,12 +205,20 @@ fn wanted(rule_outcome: &RuleOutcome) -> String {
 }
 
 /// Who made the result, and whose control id stands with it.
-fn source(rule_outcome: &RuleOutcome) -> String {
-    let whose = match rule_outcome.tenable_control_id {
-        Some(_) => "control-id as Tenable publishes it",
-        None => "control-id by stigprobe, not Tenable's",
+fn source(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> String {
+    let published = tenable::control_id(&rule.id);
+    let whose = match rule_outcome.tenable_control_id.as_deref() {
+        Some(id) if published == Some(id) => "control-id as Tenable publishes it".to_owned(),
+        Some(_) => {
+            let from = rule_outcome.tenable_learned_from.as_deref().map(line);
+            format!(
+                "control-id as Nessus wrote it, learned from {}",
+                from.as_deref().unwrap_or("results read before")
+            )
+        }
+        None => "control-id by stigprobe, not Tenable's".to_owned(),
     };
-    format!("{}; {whose}", tool())
+    format!("{}; {whose}", maker(outcome))
 }
 
 /// Not the name of an audit of Tenable's: none was run.
@@ -273,6 +283,7 @@ fn informational_id(info: &str, solution: &str) -> String {
 mod tests {
     use super::*;
     use crate::report::fixture;
+    use crate::xccdf::model::Item;
 
     #[test]
     fn the_informational_id_is_the_one_of_real_files() {
@@ -310,9 +321,21 @@ mod tests {
 
     #[test]
     fn a_tenable_id_is_said_to_be_tenable_s_and_ours_to_be_ours() {
-        let text = write(&fixture::outcome());
+        let mut outcome = fixture::outcome();
+        outcome.rules[1].tenable_learned_from = Some("scan.nessus (audit a)".into());
+        let text = write(&outcome);
         assert!(text.contains("<cm:compliance-control-id>a10965d1bb75e68ecc85af061cab4515d9d803c17943915e5491b81eccecb167<"));
-        assert!(text.contains("control-id as Tenable publishes it"));
+        assert!(
+            text.contains("control-id as Nessus wrote it, learned from scan.nessus (audit a)<")
+        );
+        assert!(!text.contains("as Tenable publishes it"), "of another rule");
+        if let Item::Group(group) = &mut outcome.benchmark.items[1]
+            && let Item::Rule(rule) = &mut group.items[0]
+        {
+            rule.id = "SV-235803r627536_rule".into();
+        }
+        let text = write(&outcome);
+        assert!(text.contains("control-id as Tenable publishes it<"));
         assert!(text.contains("control-id by stigprobe, not Tenable&apos;s"));
         assert!(
             !text.contains("functional-id")

@@ -9,7 +9,7 @@
 use super::identity::{addresses, expanded, marked, name};
 use super::items::questionnaire;
 use super::test_result::is_checked;
-use super::text::{line, time, tool};
+use super::text::{line, maker, time};
 use crate::outcome::{Outcome, RuleOutcome, TOOL, TOOL_VERSION};
 use crate::xccdf::{Rule, Verdict};
 use crate::xml::write::Writer;
@@ -25,7 +25,7 @@ pub(super) fn questions(w: &mut Writer, outcome: &Outcome, made: &str) {
     begin(w, made);
     let title = format!("What {TOOL} asks for {}", line(&outcome.benchmark.title));
     w.start("ocil:document").leaf("ocil:title", &title).end();
-    body(w, &asked(outcome, |_| true), false);
+    body(w, &asked(outcome, |_| true), None);
     w.end();
 }
 
@@ -40,7 +40,7 @@ pub(super) fn has_answers(outcome: &Outcome) -> bool {
 /// The questions that were asked in a run, with their answers.
 pub(super) fn answers(w: &mut Writer, outcome: &Outcome) {
     begin(w, &time(outcome.finished));
-    let title = format!("{} scan of {}", tool(), name(&outcome.asset));
+    let title = format!("{} scan of {}", maker(outcome), name(&outcome.asset));
     w.start("ocil:document")
         .leaf("ocil:title", &marked(outcome, &title));
     if let Some(notice) = outcome.simulated_notice() {
@@ -48,7 +48,7 @@ pub(super) fn answers(w: &mut Writer, outcome: &Outcome) {
     }
     w.end();
     let asked = asked(outcome, is_checked);
-    body(w, &asked, true);
+    body(w, &asked, Some(&maker(outcome)));
     w.start("ocil:results")
         .attr("start_time", &time(outcome.started))
         .attr("end_time", &time(outcome.finished));
@@ -95,8 +95,8 @@ fn begin(w: &mut Writer, made: &str) {
         .end();
 }
 
-/// Questionnaires, test actions and questions; with `decided` also which probe answers.
-fn body(w: &mut Writer, asked: &[Asked<'_>], decided: bool) {
+/// Questionnaires, test actions and questions; with the maker of the results also which probe answers.
+fn body(w: &mut Writer, asked: &[Asked<'_>], maker: Option<&str>) {
     w.start("ocil:questionnaires");
     for (number, rule, outcome) in asked {
         w.start("ocil:questionnaire")
@@ -112,8 +112,8 @@ fn body(w: &mut Writer, asked: &[Asked<'_>], decided: bool) {
         w.start("ocil:boolean_question_test_action")
             .attr("id", &test_action(*number))
             .attr("question_ref", &question(*number));
-        if let Some(probe) = outcome.probe.filter(|_| decided) {
-            w.leaf("ocil:notes", &format!("{}, probe {probe}", tool()));
+        if let (Some(probe), Some(maker)) = (&outcome.probe, maker) {
+            w.leaf("ocil:notes", &format!("{maker}, probe {probe}"));
         }
         for (when, result) in [
             ("ocil:when_unknown", "UNKNOWN"),

@@ -1,13 +1,18 @@
 //! Fills the contract of [`json`](super::json) from an outcome.
 
-use super::details::origins;
+use std::collections::HashMap;
+
+use super::identity::service;
 use super::json::{
-    AnswerInfo, BenchmarkInfo, Counts, EndpointInfo, FactInfo, FileInfo, ObservationInfo,
-    OtherReading, Results, RuleInfo, SCHEMA, ScoreInfo, TargetInfo, ToolInfo, WaiverInfo,
+    AnswerInfo, BenchmarkInfo, BesideInfo, CheckInfo, Counts, EndpointInfo, FactInfo, FileInfo,
+    ImportedInfo, MakerInfo, NamedValue, ObservationInfo, OtherReading, Results, RuleInfo, SCHEMA,
+    ScoreInfo, SeverityInfo, TargetInfo, ToolInfo, WaiverInfo,
 };
 use super::text::{clean, line, time};
+use crate::facts::Origin;
+use crate::finding::Observation;
 use crate::outcome::{
-    Answer, Endpoint, Outcome, RuleOutcome, Statement, TOOL, TOOL_VERSION, Waived,
+    Answer, Beside, Endpoint, Maker, Outcome, RuleOutcome, Statement, TOOL, TOOL_VERSION, Waived,
 };
 use crate::xccdf::score::Score;
 use crate::xccdf::{Group, Rule, Verdict};
@@ -17,6 +22,7 @@ use crate::xccdf::{Group, Rule, Verdict};
 pub fn results(outcome: &Outcome) -> Results {
     let benchmark = &outcome.benchmark;
     let asset = &outcome.asset;
+    let sources = Sources::of(outcome);
     let endpoint = |e: &Endpoint| EndpointInfo {
         kind: line(&e.kind),
         url: line(&e.url),
@@ -35,6 +41,13 @@ pub fn results(outcome: &Outcome) -> Results {
         },
         simulated: outcome.simulated.as_deref().map(line),
         simulated_notice: outcome.simulated_notice().map(|notice| line(&notice)),
+        made_by: made_by(outcome),
+        imported: outcome.imported.as_ref().map(|from| ImportedInfo {
+            format: line(&from.format),
+            file: line(&from.file),
+            sha256: from.sha256.clone(),
+            lost: from.lost.iter().map(|text| clean(text)).collect(),
+        }),
         benchmark: BenchmarkInfo {
             id: benchmark.id.clone(),
             title: benchmark.title.clone(),
@@ -51,7 +64,13 @@ pub fn results(outcome: &Outcome) -> Results {
             fqdn: line(&asset.fqdn),
             ip: asset.ip.iter().map(|ip| line(ip)).collect(),
             mac: line(&asset.mac),
+            role: asset.role.word().to_owned(),
+            tech_area: line(&asset.tech_area),
+            comment: clean(&asset.comment),
             marking: line(&asset.marking),
+            web_db_site: service(asset).1,
+            web_db_instance: service(asset).2,
+            asset_type: asset.kind,
             endpoints: outcome.endpoints.iter().map(endpoint).collect(),
         },
         profile: outcome.profile.as_ref().map(|profile| profile.id.clone()),
@@ -63,10 +82,10 @@ pub fn results(outcome: &Outcome) -> Results {
         counts: counts(outcome),
         waived: outcome.waived(),
         scores: outcome.scores.iter().map(score).collect(),
-        facts: facts(outcome),
+        facts: sources.facts(),
         rules: outcome
             .results()
-            .map(|(group, rule, rule_outcome)| rule_info(group, rule, rule_outcome))
+            .map(|(group, rule, rule_outcome)| rule_info(group, rule, rule_outcome, &sources))
             .collect(),
     }
 }
@@ -85,23 +104,45 @@ fn counts(outcome: &Outcome) -> Counts {
     }
 }
 
-fn facts(outcome: &Outcome) -> Vec<FactInfo> {
-    let mut facts = Vec::new();
-    for origin in outcome.rules.iter().flat_map(origins) {
-        let fact = FactInfo {
+/// The sources that the results rest on, each once, in the order in which results name them.
+struct Sources<'a> {
+    all: Vec<&'a Origin>,
+    places: HashMap<&'a Origin, usize>,
+}
+
+impl<'a> Sources<'a> {
+    fn of(outcome: &'a Outcome) -> Self {
+        let mut sources = Sources {
+            all: Vec::new(),
+            places: HashMap::new(),
+        };
+        let observations = outcome.rules.iter().flat_map(|rule| &rule.observations);
+        for origin in observations.map(Observation::origin) {
+            let next = sources.all.len();
+            if *sources.places.entry(origin).or_insert(next) == next {
+                sources.all.push(origin);
+            }
+        }
+        sources
+    }
+
+    fn facts(&self) -> Vec<FactInfo> {
+        let fact = |origin: &&Origin| FactInfo {
             fact: origin.fact.name().to_owned(),
             request: line(&origin.request),
             at: time(origin.at),
             sha256: line(&origin.sha256),
         };
-        if !facts.contains(&fact) {
-            facts.push(fact);
-        }
+        self.all.iter().map(fact).collect()
     }
-    facts
 }
 
-fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> RuleInfo {
+fn rule_info(
+    group: Option<&Group>,
+    rule: &Rule,
+    rule_outcome: &RuleOutcome,
+    sources: &Sources<'_>,
+) -> RuleInfo {
     let all = |texts: &[String]| texts.iter().map(|text| clean(text)).collect();
     RuleInfo {
         rule_id: rule.id.clone(),
@@ -115,8 +156,9 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> 
         summary: clean(&rule_outcome.summary),
         control_id: rule_outcome.control_id.clone(),
         check_id: rule_outcome.check_id.clone(),
-        tenable_control_id: rule_outcome.tenable_control_id.map(String::from),
-        probe: rule_outcome.probe.map(String::from),
+        tenable_control_id: rule_outcome.tenable_control_id.clone(),
+        tenable_learned_from: rule_outcome.tenable_learned_from.as_deref().map(line),
+        probe: rule_outcome.probe.clone(),
         ccis: rule.ccis().map(String::from).collect(),
         legacy_ids: rule.legacy_ids().map(String::from).collect(),
         observations: rule_outcome
@@ -128,6 +170,8 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> 
                 actual: clean(o.actual()),
                 verdict: o.verdict(),
                 fact: o.origin().fact.name().to_owned(),
+                node: o.node().map(clean),
+                source: sources.places.get(o.origin()).copied(),
             })
             .collect(),
         other_reading: rule_outcome
@@ -139,12 +183,52 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> 
             }),
         attachments: all(&rule_outcome.attachments),
         notes: all(&rule_outcome.notes),
-        question: rule_outcome.question.map(String::from),
+        question: rule_outcome.question.clone(),
         answer: rule_outcome.answer.as_ref().map(answer),
         waiver: rule_outcome
             .waiver
             .as_ref()
             .map(|w| waiver(w, rule_outcome.result)),
+        details: rule_outcome.details.as_deref().map(clean),
+        comments: rule_outcome.comments.as_deref().map(clean),
+        severity_override: rule_outcome
+            .severity_override
+            .as_ref()
+            .map(|o| SeverityInfo {
+                severity: line(&o.severity),
+                reason: clean(&o.reason),
+            }),
+        check: rule_outcome.check.as_ref().map(|c| CheckInfo {
+            system: line(&c.system),
+            href: line(&c.href),
+            name: c.name.as_deref().map(line),
+        }),
+        beside: rule_outcome.beside.iter().map(beside).collect(),
+    }
+}
+
+fn made_by(outcome: &Outcome) -> Option<MakerInfo> {
+    let maker = &outcome.maker;
+    (*maker != Maker::this()).then(|| MakerInfo {
+        name: line(&maker.name),
+        version: line(&maker.version),
+        system: maker.system.as_deref().map(line),
+    })
+}
+
+fn beside(beside: &Beside) -> BesideInfo {
+    let named = |(name, value): &(String, String)| NamedValue {
+        name: line(name),
+        value: clean(value),
+    };
+    BesideInfo {
+        source: line(&beside.source),
+        result: beside.result,
+        details: clean(&beside.details),
+        comments: clean(&beside.comments),
+        facts: beside.facts.iter().map(named).collect(),
+        standing: beside.standing.word().to_owned(),
+        because: clean(&beside.because),
     }
 }
 

@@ -7,7 +7,7 @@ use super::checklist::{category, vuln_num};
 use super::identity::{bare, marked, name};
 use super::text::{clean, details, line, time, waived};
 use super::to_json;
-use crate::outcome::{Outcome, RuleOutcome, TOOL, TOOL_VERSION};
+use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
 #[derive(Serialize)]
@@ -34,8 +34,8 @@ struct Tool {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Driver {
-    name: &'static str,
-    semantic_version: &'static str,
+    name: String,
+    version: String,
     rules: Vec<Descriptor>,
 }
 
@@ -133,8 +133,8 @@ pub(super) fn write(outcome: &Outcome) -> String {
         runs: [Run {
             tool: Tool {
                 driver: Driver {
-                    name: TOOL,
-                    semantic_version: TOOL_VERSION,
+                    name: line(&outcome.maker.name),
+                    version: line(&outcome.maker.version),
                     rules: outcome
                         .results()
                         .map(|(g, r, ro)| descriptor(g, r, ro))

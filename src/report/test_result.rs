@@ -11,10 +11,10 @@ use super::edition::Edition;
 use super::identity::{account, addresses, authenticated, expanded};
 use super::identity::{facts, marked, name, privileged};
 use super::items::{OCIL_SYSTEM, questionnaire};
-use super::text::{comment, details_for_xml, line, time, tool};
+use super::text::{comment, details_for_xml, line, maker, time};
 use super::values::set_values;
 use super::words::{boolean, decimal, is_name, role, severity, weight};
-use crate::outcome::{Outcome, RuleOutcome, file_safe};
+use crate::outcome::{CheckRef, Outcome, RuleOutcome, file_safe};
 use crate::xccdf::ids::Kind;
 use crate::xccdf::model::TailoringRef;
 use crate::xccdf::{Rule, Verdict};
@@ -161,7 +161,7 @@ fn tailoring_file(w: &mut Writer, outcome: &Outcome, edition: Edition) {
 /// What stands before the results: what was scanned, by whom, and how to read it.
 fn about(w: &mut Writer, outcome: &Outcome, form: &Form<'_>) {
     let edition = form.edition;
-    let title = format!("{} scan of {}", tool(), name(&outcome.asset));
+    let title = format!("{} scan of {}", maker(outcome), name(&outcome.asset));
     w.leaf("cdf:title", &marked(outcome, &title));
     if let Some(notice) = outcome.simulated_notice() {
         w.leaf("cdf:remark", &line(&notice));
@@ -288,10 +288,16 @@ fn check(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, place: &Place<'
             }
         }
         Place::Benchmark => {
-            w.start("cdf:check").attr("system", CHECK_SYSTEM);
+            let ours = CheckRef {
+                system: CHECK_SYSTEM.into(),
+                href: PROBES.into(),
+                name: rule_outcome.probe.clone(),
+            };
+            let check = rule_outcome.check.as_ref().unwrap_or(&ours);
+            w.start("cdf:check").attr("system", &check.system);
             w.start("cdf:check-content-ref")
-                .attr("href", PROBES)
-                .attr_opt("name", rule_outcome.probe)
+                .attr("href", &check.href)
+                .attr_opt("name", check.name.as_deref())
                 .end();
             // No attributes here: STIG Manager would make properties of them that its own API refuses.
             w.start("cdf:check-content");
@@ -314,7 +320,7 @@ fn idents(w: &mut Writer, rule: &Rule, rule_outcome: &RuleOutcome, place: &Place
     let ours = [
         (CONTROL_ID, Some(rule_outcome.control_id.as_str())),
         (CHECK_ID, rule_outcome.check_id.as_deref()),
-        (TENABLE, rule_outcome.tenable_control_id),
+        (TENABLE, rule_outcome.tenable_control_id.as_deref()),
     ];
     let ours = ours
         .into_iter()

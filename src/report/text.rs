@@ -7,7 +7,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 
 pub use super::clean::{clean, cut, line};
-use super::clean::{cut_entities, entities};
+use super::clean::{cut_entities, entities, units};
 pub use super::details::details;
 use super::details::sentence;
 use super::identity::bare;
@@ -23,6 +23,12 @@ const ENTITIES: usize = 150_000;
 #[must_use]
 pub fn tool() -> String {
     format!("{TOOL} {TOOL_VERSION}")
+}
+
+/// The program that made the results: this one, or the one whose file was read.
+#[must_use]
+pub fn maker(outcome: &Outcome) -> String {
+    line(&outcome.made_by())
 }
 
 /// A point in time as XML Schema and JSON readers take it: `2026-11-21T18:05:00Z`.
@@ -48,9 +54,27 @@ pub(super) fn details_for_xml(outcome: &Outcome, copies: usize) -> Vec<String> {
     all
 }
 
-/// The comment on a rule: who says what, in a line, never empty.
+/// The comment on a rule. Ours says in a line who says what, and is never empty; words of a person stand
+/// before it. Where the details are somebody else's, the comments are too, as they were written.
 #[must_use]
 pub fn comment(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> String {
+    let written = rule_outcome
+        .comments
+        .as_deref()
+        .map(clean)
+        .unwrap_or_default();
+    if rule_outcome.details.is_some() {
+        return cut(&written, LIMIT);
+    }
+    let ours = own_comment(outcome, rule, rule_outcome);
+    if written.trim().is_empty() {
+        return ours;
+    }
+    let room = LIMIT.saturating_sub(units(&ours) + 2);
+    format!("{}\n\n{ours}", cut(written.trim_end(), room))
+}
+
+fn own_comment(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> String {
     let per = source(rule_outcome);
     let said = match rule_outcome.result {
         Verdict::Fail => format!("open per {per}"),
@@ -76,7 +100,7 @@ pub fn comment(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
     let waived = waived(rule_outcome).map_or(String::new(), |words| format!("; {words}"));
     unlabelled(&format!(
         "{simulated}{}: {said} ({}){waived}",
-        tool(),
+        maker(outcome),
         id.unwrap_or_default()
     ))
 }
@@ -99,6 +123,9 @@ pub(super) fn waived(rule_outcome: &RuleOutcome) -> Option<String> {
 
 /// Whose word a result is: that of a probe, of a person, or of both.
 fn source(rule_outcome: &RuleOutcome) -> String {
+    if let Some(other) = rule_outcome.rests_on() {
+        return line(&sentence(&other.source));
+    }
     let automated = "automated check";
     let Some(answer) = &rule_outcome.answer else {
         return automated.to_owned();
@@ -127,7 +154,6 @@ mod tests {
     use super::*;
     use crate::facts::Need;
     use crate::finding::Observation;
-    use crate::report::clean::units;
     use crate::report::fixture;
 
     fn of(outcome: &Outcome, index: usize) -> (String, String) {

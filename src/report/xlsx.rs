@@ -8,7 +8,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workboo
 
 use super::checklist::{category, vuln_num};
 use super::identity::{bare, fqdn, marked, name};
-use super::text::{clean, cut, line, time, tool, waived};
+use super::text::{clean, cut, line, maker, time, tool, waived};
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
@@ -163,7 +163,7 @@ fn values(
             "{} {}, {}",
             line(&outcome.benchmark.title),
             outcome.benchmark.revision(),
-            tool()
+            maker(outcome)
         ),
         "Ongoing".into(),
         format!(

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Doing, RunError, cannot};
+use super::{Doing, Filing, RunError, cannot};
 use crate::evidence::manifest::seal;
 use crate::evidence::place::{Staging, free_name};
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, store};
-use crate::outcome::{Outcome, SIMULATED, file_safe};
+use crate::outcome::{Outcome, SIMULATED, file_safe, marked};
 use crate::report::{self, Format};
 use crate::xccdf::ids::sha256_hex;
 
@@ -34,14 +34,18 @@ pub fn combinable(bundles: &[Bundle]) -> Result<(), RunError> {
 pub fn combine(
     outcomes: &[Outcome],
     output: &Path,
+    filing: &Filing,
     signer: Option<&Signer>,
 ) -> Result<PathBuf, RunError> {
     let nothing = || RunError::Selection("--combine: there is nothing to combine".to_owned());
     let (first, rest) = outcomes.split_first().ok_or_else(nothing)?;
     let newest = outcomes.iter().max_by_key(|o| o.finished).unwrap_or(first);
     let simulated = outcomes.iter().any(|o| o.simulated.is_some());
+    let markings: Vec<&str> = outcomes.iter().map(|o| o.asset.marking.as_str()).collect();
+    let marking = filing.marked(&markings)?;
     let name = format!(
-        "{}{COMBINED}_{}_{}_{}.{}",
+        "{}{}{COMBINED}_{}_{}_{}.{}",
+        marked(&marking),
         if simulated {
             format!("{SIMULATED}-")
         } else {

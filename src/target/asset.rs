@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::marking;
+
 /// Who a checklist speaks of. STIG Viewer, STIG Manager and eMASS find the asset by these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
@@ -19,6 +21,9 @@ pub struct Asset {
     pub ip: Vec<String>,
     /// MAC address, `AA:BB:CC:DD:EE:FF`; empty when unknown.
     pub mac: String,
+    /// `Computing` or `Non-Computing`.
+    #[serde(rename = "asset-type", skip_serializing_if = "AssetType::is_computing")]
+    pub kind: AssetType,
     /// `None`, `Workstation`, `Member Server` or `Domain Controller`.
     pub role: Role,
     /// STIG Viewer's technology area; empty when none.
@@ -27,6 +32,52 @@ pub struct Asset {
     pub marking: String,
     /// A remark on the target.
     pub comment: String,
+    /// Of a service that runs on the host: which one it is (`UCP`); empty where the asset is the host.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub web_db_site: String,
+    /// Of a service that runs on the host: which of several; empty where the asset is the host.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub web_db_instance: String,
+}
+
+/// A service that has a checklist of its own beside that of its host: what checklists call
+/// `WEB_OR_DATABASE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Service<'a> {
+    /// `WEB_DB_SITE`.
+    pub site: &'a str,
+    /// `WEB_DB_INSTANCE`.
+    pub instance: &'a str,
+}
+
+/// What kind of asset it is, in the words of DISA's checklist schema.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AssetType {
+    /// A computer, or what runs on computers.
+    #[default]
+    Computing,
+    /// Anything else.
+    #[serde(rename = "Non-Computing")]
+    NonComputing,
+}
+
+impl AssetType {
+    /// The schema's word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            AssetType::Computing => "Computing",
+            AssetType::NonComputing => "Non-Computing",
+        }
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde asks with a reference"
+    )]
+    fn is_computing(&self) -> bool {
+        *self == AssetType::Computing
+    }
 }
 
 /// The role of a computer, in the words of DISA's checklist schema.
@@ -92,6 +143,22 @@ impl Asset {
                 TECH_AREAS.join(", ")
             ));
         }
+        for (key, text) in [
+            ("web-db-site", &self.web_db_site),
+            ("web-db-instance", &self.web_db_instance),
+        ] {
+            if text.chars().count() > 255 || text.chars().any(char::is_control) {
+                return Err(format!("{key} must be one line of at most 255 characters"));
+            }
+        }
+        marking::check(&self.marking).map_err(|e| e.to_string())?;
+        if self.key().chars().count() > 255 {
+            return Err(format!(
+                "{:?}, which STIG Manager makes of name, web-db-site and web-db-instance, has more than \
+                 255 characters",
+                self.key()
+            ));
+        }
         for ip in &self.ip {
             if ip.parse::<std::net::IpAddr>().is_err() {
                 return Err(format!(
@@ -106,6 +173,35 @@ impl Asset {
             ));
         }
         Ok(())
+    }
+
+    /// The service that it is, where it is one: a site or an instance says so.
+    #[must_use]
+    pub fn service(&self) -> Option<Service<'_>> {
+        let service = Service {
+            site: self.web_db_site.trim(),
+            instance: self.web_db_instance.trim(),
+        };
+        (!service.site.is_empty() || !service.instance.is_empty()).then_some(service)
+    }
+
+    /// What tells assets apart: the name, and of a service `name-site-instance`, with `NA` for what is
+    /// empty. STIG Manager files an asset under this; `OpenRMF` keys on the same parts.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let part = |text: &str| {
+            if text.is_empty() {
+                "NA".to_owned()
+            } else {
+                text.to_owned()
+            }
+        };
+        match self.service() {
+            None => self.name.clone(),
+            Some(Service { site, instance }) => {
+                format!("{}-{}-{}", self.name, part(site), part(instance))
+            }
+        }
     }
 
     /// The domain name if importers take it: it needs a dot, and letters, digits, dots and hyphens
@@ -169,6 +265,44 @@ mod tests {
             }
             .check()
             .is_err()
+        );
+    }
+
+    #[test]
+    fn a_service_is_told_apart_from_its_host() {
+        let service = |site: &str, instance: &str| Asset {
+            web_db_site: site.into(),
+            web_db_instance: instance.into(),
+            ..named("ucp01")
+        };
+        for (asset, key) in [
+            (named("ucp01"), "ucp01"),
+            (service("UCP", "443"), "ucp01-UCP-443"),
+            (service("UCP", ""), "ucp01-UCP-NA"),
+            (service(" ", "443"), "ucp01-NA-443"),
+            (service(" ", ""), "ucp01"),
+        ] {
+            assert_eq!(asset.key(), key);
+            assert_eq!(asset.service().is_some(), key != "ucp01");
+            assert!(asset.check().is_ok());
+        }
+        assert!(service("a\nb", "").check().is_err());
+        assert!(service(&"x".repeat(200), &"y".repeat(60)).check().is_err());
+    }
+
+    #[test]
+    fn what_is_not_said_does_not_change_how_an_asset_is_kept() {
+        let kept = serde_json::to_value(named("ucp01")).expect("JSON");
+        assert!(kept.get("asset-type").is_none() && kept.get("web-db-site").is_none());
+        let written: Asset = serde_json::from_str(
+            r#"{"name": "a", "asset-type": "Non-Computing", "web-db-site": "UCP"}"#,
+        )
+        .expect("an asset");
+        assert_eq!(written.kind, AssetType::NonComputing);
+        let again = serde_json::to_value(&written).expect("JSON");
+        assert_eq!(
+            serde_json::from_value::<Asset>(again).expect("read"),
+            written
         );
     }
 

@@ -41,6 +41,10 @@ pub struct Config {
     pub labels: Vec<String>,
     /// What the results are filed under.
     pub asset: Asset,
+    /// What the results of single nodes are filed under, one `[[node]]` each: `name` is the node's.
+    pub node: Vec<Asset>,
+    /// How results are made.
+    pub results: Results,
     /// How long and how hard to try.
     pub limits: Limits,
 }
@@ -123,6 +127,30 @@ pub struct Engine {
     pub uri: String,
     /// A directory with `ca.pem`, `cert.pem` and `key.pem`, for `tcp://`.
     pub cert_path: Option<PathBuf>,
+}
+
+/// `[results]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table"
+)]
+pub struct Results {
+    /// One asset for the cluster, or one for each node besides.
+    pub assets: Assets,
+}
+
+/// What gets results of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assets {
+    /// The cluster: one asset, with the worst result of any node
+    #[default]
+    Cluster,
+    /// Each node, and the cluster for what is decided once for all of it
+    PerNode,
 }
 
 /// `[limits]`.

@@ -4,6 +4,7 @@ pub mod asset;
 pub mod config;
 pub mod credentials;
 pub mod engine;
+pub mod marking;
 
 pub use asset::Asset;
 pub use credentials::{ClientBundle, Login};

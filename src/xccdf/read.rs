@@ -13,6 +13,7 @@ mod cursor;
 mod digest;
 mod platform;
 mod profile;
+mod results;
 mod root;
 mod rule;
 mod stream;
@@ -28,6 +29,7 @@ use super::{Benchmark, zip};
 use crate::xml::read::{self as xml, Fault, Position};
 pub(super) use cursor::decimal;
 use digest::Digested;
+pub use results::{Results, results};
 pub use zip::ZipFault;
 
 /// A benchmark, and what identifies the document that it was read from.

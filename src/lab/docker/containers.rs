@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::nodes::{DTR, LAST, NODES, Node, id64, is_down};
 use super::swarm::SERVICE;
-use super::{ENVIRONMENT, id25};
+use super::{ENVIRONMENT, id25, nasty};
 use crate::lab::{
     config::{NEWEST, is_ucp_30},
     fault::Fault,
@@ -35,7 +35,7 @@ impl Container {
         self.state == "running"
     }
 
-    fn set(mut self, pointer: &'static str, value: Value) -> Self {
+    pub(super) fn set(mut self, pointer: &'static str, value: Value) -> Self {
         self.settings.push((pointer, value));
         self
     }
@@ -364,6 +364,8 @@ fn befall(world: &World, mut containers: Vec<Container>, place: usize) -> Vec<Co
             .set("/HostConfig/Memory", "plenty".into())
             .set("/HostConfig/CapDrop", Value::Null)
             .set("/State/Status", "hibernating".into())
+    } else if scenario.has(Fault::NastyText) {
+        nasty::container(victim)
     } else {
         victim
     };

@@ -5,6 +5,7 @@
 
 mod containers;
 mod inspect;
+mod nasty;
 pub(super) mod nodes;
 mod policy;
 mod swarm;

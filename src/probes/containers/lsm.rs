@@ -96,7 +96,7 @@ impl<'a> Ground<'a> {
         (none && whole && !self.nodes.is_empty()).then(|| {
             let what: Vec<&str> = self.others.keys().map(String::as_str).collect();
             let summary = format!("The rule is about no node: {}.", what.join("; "));
-            Finding::not_applicable(self.lines(), summary)
+            Finding::not_applicable(self.lines(), summary).on(&population.everywhere)
         })
     }
 
@@ -110,7 +110,8 @@ impl<'a> Ground<'a> {
                 names.push(&rest);
             }
             let subject = format!("nodes: {}", names.join(", "));
-            Observation::seen(origin, subject, "the rule is not about these", what, true)
+            let at = origin.whole();
+            Observation::seen(at, subject, "the rule is not about these", what, true)
         });
         lines.collect()
     }

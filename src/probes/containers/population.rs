@@ -7,7 +7,7 @@ use crate::facts::container::{Container, Containers};
 use crate::facts::engine::Info;
 use crate::facts::field::Field;
 use crate::facts::fleet::Everywhere;
-use crate::facts::{Absent, Fact, Facts, Origin, Reach};
+use crate::facts::{Absent, At, Fact, Facts, Reach};
 use crate::finding::Observation;
 use crate::policy::{Exemption, Policy, Selector};
 use crate::probes::{counted, product};
@@ -19,7 +19,7 @@ const NAMED: usize = 30;
 #[derive(Clone, Copy, Debug)]
 pub struct Placed<'a> {
     /// What says so.
-    pub origin: &'a Origin,
+    pub origin: At<'a>,
     /// Its node.
     pub node: &'a str,
     /// What is known of it.
@@ -96,7 +96,7 @@ impl<'a> Population<'a> {
                 continue;
             }
             // The day that evidence was taken decides, not today: the same evidence, the same verdict.
-            let day = origin.at.date_naive();
+            let day = origin.origin().at.date_naive();
             let mut naming = exemptions.iter().filter(|e| e.selector.selects(container));
             if let Some(exemption) = naming.clone().find(|e| day <= e.expires) {
                 apart.push((placed, Apart::Exempt(exemption)));
@@ -123,8 +123,9 @@ impl<'a> Population<'a> {
 
     /// Something to say about the population as a whole: it needs an origin as everything does.
     #[must_use]
-    pub fn origin(&self) -> Option<&'a Origin> {
-        self.everywhere.seen().next().map(|(_, read)| &read.origin)
+    pub fn origin(&self) -> Option<At<'a>> {
+        let first = self.everywhere.seen().next();
+        first.map(|(_, read)| read.origin.whole())
     }
 
     /// How many were left apart as the product's own, and how many as exempt.
@@ -146,7 +147,7 @@ impl<'a> Population<'a> {
         let mut lines = Vec::new();
         let mut product = Names::default();
         let mut parts: BTreeMap<&str, u64> = BTreeMap::new();
-        let mut exempt: Vec<(&Exemption, &Origin, Names)> = Vec::new();
+        let mut exempt: Vec<(&Exemption, At<'_>, Names)> = Vec::new();
         for (placed, why) in &self.apart {
             match *why {
                 Apart::Product(part) => {
@@ -162,7 +163,7 @@ impl<'a> Population<'a> {
                         None => {
                             let mut names = Names::default();
                             names.add(placed);
-                            exempt.push((exemption, placed.origin, names));
+                            exempt.push((exemption, placed.origin.whole(), names));
                         }
                     }
                 }
@@ -195,7 +196,7 @@ impl<'a> Population<'a> {
     }
 
     fn expired_lines(&self) -> Vec<Observation> {
-        let mut groups: Vec<(&Exemption, &Origin, Names)> = Vec::new();
+        let mut groups: Vec<(&Exemption, At<'_>, Names)> = Vec::new();
         for (exemption, placed) in &self.expired {
             match groups
                 .iter_mut()
@@ -205,7 +206,7 @@ impl<'a> Population<'a> {
                 None => {
                     let mut names = Names::default();
                     names.add(placed);
-                    groups.push((exemption, placed.origin, names));
+                    groups.push((exemption, placed.origin.whole(), names));
                 }
             }
         }

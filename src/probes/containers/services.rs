@@ -7,7 +7,7 @@ use super::Seen;
 use super::population::{Context, Placed};
 use crate::facts::container::Container;
 use crate::facts::swarm::{Roster, Service};
-use crate::facts::{Absent, Fact, Facts, Origin};
+use crate::facts::{Absent, At, Fact, Facts, Origin};
 use crate::finding::Observation;
 use crate::probes::product;
 
@@ -72,7 +72,7 @@ pub(super) fn judge(
             ..Container::default()
         };
         let placed = Placed {
-            origin,
+            origin: At::from(origin),
             node: "every node",
             container: &stands_for,
         };

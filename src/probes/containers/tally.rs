@@ -115,7 +115,7 @@ impl<'a> Tally<'a> {
         }
         if let Some((placed, note)) = self.note {
             observations.push(Observation::seen(
-                placed.origin,
+                placed.origin.whole(),
                 "containers with something to report",
                 "reported, not judged",
                 format!("{}; {}: {note}", self.noted.shown(), placed.shown()),

@@ -116,7 +116,7 @@ impl EveryEngine {
         let all_apart = seen.iter().all(|(.., a)| matches!(a.seen, Seen::Apart(_)));
         if all_apart && everywhere.missed().is_empty() {
             let summary = format!("This is about no engine here: {}.", self.card.asks);
-            return Finding::not_applicable(observations, summary);
+            return Finding::not_applicable(observations, summary).on(everywhere);
         }
         let finding = Finding::over(everywhere, observations, |verdict| match verdict {
             Verdict::Pass => format!("On every engine that was asked: {}.", self.card.asks),
@@ -174,7 +174,7 @@ impl EveryEngine {
         if let Some((origin, count)) = holding {
             let of = counted(seen.len() as u64, "engine", "engines");
             observations.push(Observation::seen(
-                origin,
+                origin.whole(),
                 self.subject,
                 self.expected,
                 format!("{count} of {of}"),

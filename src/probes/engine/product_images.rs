@@ -6,7 +6,7 @@
 //! and an image of the product whose age cannot be told is undecided.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::version::Release;
 use crate::facts::engine::{Images, Version};
@@ -164,9 +164,9 @@ fn release(read: &Read<Version>) -> Result<(Release, &Read<Version>), Absent> {
     Ok((release, read))
 }
 
-/// Each tag (`repository:tag`, or `repository@digest` of an image without tags), where it was seen, and
-/// on which nodes.
-type Tags<'a> = BTreeMap<String, (&'a Origin, BTreeSet<&'a str>)>;
+/// Each tag (`repository:tag`, or `repository@digest` of an image without tags), and on which nodes it was
+/// seen.
+type Tags<'a> = BTreeMap<String, BTreeMap<&'a str, &'a Origin>>;
 
 fn tags<'a>(everywhere: &Everywhere<'a, Images>) -> Tags<'a> {
     let mut tags = Tags::new();
@@ -178,9 +178,8 @@ fn tags<'a>(everywhere: &Everywhere<'a, Images>) -> Tags<'a> {
                 &image.tags
             };
             for name in named {
-                let entry = tags.entry(name.clone());
-                let (_, places) = entry.or_insert_with(|| (&read.origin, BTreeSet::new()));
-                places.insert(place);
+                let places = tags.entry(name.clone()).or_default();
+                places.insert(place, &read.origin);
             }
         }
     }
@@ -206,22 +205,18 @@ fn observations(
 ) -> Vec<Observation> {
     let mut observations = Vec::new();
     let (mut current, mut others) = (0, 0);
-    for (name, (origin, places)) in tags {
+    for (name, places) in tags {
         let (repository, tag) = split(name);
         let Some(product) = Product::of(repository) else {
             others += 1;
             continue;
         };
-        let places: Vec<&str> = places.iter().copied().collect();
-        let subject = format!("image {name} on {}", places.join(", "));
+        let on = |place: &str| format!("image {name} on {place}");
         let Some((release, read)) = installed.of(product) else {
             let expected = "none, as the policy says that there is no DTR";
-            observations.push(Observation::undecided(
-                origin,
-                subject,
-                expected,
-                "an image of DTR",
-            ));
+            observations.extend(places.iter().map(|(place, origin)| {
+                Observation::undecided(origin, on(place), expected, "an image of DTR")
+            }));
             continue;
         };
         let expected = format!("not older than {} {}", product.name(), read.value.version);
@@ -231,12 +226,16 @@ fn observations(
             .and_then(|tag| tag.compare(release));
         match compared {
             Some(Ordering::Less) => {
-                observations.push(Observation::seen(origin, subject, expected, actual, false));
+                observations.extend(places.iter().map(|(place, origin)| {
+                    Observation::seen(origin, on(place), &expected, actual, false)
+                }));
             }
             Some(_) => current += 1,
             None => {
                 let actual = format!("{actual}, whose age cannot be told");
-                observations.push(Observation::undecided(origin, subject, expected, actual));
+                observations.extend(places.iter().map(|(place, origin)| {
+                    Observation::undecided(origin, on(place), &expected, &actual)
+                }));
             }
         }
     }
@@ -245,7 +244,7 @@ fn observations(
         let left = counted(others, "tag", "tags");
         let nodes = counted(everywhere.seen().count() as u64, "engine", "engines");
         observations.push(Observation::seen(
-            &read.origin,
+            read.origin.whole(),
             "images of the product",
             "not older than what is installed",
             format!("{all} as new or newer; {left} of other images, not judged; on {nodes}"),

@@ -5,12 +5,12 @@
 //! never passes on an image that it cannot vouch for: what DTR calls unsigned is a finding, no images
 //! at all are none, and everything else is left to a person who asks the trust servers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::facts::engine::Images;
 use crate::facts::fleet::Everywhere;
 use crate::facts::tags::{Fault, Tally, Walk};
-use crate::facts::{Absent, Facts, Need, Origin};
+use crate::facts::{Absent, At, Facts, Need, Origin};
 use crate::finding::{Finding, Observation};
 use crate::policy::Policy;
 use crate::probes::{Card, Deciding, Met, Probe, counted};
@@ -60,35 +60,42 @@ impl Probe for SignedImages {
         let images = images(&everywhere);
         let mut observations = Vec::new();
         let mut open = 0;
-        for (name, (origin, places)) in &images {
-            let places: Vec<&str> = places.iter().copied().collect();
-            let subject = format!("image {name} on {}", places.join(", "));
+        let mut unnamed = None;
+        for (name, places) in &images {
+            let on = |place: &str| format!("image {name} on {place}");
             match refused(name, &walk.value, tally) {
-                Some(why) => {
-                    observations.push(Observation::seen(
-                        &walk.origin,
-                        subject,
-                        "signed",
-                        why,
-                        false,
-                    ));
-                }
+                Some(why) => observations.extend(places.iter().map(|(place, origin)| {
+                    let at = At::from(&walk.origin).about(At::from(*origin));
+                    Observation::seen(at, on(place), "signed", why, false)
+                })),
                 None => {
                     open += 1;
                     if open <= NAMED {
                         let actual = "nothing here shows it";
-                        observations
-                            .push(Observation::undecided(origin, subject, "signed", actual));
+                        observations.extend(places.iter().map(|(place, origin)| {
+                            Observation::undecided(origin, on(place), "signed", actual)
+                        }));
+                    } else {
+                        unnamed = places.values().next();
                     }
                 }
             }
+        }
+        if let Some(origin) = unnamed {
+            let more = counted((open - NAMED) as u64, "more image", "more images");
+            observations.push(Observation::undecided(
+                origin.whole(),
+                more,
+                "signed",
+                "nothing here shows it",
+            ));
         }
         if let Some((_, read)) = everywhere.seen().next()
             && images.is_empty()
         {
             let none = "no images on any node";
             observations.push(Observation::seen(
-                &read.origin,
+                read.origin.whole(),
                 "images",
                 "signed",
                 none,
@@ -115,7 +122,7 @@ impl Probe for SignedImages {
 /// So many images are named one by one.
 const NAMED: usize = 50;
 
-type Named<'a> = BTreeMap<String, (&'a Origin, BTreeSet<&'a str>)>;
+type Named<'a> = BTreeMap<String, BTreeMap<&'a str, &'a Origin>>;
 
 /// Each tag; each digest of an image that has none; each id of one that has neither.
 fn images<'a>(everywhere: &Everywhere<'a, Images>) -> Named<'a> {
@@ -128,9 +135,8 @@ fn images<'a>(everywhere: &Everywhere<'a, Images>) -> Named<'a> {
                 (tags, _) => tags,
             };
             for name in names {
-                let entry = images.entry(name.clone());
-                let (_, places) = entry.or_insert_with(|| (&read.origin, BTreeSet::new()));
-                places.insert(place);
+                let places = images.entry(name.clone()).or_default();
+                places.insert(place, &read.origin);
             }
         }
     }

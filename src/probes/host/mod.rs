@@ -81,7 +81,7 @@ impl Tally {
         let letter = by_letter(&self.letter);
         let whole = hosts.missed.missed().is_empty();
         let finding = if self.observations.is_empty() && whole {
-            Finding::not_applicable(self.outside, words.outside.into())
+            Finding::not_applicable(self.outside, words.outside.into()).on(&hosts.missed)
         } else {
             let mut observations = self.observations;
             observations.extend(self.outside);

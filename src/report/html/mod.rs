@@ -4,8 +4,16 @@
 //! head lets this one script and this one style sheet run and nothing be fetched, whatever evidence
 //! holds. Texts from targets are escaped by the template and never put into an attribute that acts.
 
+mod history;
+mod observed;
+mod others;
+mod overview;
+mod paper;
 mod picture;
 mod rule;
+mod scanned;
+
+use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,8 +21,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
 use super::checklist::category;
-use super::identity::{ip_list, name};
-use super::text::{clean, line, time, tool};
+use super::identity::name;
+use super::text::{line, time, tool};
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
@@ -29,16 +37,18 @@ pub(super) fn write(outcome: &Outcome) -> String {
         line(&outcome.benchmark.title)
     );
     let marking = line(&outcome.asset.marking);
+    let paper = paper::style(outcome);
     let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta http-equiv="Content-Security-Policy" content=(policy(&paper));
                 meta name="color-scheme" content="light dark";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(&paper)) }
             }
             body {
                 a.skip href="#results" { "Skip to the results" }
@@ -46,14 +56,15 @@ pub(super) fn write(outcome: &Outcome) -> String {
                 div.wrap {
                     header {
                         h1 { (name(&outcome.asset)) }
-                        p.sub { (line(&outcome.benchmark.title)) " " (outcome.benchmark.revision()) }
+                        p.sub { (line(&outcome.benchmark.title)) ", " (outcome.benchmark.revision()) }
+                        p.sub { "Scanned " time datetime=(time(outcome.finished)) { (outcome.finished.format("%-d %B %Y, %H:%M UTC")) } }
                         @if let Some(notice) = outcome.simulated_notice() {
                             p.simulated role="note" { (line(&notice)) }
                         }
                     }
                     main {
-                        (overview(outcome))
-                        (scanned(outcome))
+                        (overview::section(outcome))
+                        (scanned::section(outcome))
                         (filter(outcome))
                         div #results tabindex="-1" {
                             @for kind in Kind::ALL { (results(outcome, kind)) }
@@ -61,7 +72,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
                     }
                     footer {
                         p { "Written by " (tool()) ". The tool proposes, the assessor decides." }
-                        p { "Evidence, SHA-256: " code { (outcome.evidence_sha256) } }
+                        @if !outcome.evidence_sha256.is_empty() { p { "Evidence, SHA-256: " code { (outcome.evidence_sha256) } } }
                     }
                 }
                 (banner(&marking))
@@ -75,12 +86,13 @@ pub(super) fn write(outcome: &Outcome) -> String {
 }
 
 /// What the page may do: run its own script, wear its own style sheet, and nothing else.
-fn policy() -> String {
+fn policy(paper: &str) -> String {
     let of = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
     format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}' 'sha256-{}'; base-uri 'none'; form-action 'none'",
         of(SCRIPT),
-        of(STYLE)
+        of(STYLE),
+        of(paper)
     )
 }
 
@@ -119,6 +131,16 @@ impl Kind {
         }
     }
 
+    /// Where its rules begin.
+    fn anchor(self) -> &'static str {
+        match self {
+            Kind::Open => "list-open",
+            Kind::Undecided => "list-undecided",
+            Kind::Pass => "list-pass",
+            Kind::None => "list-none",
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Kind::Open => "Open",
@@ -151,107 +173,50 @@ fn counts(outcome: &Outcome, severity: Option<&str>) -> [usize; 4] {
     })
 }
 
-fn overview(outcome: &Outcome) -> Markup {
-    let all = counts(outcome, None);
-    html! {
-        section aria-labelledby="overview" {
-            h2 #overview { "Overview" }
-            div.grid {
-                div.scroll {
-                    table.counts {
-                        caption.sub { (outcome.rules.len()) " rules by severity and result" }
-                        thead { tr {
-                            th scope="col" { "Severity" }
-                            @for kind in Kind::ALL { th.n scope="col" { (kind.short()) } }
-                        } }
-                        tbody {
-                            @for (severity, cat) in CATEGORIES {
-                                tr {
-                                    th scope="row" { (cat) }
-                                    @for n in counts(outcome, Some(severity)) { td.n { (n) } }
-                                }
-                            }
-                            tr { th scope="row" { "All" } @for n in all { td.n { (n) } } }
-                        }
-                    }
-                }
-                (picture::by_severity(outcome))
-            }
-        }
-    }
-}
-
-fn scanned(outcome: &Outcome) -> Markup {
-    let asset = &outcome.asset;
-    let reasons = reasons(outcome);
-    html! {
-        section aria-labelledby="scanned" {
-            h2 #scanned { "What was scanned" }
-            dl.facts {
-                dt { "Asset" } dd { (name(asset)) }
-                @if !asset.fqdn.is_empty() { dt { "Domain name" } dd { (line(&asset.fqdn)) } }
-                @let ips = ip_list(asset);
-                @if !ips.is_empty() { dt { "Addresses" } dd { (ips) } }
-                @for e in &outcome.endpoints {
-                    dt { (line(&e.kind)) }
-                    dd { (line(&e.url)) @if let Some(who) = &e.identity { ", as " (line(who)) } }
-                }
-                dt { "Collected" } dd { (time(outcome.started)) " to " (time(outcome.finished)) }
-                dt { "Benchmark" }
-                dd { (line(&outcome.source.name)) @if outcome.source.shipped { " (the texts of the rules are stigprobe's own, not DISA's)" } }
-                @if let Some(profile) = &outcome.profile { dt { "Profile" } dd { (line(&profile.id)) } }
-                dt { "Decided by" } dd { @match outcome.interpretation.word() { "literal" => "the letter of the checks", _ => "the requirements behind the checks" } }
-                dt { "Policy, SHA-256" } dd { @match &outcome.policy_sha256 { Some(sha) => code { (sha) }, None => "none was given" } }
-            }
-            @if !reasons.is_empty() {
-                h3 { "What keeps rules undecided" }
-                div.scroll { table {
-                    thead { tr { th scope="col" { "Reason" } th.n scope="col" { "Rules" } } }
-                    tbody { @for (reason, n) in &reasons { tr { td { (reason) } td.n { (n) } } } }
-                } }
-            }
-        }
-    }
-}
-
-/// Why rules are undecided, each reason once with the number of its rules, the commonest first.
-fn reasons(outcome: &Outcome) -> Vec<(String, usize)> {
-    let mut reasons: Vec<(String, usize)> = Vec::new();
-    for rule in outcome.rules.iter().filter(|r| r.result.is_undecided()) {
-        let reason = line(&clean(&rule.summary));
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, n)) => *n += 1,
-            None => reasons.push((reason, 1)),
-        }
-    }
-    reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    reasons
-}
-
 fn filter(outcome: &Outcome) -> Markup {
     let all = outcome.rules.len();
+    let nodes = nodes(outcome);
     html! {
         section aria-labelledby="find" {
             h2 #find { "Results" }
-            form.filter role="search" hidden {
-                label { "Search rules, ids, CCIs, nodes and evidence" br; input type="search" name="search" autocomplete="off"; }
-                fieldset {
-                    legend { "Result" }
-                    @for kind in Kind::ALL {
-                        label { input type="checkbox" name="result" value=(kind.class()) checked; " " (kind.short()) }
+            form.filter role="search" aria-labelledby="find" hidden {
+                label { "Search titles, ids, CCIs, nodes and evidence" input type="search" name="search" autocomplete="off"; }
+                div.choices {
+                    @if !nodes.is_empty() {
+                        label { "Node"
+                            select name="node" {
+                                option value="" { "all of " (nodes.len()) }
+                                @for node in &nodes { option value=(node) { (node) } }
+                            }
+                        }
+                    }
+                    fieldset {
+                        legend { "Result" }
+                        @for kind in Kind::ALL {
+                            label.chip { input type="checkbox" name="result" value=(kind.class()) checked; (kind.short()) }
+                        }
+                    }
+                    fieldset {
+                        legend { "Severity" }
+                        @for (severity, cat) in CATEGORIES {
+                            label.chip { input type="checkbox" name="severity" value=(severity) checked; (cat) }
+                        }
                     }
                 }
-                fieldset {
-                    legend { "Severity" }
-                    @for (severity, cat) in CATEGORIES {
-                        label { input type="checkbox" name="severity" value=(severity) checked; " " (cat) }
-                    }
+                div.does {
+                    button type="reset" { "Show all" }
+                    button type="button" name="all" aria-pressed="false" { "Open all that are shown" }
+                    output #shown aria-live="polite" { (all) " of " (all) " rules shown" }
                 }
-                button type="reset" { "Show all" }
-                output #shown aria-live="polite" { (all) " of " (all) " rules shown" }
             }
         }
     }
+}
+
+/// Every node that something was seen on, by name.
+fn nodes(outcome: &Outcome) -> BTreeSet<String> {
+    let observations = outcome.rules.iter().flat_map(|rule| &rule.observations);
+    observations.filter_map(|o| o.node()).map(line).collect()
 }
 
 fn results(outcome: &Outcome, kind: Kind) -> Markup {
@@ -268,7 +233,7 @@ fn results(outcome: &Outcome, kind: Kind) -> Markup {
     html! {
         @if !rules.is_empty() {
             section.results aria-label=(kind.word()) {
-                h2 { (kind.word()) " (" (rules.len()) ")" }
+                h2 #(kind.anchor()) { (kind.word()) " " span.n { "(" (rules.len()) ")" } }
                 @for (group, rule, rule_outcome) in rules { (rule::article(outcome, group, rule, rule_outcome)) }
             }
         }
@@ -284,9 +249,9 @@ mod tests {
     fn what_is_open_comes_first_and_links_lead_to_rules() {
         let text = write(&fixture::outcome());
         let places = [
-            "Open (1)",
-            "Undecided (2)",
-            "Not a finding per automated check (1)",
+            "list-open\">Open",
+            "list-undecided\">Undecided",
+            "list-pass\">Not a finding per automated check",
         ]
         .map(|t| text.find(t));
         assert!(places[0].is_some() && places.is_sorted(), "{places:?}");
@@ -299,7 +264,7 @@ mod tests {
     #[test]
     fn evidence_is_text_and_nothing_is_fetched() {
         let text = write(&fixture::nasty());
-        assert!(!text.contains("<b>") && text.contains("&lt;b&gt;"));
+        assert!(!text.contains("lt; <b>") && text.contains("lt; &lt;b&gt;"));
         let body = text.replace(STYLE, "").replace(SCRIPT, "");
         for fetches in ["src=", "href=\"http", "url(", "@import", "javascript:"] {
             assert!(!body.contains(fetches), "{fetches}");

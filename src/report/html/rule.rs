@@ -6,10 +6,9 @@ use super::super::checklist::{category, vuln_num};
 use super::super::details::origins;
 use super::super::identity::bare;
 use super::super::text::{clean, line, time};
-use super::{CATEGORIES, Kind};
-use crate::finding::Observation;
-use crate::outcome::{Interpretation, Outcome, RuleOutcome, Statement};
-use crate::xccdf::{Group, Rule, Verdict};
+use super::{CATEGORIES, Kind, observed};
+use crate::outcome::{Interpretation, Outcome, RuleOutcome, Standing, Statement};
+use crate::xccdf::{Group, Rule};
 
 /// The rule with its result, closed: opened, it shows everything.
 pub(super) fn article(
@@ -29,11 +28,19 @@ pub(super) fn article(
         article id=(number) class={ "rule " (kind.class()) } data-result=(kind.class()) data-severity=(severity) data-names=(names(number, rule)) {
             details {
                 summary {
-                    span.ids { span class={ "tag " (kind.class()) } { (rule_outcome.result) } @if rule_outcome.waiver.is_some() { " " span.tag.none { "waived" } } " " (cat) br; (number) br; (line(&rule.version)) }
-                    span.title { (line(&rule.title)) }
-                    span.says { (line(&clean(&rule_outcome.summary))) }
+                    span.what {
+                        span.tag { (rule_outcome.result) }
+                        @if rule_outcome.waiver.is_some() { span class="tag none" { "waived" } }
+                        @if rule_outcome.beside.iter().any(|b| b.standing == Standing::Conflict) { span class="tag undecided" { "contradicted" } }
+                        span class={ "cat-" (severity) } { (cat) }
+                    }
+                    span.main {
+                        h3 { (line(&rule.title)) }
+                        span.says { (line(&clean(&rule_outcome.summary))) }
+                    }
+                    span.ids { b { (line(&rule.version)) } span.vuln { (number) } }
                 }
-                div.body { (body(outcome, group, rule, rule_outcome)) }
+                div.body { (body(outcome, group, rule, rule_outcome, number)) }
             }
         }
     }
@@ -48,39 +55,70 @@ fn names(number: &str, rule: &Rule) -> String {
         .join(" ")
 }
 
+/// What matters first: what was seen against what was wanted, what people say of it, how to put it right;
+/// then why and how, and where it comes from.
 fn body(
     outcome: &Outcome,
     group: Option<&Group>,
     rule: &Rule,
     rule_outcome: &RuleOutcome,
+    number: &str,
 ) -> Markup {
     let origins = origins(rule_outcome);
     html! {
-        (paragraph("Why it is wanted", rule.described("VulnDiscussion")))
-        @if !rule_outcome.observations.is_empty() { (observed(&rule_outcome.observations)) }
-        @if !origins.is_empty() {
-            h3 { "Where it was seen" }
-            ul { @for origin in origins {
-                li { code { (origin.fact) } ": " (line(&origin.request)) ", at " (time(origin.at)) ", SHA-256 " code { (line(&origin.sha256)) } }
-            } }
+        @if !rule_outcome.observations.is_empty() { (observed::table(&rule_outcome.observations, &origins, number)) }
+        @if !rule_outcome.attachments.is_empty() {
+            p { "All offenders are in " @for (i, file) in rule_outcome.attachments.iter().enumerate() { @if i > 0 { ", " } code { (line(file)) } } ", beside this report." }
+        }
+        (seen_and_not(rule_outcome))
+        @if let Some(other) = &rule_outcome.other_reading {
+            div.note class=(Kind::of(other.verdict).class()) {
+                h4 { @match outcome.interpretation { Interpretation::Intent => "By the letter of the check: ", Interpretation::Literal => "By the requirement behind the check: " } (other.verdict) }
+                p.text { (clean(&other.reason)) }
+            }
         }
         (people(rule_outcome))
-        @if let Some(other) = &rule_outcome.other_reading {
-            h3 { @match outcome.interpretation { Interpretation::Intent => "By the letter of the check", Interpretation::Literal => "By the requirement behind the check" } }
-            p.text { (other.verdict) ": " (clean(&other.reason)) }
-        }
+        (super::others::words(rule_outcome))
         @if !rule_outcome.notes.is_empty() {
-            h3 { "Remarks" }
+            h4 { "Remarks" }
             ul { @for note in &rule_outcome.notes { li { (clean(note)) } } }
         }
-        @if !rule_outcome.attachments.is_empty() {
-            h3 { "All offenders" }
-            ul { @for file in &rule_outcome.attachments { li { code { (line(file)) } " beside this report" } } }
-        }
-        (paragraph("How it is checked", rule.check_content().unwrap_or("")))
         (paragraph("How to put it right", rule.fix_text()))
-        h3 { "Ids" }
+        (paragraph("Why it is wanted", rule.described("VulnDiscussion")))
+        (paragraph("How it is checked", rule.check_content().unwrap_or("")))
+        div.rest {
+            @if !origins.is_empty() {
+                h4 { "Where it was seen" }
+                ol.sources { @for (i, origin) in origins.iter().enumerate() {
+                    li id=(observed::source_id(number, i)) { b { (origin.fact) } ": " (line(&origin.request)) ", at " (time(origin.at)) ", SHA-256 " code { (line(&origin.sha256)) } }
+                } }
+            }
+            h4 { "Ids" }
+            (ids(group, rule, rule_outcome, number))
+        }
+    }
+}
+
+/// The nodes that the rule was decided for, and those that it was not.
+fn seen_and_not(rule_outcome: &RuleOutcome) -> Markup {
+    let Some(nodes) = &rule_outcome.nodes else {
+        return html! {};
+    };
+    let seen: Vec<String> = nodes.seen.iter().map(|node| line(node)).collect();
+    let missed = nodes.missed.iter();
+    let missed: Vec<String> = missed
+        .map(|m| line(&format!("{} ({})", m.place, m.reason)))
+        .collect();
+    html! {
+        @if !seen.is_empty() { p.seen { b { "Nodes seen: " } (seen.join(", ")) } }
+        @if !missed.is_empty() { p.seen { b { "Not seen: " } (missed.join("; ")) } }
+    }
+}
+
+fn ids(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome, number: &str) -> Markup {
+    html! {
         dl.facts {
+            dt { "STIG-ID" } dd { (line(&rule.version)) " (" a href={ "#" (number) } { "link to this rule" } ")" }
             dt { "Rule" } dd { (bare(&rule.id, "_rule_")) }
             @if let Some(group) = group { dt { "Requirement" } dd { (line(&group.title)) } }
             @let ccis: Vec<String> = rule.ccis().map(cci).collect();
@@ -89,8 +127,8 @@ fn body(
             @if !legacy.is_empty() { dt { "Older ids" } dd { (legacy.join(", ")) } }
             dt { "Control id" } dd { code { (rule_outcome.control_id) } }
             @if let Some(id) = &rule_outcome.check_id { dt { "Check id" } dd { code { (id) } } }
-            @if let Some(id) = rule_outcome.tenable_control_id { dt { "Tenable's control id" } dd { code { (id) } } }
-            @if let Some(probe) = rule_outcome.probe { dt { "Probe" } dd { (probe) } }
+            @if let Some(id) = &rule_outcome.tenable_control_id { dt { "Tenable's control id" } dd { code { (id) } } }
+            @if let Some(probe) = &rule_outcome.probe { dt { "Probe" } dd { (probe) } }
         }
     }
 }
@@ -98,17 +136,21 @@ fn body(
 /// What people said: the answer that the result rests on, and the exception from it.
 fn people(rule_outcome: &RuleOutcome) -> Markup {
     html! {
-        @if let Some(asks) = rule_outcome.question {
-            h3 { "What a person is asked" }
+        @if let Some(asks) = &rule_outcome.question {
+            h4 { "What a person is asked" }
             p.text { (clean(asks)) }
         }
         @if let Some(answer) = &rule_outcome.answer {
-            h3 { "A person's answer: " (answer.result) }
-            (statement(&answer.statement))
+            div.note class=(Kind::of(answer.result).class()) {
+                h4 { "A person's answer: " (answer.result) }
+                (statement(&answer.statement))
+            }
         }
         @if let Some(waiver) = &rule_outcome.waiver {
-            h3 { "Waived: counts as " (waiver.result) }
-            (statement(&waiver.statement))
+            div.note class=(Kind::of(waiver.result).class()) {
+                h4 { "Waived: counts as " (waiver.result) ", and what was found stands beside it" }
+                (statement(&waiver.statement))
+            }
         }
     }
 }
@@ -135,31 +177,5 @@ fn cci(id: &str) -> String {
 fn paragraph(title: &str, text: &str) -> Markup {
     let text = clean(text);
     let text = text.trim();
-    html! { @if !text.is_empty() { h3 { (title) } p.text { (text) } } }
-}
-
-/// What was seen, what does not hold first.
-fn observed(observations: &[Observation]) -> Markup {
-    let mut sorted: Vec<&Observation> = observations.iter().collect();
-    sorted.sort_by_key(|o| match o.verdict() {
-        Verdict::Fail => 0,
-        verdict if verdict.is_undecided() => 1,
-        _ => 2,
-    });
-    html! {
-        h3 { "What was seen" }
-        div.scroll { table.observed {
-            thead { tr {
-                th scope="col" { "What" } th scope="col" { "Wanted" } th scope="col" { "Seen" } th scope="col" { "Result" }
-            } }
-            tbody { @for o in sorted {
-                tr class=(Kind::of(o.verdict()).class()) {
-                    td data-label="What" { (clean(o.subject())) }
-                    td data-label="Wanted" { (clean(o.expected())) }
-                    td data-label="Seen" { (clean(o.actual())) }
-                    td data-label="Result" { (o.verdict()) }
-                }
-            } }
-        } }
-    }
+    html! { @if !text.is_empty() { h4 { (title) } p.text { (text) } } }
 }

@@ -2,6 +2,7 @@
 (() => {
   const form = document.querySelector("form.filter");
   const rules = [...document.querySelectorAll(".rule")];
+  const sections = [...document.querySelectorAll("section.results")];
   const shown = document.getElementById("shown");
   const search = form.elements.namedItem("search");
   const node = form.elements.namedItem("node");
@@ -18,12 +19,18 @@
     return found;
   };
   const ticked = (name) => new Set([...form.querySelectorAll(`input[name=${name}]:checked`)].map((box) => box.value));
+  const details = (rule) => rule.querySelector("details");
 
+  let place = "";
   const apply = () => {
     const wanted = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     const results = ticked("result");
     const severities = ticked("severity");
-    const place = node ? node.value : "";
+    const before = place;
+    place = node ? node.value : "";
+    if (place !== before) {
+      for (const row of document.querySelectorAll("[data-node]")) row.hidden = place !== "" && row.dataset.node !== place;
+    }
     let count = 0;
     for (const rule of rules) {
       const fits =
@@ -34,12 +41,7 @@
       rule.hidden = !fits;
       if (fits) count += 1;
     }
-    for (const row of document.querySelectorAll("[data-node]")) {
-      row.hidden = place !== "" && row.dataset.node !== place;
-    }
-    for (const section of document.querySelectorAll("section.results")) {
-      section.hidden = section.querySelector(".rule:not([hidden])") === null;
-    }
+    for (const section of sections) section.hidden = section.querySelector(".rule:not([hidden])") === null;
     shown.textContent = `${count} of ${rules.length} rules shown`;
   };
 
@@ -48,18 +50,33 @@
     clearTimeout(timer);
     timer = setTimeout(apply, 120);
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    apply();
+  });
   form.addEventListener("reset", () => setTimeout(apply, 0));
+  const all = form.querySelector("button[name=all]");
+  all.addEventListener("click", () => {
+    const open = all.getAttribute("aria-pressed") !== "true";
+    for (const rule of rules) if (!rule.hidden) details(rule).open = open;
+    all.setAttribute("aria-pressed", String(open));
+  });
 
   // A link to a rule by any of its names: V-235847, SV-235847, SV-235847r961770_rule, DKER-EE-004370.
+  const named = () => {
+    try {
+      return decodeURIComponent(location.hash.slice(1)).toLowerCase();
+    } catch {
+      return "";
+    }
+  };
   const follow = () => {
-    const name = decodeURIComponent(location.hash.slice(1)).toLowerCase();
-    if (name === "") return;
-    const rule = rules.find((r) => r.dataset.names.split(" ").includes(name));
-    if (rule === undefined) return;
+    const name = named();
+    const rule = name && rules.find((r) => r.dataset.names.split(" ").includes(name));
+    if (!rule) return;
     if (rule.hidden) form.reset();
     setTimeout(() => {
-      rule.querySelector("details").open = true;
+      details(rule).open = true;
       rule.scrollIntoView();
       rule.querySelector("summary").focus({ preventScroll: true });
     }, 0);

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::super::checklist::{category, vuln_num};
 use super::super::identity::{bare, marked, name};
-use super::super::text::{LIMIT, clean, cut, details, line, time, tool};
+use super::super::text::{LIMIT, clean, cut, details, line, maker, time};
 use crate::cci::base_control;
-use crate::outcome::{Outcome, RuleOutcome, TOOL_VERSION};
+use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
 /// The namespace of the properties that are ours.
@@ -109,7 +109,7 @@ pub(super) fn metadata(outcome: &Outcome, kind: &str) -> Metadata {
 }
 
 /// A property of ours; none where there is no value, which OSCAL does not allow.
-fn property(name: &'static str, value: &str) -> Option<Property> {
+pub(super) fn property(name: &'static str, value: &str) -> Option<Property> {
     let value = line(value);
     (!value.is_empty()).then_some(Property {
         name,
@@ -125,7 +125,7 @@ pub(super) fn asset(outcome: &Outcome) -> LocalDefinitions {
             uuid: outcome.uuid("oscal/asset"),
             kind: "software",
             title: name(&outcome.asset),
-            description: format!("The asset that was scanned by {}.", tool()),
+            description: format!("The asset that was scanned by {}.", maker(outcome)),
             status: State {
                 state: "operational",
             },
@@ -142,7 +142,7 @@ pub(super) fn observation(
 ) -> Observation {
     let number = vuln_num(group, rule);
     let check_id = rule_outcome.check_id.as_deref().unwrap_or("");
-    let tenable = rule_outcome.tenable_control_id.unwrap_or("");
+    let tenable = rule_outcome.tenable_control_id.as_deref().unwrap_or("");
     let ccis: Vec<&str> = rule.ccis().collect();
     let values = [
         ("result", rule_outcome.result.word()),
@@ -156,7 +156,8 @@ pub(super) fn observation(
         ("control-id", &rule_outcome.control_id),
         ("check-id", check_id),
         ("tenable-control-id", tenable),
-        ("tool-version", TOOL_VERSION),
+        ("tool", &outcome.made_by()),
+        ("tool-version", &outcome.maker.version),
     ];
     Observation {
         uuid: outcome.uuid(&format!("oscal/observation/{}", rule.id)),

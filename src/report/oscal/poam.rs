@@ -6,8 +6,8 @@ use super::super::checklist::category;
 use super::super::identity::name;
 use super::super::text::clean;
 use super::parts::{
-    LocalDefinitions, Metadata, Observation, Related, asset, metadata, observation, related,
-    sentence, title,
+    LocalDefinitions, Metadata, Observation, Property, Related, asset, metadata, observation,
+    property, related, sentence, title,
 };
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
@@ -44,37 +44,13 @@ struct Risk {
     title: String,
     description: String,
     statement: String,
+    /// The severity. A facet would be OSCAL's place for it, but every system that it names for facets has
+    /// other words, and validators take one of another system for a mistake.
+    props: Vec<Property>,
     status: &'static str,
-    characterizations: [Characterization; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     remediations: Vec<Remediation>,
     related_observations: [Related; 1],
-}
-
-#[derive(Serialize)]
-struct Characterization {
-    origin: Origin,
-    facets: [Facet; 1],
-}
-
-#[derive(Serialize)]
-struct Origin {
-    actors: [Actor; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Actor {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    actor_uuid: String,
-}
-
-#[derive(Serialize)]
-struct Facet {
-    name: &'static str,
-    system: &'static str,
-    value: &'static str,
 }
 
 #[derive(Serialize)]
@@ -160,24 +136,14 @@ fn risk(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> Risk {
         title: title(rule),
         description: sentence(&rule_outcome.summary),
         statement: sentence(rule.described("VulnDiscussion")),
+        props: property("severity", category(&rule_outcome.severity))
+            .into_iter()
+            .collect(),
         status: if rule_outcome.waiver.is_some() {
             "deviation-approved"
         } else {
             "open"
         },
-        characterizations: [Characterization {
-            origin: Origin {
-                actors: [Actor {
-                    kind: "tool",
-                    actor_uuid: outcome.uuid("oscal/tool"),
-                }],
-            },
-            facets: [Facet {
-                name: "severity",
-                system: "urn:stigprobe:oscal",
-                value: category(&rule_outcome.severity),
-            }],
-        }],
         remediations: if fix.is_empty() {
             Vec::new()
         } else {
@@ -215,6 +181,7 @@ mod tests {
         let plan = &document["plan-of-action-and-milestones"];
         assert_eq!(plan["poam-items"].as_array().map(Vec::len), Some(1));
         assert_eq!(plan["risks"][0]["status"], "open");
+        assert_eq!(plan["risks"][0]["props"][0]["value"], "medium");
         outcome.rules[1].result = Verdict::Pass;
         let document = read(&outcome);
         let plan = &document["plan-of-action-and-milestones"];

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::identity::bare;
-use super::super::text::{line, time, tool};
+use super::super::text::{line, maker, time};
 use super::parts::{
     LocalDefinitions, Metadata, Observation, Related, asset, controls, metadata, observation,
     related, sentence, title,
@@ -122,7 +122,7 @@ pub(super) fn document(outcome: &Outcome) -> Document {
             results: [Results {
                 uuid: outcome.uuid("oscal/result"),
                 title: line(&benchmark.title),
-                description: format!("Every rule of {stig}, decided by {}.", tool()),
+                description: format!("Every rule of {stig}, decided by {}.", maker(outcome)),
                 start: time(outcome.started),
                 end: time(outcome.finished),
                 local_definitions: asset(outcome),

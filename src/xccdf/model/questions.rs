@@ -103,11 +103,20 @@ impl Benchmark {
             .next()
     }
 
-    /// Version and release as people say them: `V2R2`; `V2` where no release is stated.
+    /// Version and release as people say them: `V2R2`; `V2` where no release is stated, and nothing where
+    /// neither is.
     #[must_use]
     pub fn revision(&self) -> String {
         let version = self.version.trim();
+        // SCC writes version and release in one: `002.002`.
+        if let Some((major, minor)) = version.split_once('.')
+            && major.len() == 3
+            && let (Ok(major), Ok(minor)) = (major.parse::<u16>(), minor.parse::<u16>())
+        {
+            return format!("V{major}R{minor}");
+        }
         match self.release() {
+            None if version.is_empty() => String::new(),
             Some(release) => format!("V{version}R{release}"),
             None => format!("V{version}"),
         }

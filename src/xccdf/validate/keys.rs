@@ -162,7 +162,7 @@ fn field_of(start: &Tag<'_>, declared: Option<&'static Type>, field: &str) -> Op
     match (start.attribute(field), attr) {
         (Some(written), attr) => {
             let simple = attr.map_or(Simple::String, |attr| attr.value);
-            Some(simple.normalised(&written.value).into_owned())
+            Some(simple.normalised(written.value).into_owned())
         }
         (None, Some(attr)) => attr.default.map(str::to_owned),
         (None, None) => None,

@@ -61,7 +61,7 @@ impl Streams {
             "uri" if start.is(CATALOG, "uri") => {
                 let uri = start.attribute("uri");
                 self.to_references
-                    .extend(uri.and_then(|uri| mention(&uri.value)));
+                    .extend(uri.and_then(|uri| mention(uri.value)));
             }
             _ => {}
         }

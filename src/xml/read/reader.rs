@@ -1,4 +1,4 @@
-//! The parser: finds the tokens, and sees to everything that makes them a document.
+//! The parser: finds the tokens (tags with `quick-xml`), and sees to everything that makes them a document.
 //!
 //! Tokens are looked at where they stand in the input. One that has not ended in what is there of it
 //! is looked at again when there is more, which is rare: a chunk holds hundreds.
@@ -7,6 +7,7 @@ use std::io::Read;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3, memmem};
+use quick_xml::parser::{ElementParser, Parser as _};
 
 use super::error::{Error, Fault, excerpt, size};
 use super::event::{Event, Tag};
@@ -242,17 +243,27 @@ impl<R: Read> Reader<R> {
     }
 
     fn start(&mut self, at: Position) -> Result<Step, Error> {
+        let (mut parser, mut from) = (ElementParser::default(), 1);
         let length = loop {
-            let rest = self.input.rest();
-            match tag::parse(&mut self.parts, rest, at, &self.limits)? {
-                Some(length) if is_more(length, self.limits.token_bytes) => {
-                    return Err(self.too_long(at));
-                }
-                Some(length) => break length,
-                None => self.lengthen(at)?,
+            let rest = self.input.rest().as_bytes();
+            if let Some(found) = parser.feed(&rest[from..]) {
+                break from + found + 1;
+            }
+            from = rest.len();
+            if let Err(no_end) = self.lengthen(at) {
+                // What is wrong in it says more than that it does not end.
+                tag::parse(&mut self.parts, self.input.rest(), at, &self.limits)?;
+                return Err(no_end);
             }
         };
+        if is_more(length, self.limits.token_bytes) {
+            return Err(self.too_long(at));
+        }
         let token = &self.input.rest()[..length];
+        if tag::parse(&mut self.parts, token, at, &self.limits)? != Some(length) {
+            // Quotes outside of values are refused before, which is all that could make the two differ.
+            return Fault::syntax(at, "the tag does not end where its quotes say");
+        }
         if self.stage == Stage::AfterRoot {
             let inside = token.trim_start_matches('<');
             let inside = inside.strip_suffix('>').unwrap_or(inside);

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use memchr::memchr;
+use quick_xml::escape::resolve_xml_entity;
 
 use super::error::{Error, Fault, excerpt, size};
 use super::scope::Number;
@@ -456,18 +457,14 @@ pub(super) const UNCLOSED_REFERENCE: &str =
 /// The character that a reference stands for; `name` is what stands between `&` and `;`.
 pub(super) fn referred(name: &str) -> Result<char, Fault> {
     let Some(number) = name.strip_prefix('#') else {
-        return match name {
-            "amp" => Ok('&'),
-            "lt" => Ok('<'),
-            "gt" => Ok('>'),
-            "quot" => Ok('"'),
-            "apos" => Ok('\''),
-            _ => Err(Fault::Reference(format!(
+        let character = resolve_xml_entity(name).and_then(|text| text.chars().next());
+        return character.ok_or_else(|| {
+            Fault::Reference(format!(
                 "the entity '&{};' is not defined: only amp, lt, gt, quot and apos are, and \
                  declarations of others are not read",
                 excerpt(name)
-            ))),
-        };
+            ))
+        });
     };
     let (digits, radix) = match number.strip_prefix('x') {
         Some(digits) => (digits, 16),

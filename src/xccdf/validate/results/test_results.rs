@@ -166,14 +166,11 @@ fn check_start(start: &Tag<'_>, position: Position, report: &mut Report) {
     }
     let system = start.attribute("test-system");
     let is_cpe = |text: &str| cpe_names::is_uri(text) || cpe_names::is_formatted(text);
-    if !system.is_some_and(|system| is_cpe(&system.value)) {
+    if !system.is_some_and(|system| is_cpe(system.value)) {
         let (position, what) = match system {
             Some(system) => (
                 system.position(),
-                format!(
-                    "its test-system '{}' is no CPE name",
-                    excerpt(&system.value)
-                ),
+                format!("its test-system '{}' is no CPE name", excerpt(system.value)),
             ),
             None => (position, "it has no test-system".to_owned()),
         };

@@ -1,0 +1,159 @@
+//! `stigprobe convert`.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::options::XccdfVersion;
+use super::output::{self, Failed};
+use super::{CLEAN, settings};
+use crate::report::text::line;
+use crate::run::{self, Conversion, Converted};
+use crate::target::marking;
+
+/// Options of `convert`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Results: CKL, CKLB, XCCDF results, ARF, .nessus, HDF, or the directory of an earlier run
+    #[arg(value_name = "FILE|DIR", required = true)]
+    results: Vec<PathBuf>,
+    /// The benchmark that they are of, where its texts and order are to be taken: a file, or the name of a shipped one
+    #[arg(long, value_name = "FILE|NAME")]
+    benchmark: Option<String>,
+    /// Formats or groups of formats, as for 'scan'
+    #[arg(long, value_name = "LIST")]
+    format: Option<String>,
+    /// The edition of XCCDF results
+    #[arg(long, value_enum, value_name = "EDITION", default_value_t = XccdfVersion::V1_2)]
+    xccdf_version: XccdfVersion,
+    /// Where results go, in a directory for each asset and run [default: results]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// The marking of what is written: not lower than that of what is read
+    #[arg(long, value_name = "TEXT")]
+    marking: Option<String>,
+    /// PEM key that signs the manifest: ECDSA on P-256, or RSA (checked with 'stigprobe verify --cert')
+    #[arg(long, value_name = "KEY")]
+    sign: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+    /// Print what was written, and what could not be kept, as JSON
+    #[arg(long)]
+    json: bool,
+    /// Configuration file; stigprobe.toml where it exists
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// What was written for one asset and benchmark.
+#[derive(Serialize)]
+struct Written {
+    file: String,
+    kind: String,
+    made_by: String,
+    asset: String,
+    benchmark: String,
+    rules: usize,
+    directory: String,
+    lost: Vec<String>,
+    lost_in: Vec<LostIn>,
+}
+
+/// What a format has no place for.
+#[derive(Serialize)]
+struct LostIn {
+    format: &'static str,
+    what: Vec<&'static str>,
+}
+
+pub(super) fn run(args: &Args) -> Result<u8, Failed> {
+    let config = settings::config(args.config.as_deref())?;
+    let (formats, directory) =
+        settings::formats(args.format.as_deref(), args.output.as_deref(), &config)?;
+    let benchmark = args
+        .benchmark
+        .as_deref()
+        .map(run::load_benchmark)
+        .transpose()?;
+    let signer = args.sign.as_deref().map(run::read_signer).transpose()?;
+    let how = Conversion {
+        formats: &formats,
+        xccdf: args.xccdf_version.into(),
+        output: &directory,
+        signer: signer.as_ref(),
+    };
+    // All files are read before the first is written: a bad one should not be found half-way.
+    let mut outcomes = Vec::new();
+    for path in &args.results {
+        for mut outcome in run::read_results(path, benchmark.as_ref())? {
+            let found = std::iter::once(outcome.asset.marking.as_str());
+            let marking = marking::settle(args.marking.as_deref(), found);
+            outcome.asset.marking = marking.map_err(|e| format!("{}: {e}", path.display()))?;
+            outcomes.push(outcome);
+        }
+    }
+    let mut all = Vec::new();
+    for outcome in outcomes {
+        all.push(written(&run::convert(outcome, &how)?));
+    }
+    if args.json {
+        output::print_json(&all)?;
+    } else if !args.quiet {
+        output::print(&all.iter().map(told).collect::<String>())?;
+    }
+    Ok(CLEAN)
+}
+
+fn written(converted: &Converted) -> Written {
+    let outcome = &converted.outcome;
+    let imported = outcome.imported.as_ref();
+    Written {
+        file: imported.map(|i| line(&i.file)).unwrap_or_default(),
+        kind: imported.map(|i| i.format.clone()).unwrap_or_default(),
+        made_by: line(&outcome.made_by()),
+        asset: line(&outcome.asset.name),
+        benchmark: format!(
+            "{} {}",
+            line(&outcome.benchmark.id),
+            line(&outcome.benchmark.revision())
+        ),
+        rules: outcome.rules.len(),
+        directory: converted.dir.display().to_string(),
+        lost: imported
+            .map(|i| i.lost.iter().map(|l| line(l)).collect())
+            .unwrap_or_default(),
+        lost_in: converted
+            .lost
+            .iter()
+            .map(|(format, what)| LostIn {
+                format: format.name(),
+                what: what.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn told(written: &Written) -> String {
+    let mut text = format!(
+        "{}: {} of {}, {} ({} rules, made by {})\n  written to {}\n",
+        written.file,
+        written.kind,
+        written.asset,
+        written.benchmark,
+        written.rules,
+        written.made_by,
+        written.directory
+    );
+    for lost in &written.lost {
+        text += &format!("  not kept: {lost}\n");
+    }
+    for lost in &written.lost_in {
+        text += &format!(
+            "  {} has no place for: {}\n",
+            lost.format,
+            lost.what.join("; ")
+        );
+    }
+    text
+}

@@ -1,0 +1,367 @@
+//! stigprobe's own results: an earlier run, with everything that it rests on.
+
+use std::io::Cursor;
+
+use chrono::NaiveDate;
+
+use super::draft::time;
+use super::matching::onto;
+use super::{ImportError, Kind, Source};
+use crate::facts::{Need, Origin};
+use crate::finding::{Literal, Observation};
+use crate::outcome::{
+    Answer, BenchmarkSource, Beside, CheckRef, Endpoint, EvidenceFile, Imported, Interpretation,
+    Maker, Outcome, ProfileRef, RuleOutcome, SeverityOverride, Standing, Statement, Waived,
+};
+use crate::report::json::{
+    BesideInfo, FactInfo, FileInfo, ObservationInfo, Results, RuleInfo, SCHEMA,
+};
+use crate::shipped::SHIPPED;
+use crate::target::Asset;
+use crate::xccdf::ids::sha256_hex;
+use crate::xccdf::model::{CCI, Group, Ident, Item, LEGACY, PlainText, Rule, Weight};
+use crate::xccdf::read::{Content, read_any};
+use crate::xccdf::score::scores;
+use crate::xccdf::{Benchmark, Verdict, resolve};
+
+/// Reads the results.
+pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
+    let failed = |e: &dyn std::fmt::Display| ImportError::unreadable(Kind::Results, e);
+    let results: Results = serde_json::from_slice(source.bytes).map_err(|e| failed(&e))?;
+    if results.schema != SCHEMA {
+        return Err(failed(&format!(
+            "the schema is {:?}, and this version of stigprobe reads {SCHEMA:?}",
+            results.schema
+        )));
+    }
+    let mut lost = Vec::new();
+    let origins: Vec<Option<Origin>> = results.facts.iter().map(|f| origin(f, &mut lost)).collect();
+    let benchmark = benchmark(&results);
+    let rules: Vec<RuleOutcome> = benchmark
+        .rules()
+        .zip(&results.rules)
+        .map(|((_, rule), info)| {
+            rule_outcome(
+                &benchmark.id,
+                rule,
+                info,
+                &results.facts,
+                &origins,
+                &mut lost,
+            )
+        })
+        .collect();
+    let day =
+        |text: &str| time(text).ok_or_else(|| failed(&format!("{text:?} is no point in time")));
+    let (started, finished) = (day(&results.started)?, day(&results.finished)?);
+    let verdicts: Vec<Verdict> = rules.iter().map(RuleOutcome::after_waiver).collect();
+    let made_by = results.made_by.map(|m| Maker {
+        name: m.name,
+        version: m.version,
+        system: m.system,
+    });
+    let target = results.target;
+    let outcome = Outcome {
+        scores: scores(&benchmark, &verdicts),
+        history: Vec::new(),
+        source: BenchmarkSource {
+            name: results.benchmark.source.clone(),
+            sha256: results.benchmark.sha256.clone(),
+            shipped: results.benchmark.shipped,
+        },
+        profile: results.profile.map(|id| ProfileRef {
+            id,
+            title: String::new(),
+            tailoring: None,
+        }),
+        asset: Asset {
+            name: target.name,
+            fqdn: target.fqdn,
+            ip: target.ip,
+            mac: target.mac,
+            role: super::ckl::role(&target.role).unwrap_or_default(),
+            tech_area: target.tech_area,
+            comment: target.comment,
+            marking: target.marking,
+            web_db_site: target.web_db_site,
+            web_db_instance: target.web_db_instance,
+            kind: target.asset_type,
+        },
+        endpoints: target
+            .endpoints
+            .into_iter()
+            .map(|e| Endpoint {
+                kind: e.kind,
+                url: e.url,
+                identity: e.identity,
+            })
+            .collect(),
+        simulated: results.simulated,
+        interpretation: if results.interpretation == Interpretation::Literal.word() {
+            Interpretation::Literal
+        } else {
+            Interpretation::Intent
+        },
+        started,
+        finished,
+        maker: made_by.unwrap_or(Maker {
+            name: results.tool.name,
+            version: results.tool.version,
+            system: None,
+        }),
+        imported: Some(Imported {
+            format: Kind::Results.name().into(),
+            file: source.name.to_owned(),
+            sha256: sha256_hex(source.bytes),
+            lost,
+        }),
+        evidence_sha256: results.evidence_sha256,
+        policy_sha256: results.policy_sha256,
+        benchmark,
+        rules,
+    };
+    Ok(vec![with_texts(outcome)])
+}
+
+/// The outcome with the texts of the shipped benchmark, where it is the one that the run was made with.
+fn with_texts(outcome: Outcome) -> Outcome {
+    for shipped in SHIPPED.iter().filter(|_| outcome.source.shipped) {
+        let Ok(document) = read_any(Cursor::new(shipped.xml)) else {
+            continue;
+        };
+        if document.sha256 != outcome.source.sha256 {
+            continue;
+        }
+        if let Content::Benchmark(benchmark) = document.content
+            && let Ok(benchmark) = resolve::resolved(*benchmark, resolve::AbstractProfiles::Keep)
+        {
+            let source = outcome.source.clone();
+            return onto(outcome, &benchmark, &source);
+        }
+    }
+    outcome
+}
+
+/// What the results themselves say of the benchmark: ids and titles, no texts.
+fn benchmark(results: &Results) -> Benchmark {
+    let said = &results.benchmark;
+    let ident = |system: &str, value: &String| Ident {
+        system: system.to_owned(),
+        value: value.clone(),
+    };
+    let item = |info: &RuleInfo| {
+        let legacy = info.legacy_ids.iter().map(|id| ident(LEGACY, id));
+        let weight = info
+            .weight
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|w| w.is_finite() && *w >= 0.0);
+        let rule = Item::Rule(Box::new(Rule {
+            id: info.rule_id.clone(),
+            severity: info.severity.clone(),
+            weight: weight.map_or_else(Weight::default, |value| Weight {
+                text: info.weight.clone(),
+                value,
+            }),
+            role: info.role.clone(),
+            version: info.stig_id.clone(),
+            title: info.title.clone(),
+            idents: legacy
+                .chain(info.ccis.iter().map(|id| ident(CCI[0], id)))
+                .collect(),
+            ..Rule::default()
+        }));
+        match &info.group_id {
+            Some(id) => Item::Group(Group {
+                id: id.clone(),
+                selected: true,
+                items: vec![rule],
+                ..Group::default()
+            }),
+            None => rule,
+        }
+    };
+    Benchmark {
+        id: said.id.clone(),
+        title: said.title.clone(),
+        version: said.version.clone(),
+        statuses: super::draft::status(&said.release_info),
+        plain_texts: vec![PlainText {
+            id: "release-info".into(),
+            text: said.release_info.clone(),
+        }],
+        items: results.rules.iter().map(item).collect(),
+        ..Benchmark::default()
+    }
+}
+
+fn origin(info: &FactInfo, lost: &mut Vec<String>) -> Option<Origin> {
+    let fact = Need::ALL.iter().find(|need| need.name() == info.fact);
+    match (fact, time(&info.at)) {
+        (Some(fact), Some(at)) => Some(Origin {
+            fact: *fact,
+            request: info.request.clone(),
+            at,
+            sha256: info.sha256.clone(),
+            node: None,
+        }),
+        _ => {
+            lost.push(format!(
+                "observations of the fact {:?}, which this version does not know",
+                info.fact
+            ));
+            None
+        }
+    }
+}
+
+fn rule_outcome(
+    benchmark_id: &str,
+    rule: &Rule,
+    info: &RuleInfo,
+    facts: &[FactInfo],
+    origins: &[Option<Origin>],
+    lost: &mut Vec<String>,
+) -> RuleOutcome {
+    let observation = |info: &ObservationInfo| {
+        // Where the results do not say which of several sources it was, it is the first of that name.
+        let at = info
+            .source
+            .or_else(|| facts.iter().position(|f| f.fact == info.fact))?;
+        let origin = &Origin {
+            node: info.node.clone(),
+            ..origins.get(at)?.as_ref()?.clone()
+        };
+        let texts = (
+            info.subject.as_str(),
+            info.expected.as_str(),
+            info.actual.as_str(),
+        );
+        Some(match info.verdict {
+            Verdict::Pass => Observation::seen(origin, texts.0, texts.1, texts.2, true),
+            Verdict::Fail => Observation::seen(origin, texts.0, texts.1, texts.2, false),
+            _ => Observation::undecided(origin, texts.0, texts.1, texts.2),
+        })
+    };
+    let observations: Vec<Observation> = info.observations.iter().filter_map(observation).collect();
+    let missing = info.observations.len() - observations.len();
+    if missing > 0 {
+        lost.push(format!("{missing} observations of {}", info.stig_id));
+    }
+    let days = [
+        info.answer.as_ref().map(|a| &a.on),
+        info.waiver.as_ref().map(|w| &w.on),
+    ];
+    for day in days
+        .into_iter()
+        .flatten()
+        .filter(|d| d.parse::<NaiveDate>().is_err())
+    {
+        lost.push(format!(
+            "what a person said of {} on {day:?}, which is no day",
+            info.stig_id
+        ));
+    }
+    RuleOutcome {
+        result: info.result,
+        summary: info.summary.clone(),
+        observations,
+        other_reading: info.other_reading.as_ref().map(|o| Literal {
+            verdict: o.verdict,
+            reason: o.reason.clone(),
+        }),
+        attachments: info.attachments.clone(),
+        notes: info.notes.clone(),
+        question: info.question.clone(),
+        answer: info.answer.as_ref().and_then(|a| {
+            Some(Answer {
+                result: a.result,
+                statement: statement(
+                    &a.by,
+                    &a.on,
+                    &a.text,
+                    a.expires.as_deref(),
+                    a.evidence.as_ref(),
+                )?,
+            })
+        }),
+        waiver: info.waiver.as_ref().and_then(|w| {
+            Some(Waived {
+                result: w.new_result,
+                statement: statement(
+                    &w.authority,
+                    &w.on,
+                    &w.remark,
+                    w.expires.as_deref(),
+                    w.evidence.as_ref(),
+                )?,
+            })
+        }),
+        details: info.details.clone(),
+        comments: info.comments.clone(),
+        severity_override: info.severity_override.as_ref().map(|o| SeverityOverride {
+            severity: o.severity.clone(),
+            reason: o.reason.clone(),
+        }),
+        beside: info.beside.iter().map(beside).collect(),
+        check: info.check.as_ref().map(|c| CheckRef {
+            system: c.system.clone(),
+            href: c.href.clone(),
+            name: c.name.clone(),
+        }),
+        control_id: info.control_id.clone(),
+        check_id: info.check_id.clone(),
+        tenable_control_id: info.tenable_control_id.clone(),
+        tenable_learned_from: info.tenable_learned_from.clone(),
+        probe: info.probe.clone(),
+        role: info.role.clone(),
+        severity: info.severity.clone(),
+        weight: info.weight.clone(),
+        ..RuleOutcome::of(benchmark_id, rule)
+    }
+}
+
+/// None where the day is none: nobody could say whether it counts.
+fn statement(
+    by: &str,
+    on: &str,
+    text: &str,
+    expires: Option<&str>,
+    file: Option<&FileInfo>,
+) -> Option<Statement> {
+    Some(Statement {
+        by: by.to_owned(),
+        on: on.parse::<NaiveDate>().ok()?,
+        text: text.to_owned(),
+        expires: expires.and_then(|day| day.parse().ok()),
+        evidence: file.map(|f| EvidenceFile {
+            name: f.file.clone(),
+            sha256: f.sha256.clone(),
+        }),
+    })
+}
+
+fn beside(info: &BesideInfo) -> Beside {
+    let all = [
+        Standing::Counts,
+        Standing::Agrees,
+        Standing::Conflict,
+        Standing::SetAside,
+    ];
+    let standing = all.into_iter().find(|s| s.word() == info.standing);
+    Beside {
+        source: info.source.clone(),
+        result: info.result,
+        details: info.details.clone(),
+        comments: info.comments.clone(),
+        facts: info
+            .facts
+            .iter()
+            .map(|f| (f.name.clone(), f.value.clone()))
+            .collect(),
+        // A word that is not known must not hide a conflict.
+        standing: standing.unwrap_or(Standing::Conflict),
+        because: info.because.clone(),
+    }
+}

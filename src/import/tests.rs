@@ -1,0 +1,356 @@
+//! Outcomes go out in a format and come back.
+
+use super::*;
+use crate::outcome::{Maker, SeverityOverride};
+use crate::report::{self, Format, fixture};
+use crate::xccdf::Verdict;
+use crate::xccdf::model::Schema;
+
+fn at() -> DateTime<Utc> {
+    "2026-11-20T10:00:00Z".parse().expect("a time")
+}
+
+fn read_text(text: &str) -> Result<Vec<Outcome>, ImportError> {
+    let source = Source {
+        name: "file.ckl",
+        bytes: text.as_bytes(),
+        modified: at(),
+        benchmark: None,
+    };
+    read(&source)
+}
+
+fn back(outcome: &Outcome, format: Format) -> Outcome {
+    let text = String::from_utf8(report::write(format, outcome)).expect("text");
+    let mut all = read_text(&text).unwrap_or_else(|e| panic!("{format}: {e}"));
+    assert_eq!(all.len(), 1, "{format}");
+    all.pop().expect("one")
+}
+
+/// The formats that are read back.
+const READ: [Format; 5] = [
+    Format::Ckl,
+    Format::Cklb,
+    Format::Xccdf,
+    Format::Arf,
+    Format::Json,
+];
+
+#[test]
+fn what_we_write_comes_back_with_its_results_and_texts() {
+    for outcome in [fixture::outcome(), fixture::spoken(), fixture::nasty()] {
+        for format in READ {
+            let read = back(&outcome, format);
+            assert_eq!(read.rules.len(), outcome.rules.len(), "{format}");
+            assert!(read.maker.is_ours(), "{format}: {:?}", read.maker);
+            assert_eq!(read.simulated, outcome.simulated, "{format}");
+            assert_eq!(read.asset.name, outcome.asset.name, "{format}");
+            assert_eq!(read.asset.marking, outcome.asset.marking, "{format}");
+            assert_eq!(
+                read.benchmark.revision(),
+                outcome.benchmark.revision(),
+                "{format}"
+            );
+            let pairs = outcome.results().zip(read.results());
+            for ((group, rule, was), (new_group, new_rule, is)) in pairs {
+                assert_eq!(is.result, was.result, "{format}: {}", rule.id);
+                let names = |mut names: Names| {
+                    // STIG Viewer's order of them is not DISA's.
+                    names.legacy.sort();
+                    names
+                };
+                let (old, new) = (Names::of(group, rule), Names::of(new_group, new_rule));
+                assert_eq!(names(old), names(new), "{format}");
+                assert_eq!(
+                    is.waiver.is_some(),
+                    was.waiver.is_some() && !matches!(format, Format::Ckl | Format::Cklb),
+                    "{format}"
+                );
+                let details = report::text::details(&outcome, rule, was);
+                assert_eq!(
+                    report::text::details(&read, new_rule, is),
+                    details,
+                    "{format}: {}",
+                    rule.id
+                );
+                if format != Format::Arf {
+                    let comment = report::text::comment(&outcome, rule, was);
+                    assert_eq!(
+                        report::text::comment(&read, new_rule, is),
+                        comment,
+                        "{format}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_changes_on_the_second_way() {
+    let checklists = [Format::Ckl, Format::Cklb];
+    for outcome in [fixture::outcome(), fixture::nasty()] {
+        for first in READ {
+            let once = back(&outcome, first);
+            for second in checklists {
+                let twice = back(&once, second);
+                for (a, b) in once.rules.iter().zip(&twice.rules) {
+                    assert_eq!(a.result, b.result, "{first} {second}");
+                }
+                assert_eq!(
+                    report::write(second, &twice).len(),
+                    report::write(second, &back(&twice, second)).len()
+                );
+            }
+        }
+    }
+}
+
+const CHECKLIST: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<!--DISA STIG Viewer :: 2.17-->
+<CHECKLIST><ASSET><ROLE>Member Server</ROLE><ASSET_TYPE>Computing</ASSET_TYPE><MARKING>CUI</MARKING>
+<HOST_NAME>ucp01</HOST_NAME><HOST_IP>10.0.0.5, 10.0.0.6/24</HOST_IP><HOST_MAC></HOST_MAC><HOST_GUID>9</HOST_GUID>
+<HOST_FQDN>ucp01.example.mil</HOST_FQDN><TARGET_COMMENT>rack 7</TARGET_COMMENT><TECH_AREA>UNIX OS</TECH_AREA>
+<TARGET_KEY>5281</TARGET_KEY><WEB_OR_DATABASE>false</WEB_OR_DATABASE><WEB_DB_SITE></WEB_DB_SITE><WEB_DB_INSTANCE></WEB_DB_INSTANCE></ASSET>
+<STIGS><iSTIG><STIG_INFO><SI_DATA><SID_NAME>version</SID_NAME><SID_DATA>2</SID_DATA></SI_DATA>
+<SI_DATA><SID_NAME>customname</SID_NAME></SI_DATA>
+<SI_DATA><SID_NAME>stigid</SID_NAME><SID_DATA>X_STIG</SID_DATA></SI_DATA>
+<SI_DATA><SID_NAME>releaseinfo</SID_NAME><SID_DATA>Release: 2 Benchmark Date: 24 Jul 2024</SID_DATA></SI_DATA>
+<SI_DATA><SID_NAME>title</SID_NAME><SID_DATA>X</SID_DATA></SI_DATA></STIG_INFO>
+<VULN><STIG_DATA><VULN_ATTRIBUTE>Vuln_Num</VULN_ATTRIBUTE><ATTRIBUTE_DATA>V-1</ATTRIBUTE_DATA></STIG_DATA>
+<STIG_DATA><VULN_ATTRIBUTE>Severity</VULN_ATTRIBUTE><ATTRIBUTE_DATA>medium</ATTRIBUTE_DATA></STIG_DATA>
+<STIG_DATA><VULN_ATTRIBUTE>Rule_ID</VULN_ATTRIBUTE><ATTRIBUTE_DATA>SV-1r2_rule</ATTRIBUTE_DATA></STIG_DATA>
+<STIG_DATA><VULN_ATTRIBUTE>CCI_REF</VULN_ATTRIBUTE><ATTRIBUTE_DATA>CCI-000054</ATTRIBUTE_DATA></STIG_DATA>
+<STATUS>STATUSWORD</STATUS><FINDING_DETAILS>Tool: cpe:/a:niwc:scc:5.7
+Result: fail</FINDING_DETAILS><COMMENTS> seen &amp;lt;by&amp;gt; Jane </COMMENTS>
+<SEVERITY_OVERRIDE>low</SEVERITY_OVERRIDE><SEVERITY_JUSTIFICATION>behind a wall</SEVERITY_JUSTIFICATION></VULN>
+</iSTIG></STIGS></CHECKLIST>"#;
+
+#[test]
+fn a_checklist_of_another_program_keeps_its_words_and_its_maker() {
+    let outcomes = read_text(&CHECKLIST.replace("STATUSWORD", "Open")).expect("a checklist");
+    let outcome = &outcomes[0];
+    assert_eq!(outcome.made_by(), "DISA STIG Viewer 2.17");
+    assert_eq!(outcome.finished, at());
+    let rule = &outcome.rules[0];
+    assert_eq!(rule.result, Verdict::Fail);
+    assert_eq!(
+        rule.details.as_deref(),
+        Some("Tool: cpe:/a:niwc:scc:5.7\nResult: fail")
+    );
+    assert_eq!(rule.comments.as_deref(), Some(" seen &lt;by&gt; Jane "));
+    let by_person = SeverityOverride {
+        severity: "low".into(),
+        reason: "behind a wall".into(),
+    };
+    assert_eq!(
+        (rule.severity.as_str(), rule.severity_override.as_ref()),
+        ("low", Some(&by_person))
+    );
+    let lost = &outcome.imported.as_ref().expect("from a file").lost;
+    assert_eq!(
+        lost.as_slice(),
+        [
+            "HOST_IP \"10.0.0.5, 10.0.0.6/24\" of the asset",
+            "HOST_GUID \"9\" of the asset"
+        ]
+    );
+    // No format claims that stigprobe made the result.
+    for format in Format::ALL {
+        let Ok(text) = String::from_utf8(report::write(format, outcome)) else {
+            continue;
+        };
+        assert!(
+            !text.contains("automated check (") && !text.contains("cpe:/a:stigprobe"),
+            "{format}"
+        );
+    }
+    let ckl = String::from_utf8(report::write(Format::Ckl, outcome)).expect("text");
+    for kept in [
+        "<STATUS>Open</STATUS>",
+        "Result: fail</FINDING_DETAILS>",
+        "<COMMENTS> seen &amp;lt;by&amp;gt; Jane </COMMENTS>",
+        "<SEVERITY_OVERRIDE>low<",
+        "<SEVERITY_JUSTIFICATION>behind a wall<",
+        "<MARKING>CUI<",
+        "<TECH_AREA>UNIX OS<",
+        "<ROLE>Member Server<",
+        "<TARGET_COMMENT>rack 7<",
+    ] {
+        assert!(ckl.contains(kept), "{kept}: {ckl}");
+    }
+    let xccdf = report::xccdf(outcome, Schema::V1_2);
+    assert!(
+        xccdf.contains("test-system=\"DISA STIG Viewer:2.17\""),
+        "{xccdf}"
+    );
+}
+
+#[test]
+fn only_the_exact_words_decide() {
+    for (word, result) in [
+        ("NotAFinding", Verdict::Pass),
+        ("Open", Verdict::Fail),
+        ("Not_Applicable", Verdict::NotApplicable),
+        ("Not_Reviewed", Verdict::NotChecked),
+        ("Not_A_Finding", Verdict::Unknown),
+        ("notafinding", Verdict::Unknown),
+        ("pass", Verdict::Unknown),
+        ("", Verdict::Unknown),
+    ] {
+        let outcomes = read_text(&CHECKLIST.replace("STATUSWORD", word)).expect("a checklist");
+        assert_eq!(outcomes[0].rules[0].result, result, "{word}");
+        let lost = &outcomes[0].imported.as_ref().expect("from a file").lost;
+        assert_eq!(
+            lost.iter().any(|l| l.contains("taken as unknown")),
+            result == Verdict::Unknown,
+            "{word}"
+        );
+    }
+}
+
+#[test]
+fn only_our_own_details_say_which_kind_of_undecided() {
+    let ours = Maker::this();
+    let other = Maker {
+        name: "unknown".into(),
+        version: String::new(),
+        system: None,
+    };
+    let of = |result, maker| ckl::refined(result, "error: timed out\n", maker);
+    assert_eq!(of(Verdict::NotChecked, &ours), Verdict::Error);
+    assert_eq!(of(Verdict::NotChecked, &other), Verdict::NotChecked);
+    assert_eq!(of(Verdict::Fail, &ours), Verdict::Fail);
+    assert_eq!(
+        ckl::refined(Verdict::NotChecked, "pass: fine", &ours),
+        Verdict::NotChecked
+    );
+}
+
+#[test]
+fn results_alone_have_ids_and_results() {
+    let text = r#"<TestResult xmlns="http://checklists.nist.gov/xccdf/1.2" id="x" test-system="cpe:/a:niwc:scc:5.14" end-time="2026-11-21T18:05:00">
+      <benchmark id="xccdf_mil.disa.stig_benchmark_X_STIG"/><organization>Org</organization><target>ucp01</target><target-address>10.0.0.5</target-address>
+      <target-facts><fact name="urn:scap:fact:asset:identifier:fqdn" type="string">ucp01.example.mil</fact><fact name="other" type="string">1</fact></target-facts>
+      <rule-result idref="xccdf_mil.disa.stig_rule_SV-1r2_rule" time="2026-11-21T18:04:00" severity="medium" weight="10.0" version="A-1">
+        <result>fail</result><override time="2026-11-21T18:04:30" authority="ISSO"><old-result>fail</old-result><new-result>pass</new-result><remark>ok</remark></override>
+        <message severity="info">seen</message></rule-result>
+      <rule-result idref="xccdf_mil.disa.stig_rule_SV-2r2_rule" version="A-2"><result>pass</result><instance>a</instance></rule-result>
+      <rule-result idref="xccdf_mil.disa.stig_rule_SV-2r2_rule" version="A-2"><result>fail</result><instance>b</instance></rule-result>
+      <rule-result idref="xccdf_mil.disa.stig_rule_SV-3r2_rule"><result>passed</result></rule-result>
+      <score system="urn:xccdf:scoring:default">50</score></TestResult>"#;
+    let outcomes = read_text(&text.replace(
+        "<result>fail</result><override",
+        "<result>pass</result><override",
+    ))
+    .expect("results");
+    let outcome = &outcomes[0];
+    assert_eq!(outcome.made_by(), "scc 5.14");
+    assert_eq!(outcome.test_system(), "cpe:/a:niwc:scc:5.14");
+    assert_eq!(outcome.finished.to_rfc3339(), "2026-11-21T18:05:00+00:00");
+    let results: Vec<Verdict> = outcome.rules.iter().map(|r| r.result).collect();
+    assert_eq!(results, [Verdict::Fail, Verdict::Fail, Verdict::Unknown]);
+    let waiver = outcome.rules[0].waiver.as_ref().expect("an override");
+    assert_eq!(
+        (waiver.result, waiver.statement.by.as_str()),
+        (Verdict::Pass, "ISSO")
+    );
+    assert_eq!(outcome.rules[0].details.as_deref(), Some("seen"));
+    assert_eq!(outcome.asset.fqdn, "ucp01.example.mil");
+    let lost = outcome
+        .imported
+        .as_ref()
+        .expect("from a file")
+        .lost
+        .join("\n");
+    for named in [
+        "the score 50 by urn:xccdf:scoring:default",
+        "the fact other",
+        "organization \"Org\"",
+        "\"passed\"",
+    ] {
+        assert!(lost.contains(named), "{named}: {lost}");
+    }
+}
+
+#[test]
+fn results_move_to_another_release_by_what_stays() {
+    let outcome = back(&fixture::outcome(), Format::Ckl);
+    let mut newer = fixture::outcome().benchmark;
+    for item in &mut newer.items {
+        if let crate::xccdf::Item::Group(group) = item
+            && let Some(crate::xccdf::Item::Rule(rule)) = group.items.first_mut()
+        {
+            rule.id = rule.id.replace("r960", "r999");
+        }
+    }
+    newer.items.remove(4);
+    let from = outcome.source.clone();
+    let moved = onto(outcome.clone(), &newer, &from);
+    assert_eq!(moved.rules.len(), 4);
+    for (was, is) in outcome.rules.iter().zip(&moved.rules) {
+        assert_eq!((was.result, &was.details), (is.result, &is.details));
+        assert!(is.notes.iter().any(|n| n.contains("another revision")));
+    }
+    let lost = moved.imported.expect("from a file").lost.join("\n");
+    assert!(
+        lost.contains("which benchmark Docker_Enterprise_2-x_Linux-UNIX_STIG has no rule for"),
+        "{lost}"
+    );
+}
+
+#[test]
+fn a_rule_that_the_file_does_not_speak_of_is_not_checked() {
+    let outcomes = read_text(&CHECKLIST.replace("STATUSWORD", "NotAFinding")).expect("a checklist");
+    let newer = fixture::outcome().benchmark;
+    let from = outcomes[0].source.clone();
+    let moved = onto(outcomes[0].clone(), &newer, &from);
+    assert!(moved.rules.iter().all(|r| r.result == Verdict::NotChecked));
+}
+
+#[test]
+fn what_is_no_results_is_refused_with_the_reason() {
+    for (text, reason) in [
+        ("", "empty"),
+        ("hello", "neither XML nor a JSON object"),
+        ("PK\u{3}\u{4}", "unpack"),
+        ("<html/>", "'<html'"),
+        ("<IMPORT_FILE/>", "CMRS"),
+        ("<CHECKLIST><ASSET></ASSET>", "end"),
+        ("<CHECKLIST><ASSET/></CHECKLIST>", "HOST_NAME"),
+        (
+            "<CHECKLIST><ASSET><HOST_NAME>a</HOST_NAME></ASSET></CHECKLIST>",
+            "no results of rules",
+        ),
+        ("{}", "none of the keys"),
+        ("{\"stigs\":[]}", "host_name"),
+        ("{\"stigs\":[", "JSON"),
+        (
+            "{\"schema\":\"stigprobe-results/9\",\"rules\":[]}",
+            "stigprobe results",
+        ),
+        ("<!DOCTYPE x [<!ENTITY a 'b'>]><CHECKLIST/>", "DOCTYPE"),
+    ] {
+        let error = read_text(text).expect_err(text).to_string();
+        assert!(error.contains(reason), "{text}: {error}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_file_makes_it_panic(cut in 0_usize..20_000, at in 0_usize..20_000, byte: u8) {
+        let outcome = fixture::outcome();
+        for format in READ {
+            let mut bytes = report::write(format, &outcome);
+            let place = at % bytes.len();
+            bytes[place] = byte;
+            bytes.truncate(bytes.len().saturating_sub(cut % 3 * cut));
+            let source = Source { name: "x", bytes: &bytes, modified: at_epoch(), benchmark: None };
+            let _ = read(&source);
+        }
+    }
+}
+
+fn at_epoch() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH
+}

@@ -1,0 +1,195 @@
+//! From evidence to a run that lies there: evaluate, add what people wrote before, file, write.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Doing, Finished, Loaded, RunError, cannot, past};
+use crate::evaluate::nodes::per_node;
+use crate::evaluate::{Case, evaluate, score, weights};
+use crate::evidence::manifest::seal;
+use crate::evidence::place::{Staging, free_name, point_latest};
+use crate::evidence::signature::Signer;
+use crate::evidence::{Bundle, store};
+use crate::facts::fleet::KnownNode;
+use crate::join::{Previous, carry};
+use crate::outcome::{Outcome, file_safe};
+use crate::report::{self, Format};
+use crate::target::EngineUri;
+use crate::xccdf::model::Schema;
+
+/// Judges the bundle and writes what came out, for each node where that is asked for, and for the cluster: the
+/// nodes first, so that the cluster's results are there only where all are.
+pub(super) fn conclude(
+    loaded: &Loaded,
+    bundle: &Bundle,
+    formats: &BTreeSet<Format>,
+    staging: Staging,
+    output: &Path,
+) -> Result<Finished, RunError> {
+    let mut outcome = evaluate(&Case {
+        benchmark: &loaded.benchmark,
+        source: &loaded.source,
+        profile: loaded.profile.as_ref(),
+        plan: &loaded.plan,
+        bundle,
+        policy: &loaded.policy,
+        interpretation: loaded.interpretation,
+    });
+    outcome.asset = loaded.filing.cluster(&bundle.evidence)?;
+    let assets = loaded.filing.nodes(&bundle.evidence, &outcome.asset)?;
+    let nodes = per_node(&outcome, &assets, &weights(&loaded.plan));
+    let mut warnings = Vec::new();
+    let mut outcomes = vec![outcome];
+    outcomes.extend(nodes);
+    for previous in &loaded.previous {
+        carried(&mut outcomes, previous, &mut warnings)?;
+    }
+    let nodes = names(&bundle.evidence.facts.known_nodes());
+    let refused = loaded
+        .nessus
+        .put_beside(&mut outcomes, &nodes, &mut warnings);
+    let weights = weights(&loaded.plan);
+    for outcome in &mut outcomes {
+        // What others say has no part in how much a rule weighs.
+        outcome.scores = score(outcome, &weights);
+    }
+    if formats.contains(&Format::Html) {
+        for outcome in &mut outcomes {
+            let (history, left_out) = past::before(outcome, output);
+            outcome.history = history;
+            warnings.extend(left_out);
+        }
+    }
+    let how = How {
+        formats,
+        xccdf: loaded.xccdf,
+        signer: loaded.signer.as_ref(),
+        output,
+    };
+    let mut outcomes = outcomes.into_iter();
+    let cluster = outcomes.next();
+    let mut nodes = Vec::new();
+    for node in outcomes {
+        let own = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
+        share(staging.path(), own.path()).map_err(cannot(Doing::WriteResults, own.path()))?;
+        let dir = publish(&node, &how, own)?;
+        nodes.push((node, dir));
+    }
+    let Some(outcome) = cluster else {
+        return Err(RunError::Selection("there is nothing to write".into()));
+    };
+    let dir = publish(&outcome, &how, staging)?;
+    if let Err(error) = loaded.nessus.keep() {
+        warnings.push(error.to_string());
+    }
+    Ok(Finished {
+        outcome,
+        dir,
+        nodes,
+        warnings,
+        refused,
+    })
+}
+
+/// The names and addresses of nodes: a scan of one of them is a scan of the cluster's.
+fn names(nodes: &[KnownNode<'_>]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for node in nodes {
+        names.push(node.name.to_owned());
+        let uris = node.addresses.iter().filter_map(|a| a.parse().ok());
+        let uris: Vec<EngineUri> = uris.collect();
+        names.extend(uris.iter().filter_map(EngineUri::host).map(String::from));
+    }
+    names
+}
+
+/// Adds what people wrote on an earlier checklist to the results of the same asset and benchmark. It has
+/// to be of one of them.
+fn carried(
+    outcomes: &mut [Outcome],
+    previous: &Previous,
+    warnings: &mut Vec<String>,
+) -> Result<(), RunError> {
+    let mut refused = None;
+    let mut taken = false;
+    for outcome in outcomes {
+        match carry(outcome.clone(), previous) {
+            Ok((with, left)) => {
+                warnings.extend(left);
+                *outcome = with;
+                taken = true;
+            }
+            Err(error) => refused = Some(error),
+        }
+    }
+    match refused.filter(|_| !taken) {
+        Some(error) => Err(RunError::Selection(format!("--previous: {error}"))),
+        None => Ok(()),
+    }
+}
+
+/// Gives a directory the files of another, without a copy where the file system can do that: files of
+/// runs are replaced whole and never written into.
+fn share(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in from.read_dir()? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if std::fs::hard_link(entry.path(), &to).is_err() {
+            io::copy(
+                &mut File::open(entry.path())?,
+                &mut store::create_private(&to)?,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// How results are written, and where.
+#[derive(Clone, Copy)]
+pub(super) struct How<'a> {
+    /// In which formats.
+    pub(super) formats: &'a BTreeSet<Format>,
+    /// The edition of XCCDF results.
+    pub(super) xccdf: Schema,
+    /// What signs the manifest.
+    pub(super) signer: Option<&'a Signer>,
+    /// The directory of all assets.
+    pub(super) output: &'a Path,
+}
+
+/// Writes the results of one asset into the directory that is built, and makes a run of it. Gives where it
+/// lies.
+pub(super) fn publish(
+    outcome: &Outcome,
+    how: &How<'_>,
+    staging: Staging,
+) -> Result<PathBuf, RunError> {
+    let stem = outcome.file_stem();
+    for &format in how.formats {
+        let name = format!("{stem}.{}", format.extension());
+        let path = staging.path().join(&name);
+        let bytes = match format {
+            Format::Xccdf => report::xccdf(outcome, how.xccdf).into_bytes(),
+            format => report::write(format, outcome),
+        };
+        store::write(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
+        if format == Format::Json {
+            // A name that scripts can know beforehand.
+            let link = staging.path().join("results.json");
+            std::os::unix::fs::symlink(&name, &link).map_err(cannot(Doing::WriteResults, &link))?;
+        }
+    }
+    seal(staging.path(), how.signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
+
+    let asset_dir = how.output.join(file_safe(&outcome.asset.key()));
+    store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
+    let base = format!("{}-{}", outcome.stamp(), &outcome.digest()[..8]);
+    let dir = free_name(&asset_dir, &base);
+    staging
+        .publish(&dir)
+        .map_err(cannot(Doing::WriteResults, &dir))?;
+    point_latest(&asset_dir, &dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
+    Ok(dir)
+}

@@ -1,0 +1,144 @@
+//! The runs that lie in a directory of results: which there are, and which may go.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::convert::RESULTS;
+use super::past::{newest_first, read};
+use super::{Doing, RunError, cannot};
+use crate::evidence::FILE;
+use crate::evidence::manifest::MANIFEST;
+use crate::evidence::place::LATEST;
+use crate::report::json::{self, SCHEMA};
+use crate::xccdf::Verdict;
+
+/// A run that lies there.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stored {
+    /// Its directory.
+    pub dir: PathBuf,
+    /// The directory of its asset, which the asset's name is made into.
+    pub asset: String,
+    /// `Benchmark/@id`.
+    pub benchmark: String,
+    /// Version and release of the benchmark.
+    pub revision: String,
+    /// When collecting ended.
+    pub finished: DateTime<Utc>,
+    /// The scenario of the lab, where nothing real was scanned.
+    pub simulated: Option<String>,
+    /// How many rules are open.
+    pub open: usize,
+    /// How many are undecided.
+    pub undecided: usize,
+    /// How many rules there are.
+    pub rules: usize,
+}
+
+/// Every run below the directory of results, by asset and the newest first; and those that cannot be read, in
+/// words. A run without results of our own (`--format` without `json`) is among the latter.
+pub fn stored(output: &Path) -> Result<(Vec<Stored>, Vec<String>), RunError> {
+    let (mut runs, mut left_out) = (Vec::new(), Vec::new());
+    let entries = output
+        .read_dir()
+        .map_err(cannot(Doing::ReadResults, output))?;
+    let mut assets: Vec<PathBuf> = entries
+        .flatten()
+        .filter(|e| e.file_type().is_ok_and(|kind| kind.is_dir()))
+        .map(|e| e.path())
+        .collect();
+    assets.sort();
+    for asset in assets {
+        for dir in newest_first(&asset) {
+            match read(&dir.join(RESULTS)) {
+                Ok(results) => {
+                    let count = |fits: &dyn Fn(Verdict) -> bool| {
+                        results.rules.iter().filter(|r| fits(r.result)).count()
+                    };
+                    runs.push(Stored {
+                        asset: file_name(&asset),
+                        open: count(&|v| v == Verdict::Fail),
+                        undecided: count(&Verdict::is_undecided),
+                        rules: results.rules.len(),
+                        benchmark: results.benchmark.id,
+                        revision: results.benchmark.revision,
+                        finished: results.finished,
+                        simulated: results.simulated,
+                        dir,
+                    });
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    // Several runs in one document have no results of their own.
+                    if dir.join(FILE).exists() {
+                        left_out.push(format!(
+                            "{}: there is no {RESULTS} ('--format' without json)",
+                            dir.display()
+                        ));
+                    }
+                }
+                Err(error) => left_out.push(format!("{}: {error}", dir.display())),
+            }
+        }
+    }
+    Ok((runs, left_out))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The results of a run, or those in a file, as they were written.
+pub fn results_of(path: &Path) -> Result<json::Results, RunError> {
+    let file = if path.is_dir() {
+        path.join(RESULTS)
+    } else {
+        path.to_owned()
+    };
+    let bytes = std::fs::read(&file).map_err(cannot(Doing::ReadResults, &file))?;
+    let results: json::Results = serde_json::from_slice(&bytes)
+        .map_err(|e| cannot(Doing::ReadResults, &file)(io::Error::other(e)))?;
+    if results.schema != SCHEMA {
+        let text = format!(
+            "the schema is {:?}, and this version reads {SCHEMA:?}",
+            results.schema
+        );
+        return Err(cannot(Doing::ReadResults, &file)(io::Error::other(text)));
+    }
+    Ok(results)
+}
+
+/// The runs beyond the newest `keep` of each asset and benchmark. What is simulated is counted by itself, and
+/// what `latest` points to stays whatever its age.
+#[must_use]
+pub fn beyond(runs: &[Stored], keep: usize) -> Vec<&Stored> {
+    let mut by_subject: BTreeMap<(&Path, &str, bool), Vec<&Stored>> = BTreeMap::new();
+    for run in runs {
+        let asset = run.dir.parent().unwrap_or(&run.dir);
+        let subject = (asset, run.benchmark.as_str(), run.simulated.is_some());
+        by_subject.entry(subject).or_default().push(run);
+    }
+    let mut beyond = Vec::new();
+    for ((asset, ..), mut runs) in by_subject {
+        let latest = std::fs::read_link(asset.join(LATEST)).ok();
+        runs.sort_by(|a, b| (b.finished, &b.dir).cmp(&(a.finished, &a.dir)));
+        let old = runs.into_iter().skip(keep);
+        beyond.extend(
+            old.filter(|run| run.dir.file_name() != latest.as_deref().map(Path::as_os_str)),
+        );
+    }
+    beyond
+}
+
+/// Removes a run with all that lies in it. Only what has a manifest is a run.
+pub fn remove(run: &Stored) -> Result<(), RunError> {
+    if !run.dir.join(MANIFEST).is_file() {
+        let text = format!("there is no {MANIFEST} in it: it is not taken for a run of stigprobe");
+        return Err(cannot(Doing::RemoveRun, &run.dir)(io::Error::other(text)));
+    }
+    std::fs::remove_dir_all(&run.dir).map_err(cannot(Doing::RemoveRun, &run.dir))
+}
