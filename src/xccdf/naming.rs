@@ -40,8 +40,11 @@ pub fn unknown_among(
         .filter(|n| !n.is_empty())
         .min_by_key(distance);
     let hint = match nearest {
-        Some(nearest) if distance(&nearest) <= 3 => format!("; did you mean {nearest}?"),
+        Some(nearest) if distance(&nearest) <= 3 => {
+            format!("; did you mean {}?", crate::xml::read::excerpt_of(nearest, 120))
+        },
         _ => "; give a Rule, Group or STIG-ID (SV-235847, V-235847, DKER-EE-004370); 'stigprobe probes' lists them".into(),
     };
-    format!("no rule of {} is called {name:?}{hint}", benchmark.id)
+    let id = crate::xml::read::excerpt_of(&benchmark.id, 120);
+    format!("no rule of {id} is called {name:?}{hint}")
 }
