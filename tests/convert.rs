@@ -28,15 +28,13 @@ fn converted(dir: &Path, args: &[&str]) -> Vec<Value> {
 }
 
 fn results(dir: &Path) -> Value {
+    // Of the JSON files of a run, the results are the one with a single ending.
     let is_ours = |p: &&PathBuf| {
-        let name = p.file_name().unwrap().to_str().unwrap();
-        let Some(stem) = name.strip_suffix(".json") else {
-            return false;
-        };
-        name != "evidence.json"
-            && !stem.ends_with(".hdf")
-            && !stem.contains(".oscal")
-           
+        let is_json = |p: &Path| p.extension().is_some_and(|e| e == "json");
+        let stem = p.file_stem().map(Path::new).unwrap();
+        let other = [".hdf", ".oscal-ar", ".oscal-poam", ".emass-containers"];
+        let stem = stem.to_str().unwrap();
+        is_json(p) && stem != "evidence" && !other.iter().any(|o| stem.ends_with(o))
     };
     let all = files(dir);
     let file = all.iter().find(is_ours).unwrap();
