@@ -115,6 +115,7 @@ fn judged(dir: &Path, args: &[&str]) -> (i32, Value, String) {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one run, and all that becomes of it")]
 fn a_scan_fills_in_opens_and_never_closes() {
     let dir = collected();
     let (_, alone, _) = judged(dir.path(), &[]);
