@@ -146,6 +146,9 @@ const parts = {
     // Links, by any name, from outside and within, also to a rule that the filter hides.
     for (const name of ['V-235776', 'SV-235776', 'SV-235776r960759_rule', 'DKER-EE-001050', 'dker-ee-001050']) {
       const linked = await open({ hash: `#${name}` })
+      // The page goes there when it has loaded; whether it does is asked below.
+      const is_there = () => document.querySelector('#V-235776').contains(document.activeElement)
+      await linked.waitForFunction(is_there, { timeout: 10_000 }).catch(() => {})
       const at = await linked.$eval('#V-235776', rule => ({
         open: rule.querySelector('details').open, top: rule.getBoundingClientRect().top, focused: rule.contains(document.activeElement),
       }))

@@ -82,7 +82,9 @@
     }, 0);
   };
   addEventListener("hashchange", follow);
-  follow();
+  // The browser itself goes to what a link names while the page loads, and takes the focus along.
+  if (document.readyState === "complete") follow();
+  else addEventListener("load", follow);
 
   // On paper nothing can be opened.
   let closed = [];
