@@ -20,7 +20,7 @@ fuzz_target!(|data: &[u8]| {
                 assert!(!outcome.asset.name.is_empty());
                 for format in [Format::Ckl, Format::Xccdf, Format::Nessus] {
                     assert!(!write(format, outcome).is_empty());
-                    lost(format, outcome);
+                    assert!(lost(format, outcome).iter().all(|said| !said.is_empty()));
                 }
             }
         }
