@@ -431,10 +431,6 @@ fn counts(result: &RuleOutcome, rule: &Rule, said: Verdict) -> Result<Verdict, S
         return Err("the policy has an answer to this rule".into());
     }
     let by = registry::find(rule).map(|binding| binding.by);
-    let offends = result
-        .observations
-        .iter()
-        .any(|o| o.verdict() == Verdict::Fail);
     let holds = !result.observations.is_empty()
         && result
             .observations
@@ -446,8 +442,10 @@ fn counts(result: &RuleOutcome, rule: &Rule, said: Verdict) -> Result<Verdict, S
         Some(By::Both(..)) if result.result == Verdict::NotChecked && holds && said != Verdict::NotApplicable => {
             Ok(said)
         }
-        Some(By::Either(..)) if result.result.is_undecided() && (!offends || said == Verdict::Fail) => Ok(said),
-        Some(By::Probe(_) | By::Both(..)) if result.result.is_undecided() => Err(
+        // A probe may see it: a good word of before, perhaps against what a probe saw then, does not stand in for
+        // it. What a person wants answered so stands in the policy.
+        Some(By::Either(..)) if result.result.is_undecided() && said == Verdict::Fail => Ok(said),
+        Some(By::Probe(_) | By::Both(..) | By::Either(..)) if result.result.is_undecided() => Err(
             "a probe decides this rule, and could not this time: an earlier status does not stand in for it".into(),
         ),
         _ => Err("what was seen decides".into()),

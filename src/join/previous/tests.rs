@@ -370,3 +370,20 @@ fn what_a_scanner_says_is_no_person_s_word() {
     let after = carried(outcome, &previous(&parts.join("<STATUS>")));
     assert_eq!(after.rules[3].result, Verdict::NotChecked);
 }
+
+#[test]
+fn a_good_word_of_before_does_not_stand_in_for_what_a_probe_may_see() {
+    let rule = |id: &str| Rule {
+        version: id.into(),
+        ..Rule::default()
+    };
+    let either = registry::bindings().find(|b| matches!(b.by, By::Either(..)));
+    let id = either.expect("a rule of that kind").stig_id;
+    let result = RuleOutcome {
+        result: Verdict::Error,
+        ..RuleOutcome::of("x", &rule(id))
+    };
+    assert!(counts(&result, &rule(id), Verdict::Pass).is_err());
+    assert!(counts(&result, &rule(id), Verdict::NotApplicable).is_err());
+    assert_eq!(counts(&result, &rule(id), Verdict::Fail), Ok(Verdict::Fail));
+}
