@@ -497,3 +497,36 @@ fn other_root() -> String {
     params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     params.self_signed(&key).unwrap().pem()
 }
+
+/// What the program says of a command is what the command says of itself.
+#[test]
+fn each_command_introduces_itself_as_it_is_listed() {
+    let dir = empty();
+    let help = |words: &[&str]| {
+        let help = stigprobe(dir.path()).args(words).arg("-h").assert();
+        String::from_utf8(help.success().get_output().stdout.clone()).unwrap()
+    };
+    let listed = |command: &[&str]| {
+        let text = help(command);
+        let lines = text.lines().skip_while(|l| *l != "Commands:").skip(1);
+        let lines = lines.take_while(|line| !line.is_empty());
+        let rows = lines.filter_map(|line| line.trim().split_once("  "));
+        let rows = rows.map(|(name, about)| (name.to_owned(), about.trim().to_owned()));
+        rows.filter(|(name, _)| name != "help").collect::<Vec<_>>()
+    };
+    let mut commands = Vec::new();
+    for above in [&[][..], &["benchmark"], &["results"]] {
+        for (name, about) in listed(above) {
+            commands.push(([above, &[&name]].concat().join(" "), about));
+        }
+    }
+    assert!(commands.len() > 20, "{commands:?}");
+    for (command, about) in commands {
+        let text = help(&command.split(' ').collect::<Vec<_>>());
+        let first = text.lines().next().unwrap_or_default();
+        assert!(
+            first.starts_with(&about),
+            "{command}: {first:?}, not {about:?}"
+        );
+    }
+}

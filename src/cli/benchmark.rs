@@ -18,7 +18,7 @@ use crate::xccdf::model::Dictionary;
 use crate::xccdf::stream::Choice;
 use crate::xccdf::{Benchmark, Profile};
 
-/// Options of `benchmark`.
+// Options of `benchmark`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -26,6 +26,7 @@ pub(super) struct Args {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
     /// What a benchmark is and which rules it has
     Info(info::Args),
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     }
 }
 
-/// Which benchmark.
+// Which benchmark.
 #[derive(Debug, Clone, clap::Args)]
 struct Which {
     /// An XCCDF file, a SCAP data stream, DISA's zip, or the name of a shipped benchmark
@@ -69,7 +70,7 @@ impl Which {
     }
 }
 
-/// What is applied to it.
+// What is applied to it.
 #[derive(Debug, Clone, clap::Args)]
 struct How {
     /// A profile, by its id or what only its id ends in

@@ -9,7 +9,7 @@ use super::{CLEAN, UNDECIDED, block_on, interrupted, output, settings};
 use crate::facts::{Absent, AnyFact};
 use crate::run::{self, Survey};
 
-/// Options of `collect`.
+// Options of `collect`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]

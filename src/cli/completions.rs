@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use super::output::{self, Failed};
 use super::{CLEAN, Cli};
 
-/// Options of `completions`.
+// Options of `completions`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The shell: its completions are printed
@@ -14,7 +14,7 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-/// Options of `man`.
+// Options of `man`.
 #[derive(Debug, clap::Args)]
 pub(super) struct ManArgs {
     /// The command whose page is printed; the program's own where none is named
@@ -23,8 +23,10 @@ pub(super) struct ManArgs {
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
+    let mut command = Cli::command();
+    command.build();
     let mut bytes = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "stigprobe", &mut bytes);
+    clap_complete::generate(args.shell, &mut command, "stigprobe", &mut bytes);
     print(&bytes)
 }
 

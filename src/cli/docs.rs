@@ -10,7 +10,7 @@ use super::output::{self, Failed};
 use crate::policy::{PARAMETERS, Parameter};
 use crate::registry::{self, Binding};
 
-/// Options of `docs`.
+// Options of `docs`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The directory to write to

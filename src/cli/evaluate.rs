@@ -9,7 +9,7 @@ use crate::evidence::Bundle;
 use crate::report::Format;
 use crate::run;
 
-/// Options of `evaluate`.
+// Options of `evaluate`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A bundle that `collect` wrote, or the directory of an earlier run (may be given several times)

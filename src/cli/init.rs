@@ -10,7 +10,7 @@ use crate::evidence::store;
 use crate::policy::{CON_EXEMPT, PARAMETERS, Parameter};
 use crate::registry;
 
-/// Options of `init`.
+// Options of `init`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Where to write them

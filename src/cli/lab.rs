@@ -10,7 +10,7 @@ use super::{CLEAN, block_on, interrupted};
 use crate::evidence::store;
 use crate::lab::{FAULTS, Lab, Options, Scenario};
 
-/// Options of `lab`.
+// Options of `lab`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// hardened or default, and faults, separated by commas

@@ -12,7 +12,7 @@ use super::{CLEAN, OPEN};
 use crate::lint::{Effect, Importer, MOST, MOST_BYTES, Problem, Report, lint};
 use crate::xml::read::excerpt_of;
 
-/// Options of `lint`.
+// Options of `lint`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A CKL, CKLB, XCCDF result, ARF or .nessus file of any tool

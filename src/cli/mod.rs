@@ -56,7 +56,11 @@ struct Cli {
 const EXIT_CODES: &str = "Exit code: 0 every selected rule is decided and none is open; 2 at least one is open; \
     3 none is open, at least one is undecided; 1 the scan could not be made.";
 
+// The options of a command are put together when it is asked for: most runs ask for one. What clap finds said of
+// them would then stand in place of what is said here, so that the structs of options have no documentation of
+// clap's kind.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
     /// Collect, evaluate and report in one go
     Scan(scan::Args),

@@ -9,7 +9,7 @@ use crate::outcome::Interpretation;
 use crate::target::config::Assets;
 use crate::xccdf::model::Schema;
 
-/// Which benchmark, and which of its rules.
+// Which benchmark, and which of its rules.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to decide")]
 pub(super) struct Rules {
@@ -33,7 +33,7 @@ pub(super) struct Rules {
     pub rule: Vec<String>,
 }
 
-/// What to ask.
+// What to ask.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to ask")]
 pub(super) struct Sources {
@@ -95,7 +95,7 @@ pub(super) struct Sources {
     pub config: Option<PathBuf>,
 }
 
-/// How to judge.
+// How to judge.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "How to judge")]
 pub(super) struct Judging {
@@ -125,7 +125,7 @@ pub(super) struct Judging {
     pub interpretation: Interpretation,
 }
 
-/// What to write, and what to say of it.
+// What to write, and what to say of it.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to write")]
 pub(super) struct Writing {

@@ -6,7 +6,7 @@ use super::output::Failed;
 use super::{CLEAN, output};
 use crate::run::{self, Filing};
 
-/// Options of `package`.
+// Options of `package`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A run with the formats of 'emass': a directory that scan or evaluate wrote

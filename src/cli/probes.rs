@@ -11,7 +11,7 @@ use crate::run;
 use crate::shipped::SHIPPED;
 use crate::xccdf::ids::stem;
 
-/// Options of `probes`.
+// Options of `probes`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// As JSON

@@ -13,7 +13,7 @@ use crate::report::text::line;
 use crate::run::{beyond, remove, results_of, stored};
 use crate::xccdf::Verdict;
 
-/// Options of `results`.
+// Options of `results`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -21,6 +21,7 @@ pub(super) struct Args {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum What {
     /// Every run that lies there, with what is open
     List {

@@ -7,7 +7,7 @@ use super::{block_on, interrupted, output, settings, summary};
 use crate::run::{self, PolicySource, Survey};
 use crate::target::Asset;
 
-/// Options of `scan`.
+// Options of `scan`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]

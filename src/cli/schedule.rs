@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::CLEAN;
 use super::output::{self, Failed};
 
-/// Options of `schedule`.
+// Options of `schedule`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Configuration that the scans are made with

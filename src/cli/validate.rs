@@ -12,7 +12,7 @@ use crate::shipped::SHIPPED;
 use crate::xccdf::read::ReadError;
 use crate::xccdf::validate::{MOST, Problem, Report, validate};
 
-/// Options of `benchmark validate`.
+// Options of `benchmark validate`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// An XCCDF benchmark, results or tailoring, a SCAP data stream, an ARF, DISA's zip, or the name of

@@ -7,7 +7,7 @@ use super::{CLEAN, OPEN};
 use crate::evidence::manifest::{Comparison, compare};
 use crate::evidence::signature::{SIGNATURE, verify};
 
-/// Options of `verify`.
+// Options of `verify`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A run or a bundle: a directory with a MANIFEST.sha256

@@ -18,7 +18,7 @@ use crate::xccdf::resolve::{AbstractProfiles, Unresolvable, resolved};
 use crate::xccdf::stream::Choice;
 use crate::xccdf::{Benchmark, Rule};
 
-/// Options of `benchmark info`.
+// Options of `benchmark info`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]

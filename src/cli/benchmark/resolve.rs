@@ -13,7 +13,7 @@ use crate::xccdf::model::{Check, CheckNode, ComplexCheck, Datum, Operator, Profi
 use crate::xccdf::resolve::merged;
 use crate::xccdf::{Group, Rule};
 
-/// Options of `benchmark resolve`.
+// Options of `benchmark resolve`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]

@@ -13,7 +13,7 @@ use crate::xccdf::Verdict;
 use crate::xccdf::process::{Outcomes, Processed, Target, process};
 use crate::xccdf::read::{Content, read_any};
 
-/// Options of `benchmark score`.
+// Options of `benchmark score`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]

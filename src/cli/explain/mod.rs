@@ -13,7 +13,7 @@ use crate::run;
 use crate::xccdf::Benchmark;
 use crate::xccdf::naming::{self, is_called};
 
-/// Options of `explain`.
+// Options of `explain`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Rule, Group or STIG-ID: SV-235847, V-235847, DKER-EE-004370
