@@ -17,14 +17,21 @@ const REPLACEMENT: char = '\u{FFFD}';
 pub fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
+    loop {
+        // Nearly all of it is such: taken over without a look at each character.
+        let plain = rest.bytes().position(|byte| !is_plain(byte));
+        let (plain, special) = rest.split_at(plain.unwrap_or(rest.len()));
+        out.push_str(plain);
+        rest = special;
+        let Some(c) = rest.chars().next() else {
+            return out;
+        };
         if let Some(length) = escape_sequence(rest) {
             rest = &rest[length..];
             continue;
         }
         rest = &rest[c.len_utf8()..];
         match c {
-            '\t' | '\n' => out.push(c),
             '\r' if rest.starts_with('\n') => {}
             '\r' => out.push('\n'),
             c if misleads(c) => {
@@ -34,7 +41,11 @@ pub fn clean(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+}
+
+/// A character of its own that stays as it is: ASCII, and no control character but tab and line feed.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\t' | b'\n')
 }
 
 /// The text on one line, for names and titles.
@@ -86,6 +97,9 @@ fn escape_sequence(text: &str) -> Option<usize> {
 
 /// How long importers find the text: they count UTF-16 code units.
 pub(super) fn units(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
     text.chars().map(char::len_utf16).sum()
 }
 
@@ -122,7 +136,7 @@ pub(super) fn prefix(text: &str, limit: usize) -> &str {
 
 /// How many characters of the text XML writes as entities.
 pub(super) fn entities(text: &str) -> usize {
-    text.chars().filter(|c| is_entity(*c)).count()
+    text.bytes().filter(|b| is_entity(char::from(*b))).count()
 }
 
 /// The text cut so that it has about `most` such characters at most.

@@ -154,6 +154,23 @@ impl Writer {
     }
 }
 
+/// The bytes that [`escape`] has to look at, wherever the text stands.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        special[byte] = true;
+        byte += 1;
+    }
+    let marks = b"&<>\"'\xEF";
+    let mut mark = 0;
+    while mark < marks.len() {
+        special[marks[mark] as usize] = true;
+        mark += 1;
+    }
+    special
+};
+
 /// Where an escaped text stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -166,7 +183,9 @@ fn escape(out: &mut String, text: &str, place: Place) {
     let in_attribute = place == Place::Attribute;
     let (bytes, mut begin, mut at) = (text.as_bytes(), 0, 0);
     out.reserve(text.len());
-    while let Some(byte) = bytes.get(at) {
+    while let Some(plain) = bytes[at..].iter().position(|b| SPECIAL[usize::from(*b)]) {
+        at += plain;
+        let byte = bytes[at];
         let mut length = 1;
         let instead = match byte {
             b'&' => "&amp;",
