@@ -28,6 +28,7 @@ pub mod run;
 pub mod shipped;
 pub mod target;
 pub mod tenable;
+pub mod threads;
 pub mod toml_file;
 pub mod xccdf;
 pub mod xml;

@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("toml_file", 0),
     ("cci", 0),
     ("tenable", 0),
+    ("threads", 0),
     ("shipped", 0),
     ("xccdf", 1),
     ("facts", 2),

@@ -10,16 +10,24 @@ use super::store;
 /// The name of the list of digests.
 pub const MANIFEST: &str = "MANIFEST.sha256";
 
-/// Writes the list of digests over all files of a directory, and the signature over the list.
-pub fn seal(dir: &Path, signer: Option<&Signer>) -> io::Result<()> {
+/// SHA-256 of files, in hexadecimal, by their names.
+pub type Digests = BTreeMap<String, String>;
+
+/// Writes the list of digests over all files of a directory that is being built, and the signature over the list.
+/// Files whose digest is known, as they were just written, are not read again.
+pub fn seal(dir: &Path, known: &Digests, signer: Option<&Signer>) -> io::Result<()> {
     let mut list = String::new();
     for name in files(dir)? {
-        list += &format!("{}  {name}\n", store::sha256(&dir.join(&name))?);
+        let digest = match known.get(&name) {
+            Some(digest) => digest.clone(),
+            None => store::sha256(&dir.join(&name))?,
+        };
+        list += &format!("{digest}  {name}\n");
     }
-    store::write(&dir.join(MANIFEST), list.as_bytes())?;
+    store::write_new(&dir.join(MANIFEST), list.as_bytes())?;
     if let Some(signer) = signer {
         let signature = signer.sign(list.as_bytes()).map_err(io::Error::other)?;
-        store::write(&dir.join(SIGNATURE), &signature)?;
+        store::write_new(&dir.join(SIGNATURE), &signature)?;
     }
     Ok(())
 }
@@ -150,7 +158,7 @@ mod tests {
         write("a", "1");
         write("b", "2");
         write("c", "3");
-        seal(dir.path(), None).expect("sealed");
+        seal(dir.path(), &Digests::new(), None).expect("sealed");
         assert!(compare(dir.path()).expect("compared").holds());
         write("a", "x");
         std::fs::remove_file(dir.path().join("b")).expect("removed");
@@ -166,7 +174,7 @@ mod tests {
     #[test]
     fn an_empty_list_says_nothing_and_another_form_is_refused() {
         let dir = tempfile::tempdir().expect("a directory");
-        seal(dir.path(), None).expect("sealed");
+        seal(dir.path(), &Digests::new(), None).expect("sealed");
         assert!(!compare(dir.path()).expect("compared").holds());
         for text in ["x  a\n", "\n", &format!("{}  ../a\n", "0".repeat(64))] {
             std::fs::write(dir.path().join(MANIFEST), text).expect("written");

@@ -2,12 +2,13 @@
 //! the link that points to the newest.
 
 use std::ffi::OsStr;
-use std::fs::Permissions;
+use std::fs::{File, Permissions};
 use std::io;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use super::store;
+use crate::threads;
 
 /// The name of the link to the newest run of an asset.
 pub const LATEST: &str = "latest";
@@ -34,13 +35,34 @@ impl Staging {
         self.0.path()
     }
 
-    /// Gives the directory its name.
+    /// Gives the directory its name, once all that is in it is on disk: what has a name is whole, also after the
+    /// power went.
     pub fn publish(self, to: &Path) -> io::Result<()> {
+        sync(self.0.path())?;
         std::fs::rename(self.0.path(), to)?;
         // It lies under its own name now: there is nothing left to remove.
         let _ = self.0.keep();
         Ok(())
     }
+}
+
+/// How many files wait for the disk at a time: a file system writes its journal once for all that wait.
+const WAITING: usize = 16;
+
+/// Brings all files under a directory to disk.
+fn sync(dir: &Path) -> io::Result<()> {
+    let mut files = Vec::new();
+    for entry in dir.read_dir()? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            sync(&entry.path())?;
+        } else if kind.is_file() {
+            files.push(entry.path());
+        }
+    }
+    let done = threads::map(&files, WAITING, |file| File::open(file)?.sync_all());
+    done.into_iter().collect()
 }
 
 /// A path in `dir` that nothing has: `base`, with a number behind it if the same run was evaluated

@@ -34,6 +34,13 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a new file, mode 0600, into a directory that has no name of its own yet: what is in it is brought to disk
+/// before it gets one (`place::Staging::publish`). Gives its SHA-256, in hexadecimal.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<String> {
+    create_private(path)?.write_all(bytes)?;
+    Ok(hex(&Sha256::digest(bytes)))
+}
+
 fn private_beside(path: &Path) -> io::Result<NamedTempFile> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
     tempfile::Builder::new()

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Doing, Filing, RunError, cannot};
-use crate::evidence::manifest::seal;
+use crate::evidence::manifest::{Digests, seal};
 use crate::evidence::place::{Staging, free_name};
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, store};
@@ -59,10 +59,12 @@ pub fn combine(
     let digests: String = outcomes.iter().map(Outcome::digest).collect();
 
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
-    let path = staging.path().join(name);
+    let path = staging.path().join(&name);
     let text = report::arf(first, &rest.iter().collect::<Vec<_>>());
-    store::write(&path, text.as_bytes()).map_err(cannot(Doing::WriteResults, &path))?;
-    seal(staging.path(), signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
+    let digest =
+        store::write_new(&path, text.as_bytes()).map_err(cannot(Doing::WriteResults, &path))?;
+    seal(staging.path(), &Digests::from([(name, digest)]), signer)
+        .map_err(cannot(Doing::WriteResults, staging.path()))?;
     let dir = output.join(COMBINED);
     store::create_dirs(&dir).map_err(cannot(Doing::WriteResults, &dir))?;
     let run = format!(

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{Doing, Finished, Loaded, RunError, cannot, past};
 use crate::evaluate::nodes::per_node;
 use crate::evaluate::{Case, evaluate, score, weights};
-use crate::evidence::manifest::seal;
+use crate::evidence::manifest::{Digests, seal};
 use crate::evidence::place::{Staging, free_name, point_latest};
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, store};
@@ -17,6 +17,7 @@ use crate::join::{Previous, carry};
 use crate::outcome::{Outcome, file_safe};
 use crate::report::{self, Format};
 use crate::target::EngineUri;
+use crate::threads;
 use crate::xccdf::model::Schema;
 
 /// Judges the bundle and writes what came out, for each node where that is asked for, and for the cluster: the
@@ -166,21 +167,25 @@ pub(super) fn publish(
     staging: Staging,
 ) -> Result<PathBuf, RunError> {
     let stem = outcome.file_stem();
-    for &format in how.formats {
+    let formats: Vec<Format> = how.formats.iter().copied().collect();
+    let written = threads::map(&formats, threads::all(), |&format| {
         let name = format!("{stem}.{}", format.extension());
         let path = staging.path().join(&name);
         let bytes = match format {
             Format::Xccdf => report::xccdf(outcome, how.xccdf).into_bytes(),
             format => report::write(format, outcome),
         };
-        store::write(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
+        let digest = store::write_new(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
         if format == Format::Json {
             // A name that scripts can know beforehand.
             let link = staging.path().join("results.json");
             std::os::unix::fs::symlink(&name, &link).map_err(cannot(Doing::WriteResults, &link))?;
         }
-    }
-    seal(staging.path(), how.signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
+        Ok((name, digest))
+    });
+    let digests = written.into_iter().collect::<Result<Digests, RunError>>()?;
+    seal(staging.path(), &digests, how.signer)
+        .map_err(cannot(Doing::WriteResults, staging.path()))?;
 
     let asset_dir = how.output.join(file_safe(&outcome.asset.key()));
     store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Doing, Filing, RunError, cannot, zips};
-use crate::evidence::manifest::{MANIFEST, compare, seal};
+use crate::evidence::manifest::{Digests, MANIFEST, compare, seal};
 use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::evidence::{Evidence, FILE, store};
@@ -85,7 +85,7 @@ pub fn package(
     }
     let name = format!("{}README.txt", marked(&contents.marking));
     let path = staging.path().join(name);
-    store::write(&path, readme::text(&contents).as_bytes())
+    store::write_new(&path, readme::text(&contents).as_bytes())
         .map_err(cannot(Doing::WritePackage, &path))?;
     let beyond = beyond(staging.path()).map_err(cannot(Doing::WritePackage, staging.path()))?;
     if !beyond.is_empty() {
@@ -95,7 +95,8 @@ pub fn package(
             told.join("\n  ")
         )));
     }
-    seal(staging.path(), signer).map_err(cannot(Doing::WritePackage, staging.path()))?;
+    seal(staging.path(), &Digests::new(), signer)
+        .map_err(cannot(Doing::WritePackage, staging.path()))?;
     let files = staging
         .path()
         .read_dir()
@@ -232,12 +233,12 @@ impl Taken {
             let name = name(format.extension());
             let (from, to) = (self.dir.join(&name), to.join(&name));
             let bytes = std::fs::read(&from).map_err(cannot(Doing::ReadRun, &from))?;
-            store::write(&to, &bytes).map_err(cannot(Doing::WritePackage, &to))?;
+            store::write_new(&to, &bytes).map_err(cannot(Doing::WritePackage, &to))?;
         }
         let document = containers::document(&self.results, &self.key)
             .map_err(|e| RunError::Package(e.to_string()))?;
         let path = to.join(name("emass-containers.json"));
-        store::write(&path, document.as_bytes()).map_err(cannot(Doing::WritePackage, &path))?;
+        store::write_new(&path, document.as_bytes()).map_err(cannot(Doing::WritePackage, &path))?;
         let mut files: Vec<PathBuf> = self.files.iter().map(|f| self.dir.join(f)).collect();
         files.push(self.dir.join(MANIFEST));
         let signature = self.dir.join(crate::evidence::signature::SIGNATURE);

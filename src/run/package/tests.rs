@@ -233,12 +233,16 @@ fn a_run_without_evidence_or_with_another_s_is_refused() {
     let to = dir.path().join("package");
     let one = run(dir.path(), asset("ucp01", ""), None, "emass");
     let other = run(dir.path(), asset("ucp02", ""), None, "emass");
+    let sealed_again = || {
+        fs::remove_file(one.join(MANIFEST)).expect("removed");
+        seal(&one, &Digests::new(), None).expect("sealed");
+    };
     fs::remove_file(one.join(FILE)).expect("removed");
-    seal(&one, None).expect("sealed");
+    sealed_again();
     let error = made(std::slice::from_ref(&one), &to).expect_err("no evidence");
     assert!(error.contains("has no evidence.json"), "{error}");
     fs::copy(other.join(FILE), one.join(FILE)).expect("copied");
-    seal(&one, None).expect("sealed");
+    sealed_again();
     let error = made(&[one], &to).expect_err("another's");
     assert!(
         error.contains("do not rest on its evidence.json"),
