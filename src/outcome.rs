@@ -1,6 +1,8 @@
 //! A run as data: what was scanned, with which benchmark, and what came out. All that a report may
 //! see, and a pure function of benchmark, evidence and policy.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
@@ -23,8 +25,8 @@ pub const SIMULATED: &str = "SIMULATED";
 /// A finished run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The benchmark, as it was read.
-    pub benchmark: Benchmark,
+    /// The benchmark, as it was read: one for all outcomes of a run.
+    pub benchmark: Arc<Benchmark>,
     /// Where the benchmark came from.
     pub source: BenchmarkSource,
     /// The profile that was applied, if one was.

@@ -7,9 +7,10 @@ use std::fs::File;
 use std::future::Future;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::collect::{self, CollectError, Progress, Targets};
-use crate::evidence::manifest::seal;
+use crate::evidence::manifest::{Digests, seal};
 use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, BundleError, Evidence, store};
@@ -202,7 +203,7 @@ pub enum PolicySource {
 #[derive(Debug)]
 pub struct Loaded {
     /// The benchmark.
-    pub benchmark: Benchmark,
+    pub benchmark: Arc<Benchmark>,
     /// Where it came from.
     pub source: BenchmarkSource,
     /// The profile that applies.
@@ -239,7 +240,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
     })?;
     let plan =
         Plan::new(&benchmark, profile.as_ref(), &request.only).map_err(RunError::Selection)?;
-    let benchmark = Texts::fill_in(benchmark, &plan.applied.values);
+    let benchmark = Arc::new(Texts::fill_in(benchmark, &plan.applied.values));
     let rules = |policy: Policy| policy.with_rules(|name| load::rule_called(&benchmark, name));
     let policy = match &request.policy {
         PolicySource::None => Policy::default(),
@@ -414,7 +415,8 @@ pub async fn gather(
     let staging = Staging::new(parent).map_err(cannot(Doing::WriteEvidence, parent))?;
     let signer = survey.loaded.signer.as_ref();
     let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
-    seal(staging.path(), signer).map_err(cannot(Doing::WriteEvidence, staging.path()))?;
+    seal(staging.path(), &Digests::new(), signer)
+        .map_err(cannot(Doing::WriteEvidence, staging.path()))?;
     staging
         .publish(output)
         .map_err(cannot(Doing::WriteEvidence, output))?;

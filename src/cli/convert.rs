@@ -1,6 +1,7 @@
 //! `stigprobe convert`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use crate::report::text::line;
 use crate::run::{self, Conversion, Converted};
 use crate::target::marking;
 
-/// Options of `convert`.
+// Options of `convert`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Results: CKL, CKLB, XCCDF results, ARF, .nessus, HDF, or the directory of an earlier run
@@ -75,7 +76,8 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         .benchmark
         .as_deref()
         .map(run::load_benchmark)
-        .transpose()?;
+        .transpose()?
+        .map(|(benchmark, source)| (Arc::new(benchmark), source));
     let signer = args.sign.as_deref().map(run::read_signer).transpose()?;
     let how = Conversion {
         formats: &formats,

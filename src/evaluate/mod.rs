@@ -3,6 +3,8 @@
 pub mod nodes;
 mod people;
 
+use std::sync::Arc;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::evidence::Bundle;
@@ -22,7 +24,7 @@ use people::Subject;
 #[derive(Debug)]
 pub struct Case<'a> {
     /// The benchmark, and where it came from.
-    pub benchmark: &'a Benchmark,
+    pub benchmark: &'a Arc<Benchmark>,
     /// Where it came from.
     pub source: &'a BenchmarkSource,
     /// The profile that applies.
@@ -50,7 +52,7 @@ pub fn evaluate(case: &Case<'_>) -> Outcome {
     let weights = weights(case.plan);
     let evidence = &case.bundle.evidence;
     Outcome {
-        benchmark: case.benchmark.clone(),
+        benchmark: Arc::clone(case.benchmark),
         source: case.source.clone(),
         profile: case.profile.map(|p| ProfileRef {
             id: p.id.clone(),

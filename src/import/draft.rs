@@ -1,5 +1,6 @@
 //! From what a file says to an outcome.
 
+use std::sync::Arc;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -71,7 +72,7 @@ impl Draft {
                 id,
                 tailoring: None,
             }),
-            benchmark,
+            benchmark: Arc::new(benchmark),
             asset,
             endpoints,
             simulated,

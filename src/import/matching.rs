@@ -4,6 +4,7 @@
 //! STIG-ID, an id of old. A title is never enough, and neither is a hash.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Kind;
 use crate::outcome::{BenchmarkSource, Outcome, RuleOutcome};
@@ -131,7 +132,7 @@ impl<'a> Index<'a> {
 /// The results on the rules of another edition of the benchmark, whose texts and order are taken. A result
 /// whose rule is not there is named as lost; a rule without a result is not checked.
 #[must_use]
-pub fn onto(mut outcome: Outcome, benchmark: &Benchmark, source: &BenchmarkSource) -> Outcome {
+pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &BenchmarkSource) -> Outcome {
     let index = Index::new(benchmark);
     let mut rules: Vec<Option<RuleOutcome>> = benchmark.rules().map(|_| None).collect();
     let mut lost = Vec::new();
@@ -167,7 +168,7 @@ pub fn onto(mut outcome: Outcome, benchmark: &Benchmark, source: &BenchmarkSourc
         .zip(rules)
         .map(|((_, rule), result)| result.unwrap_or_else(|| unmentioned(&benchmark.id, rule)))
         .collect();
-    outcome.benchmark = benchmark.clone();
+    outcome.benchmark = Arc::clone(benchmark);
     outcome.source = source.clone();
     let results: Vec<Verdict> = outcome
         .rules

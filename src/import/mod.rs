@@ -19,6 +19,8 @@ mod tests;
 mod tree;
 mod xccdf;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::outcome::{BenchmarkSource, Outcome};
@@ -37,7 +39,7 @@ pub struct Source<'a> {
     /// too.
     pub modified: DateTime<Utc>,
     /// The benchmark that the results are of, where it is at hand: its texts and order are taken then.
-    pub benchmark: Option<&'a (Benchmark, BenchmarkSource)>,
+    pub benchmark: Option<&'a (Arc<Benchmark>, BenchmarkSource)>,
 }
 
 /// What a file is.

@@ -1,6 +1,7 @@
 //! stigprobe's own results: an earlier run, with everything that it rests on.
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -117,7 +118,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         }),
         evidence_sha256: results.evidence_sha256,
         policy_sha256: results.policy_sha256,
-        benchmark,
+        benchmark: Arc::new(benchmark),
         rules,
     };
     Ok(vec![with_texts(outcome)])
@@ -136,7 +137,7 @@ fn with_texts(outcome: Outcome) -> Outcome {
             && let Ok(benchmark) = resolve::resolved(*benchmark, resolve::AbstractProfiles::Keep)
         {
             let source = outcome.source.clone();
-            return onto(outcome, &benchmark, &source);
+            return onto(outcome, &Arc::new(benchmark), &source);
         }
     }
     outcome

@@ -1,5 +1,7 @@
 //! Outcomes go out in a format and come back.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::outcome::{Maker, SeverityOverride};
 use crate::report::{self, Format, fixture};
@@ -277,14 +279,15 @@ fn results_alone_have_ids_and_results() {
 fn results_move_to_another_release_by_what_stays() {
     let outcome = back(&fixture::outcome(), Format::Ckl);
     let mut newer = fixture::outcome().benchmark;
-    for item in &mut newer.items {
+    let changed = Arc::make_mut(&mut newer);
+    for item in &mut changed.items {
         if let crate::xccdf::Item::Group(group) = item
             && let Some(crate::xccdf::Item::Rule(rule)) = group.items.first_mut()
         {
             rule.id = rule.id.replace("r960", "r999");
         }
     }
-    newer.items.remove(4);
+    changed.items.remove(4);
     let from = outcome.source.clone();
     let moved = onto(outcome.clone(), &newer, &from);
     assert_eq!(moved.rules.len(), 4);

@@ -1,5 +1,7 @@
 //! Outcomes for the tests of this folder: one as it should be, and one full of what targets may send.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::facts::{Need, Origin};
@@ -236,7 +238,7 @@ pub(crate) fn outcome() -> Outcome {
             title: "I - Mission Critical".into(),
             tailoring: None,
         }),
-        benchmark,
+        benchmark: Arc::new(benchmark),
         asset: Asset {
             name: "ucp01".into(),
             fqdn: "ucp01.example.mil".into(),

@@ -329,7 +329,7 @@ mod tests {
             text.contains("control-id as Nessus wrote it, learned from scan.nessus (audit a)<")
         );
         assert!(!text.contains("as Tenable publishes it"), "of another rule");
-        if let Item::Group(group) = &mut outcome.benchmark.items[1]
+        if let Item::Group(group) = &mut std::sync::Arc::make_mut(&mut outcome.benchmark).items[1]
             && let Item::Rule(rule) = &mut group.items[0]
         {
             rule.id = "SV-235803r627536_rule".into();

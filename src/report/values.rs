@@ -136,7 +136,7 @@ mod tests {
 
     fn outcome() -> Outcome {
         let mut outcome = fixture::outcome();
-        outcome.benchmark.values = vec![
+        std::sync::Arc::make_mut(&mut outcome.benchmark).values = vec![
             Value {
                 id: "length".into(),
                 kind: Some("number".into()),
@@ -158,7 +158,7 @@ mod tests {
                 ..Value::default()
             },
         ];
-        outcome.benchmark.profiles = vec![Profile {
+        std::sync::Arc::make_mut(&mut outcome.benchmark).profiles = vec![Profile {
             id: "p".into(),
             values: vec![ValueSetting::Refine {
                 idref: "length".into(),
@@ -202,7 +202,9 @@ mod tests {
     #[test]
     fn what_an_absent_profile_set_is_not_guessed() {
         let mut outcome = outcome();
-        outcome.benchmark.profiles.clear();
+        std::sync::Arc::make_mut(&mut outcome.benchmark)
+            .profiles
+            .clear();
         assert!(!written(|w| set_values(w, &outcome, Edition::V1_2)).contains("set-"));
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -51,7 +52,7 @@ pub struct Converted {
 /// taken; else those that the file has, or that stand beside a run's own results.
 pub fn read_results(
     path: &Path,
-    benchmark: Option<&(Benchmark, BenchmarkSource)>,
+    benchmark: Option<&(Arc<Benchmark>, BenchmarkSource)>,
 ) -> Result<Vec<Outcome>, RunError> {
     let is_run = path.is_dir();
     let file = if is_run {

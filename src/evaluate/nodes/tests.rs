@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -78,7 +80,7 @@ pub(super) fn cluster(rules: Vec<RuleOutcome>) -> Outcome {
             sha256: String::new(),
             shipped: true,
         },
-        benchmark,
+        benchmark: Arc::new(benchmark),
         profile: None,
         asset: Asset {
             name: "ucp".into(),

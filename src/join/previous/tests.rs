@@ -1,5 +1,7 @@
 //! What is carried from an earlier checklist, and what is not.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::import::{self, Source};
 use crate::outcome::SeverityOverride;
@@ -17,7 +19,11 @@ fn run() -> Outcome {
         PERSON,
         "DKER-EE-001240",
     ];
-    for (item, id) in outcome.benchmark.items.iter_mut().zip(ids) {
+    for (item, id) in Arc::make_mut(&mut outcome.benchmark)
+        .items
+        .iter_mut()
+        .zip(ids)
+    {
         if let Item::Group(group) = item
             && let Some(Item::Rule(rule)) = group.items.first_mut()
         {
@@ -249,7 +255,7 @@ fn a_rule_is_found_by_its_stig_id_and_never_by_its_number_alone() {
     let outcome = run();
     let earlier = with_status(&outcome, 3, "NotAFinding");
     let mut now = outcome.clone();
-    let Item::Group(group) = &mut now.benchmark.items[3] else {
+    let Item::Group(group) = &mut Arc::make_mut(&mut now.benchmark).items[3] else {
         panic!("a group")
     };
     let Some(Item::Rule(rule)) = group.items.first_mut() else {
@@ -307,7 +313,7 @@ fn another_asset_another_benchmark_or_the_lab_are_refused() {
         carry(outcome.clone(), &other),
         Err(PreviousError::Simulated { .. })
     ));
-    other.outcomes[0].benchmark.id = "Another_STIG".into();
+    Arc::make_mut(&mut other.outcomes[0].benchmark).id = "Another_STIG".into();
     let error = carry(outcome, &other)
         .expect_err("another benchmark")
         .to_string();

@@ -116,7 +116,7 @@ fn every_outcome_has_an_asset_and_reports_of_its_own() {
 #[test]
 fn enumerated_idents_are_copied_and_ours_stand_apart() {
     let mut outcome = fixture::outcome();
-    for item in &mut outcome.benchmark.items {
+    for item in &mut std::sync::Arc::make_mut(&mut outcome.benchmark).items {
         let crate::xccdf::Item::Group(group) = item else {
             continue;
         };
