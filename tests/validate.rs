@@ -104,6 +104,9 @@ const VALUES: &[Row] = &[
     (OLD, "<conflicts idref=\"xccdf_a_rule_3\"/>", "<conflicts/>", "missing-attribute", "<conflicts/>"),
     (STREAM, "id=\"scap_a_comp_o\"", "id=\"scap_a_component_o\"", "bad-value", "_component_o"),
     (STREAM, "id=\"scap_a_comp_o\"", "id=\"scap_a_comp_z\"", "dangling-reference", "#scap_a_comp_o"),
+    (STREAM, "<generator>", "<generator/><generator>", "too-many-elements", "<generator>"),
+    (STREAM, "<generator><schema_version", "<definitions/><generator><schema_version", "missing-element", "<definitions/>"),
+    (STREAM, "#scap_a_comp_t", "#scap_a_comp_z", "dangling-reference", "#scap_a_comp_z"),
     (STREAM, "scap-version=\"1.3\" ", "", "missing-attribute", "<ds:data-stream "),
     (STREAM, "xlink:type=\"simple\"", "xlink:type=\"arc\"", "bad-value", "\"arc\""),
 ];
@@ -136,7 +139,6 @@ const KEYS: &[Row] = &[
     (OLD, "<select idref=\"cl\"", "<select idref=\"cl2\"", "dangling-reference", "cl2"),
     (OLD, "<notice id=\"n2\">", "<notice>", "missing-key", "<notice>N"),
     (OLD, "value-id=\"xccdf_a_value_1\"", "value-id=\"xccdf_a_rule_1\"", "dangling-reference", "value-id=\"xccdf_a_rule_1\""),
-    (TAILORING, "<Profile id=\"xccdf_a_profile_2\"", "<Profile id=\"xccdf_a_profile_2\" extends=\"xccdf_a_profile_1\"", "tailoring-extends", "profile_2"),
     (STREAM, "id=\"scap_a_cref_t\"", "id=\"scap_a_cref_1\"", "duplicate", "#scap_a_comp_t"),
     (STREAM, "name=\"cpe:/o:b\"", "name=\"cpe:/o:a\"", "duplicate", "cpe:/o:a\"><title xml:lang=\"en\">t</title></cpe-item></cpe-list>"),
     (STREAM, "name=\"n\" uri=\"u\" id", "name=\"n\" uri=\"#scap_a_cref_z\" id", "dangling-reference", "cref_z"),
@@ -169,6 +171,59 @@ fn every_mutation_is_found_where_it_is() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is told, and leaves the document valid: what is exchanged, for what, and where it is told.
+#[rustfmt::skip]
+const WARNED: &[Row] = &[
+    (TAILORING, "<Profile id=\"xccdf_a_profile_2\"", "<Profile id=\"xccdf_a_profile_2\" extends=\"xccdf_a_profile_1\"", "tailoring-extends", "profile_2"),
+    (STREAM, "<ds:checks>", "<ds:checks><ds:component-ref id=\"scap_a_cref_z\" xlink:href=\"#scap_a_comp_z\"/>", "dangling-reference", "#scap_a_comp_z"),
+];
+
+/// Who sets it is told, and not who inherits it; what the benchmark gives its own Values is not held
+/// against them.
+#[test]
+fn what_profiles_set_is_held_against_the_values() {
+    let xml = "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='xccdf_a_benchmark_b'>
+<status>draft</status><version>1</version>
+<Profile id='xccdf_a_profile_p'><title>t</title>
+<set-value idref='xccdf_a_value_n'>7</set-value>
+<set-value idref='few'>11</set-value></Profile>
+<Profile id='xccdf_a_profile_q' extends='xccdf_a_profile_p'><title>t</title>
+<set-value idref='xccdf_a_value_s'>B</set-value></Profile>
+<Value id='xccdf_a_value_n' type='number'><title>t</title><value>1</value><lower-bound>5</lower-bound></Value>
+<Value id='xccdf_a_value_f' type='number' cluster-id='few'><title>t</title><value>1</value><upper-bound>10</upper-bound></Value>
+<Value id='xccdf_a_value_s'><title>t</title><value>a</value><match>[a-z]</match></Value>
+<Rule id='xccdf_a_rule_r'/></Benchmark>";
+    let found = check(xml);
+    assert_eq!(found.problems, []);
+    let told: Vec<_> = found
+        .warnings
+        .iter()
+        .map(|w| (w.code.as_str(), w.position.line))
+        .collect();
+    assert_eq!(told, [("misfit", 5), ("misfit", 7)]);
+    let fitting = xml.replace(">11<", ">10<").replace(">B<", ">b<");
+    assert_eq!(check(&fitting).warnings, []);
+}
+
+#[test]
+fn what_may_be_meant_otherwise_is_a_warning() {
+    for (name, from, to, code, on) in WARNED {
+        let valid = fixture(name);
+        assert!(valid.contains(from), "{name} has no {from}");
+        let xml = valid.replacen(from, to, 1);
+        let at = xml.find(on).expect("the place");
+        let line = xml[..at].matches('\n').count() as u64 + 1;
+        let found = check(&xml);
+        assert_eq!(found.problems, [], "{name}: {to}");
+        let told: Vec<_> = found
+            .warnings
+            .iter()
+            .map(|w| (w.code.as_str(), w.position.line))
+            .collect();
+        assert_eq!(told, [(*code, line)], "{name}: {to}");
+    }
 }
 
 #[test]

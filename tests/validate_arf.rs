@@ -257,6 +257,24 @@ fn a_profile_may_give_a_rule_another_role_or_take_it_out() {
     assert_eq!(check(&refined).problems, []);
 }
 
+/// A data stream that is by its own word for none of SCAP's uses does not have to meet SCAP.
+#[test]
+fn what_is_not_for_scap_is_only_advised() {
+    let identity = "     <identity authenticated=\"1\" privileged=\"0\">auditor</identity>\n";
+    let without = fixture().replacen(identity, "", 1);
+    assert!(!check(&without).is_valid());
+    for (case, is_valid) in [
+        ("OVAL_ONLY", true),
+        ("INVENTORY", false),
+        (" OTHER ", false),
+    ] {
+        let xml = without.replacen("use-case=\"OTHER\"", &format!("use-case=\"{case}\""), 1);
+        let found = check(&xml);
+        assert_eq!(found.is_valid(), is_valid, "{case}: {:?}", found.problems);
+        assert!(requirements(&found).contains("RES-42-1"), "{case}");
+    }
+}
+
 #[test]
 fn no_more_than_a_thousand_of_either() {
     let many = "<rule-result idref=\"xccdf_a_rule_1\"/>".repeat(3_000);

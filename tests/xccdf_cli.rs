@@ -164,7 +164,7 @@ fn what_cannot_be_done_is_said_in_words() {
         ("score b.xml --check-results b.xml", "b.xml: expected value"),
         (
             "score b.xml --check-results o.json --cpe b.xml",
-            "not a CPE dictionary",
+            "neither a CPE dictionary nor",
         ),
         (
             "score b.xml --check-results o.json --cpe o.json",

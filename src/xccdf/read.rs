@@ -23,7 +23,7 @@ mod value;
 
 use std::io::{self, Read, Seek};
 
-use super::model::{Collection, Dictionary, ReportCollection, Schema, Tailoring};
+use super::model::{Collection, Dictionary, Platform, ReportCollection, Schema, Tailoring};
 use super::stream::{Choice, StreamOrigin};
 use super::{Benchmark, zip};
 use crate::xml::read::{self as xml, Fault, Position};
@@ -65,6 +65,8 @@ pub enum Content {
     Collection(Box<Collection>),
     /// A CPE dictionary.
     Dictionary(Dictionary),
+    /// Platforms by themselves, in the CPE language.
+    Platforms(Vec<Platform>),
     /// An ARF. It is known for what is in it.
     Reports(ReportCollection),
 }
@@ -212,6 +214,7 @@ impl Content {
             Content::TestResult { .. } => "a scan's result (an XCCDF TestResult)",
             Content::Collection(_) => "a SCAP data stream",
             Content::Dictionary(_) => "a CPE dictionary",
+            Content::Platforms(_) => "a set of platforms in the CPE language",
             Content::Reports(reports) => return reports.described(),
         };
         what.to_owned()

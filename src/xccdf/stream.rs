@@ -106,6 +106,14 @@ pub fn choose(mut collection: Collection, choice: &Choice) -> Result<Chosen, Str
         [one] => *one,
         [] => {
             let all = collection.data_streams.iter().flat_map(|s| &s.checklists);
+            let mut remote = all.clone().filter(|r| r.component().is_none());
+            if let Some(far) = remote.find(|r| choice.component.as_ref() == Some(&r.id)) {
+                return Err(format!(
+                    "the checklist {:?} is in another file, {:?}, and no file or address that a document \
+                     names is opened: give that file",
+                    far.id, far.href
+                ));
+            }
             let there = listed(all.map(|r| r.id.as_str()));
             return Err(match &choice.component {
                 Some(id) => {

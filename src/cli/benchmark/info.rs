@@ -12,7 +12,9 @@ use crate::report::text::line;
 use crate::run;
 use crate::xccdf::apply::{Only, apply};
 use crate::xccdf::ids::check_digest;
-use crate::xccdf::model::{Collection, ComponentContent, Profile, ReportCollection, Tailoring};
+use crate::xccdf::model::{
+    Collection, Component, ComponentContent, Profile, ReportCollection, Tailoring,
+};
 use crate::xccdf::read::{Content, Detail};
 use crate::xccdf::resolve::{AbstractProfiles, Unresolvable, resolved};
 use crate::xccdf::stream::Choice;
@@ -57,12 +59,16 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         Content::Reports(reports) => {
             print(args.json, &reports_info(reports), || reports_text(reports))?;
         }
-        Content::Collection(collection) if several(collection) && choice == Choice::default() => {
+        Content::Collection(collection) if !has_one(collection) && choice == Choice::default() => {
             print(args.json, &collection_info(collection), || {
                 collection_text(collection)
             })?;
         }
-        _ => {
+        content => {
+            let tailorings = match content {
+                Content::Collection(collection) => tailorings(collection),
+                _ => Vec::new(),
+            };
             let named = |source| run::RunError::Benchmark {
                 name: args.which.benchmark.clone(),
                 source,
@@ -74,7 +80,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             let data_stream = document.stream.as_ref().map(|s| s.data_stream.as_str());
             let benchmark = &document.benchmark;
             if args.json {
-                output::print_json(&info(benchmark, &effective, data_stream))?;
+                let mut info = info(benchmark, &effective, data_stream);
+                info.tailorings = tailorings;
+                output::print_json(&info)?;
             } else {
                 output::print(&text(benchmark, &source.name, &source.sha256))?;
             }
@@ -147,15 +155,28 @@ fn print(json: bool, info: &impl Serialize, text: impl FnOnce() -> String) -> Re
     }
 }
 
-/// The collection holds more than one benchmark: there is no saying which is meant.
-fn several(collection: &Collection) -> bool {
+/// The collection holds one benchmark. Of none or several it is told what there is.
+fn has_one(collection: &Collection) -> bool {
     let is_benchmark = |c: &ComponentContent| matches!(c, ComponentContent::Benchmark(_));
     collection
         .components
         .iter()
         .filter(|c| is_benchmark(&c.content))
         .count()
-        > 1
+        == 1
+}
+
+/// The tailorings of a collection, whichever data streams name them.
+fn tailorings(collection: &Collection) -> Vec<serde_json::Value> {
+    let of = |c: &Component| match &c.content {
+        ComponentContent::Tailoring(tailoring) => {
+            let mut info = tailoring_info(tailoring);
+            info["component"] = c.id.as_str().into();
+            Some(info)
+        }
+        _ => None,
+    };
+    collection.components.iter().filter_map(of).collect()
 }
 
 fn collection_info(collection: &Collection) -> serde_json::Value {
@@ -165,10 +186,10 @@ fn collection_info(collection: &Collection) -> serde_json::Value {
             .iter()
             .find(|c| Some(c.id.as_str()) == id)?;
         Some(match &found.content {
-            ComponentContent::Benchmark(b) => ("benchmark", b.id.clone()),
-            ComponentContent::Tailoring(t) => ("tailoring", t.id.clone()),
-            ComponentContent::Dictionary(_) => ("cpe-dictionary", String::new()),
-            ComponentContent::Other(name) => (name.as_str(), String::new()),
+            ComponentContent::Benchmark(b) => ("benchmark", b.id.as_str(), b.profiles.as_slice()),
+            ComponentContent::Tailoring(t) => ("tailoring", t.id.as_str(), t.profiles.as_slice()),
+            ComponentContent::Dictionary(_) => ("cpe-dictionary", "", &[][..]),
+            ComponentContent::Other(name) => (name.as_str(), "", &[][..]),
         })
     };
     let streams = collection.data_streams.iter().map(|stream| {
@@ -178,10 +199,14 @@ fn collection_info(collection: &Collection) -> serde_json::Value {
             .chain(&stream.dictionaries)
             .chain(&stream.checks);
         let components = refs.map(|r| {
-            let (kind, id) = kind(r.component()).unwrap_or(("elsewhere", String::new()));
-            serde_json::json!({
+            let (kind, id, profiles) = kind(r.component()).unwrap_or(("elsewhere", "", &[][..]));
+            let mut info = serde_json::json!({
                 "component_ref": r.id, "component": r.component(), "type": kind, "id": id,
-            })
+            });
+            if matches!(kind, "benchmark" | "tailoring") {
+                info["profiles"] = profiles.iter().map(profile_info).collect();
+            }
+            info
         });
         serde_json::json!({
             "id": stream.id, "scap_version": stream.scap_version, "use_case": stream.use_case,
@@ -210,11 +235,12 @@ fn collection_text(collection: &Collection) -> String {
     text
 }
 
+fn profile_info(profile: &Profile) -> serde_json::Value {
+    serde_json::json!({"id": profile.id, "title": profile.title, "extends": profile.extends})
+}
+
 fn tailoring_info(tailoring: &Tailoring) -> serde_json::Value {
-    let profiles = tailoring
-        .profiles
-        .iter()
-        .map(|p| serde_json::json!({"id": p.id, "title": p.title, "extends": p.extends}));
+    let profiles = tailoring.profiles.iter().map(profile_info);
     serde_json::json!({
         "document_type": "tailoring",
         "xccdf_version": tailoring.schema.version(),
@@ -258,6 +284,9 @@ struct Info<'a> {
     check_systems: Vec<&'a str>,
     test_results: &'a [String],
     profiles: Vec<ProfileInfo<'a>>,
+    /// Those of the data stream collection that the benchmark is in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tailorings: Vec<serde_json::Value>,
     rules: Vec<RuleInfo<'a>>,
 }
 
@@ -345,6 +374,7 @@ fn info<'a>(
         models: &benchmark.models,
         check_systems: systems,
         test_results: &benchmark.test_results,
+        tailorings: Vec::new(),
         profiles: benchmark
             .profiles
             .iter()

@@ -23,7 +23,8 @@ pub(super) struct Args {
     /// What the checks said: {"HREF": {"NAME": "pass"}}, {"HREF": "pass"} or {"system:URI": "pass"}
     #[arg(long, value_name = "FILE")]
     check_results: PathBuf,
-    /// What the target is: a CPE dictionary whose checks are among the outcomes, or CPE names, one a line
+    /// What the target is: a CPE dictionary or platforms of the CPE language, whose checks are among
+    /// the outcomes, or CPE names, one a line
     #[arg(long, value_name = "FILE")]
     cpe: Option<PathBuf>,
     /// As JSON
@@ -52,7 +53,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     Ok(exit_code(&processed))
 }
 
-/// A dictionary, or the names that the target has.
+/// A dictionary, platforms, or the names that the target has.
 fn read_cpe(path: &Path, target: &mut Target) -> Result<(), Failed> {
     let text = read_text(path)?;
     let shown = path.display();
@@ -62,11 +63,17 @@ fn read_cpe(path: &Path, target: &mut Target) -> Result<(), Failed> {
         .starts_with('<')
     {
         let document = read_any(Cursor::new(text)).map_err(|e| format!("{shown}: {e}"))?;
-        let Content::Dictionary(dictionary) = document.content else {
-            let what = document.content.described();
-            return Err(format!("{shown}: it is {what}, not a CPE dictionary").into());
-        };
-        target.dictionary = Some(dictionary);
+        match document.content {
+            Content::Dictionary(dictionary) => target.dictionary = Some(dictionary),
+            Content::Platforms(platforms) => target.platforms = platforms,
+            other => {
+                let what = other.described();
+                return Err(format!(
+                    "{shown}: it is {what}, neither a CPE dictionary nor platforms in the CPE language"
+                )
+                .into());
+            }
+        }
         return Ok(());
     }
     let mut names = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Outcomes;
 use crate::xccdf::Verdict;
-use crate::xccdf::model::{Benchmark, Check, CheckNode, ComplexCheck, Operator};
+use crate::xccdf::model::{Benchmark, Check, CheckNode, ComplexCheck, ContentRef, Operator};
 
 /// Decides checks by their recorded outcomes.
 pub(super) struct Runner<'a> {
@@ -14,6 +14,25 @@ pub(super) struct Runner<'a> {
 
 /// A result, and the document and name of the check where a rule has several.
 type From = (Verdict, Option<(String, String)>);
+
+/// What a system says of a reference; None when that is not known. OVAL's definitions and OCIL's
+/// questionnaires tell by their names whose they are: they are no answer of another system, even where
+/// the same document is given to it.
+fn said(
+    outcomes: &Outcomes,
+    system: &str,
+    reference: &ContentRef,
+) -> Option<Vec<(String, Verdict)>> {
+    let found = outcomes.of(&reference.href, reference.name.as_deref())?;
+    let is_other = |language: &str| {
+        let mut names = found.iter().map(|(name, _)| name);
+        names.any(|name| name.starts_with(language))
+            && !system
+                .to_ascii_lowercase()
+                .contains(language.trim_end_matches(':'))
+    };
+    (!is_other("oval:") && !is_other("ocil:")).then_some(found)
+}
 
 impl<'a> Runner<'a> {
     /// A system is supported when an outcome of any of its checks is known: then whoever recorded the
@@ -25,7 +44,7 @@ impl<'a> Runner<'a> {
             for check in rule.checks.iter().chain(combined.into_iter().flatten()) {
                 let mut refs = check.content_refs.iter();
                 if outcomes.of_system(&check.system).is_some()
-                    || refs.any(|r| outcomes.of(&r.href, r.name.as_deref()).is_some())
+                    || refs.any(|r| said(outcomes, &check.system, r).is_some())
                 {
                     supported.insert(check.system.as_str());
                 }
@@ -50,9 +69,19 @@ impl<'a> Runner<'a> {
             return Some(vec![(negated(verdict), None)]);
         }
         for reference in &check.content_refs {
-            let Some(found) = self.outcomes.of(&reference.href, reference.name.as_deref()) else {
+            let Some(found) = said(self.outcomes, &check.system, reference) else {
                 continue;
             };
+            if found.is_empty() {
+                // The document was there, and no check in it. The standard leaves it open; with
+                // multi-check there is nothing to make results of, without there is no result.
+                let verdict = if check.multi_check {
+                    Verdict::Unknown
+                } else {
+                    Verdict::Error
+                };
+                return Some(vec![(verdict, None)]);
+            }
             let several = reference.name.is_none() && check.multi_check && found.len() > 1;
             if several {
                 let one = |(name, verdict): (String, Verdict)| {

@@ -37,8 +37,8 @@ impl Outcomes {
         self.systems.get(system).copied()
     }
 
-    /// What the check of that name says; without a name, what each check of the document says. None
-    /// when nothing is known, and the reference leads nowhere.
+    /// What the check of that name says; without a name, what each check of the document says, which
+    /// may hold none. None when nothing is known, and the reference leads nowhere.
     #[must_use]
     pub fn of(&self, href: &str, name: Option<&str>) -> Option<Vec<(String, Verdict)>> {
         let said = self.documents.get(href)?;
@@ -50,7 +50,7 @@ impl Outcomes {
                 .iter()
                 .find(|(n, _)| n == name)
                 .map(|one| vec![one.clone()]),
-            (Said::Each(each), None) => (!each.is_empty()).then(|| each.clone()),
+            (Said::Each(each), None) => Some(each.clone()),
         }
     }
 }

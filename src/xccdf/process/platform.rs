@@ -5,7 +5,9 @@
 
 use super::{Outcomes, cpe};
 use crate::xccdf::Verdict;
-use crate::xccdf::model::{Benchmark, Common, Dictionary, Item, LogicalTest, PlatformRef, Test};
+use crate::xccdf::model::{
+    Benchmark, Common, Dictionary, Item, LogicalTest, Platform, PlatformRef, Test,
+};
 
 /// What is known of the target's platform.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub struct Target {
     pub names: Option<Vec<String>>,
     /// A dictionary that is meant to know every name: one that is not in it is not the target's.
     pub dictionary: Option<Dictionary>,
+    /// Platforms that are defined outside the benchmark, which may name them as it does its own.
+    pub platforms: Vec<Platform>,
     /// Dictionaries that came with the benchmark.
     pub own_dictionary: Dictionary,
 }
@@ -62,7 +66,8 @@ impl Judge<'_> {
     fn platform(&self, idref: &str) -> Option<bool> {
         let id = idref.strip_prefix('#').unwrap_or(idref);
         let defined = self.benchmark.platform_definitions.iter();
-        match defined.filter(|p| p.id == id).map(|p| &p.test).next() {
+        let mut defined = defined.chain(&self.target.platforms);
+        match defined.find(|p| p.id == id).map(|p| &p.test) {
             Some(test) => test.as_ref().and_then(|test| self.logical(test)),
             None if idref.starts_with('#') => None,
             None => self.name(idref),

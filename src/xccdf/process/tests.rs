@@ -83,6 +83,46 @@ fn several_checks_give_several_results_when_asked_to() {
     assert_eq!(scores, [50.0, 0.5, 0.5, 0.0], "half of the rule is met");
 }
 
+/// The standard leaves open what a document without checks comes to; it is decided by nothing.
+#[test]
+fn a_document_without_checks_decides_nothing() {
+    let with = |id: &str, attribute: &str| {
+        format!(
+            "<Rule id='{id}'><check system='s' {attribute}><check-content-ref href='e'/></check></Rule>"
+        )
+    };
+    let content = with("one", "") + &with("each", "multi-check='1'") + &with("not", "negate='1'");
+    let found = results(&content, r#"{"e": {}}"#);
+    assert_eq!(found, [Verdict::Error, Verdict::Unknown, Verdict::Error]);
+}
+
+#[test]
+fn what_oval_says_is_no_answer_of_another_system() {
+    let outcomes = r#"{"d": {"oval:a:def:1": "pass"}, "q": {"ocil:a:questionnaire:1": "pass"}}"#;
+    let with = |system: &str, reference: &str| {
+        format!(
+            "<Rule id='{system}{}'><check system='{system}'><check-content-ref {reference}/></check></Rule>",
+            reference.len()
+        )
+    };
+    let oval = "http://oval.mitre.org/XMLSchema/oval-definitions-5";
+    for (system, reference, wanted) in [
+        (oval, "href='d' name='oval:a:def:1'", Verdict::Pass),
+        (oval, "href='d'", Verdict::Pass),
+        ("none", "href='d'", Verdict::NotChecked),
+        ("none", "href='d' name='oval:a:def:1'", Verdict::NotChecked),
+        (oval, "href='q'", Verdict::NotChecked),
+        (
+            "http://scap.nist.gov/schema/ocil/2",
+            "href='q'",
+            Verdict::Pass,
+        ),
+    ] {
+        let found = results(&with(system, reference), outcomes);
+        assert_eq!(found, [wanted], "{system} {reference}");
+    }
+}
+
 #[test]
 fn roles_come_before_checks_and_after_selection() {
     let with = |role: &str| {
@@ -168,6 +208,34 @@ fn what_is_not_known_of_the_platform_applies() {
         [Verdict::NotApplicable, Verdict::NotApplicable]
     );
     assert_eq!(of(&given("z"))[0], Verdict::Pass, "its check said nothing");
+}
+
+#[test]
+fn platforms_may_be_defined_outside() {
+    let defined = "<platform-specification xmlns='http://cpe.mitre.org/language/2.0'><platform id='p'>\
+        <logical-test operator='AND' negate='false'><check-fact-ref system='s' href='d' id-ref='y'/>\
+        </logical-test></platform></platform-specification>";
+    let document = crate::xccdf::read::read_any(Cursor::new(defined)).expect("platforms");
+    let crate::xccdf::read::Content::Platforms(platforms) = document.content else {
+        panic!("{}", document.content.described());
+    };
+    let target = Target {
+        platforms,
+        ..Target::default()
+    };
+    let on = |platform: &str| {
+        format!(
+            "<Rule id='a'><platform idref='{platform}'/><check system='s'><check-content-ref href='d' name='x'/></check></Rule>"
+        )
+    };
+    for (platform, wanted) in [
+        ("#p", Verdict::NotApplicable),
+        ("p", Verdict::NotApplicable),
+        ("#q", Verdict::Pass),
+    ] {
+        let processed = run(&on(platform), DOCUMENT, &target);
+        assert_eq!(processed.results[0].result, wanted, "{platform}");
+    }
 }
 
 #[test]

@@ -17,15 +17,9 @@ pub(super) fn foreign<R: Read>(
 ) -> Result<(), ReadError> {
     match child.name().to_ascii_lowercase().as_str() {
         "platform-specification" | "platform-definitions" => {
-            while let Some(platform) = cursor.any_child()? {
-                if platform.name() == "platform" {
-                    benchmark
-                        .platform_definitions
-                        .push(definition(cursor, &platform)?);
-                } else {
-                    cursor.skip()?;
-                }
-            }
+            benchmark
+                .platform_definitions
+                .extend(specification(cursor)?);
             Ok(())
         }
         "cpe-list" => {
@@ -35,6 +29,19 @@ pub(super) fn foreign<R: Read>(
         }
         _ => cursor.skip(),
     }
+}
+
+/// Reads the definitions in the element that has just begun.
+pub(super) fn specification<R: Read>(cursor: &mut Cursor<R>) -> Result<Vec<Platform>, ReadError> {
+    let mut platforms = Vec::new();
+    while let Some(platform) = cursor.any_child()? {
+        if platform.name() == "platform" {
+            platforms.push(definition(cursor, &platform)?);
+        } else {
+            cursor.skip()?;
+        }
+    }
+    Ok(platforms)
 }
 
 fn definition<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Platform, ReadError> {

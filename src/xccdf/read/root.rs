@@ -39,6 +39,9 @@ pub(super) fn read<R: Read>(input: R, detail: Detail) -> Result<Content, ReadErr
             Content::Reports(arf::read(&mut cursor)?)
         }
         ("cpe-list", None, _) => Content::Dictionary(platform::dictionary(&mut cursor)?),
+        ("platform-specification", None, _) => {
+            Content::Platforms(platform::specification(&mut cursor)?)
+        }
         _ => return root.refuse(described(&root)),
     };
     cursor.finish()?;

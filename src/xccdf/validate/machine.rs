@@ -107,7 +107,7 @@ pub(super) struct Machine {
     document: Option<&'static Document>,
     open: Vec<Open>,
     scopes: Vec<Scope>,
-    references: References,
+    pub(super) references: References,
     streams: Streams,
     /// What only an ARF has.
     results: Option<Box<Results>>,
@@ -160,7 +160,10 @@ impl Machine {
                     let parent = self.open.last().map(|open| open.name.as_str());
                     self.references.start(parent, start, declared, position);
                 }
-                Some(SDS | CATALOG) => self.streams.start(start, declared, position),
+                Some(SDS | CATALOG) => {
+                    let parent = self.open.last().map(|open| open.name.as_str());
+                    self.streams.start(parent, start, declared, position);
+                }
                 _ => {}
             }
         }

@@ -4,11 +4,12 @@
 //! The schemas are here as tables (`tables`), in words of our own; a small machine (`machine`) walks
 //! through the document once and holds each element against its row. `keys` sees to what has to be
 //! unique or to exist, `references` and `streams` to what the schemas cannot say, `results` to what SCAP
-//! asks of results. Nothing is fetched, and every problem is told with its place.
+//! asks of results, `fits` to what profiles set. Nothing is fetched, and every problem is told with its place.
 
 mod addresses;
 mod content;
 mod cpe_names;
+mod fits;
 mod keys;
 mod machine;
 mod problem;
@@ -26,6 +27,7 @@ use std::io::{Read, Seek};
 use super::read::ReadError;
 use super::zip;
 use crate::xml::read::{Event, Fault, Reader};
+use fits::Setting;
 use machine::Machine;
 pub use problem::{Code, MOST, Problem, Report};
 
@@ -40,16 +42,20 @@ pub fn validate<R: Read + Seek>(mut input: R) -> Result<Report, ReadError> {
     input.by_ref().take(4).read_to_end(&mut begin)?;
     input.rewind()?;
     if zip::is_zip(&begin) {
-        let (entry, report) = zip::read(input, &mut document)?;
+        let (entry, (mut report, settings)) = zip::read(&mut input, &mut document)?;
+        fits::check(input, &settings, &mut report);
         return Ok(Report {
             entry: Some(entry),
             ..report
         });
     }
-    document(&mut input)
+    let (mut report, settings) = document(&mut input)?;
+    fits::check(input, &settings, &mut report);
+    Ok(report)
 }
 
-fn document(input: &mut dyn Read) -> Result<Report, ReadError> {
+/// What is wrong with the document, and what its profiles set.
+fn document(input: &mut dyn Read) -> Result<(Report, Vec<Setting>), ReadError> {
     let mut reader = Reader::new(input);
     let mut machine = Machine::new();
     let mut has_begun = false;
@@ -75,5 +81,5 @@ fn document(input: &mut dyn Read) -> Result<Report, ReadError> {
         }
     }
     machine.report.sort();
-    Ok(machine.report)
+    Ok((machine.report, machine.references.settings))
 }

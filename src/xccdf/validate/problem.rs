@@ -41,6 +41,8 @@ pub enum Code {
     OverrideResult,
     /// A tailoring's profile that extends another of that tailoring (section 6.7.3).
     TailoringExtends,
+    /// A value that its Value does not admit (section 6.4.5).
+    Misfit,
     /// A relationship between things that cannot be related so (ARF's Schematron).
     WrongRelationship,
     /// A requirement of SCAP 1.3 for results that is not met, by the number that NIST's content
@@ -69,6 +71,7 @@ impl Code {
             Code::ExtendsCycle => "extends-cycle",
             Code::OverrideResult => "override-result",
             Code::TailoringExtends => "tailoring-extends",
+            Code::Misfit => "misfit",
             Code::WrongRelationship => "wrong-relationship",
             Code::Requirement(number) => number,
         }
@@ -99,9 +102,13 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// There were more than [`MOST`].
     pub more: bool,
-    /// What SCAP recommends and the document does not keep to, in document order; at most [`MOST`].
+    /// What SCAP recommends and the document does not keep to, and what may be meant otherwise than it
+    /// seems, in document order; at most [`MOST`].
     /// It is valid all the same.
     pub warnings: Vec<Problem>,
+    /// By its own word the document is of none of SCAP's use cases: what SCAP asks of results is told
+    /// of it as a warning.
+    pub(super) is_beyond_scap: bool,
     /// What kind of document it is; None when its root is unknown.
     pub kind: Option<&'static str>,
     /// The entry's name when the document came in a zip.

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::fits::Setting;
 use super::problem::{Code, Report};
 use super::schema::Type;
 use crate::xml::read::{Position, Tag, excerpt_of};
@@ -13,11 +14,17 @@ pub(super) struct References {
     benchmark: Option<Ids>,
     tailoring: Option<Vec<Extending>>,
     rule_result: Option<RuleResult>,
+    /// The profile that has begun last.
+    profile: String,
+    /// What profiles of benchmarks set, in document order.
+    pub(super) settings: Vec<Setting>,
 }
 
 /// The ids of a benchmark, and who refers to them.
 #[derive(Default)]
 struct Ids {
+    /// The benchmark's own.
+    id: String,
     /// Groups and Rules, by id and by cluster-id.
     items: HashSet<String>,
     /// Values likewise.
@@ -71,11 +78,17 @@ impl References {
     ) {
         let name = start.name();
         match name {
-            "Benchmark" => self.benchmark = Some(Ids::default()),
+            "Benchmark" => {
+                self.benchmark = Some(Ids {
+                    id: value(start, "id").unwrap_or_default(),
+                    ..Ids::default()
+                });
+            }
             "Tailoring" => self.tailoring = Some(Vec::new()),
             "rule-result" => self.rule_result = Some(RuleResult::default()),
             "Profile" => {
                 let extending = extending(start, position);
+                self.profile.clone_from(&extending.id);
                 match (&mut self.tailoring, &mut self.benchmark) {
                     (Some(profiles), _) => profiles.push(extending),
                     (None, Some(ids)) => ids.extending.push(extending),
@@ -114,6 +127,14 @@ impl References {
             ("set-complex-value", Some("Profile")) => ("set-complex-value", Target::Value),
             _ => return,
         };
+        if matches!(element, "set-value" | "set-complex-value") {
+            self.settings.push(Setting {
+                benchmark: ids.id.clone(),
+                profile: self.profile.clone(),
+                idref: value(start, "idref").unwrap_or_default(),
+                position,
+            });
+        }
         for idref in value(start, "idref")
             .iter()
             .flat_map(|text| text.split_whitespace())
@@ -235,12 +256,14 @@ fn check_tailoring(profiles: &[Extending], report: &mut Report) {
         };
         // One that shadows a benchmark's profile extends it under the same id.
         if *extends != profile.id && ids.contains(extends.as_str()) {
+            // The benchmark may have a profile of that id too, which is the one that is meant: a
+            // tailoring by itself does not show it. With the benchmark at hand it is refused.
             let text = format!(
                 "Profile: it extends '{}' of the same tailoring; only the benchmark's can be \
                  extended (IR 7275 r4, section 6.7.3)",
                 shown(extends)
             );
-            report.add(profile.position, Code::TailoringExtends, text);
+            report.warn(profile.position, Code::TailoringExtends, text);
         }
     }
 }

@@ -16,12 +16,16 @@ mod test_results;
 
 use super::machine::Open;
 use super::problem::Report;
+use super::tables::SDS;
 use crate::xml::read::{Attribute, Position, Tag};
 use benchmarks::Benchmarks;
 use envelope::{Envelope, Kind};
 use oval::Oval;
 use signatures::Signatures;
 use test_results::TestResults;
+
+/// What a data stream of SCAP's may be for (SP 800-126 r3, section 3.1; `useCaseType`).
+const USE_CASES: [&str; 4] = ["CONFIGURATION", "VULNERABILITY", "INVENTORY", "OTHER"];
 
 /// What has been seen of an ARF.
 #[derive(Default)]
@@ -31,6 +35,8 @@ pub(super) struct Results {
     oval: Oval,
     tests: TestResults,
     signatures: Signatures,
+    /// A data stream in it is of a use case of SCAP's.
+    is_scap: bool,
     /// The text that is being read, how deep its element stands, and for whom.
     text: Option<(usize, Reader, String)>,
 }
@@ -71,9 +77,20 @@ impl Results {
             reader = Some(Reader::Tests);
         }
         self.signatures.start(above, start, position);
+        self.use_cases(start, report);
         if let Some(reader) = reader {
             self.text = Some((above.len(), reader, String::new()));
         }
+    }
+
+    /// A data stream says what it is for. One word of SCAP's, and the results have to be SCAP's.
+    fn use_cases(&mut self, start: &Tag<'_>, report: &mut Report) {
+        if !start.is(SDS, "data-stream") {
+            return;
+        }
+        let case = value(start, "use-case").unwrap_or_default();
+        self.is_scap |= case.is_empty() || USE_CASES.contains(&case.as_str());
+        report.is_beyond_scap = !self.is_scap;
     }
 
     /// Character data.

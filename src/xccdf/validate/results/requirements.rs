@@ -98,11 +98,11 @@ pub(super) const UNSCORED: Requirement = must("RES-391-2", "4.5.2");
 pub(super) const ROLE: Requirement = must("RES-392-1", "4.5");
 
 impl Requirement {
-    /// Says that it is not met, and how it could be.
+    /// Says that it is not met, and how it could be. A document that is none of SCAP's only should.
     pub(super) fn unmet(&self, position: Position, what: &str, report: &mut Report) {
         let text = format!("{what} (SP 800-126 r3, section {})", self.section);
         let code = Code::Requirement(self.number);
-        if self.is_must {
+        if self.is_must && !report.is_beyond_scap {
             report.add(position, code, text);
         } else {
             report.warn(position, code, text);

@@ -1,6 +1,6 @@
 //! SCAP source data streams (SP 800-126): `scap-source-data-stream_1.2.xsd` and `_1.3.xsd`, which
 //! ask for the same. OVAL, OCIL and CPE dictionaries in them are other standards' documents: only
-//! their roots are known here.
+//! their roots are known here, and OVAL's parts.
 
 use super::super::schema::Names::Other;
 use super::super::schema::Process::Lax;
@@ -106,10 +106,7 @@ static COMPONENT: Type = Type::elements(
 const DOCUMENT: Slot = choice(DOCUMENTS, 1, 1);
 const DOCUMENTS: &[Term] = &[
     v1_2::BENCHMARK_ELEMENT,
-    other(
-        "http://oval.mitre.org/XMLSchema/oval-definitions-5",
-        "oval_definitions",
-    ),
+    oval("oval_definitions", &OVAL_DEFINITIONS),
     other(OCIL, "ocil"),
     other(CPE_DICTIONARY, "cpe-list"),
     v1_2::TAILORING_ELEMENT,
@@ -121,6 +118,28 @@ const fn other(namespace: &'static str, name: &'static str) -> Term {
         declared: &ANYTHING,
     }
 }
+/// OVAL definitions, of every edition of OVAL 5.
+const OVAL: &str = "http://oval.mitre.org/XMLSchema/oval-definitions-5";
+const fn oval(name: &'static str, declared: &'static Type) -> Term {
+    Term::Element {
+        namespace: OVAL,
+        name,
+        declared,
+    }
+}
+/// Its parts, in their order. What is in them is OVAL's.
+static OVAL_DEFINITIONS: Type = Type::elements(
+    &[&[
+        oval("generator", &ANYTHING).times(1, 1),
+        oval("definitions", &ANYTHING).times(0, 1),
+        oval("tests", &ANYTHING).times(0, 1),
+        oval("objects", &ANYTHING).times(0, 1),
+        oval("states", &ANYTHING).times(0, 1),
+        oval("variables", &ANYTHING).times(0, 1),
+        dsig::SIGNATURE.times(0, 1),
+    ]],
+    &[],
+);
 /// Another standard's document.
 pub(super) static ANYTHING: Type = Type::anything();
 static EXTENDED_COMPONENT: Type = Type::elements(
