@@ -298,3 +298,49 @@ fn a_scan_takes_one_benchmark_of_a_data_stream() {
         "{text}"
     );
 }
+
+/// Whatever is in a collection is told: with one benchmark the tailorings beside it, else what each
+/// data stream has.
+#[test]
+fn info_tells_of_every_profile_of_a_collection() {
+    let dir = tempfile::tempdir().unwrap();
+    let tailoring = "<ds:component id='scap_a_comp_t' timestamp='2020-01-01T00:00:00'>\
+        <Tailoring xmlns='http://checklists.nist.gov/xccdf/1.2' id='xccdf_a_tailoring_t'>\
+        <version time='2020-01-01T00:00:00'>1</version><Profile id='xccdf_a_profile_t'>\
+        <title>Ours</title></Profile></Tailoring></ds:component>";
+    let benchmark = "<ds:component id='scap_a_comp_b' timestamp='2020-01-01T00:00:00'>\
+        <Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='xccdf_a_benchmark_b'>\
+        <status>draft</status><version>1</version><Profile id='xccdf_a_profile_b'><title>t</title>\
+        </Profile><Rule id='xccdf_a_rule_r'/></Benchmark></ds:component>";
+    let told = |parts: &[&str]| -> Value {
+        let reference = |id: &str| {
+            format!("<ds:component-ref id='scap_a_cref_{id}' xlink:href='#scap_a_comp_{id}'/>")
+        };
+        let all = format!(
+            "<ds:data-stream-collection xmlns:ds='http://scap.nist.gov/schema/scap/source/1.2' \
+             xmlns:xlink='http://www.w3.org/1999/xlink' id='scap_a_collection_1'>\
+             <ds:data-stream id='scap_a_datastream_1' use-case='OTHER' scap-version='1.3'>\
+             <ds:checklists>{}{}</ds:checklists></ds:data-stream>{}</ds:data-stream-collection>",
+            reference("t"),
+            reference("b"),
+            parts.concat()
+        );
+        std::fs::write(dir.path().join("s.xml"), all).unwrap();
+        let output = stigprobe(dir.path())
+            .args(["benchmark", "info", "s.xml", "--json"])
+            .output()
+            .unwrap();
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{error}"))
+    };
+    let one = told(&[tailoring, benchmark]);
+    assert_eq!(one["benchmark_id"], "xccdf_a_benchmark_b");
+    assert_eq!(one["tailorings"][0]["component"], "scap_a_comp_t");
+    assert_eq!(one["tailorings"][0]["profiles"][0]["title"], "Ours");
+
+    let none = told(&[tailoring]);
+    assert_eq!(none["document_type"], "data-stream-collection");
+    let components = &none["data_streams"][0]["components"];
+    assert_eq!(components[0]["profiles"][0]["id"], "xccdf_a_profile_t");
+    assert_eq!(components[1]["type"], "elsewhere");
+}

@@ -92,19 +92,15 @@ fn rule_results(
     let mut found: Vec<Found> = match basis(rule, applied.selector.as_deref()) {
         Basis::Complex(complex) => vec![(runner.complex(complex), None, None)],
         Basis::Checks(checks) => match runner.first(&checks) {
-            None => {
-                return one(
-                    Verdict::NotChecked,
-                    "no check of a system that is supported",
-                );
-            }
+            None => one(
+                Verdict::NotChecked,
+                "no check of a system that is supported",
+            ),
             Some(check) => match runner.check(check) {
-                None => {
-                    return one(
-                        Verdict::NotChecked,
-                        "nothing that its check refers to is there",
-                    );
-                }
+                None => one(
+                    Verdict::NotChecked,
+                    "nothing that its check refers to is there",
+                ),
                 Some(several) => several
                     .into_iter()
                     .map(|(verdict, from)| (verdict, from, None))
@@ -112,6 +108,7 @@ fn rule_results(
             },
         },
     };
+    // Whatever came of it, the check that is missing too (SP 800-126 r3, section 4.5.2).
     if applied.role == "unscored" {
         for (result, ..) in &mut found {
             *result = Verdict::Informational;

@@ -58,6 +58,24 @@ fn listed<'a>(ids: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
+/// Why there is no benchmark that is meant.
+fn none_there(collection: &Collection, choice: &Choice) -> String {
+    let all = collection.data_streams.iter().flat_map(|s| &s.checklists);
+    let mut remote = all.clone().filter(|r| r.component().is_none());
+    if let Some(far) = remote.find(|r| choice.component.as_ref() == Some(&r.id)) {
+        return format!(
+            "the checklist {:?} is in another file, {:?}, and no file or address that a document names \
+             is opened: give that file",
+            far.id, far.href
+        );
+    }
+    let there = listed(all.map(|r| r.id.as_str()));
+    match &choice.component {
+        Some(id) => format!("no benchmark in it is called {id:?}; its checklists are: {there}"),
+        None => format!("there is no benchmark in it; its checklists are: {there}"),
+    }
+}
+
 /// A reference to a benchmark, and the data stream it stands in.
 type Candidate<'a> = (&'a DataStream, &'a ComponentRef, &'a str);
 
@@ -105,22 +123,7 @@ pub fn choose(mut collection: Collection, choice: &Choice) -> Result<Chosen, Str
     let (stream, reference, component) = match candidates.as_slice() {
         [one] => *one,
         [] => {
-            let all = collection.data_streams.iter().flat_map(|s| &s.checklists);
-            let mut remote = all.clone().filter(|r| r.component().is_none());
-            if let Some(far) = remote.find(|r| choice.component.as_ref() == Some(&r.id)) {
-                return Err(format!(
-                    "the checklist {:?} is in another file, {:?}, and no file or address that a document \
-                     names is opened: give that file",
-                    far.id, far.href
-                ));
-            }
-            let there = listed(all.map(|r| r.id.as_str()));
-            return Err(match &choice.component {
-                Some(id) => {
-                    format!("no benchmark in it is called {id:?}; its checklists are: {there}")
-                }
-                None => format!("there is no benchmark in it; its checklists are: {there}"),
-            });
+            return Err(none_there(&collection, choice));
         }
         several => {
             let ids = listed(several.iter().map(|(_, r, _)| r.id.as_str()));

@@ -133,14 +133,15 @@ fn roles_come_before_checks_and_after_selection() {
     let content = with("full")
         + &with("unscored")
         + &with("unchecked")
-        + "<Rule id='off' role='unchecked' selected='0'/>";
+        + "<Rule id='off' role='unchecked' selected='0'/><Rule id='none' role='unscored'/>";
     assert_eq!(
         results(&content, DOCUMENT),
         [
             Verdict::Fail,
             Verdict::Informational,
             Verdict::NotChecked,
-            Verdict::NotSelected
+            Verdict::NotSelected,
+            Verdict::Informational
         ]
     );
 }
