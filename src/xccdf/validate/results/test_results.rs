@@ -275,14 +275,36 @@ impl TestResult {
     }
 }
 
-/// An IPv4 or IPv6 address; an IPv6 address may be short, and have a zone (RFC 4291, RFC 4007).
+/// An IPv4 or IPv6 address; an IPv6 address may be short, and have a zone (RFC 4291, RFC 4007), and
+/// either may say how long its network's part is (RFC 4632). NIST's tool takes all of them since its
+/// release for SCAP 1.4.
 fn is_address(text: &str) -> bool {
+    let (text, length) = match text.split_once('/') {
+        Some((text, length)) => (text, Some(length)),
+        None => (text, None),
+    };
     let (address, zone) = match text.split_once('%') {
         Some((address, zone)) => (address, Some(zone)),
         None => (text, None),
     };
-    let is_v6 = address.parse::<Ipv6Addr>().is_ok() && zone.is_none_or(|zone| !zone.is_empty());
-    is_v6 || text.parse::<Ipv4Addr>().is_ok()
+    let is_within = |most| length.is_none_or(|length| is_length(length, most));
+    match zone {
+        None if address.parse::<Ipv4Addr>().is_ok() => is_within(32),
+        _ => address.parse::<Ipv6Addr>().is_ok() && zone.is_none_or(is_zone) && is_within(128),
+    }
+}
+
+/// A number of bits, without leading zeros.
+fn is_length(text: &str, most: u8) -> bool {
+    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_short = text.len() == 1 || !text.starts_with('0');
+    is_number && is_short && text.parse::<u8>().is_ok_and(|length| length <= most)
+}
+
+/// The name of a link, of characters that stand for themselves in a URI (RFC 6874).
+fn is_zone(text: &str) -> bool {
+    let is_char = |b: u8| b.is_ascii_alphanumeric() || b"._~-".contains(&b);
+    !text.is_empty() && text.bytes().all(is_char)
 }
 
 #[cfg(test)]
@@ -291,16 +313,37 @@ mod tests {
 
     #[test]
     fn addresses_are_told_from_names() {
-        for text in ["10.0.0.5", "::1", "0:0:0:0:0:0:0:1", "fe80::1%lo0"] {
+        for text in [
+            "10.0.0.5",
+            "10.0.0.5/0",
+            "10.0.0.5/32",
+            "::1",
+            "::1/128",
+            "0:0:0:0:0:0:0:1",
+            "::ffff:10.0.0.5",
+            "fe80::1%lo0",
+            "fe80::1%br-1a.2_~/64",
+        ] {
             assert!(is_address(text), "{text}");
         }
         for text in [
             "",
+            "/24",
             "127.0..1",
             "host",
+            "x-127.0.0.1-x",
             "fe80::1%",
+            "fe80::1%eth 0",
+            "fe80::1/64%lo0",
+            "::1/129",
+            "::1/064",
             "10.0.0.256",
             "10.0.0.5%lo",
+            "10.0.0.5/",
+            "10.0.0.5/33",
+            "10.0.0.5/08",
+            "10.0.0.5/+8",
+            "10.0.0.5/8/8",
         ] {
             assert!(!is_address(text), "{text}");
         }
