@@ -275,6 +275,54 @@ fn results_alone_have_ids_and_results() {
     }
 }
 
+/// Targets and addresses, the name, the addresses, and what is not kept.
+type Named = (
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+#[rustfmt::skip]
+const NAMED: &[Named] = &[
+    ("<target>::1</target><target>127.0.0.1</target><target>h.example.net</target><target-address>::1</target-address>",
+     "h.example.net", &["::1"], &["the further target \"::1\"", "the further target \"127.0.0.1\""]),
+    ("<target>10.0.0.5</target><target>::1</target>", "10.0.0.5", &[], &["the further target \"::1\""]),
+    ("<target> </target><target>a</target><target>b</target>", "a", &[], &["the further target \"\"", "the further target \"b\""]),
+    ("<target>a</target><target-address>10.0.0.5/24</target-address><target-address>10.0.0.5</target-address>",
+     "a", &["10.0.0.5"], &["the network of the target-address \"10.0.0.5/24\""]),
+    ("<target>a</target><target-address>fe80:0:0:0:0:0:0:5</target-address><target-address>fe80::5%eth0</target-address>",
+     "a", &["fe80::5"], &["the target-address \"fe80::5%eth0\""]),
+];
+
+#[test]
+fn an_asset_is_told_by_its_name_rather_than_by_an_address() {
+    for (targets, name, addresses, lost) in NAMED {
+        let text = format!(
+            r#"<TestResult xmlns="http://checklists.nist.gov/xccdf/1.2" id="x" end-time="2026-11-21T18:05:00">
+              <benchmark id="xccdf_mil.disa.stig_benchmark_X_STIG" href="x"/>{targets}
+              <target-facts><fact name="urn:xccdf:fact:asset:identifier:fqdn" type="string">127.0.0.1</fact>
+               <fact name="urn:xccdf:fact:asset:identifier:fqdn" type="string">h.example.net</fact></target-facts>
+              <rule-result idref="xccdf_mil.disa.stig_rule_SV-1r2_rule"><result>pass</result></rule-result>
+              </TestResult>"#
+        );
+        let outcome = &read_text(&text).unwrap()[0];
+        assert_eq!(outcome.asset.name, *name, "{targets}");
+        assert_eq!(outcome.asset.fqdn, "h.example.net", "{targets}");
+        assert_eq!(outcome.asset.ip, *addresses, "{targets}");
+        let told: Vec<&str> = outcome
+            .imported
+            .iter()
+            .flat_map(|import| &import.lost)
+            .map(String::as_str)
+            .collect();
+        for one in *lost {
+            assert!(told.contains(one), "{targets}: {told:?}");
+        }
+        assert_eq!(told.len(), lost.len(), "{targets}: {told:?}");
+    }
+}
+
 #[test]
 fn results_move_to_another_release_by_what_stays() {
     let outcome = back(&fixture::outcome(), Format::Ckl);

@@ -4,6 +4,7 @@
 //! results only. Several results of one rule (instances) become one: the strongest of them.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use chrono::NaiveDate;
 
@@ -226,6 +227,12 @@ fn maker(result: &TestResult) -> Maker {
     }
 }
 
+/// An IP address, as assets have it.
+fn address(text: &str) -> Option<String> {
+    let address: IpAddr = text.trim().parse().ok()?;
+    Some(address.to_string())
+}
+
 fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>) {
     let fact = |ends: &[&str]| {
         let mut facts = result.facts.iter();
@@ -233,17 +240,31 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
             facts.find(|(n, v)| ends.iter().any(|e| n.ends_with(e)) && !v.trim().is_empty());
         found.map(|(_, v)| v.trim().to_owned()).unwrap_or_default()
     };
+    let fqdns = ["asset:identifier:fqdn", ":asset:fqdn"];
+    let mut facts = result.facts.iter();
+    let fqdn = facts.find(|(n, v)| {
+        fqdns.iter().any(|e| n.ends_with(e)) && !v.trim().is_empty() && address(v).is_none()
+    });
     let ours = |name: &str| {
         let name = format!("urn:stigprobe:fact:{name}");
         let found = result.facts.iter().find(|(n, _)| *n == name);
         found.map(|(_, v)| v.clone()).unwrap_or_default()
     };
     let mut ip: Vec<String> = Vec::new();
-    for address in &result.addresses {
-        match address.trim().parse::<std::net::IpAddr>() {
-            Ok(known) if !ip.contains(&known.to_string()) => ip.push(known.to_string()),
-            Ok(_) => {}
-            Err(_) => lost.push(format!("the target-address {:?}", address.trim())),
+    for written in &result.addresses {
+        let whole = written.trim();
+        // With the length of the network's part, which no asset has a place for.
+        let (text, length) = whole.split_once('/').unwrap_or((whole, ""));
+        match address(text) {
+            Some(known) => {
+                if !ip.contains(&known) {
+                    ip.push(known);
+                }
+                if !length.is_empty() {
+                    lost.push(format!("the network of the target-address {whole:?}"));
+                }
+            }
+            None => lost.push(format!("the target-address {whole:?}")),
         }
     }
     for (name, value) in &result.facts {
@@ -258,13 +279,14 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
             ));
         }
     }
-    lost.extend(
-        result
-            .targets
-            .iter()
-            .skip(1)
-            .map(|t| format!("the further target {:?}", t.trim())),
-    );
+    // An asset that has a name is told by it: each has the address of its loopback.
+    let named = |t: &String| !t.trim().is_empty() && address(t).is_none();
+    let name = result.targets.iter().position(named).unwrap_or(0);
+    for (at, further) in result.targets.iter().enumerate() {
+        if at != name {
+            lost.push(format!("the further target {:?}", further.trim()));
+        }
+    }
     lost.extend(
         result
             .organizations
@@ -274,10 +296,10 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
     let asset = Asset {
         name: result
             .targets
-            .first()
+            .get(name)
             .map(|t| t.trim().to_owned())
             .unwrap_or_default(),
-        fqdn: fact(&["asset:identifier:fqdn", ":asset:fqdn"]),
+        fqdn: fqdn.map(|(_, v)| v.trim().to_owned()).unwrap_or_default(),
         ip,
         mac: fact(&["asset:identifier:mac", ":asset:mac"]),
         marking: ours("marking"),
