@@ -257,9 +257,11 @@ impl Envelope {
         self.check_assets(report);
         if !self.has_request {
             let text = "asset-report-collection: the data stream collection that the results were \
-                        made with is not in it; it belongs into a report-request (RES-300-3 asks \
-                        the same)";
+                        made with is not in it; it belongs into a report-request";
             requirements::SOURCE.unmet(self.root(), text, report);
+            let text = "asset-report-collection: without a report-request, a tailoring that was \
+                        used is not in it either";
+            requirements::TAILORING.unmet(self.root(), text, report);
         }
     }
 

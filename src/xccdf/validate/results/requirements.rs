@@ -66,8 +66,10 @@ pub(super) const MULTI_CHECK: Requirement = should("RES-258-1", "4.5.2");
 pub(super) const CHECK_REFERENCE: Requirement = must("RES-260-1", "4.5");
 /// An asset can be recognised.
 pub(super) const ASSET: Requirement = should("RES-299-1", "4.4.2, table 20");
-/// The source is in the document (so is RES-300-3, which asks the same).
+/// The source is in the document.
 pub(super) const SOURCE: Requirement = should("RES-300-1", "4.4.3");
+/// So is a tailoring that was used. Whether one was is not asked: NIST's tool says both together.
+pub(super) const TAILORING: Requirement = should("RES-300-3", "4.4.3");
 /// A result names the asset it is about.
 pub(super) const TARGET_ID: Requirement = must("RES-304-1", "4.5");
 /// System characteristics name the asset they are about.
