@@ -93,12 +93,15 @@ const REQUIREMENTS: &[Row] = &[
     ("      <ident system=\"http://cce.mitre.org\">CCE-1-1</ident>\n      <check", "      <check", "RES-44-1", "<rule-result idref=\"xccdf_a_rule_1\""),
     ("CCE-1-1</ident>\n      <check", "CCE-2-1</ident>\n      <check", "RES-44-1", "<rule-result idref=\"xccdf_a_rule_1\""),
     ("<result>pass</result>\n      <ident", "<result>fail</result>\n      <ident", "RES-126-1", "<rule-result idref=\"xccdf_a_rule_1\""),
+    ("       <check-content-ref href=\"#oval\" name=\"oval:a:def:1\"/>\n      </check>", "       <check-content-ref href=\"#oval\" name=\"oval:a:def:2\"/>\n      </check>", "RES-126-1", "<rule-result idref=\"xccdf_a_rule_1\""),
+    ("<check system=\"http://oval.mitre.org/XMLSchema/oval-definitions-5\">\n       <check-content-ref href=\"#oval\"", "<check system=\"http://oval.mitre.org/XMLSchema/oval-definitions-5\" negate=\"true\">\n       <check-content-ref href=\"#oval\"", "RES-126-1", "<rule-result idref=\"xccdf_a_rule_1\""),
     ("<result>fail</result>\n      <complex", "<result>pass</result>\n      <complex", "RES-126-1", "<rule-result idref=\"xccdf_a_rule_2\""),
     ("<complex-check operator=\"AND\">\n       <check", "<complex-check operator=\"OR\">\n       <check", "RES-126-1", "<rule-result idref=\"xccdf_a_rule_2\""),
     ("class=\"compliance\" result=\"true\"", "class=\"compliance\" result=\"error\"", "RES-126-1", "<rule-result idref=\"xccdf_a_rule_1\""),
     ("class=\"compliance\" result=\"true\"", "class=\"vulnerability\" result=\"true\"", "RES-126-1", "<rule-result idref=\"xccdf_a_rule_1\""),
     (" class=\"compliance\" result=\"true\"", " result=\"true\"", "RES-126-2", "<rule-result idref=\"xccdf_a_rule_1\""),
     ("<def:definition id=\"oval:a:def:3\" class=\"inventory\"/>", "<def:definition id=\"oval:a:def:3\"/>", "RES-126-2", "<rule-result idref=\"xccdf_a_rule_7\""),
+    ("result=\"not applicable\"", "result=\"maybe\"", "RES-126-3", "<rule-result idref=\"xccdf_a_rule_7\""),
     ("result=\"not applicable\"", "result=\"true\"", "RES-126-3", "<rule-result idref=\"xccdf_a_rule_7\""),
     ("result=\"not applicable\"/>", "result=\"not applicable\"/><res:definition definition_id=\"oval:a:def:3\" result=\"true\"/>", "RES-126-4", "<rule-result idref=\"xccdf_a_rule_7\""),
     ("<check-content-ref href=\"#oval\" name=\"oval:a:def:1\"/>\n      </check>", "<check-content-ref href=\"#oval\"/>\n      </check>", "RES-126-5", "<check system=\"http://oval.mitre.org/XMLSchema/oval-definitions-5\">\n       <check-content-ref href=\"#oval\"/>"),
@@ -107,6 +110,7 @@ const REQUIREMENTS: &[Row] = &[
     (" start-time=\"2020-01-01T00:00:00Z\"", "", "RES-133-1", "<TestResult"),
     (" test-system=\"cpe:/a:a:b:1\"", "", "RES-134-1", "<TestResult"),
     ("test-system=\"cpe:/a:a:b:1\"", "test-system=\"b 1\"", "RES-134-1", "test-system=\"b 1\""),
+    ("test-system=\"cpe:/a:a:b:1\"", "test-system=\"\"", "RES-134-1", "test-system=\"\""),
     ("     <target-address>10.0.0.5</target-address>\n     <target-address>2001:db8:0:0:0:0:0:5</target-address>\n", "", "RES-136-1", "<TestResult"),
     ("<target-address>10.0.0.5", "<target-address>10.0..5", "RES-136-2", "<target-address>10.0..5"),
     ("      <res:definition_true content=\"full\" reported=\"true\"/>\n", "", "RES-179-1", "<res:oval_results>"),
@@ -114,6 +118,7 @@ const REQUIREMENTS: &[Row] = &[
     ("<res:definition_true content=\"full\"", "<res:definition_true content=\"thin\"", "RES-179-1", "<res:oval_results>"),
     ("       <sc:system_data/>\n", "", "RES-181-1", "<res:oval_results>"),
     ("<benchmark id=\"xccdf_a_benchmark_b\" href", "<benchmark href", "RES-253-1", "<benchmark href"),
+    ("<benchmark id=\"xccdf_a_benchmark_b\" href", "<benchmark id=\"\" href", "RES-253-1", "<benchmark id=\"\""),
     ("href=\"#scap_a_comp_1\"/>\n     <identity", "href=\"#scap_a_comp_9\"/>\n     <identity", "RES-253-2", "<benchmark id"),
     ("href=\"#scap_a_comp_1\"/>\n     <identity", "href=\"benchmark.xml\"/>\n     <identity", "RES-253-2", "<benchmark id"),
     ("<check system=\"http://oval.mitre.org/XMLSchema/oval-definitions-5\"><check-content-ref href=\"o\"/></check>", "<check system=\"http://oval.mitre.org/XMLSchema/oval-definitions-5\" multi-check=\"true\"><check-content-ref href=\"o\"/></check>", "RES-258-1", "<check system=\"http://oval.mitre.org/XMLSchema/oval-definitions-5\" multi-check"),
@@ -139,6 +144,42 @@ const REQUIREMENTS: &[Row] = &[
     ("<result>informational</result>", "<result>pass</result>", "RES-391-2", "<rule-result idref=\"xccdf_a_rule_4\""),
     ("<rule-result idref=\"xccdf_a_rule_1\" role=\"full\"", "<rule-result idref=\"xccdf_a_rule_1\"", "RES-392-1", "<rule-result idref=\"xccdf_a_rule_1\""),
     ("severity=\"low\" weight=\"1.0\">\n      <result>pass", "severity=\"low\">\n      <result>pass", "RES-392-1", "<rule-result idref=\"xccdf_a_rule_1\""),
+    ("severity=\"low\" weight=\"1.0\">\n      <result>pass", "severity=\"low\" weight=\"\">\n      <result>pass", "RES-392-1", "<rule-result idref=\"xccdf_a_rule_1\""),
+    ("severity=\"low\" weight=\"1.0\">\n      <result>pass", "severity=\"\" weight=\"1.0\">\n      <result>pass", "RES-392-1", "<rule-result idref=\"xccdf_a_rule_1\""),
+];
+
+/// What may be otherwise than in the fixture: each is replaced by what, and all is valid and meets
+/// every requirement.
+#[rustfmt::skip]
+const AS_WELL: &[&[(&str, &str)]] = &[
+    &[("<result>pass</result>\n      <ident", "<result>fixed</result>\n      <ident")],
+    &[("<result>pass</result>\n      <ident", "<result>notselected</result>\n      <ident")],
+    &[("<result>pass</result>\n      <ident", "<result>error</result>\n      <ident"), ("class=\"compliance\" result=\"true\"", "class=\"compliance\" result=\"error\"")],
+    &[("<result>pass</result>\n      <ident", "<result>unknown</result>\n      <ident"), ("class=\"compliance\" result=\"true\"", "class=\"compliance\" result=\"unknown\"")],
+    &[("<result>pass</result>\n      <ident", "<result>notchecked</result>\n      <ident"), ("class=\"compliance\" result=\"true\"", "class=\"compliance\" result=\"not evaluated\"")],
+    // Not negated, and negated.
+    &[("<check system=\"http://oval.mitre.org/XMLSchema/oval-definitions-5\">\n       <check-content-ref href=\"#oval\"", "<check system=\"http://oval.mitre.org/XMLSchema/oval-definitions-5\" negate=\"false\">\n       <check-content-ref href=\"#oval\"")],
+    &[("<result>pass</result>\n      <ident", "<result>fail</result>\n      <ident"), ("<check system=\"http://oval.mitre.org/XMLSchema/oval-definitions-5\">\n       <check-content-ref href=\"#oval\"", "<check system=\"http://oval.mitre.org/XMLSchema/oval-definitions-5\" negate=\"true\">\n       <check-content-ref href=\"#oval\"")],
+    // One of two passes: enough for OR, and for the contrary of AND.
+    &[("<result>fail</result>\n      <complex-check operator=\"AND\">", "<result>pass</result>\n      <complex-check operator=\"OR\">")],
+    &[("<result>fail</result>\n      <complex-check operator=\"AND\">", "<result>pass</result>\n      <complex-check operator=\"AND\" negate=\"true\">")],
+    &[("<result>fail</result>\n      <complex-check operator=\"AND\">", "<result>pass</result>\n      <complex-check operator=\"AND\">"), ("definition_id=\"oval:a:def:2\" result=\"true\"", "definition_id=\"oval:a:def:2\" result=\"false\"")],
+    // The class stands in one of three places.
+    &[(" class=\"compliance\" result=\"true\"", " result=\"true\""), ("class=\"inventory\"/>", "class=\"inventory\"/><def:definition id=\"oval:a:def:1\" class=\"compliance\"/>")],
+    &[("result=\"not applicable\"", "result=\"not evaluated\"")],
+    // A role binds where the Rule is selected.
+    &[("selected=\"true\" role=\"unscored\"", "selected=\"false\" role=\"unscored\""), ("<result>informational</result>", "<result>pass</result>")],
+    &[("<result>informational</result>", "<result>notselected</result>"), ("selected=\"true\" role=\"unscored\"", "selected=\"false\" role=\"unscored\"")],
+    // The Rule names no check either, by whatever it says of several.
+    &[("<check-content-ref href=\"o\"/>", "<check-content-ref href=\"p\"/>"), ("oval-definitions-5\"><check-content-ref href=\"p\"/>", "oval-definitions-5\" multi-check=\"false\"><check-content-ref href=\"o\"/>")],
+    &[("       <check-content-ref href=\"#oval\" name=\"oval:a:def:1\"/>\n      </check>", "       <check-content-ref href=\"#oval\"/>\n      </check>"), ("         <check-content-ref href=\"o\" name=\"oval:a:def:1\"/>", "         <check-content-ref href=\"o\"/>")],
+    &[("test-system=\"cpe:/a:a:b:1\"", "test-system=\"cpe:2.3:a:a:b:1:*:*:*:*:*:*:*\"")],
+    &[("<target-address>10.0.0.5<", "<target-address>10.0.0.5/24<")],
+    &[("href=\"#scap_a_comp_1\"/>\n     <identity", "href=\"https://a.example/benchmark.xml\"/>\n     <identity")],
+    // Results of OVAL that are thin, and have no part of the system characteristics.
+    &[("       <sc:collected_objects/>\n       <sc:system_data/>\n", "")],
+    &[("definition_true content=\"full\"", "definition_true content=\"thin\""), ("definition_false content=\"full\"", "definition_false content=\"thin\""), ("definition_unknown content=\"full\"", "definition_unknown content=\"thin\""), ("definition_error reported", "definition_error content=\"thin\" reported"), ("definition_not_evaluated reported", "definition_not_evaluated content=\"thin\" reported"), ("definition_not_applicable content=\"full\"", "definition_not_applicable content=\"thin\""), ("       <sc:collected_objects/>\n", "")],
+    &[("<core:relationship type=\"voc:isAbout\" subject=\"xccdf\">", "<core:relationship type=\"old:isAbout\" subject=\"xccdf\">")],
 ];
 
 /// Those requirements that a document should meet and need not.
@@ -156,9 +197,14 @@ const SHOULD: [&str; 10] = [
 ];
 
 fn changed((from, to, ..): &Row) -> String {
-    let valid = fixture();
-    assert!(valid.contains(from), "there is no {from}");
-    valid.replacen(from, to, 1)
+    changed_to(&[(from, to)])
+}
+
+fn changed_to(places: &[(&str, &str)]) -> String {
+    places.iter().fold(fixture(), |xml, (from, to)| {
+        assert!(xml.contains(from), "there is no {from}");
+        xml.replacen(from, to, 1)
+    })
 }
 
 /// Line and column of a text.
@@ -206,6 +252,18 @@ fn every_change_is_found_where_it_is() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_may_be_otherwise_is_valid_as_well() {
+    for row in AS_WELL {
+        let report = check(&changed_to(row));
+        assert_eq!(
+            (report.problems, report.warnings),
+            (vec![], vec![]),
+            "{row:?}"
+        );
+    }
 }
 
 #[test]
@@ -344,10 +402,13 @@ fn nist_rules_find_the_same() {
     for (at, row) in REQUIREMENTS.iter().enumerate() {
         write(&format!("row-{at}"), &changed(row));
     }
+    for (at, row) in AS_WELL.iter().enumerate() {
+        write(&format!("well-{at}"), &changed_to(row));
+    }
     let Some(nist) = by_nist(dir.path()) else {
         return;
     };
-    assert_eq!(nist.len(), REQUIREMENTS.len() + 1);
+    assert_eq!(nist.len(), REQUIREMENTS.len() + AS_WELL.len() + 1);
     let mut wrong = Vec::new();
     for (name, expected) in nist {
         let file = File::open(dir.path().join(format!("{name}.xml"))).unwrap();
@@ -356,7 +417,7 @@ fn nist_rules_find_the_same() {
             let row = name
                 .strip_prefix("row-")
                 .map(|at| REQUIREMENTS[at.parse::<usize>().unwrap()]);
-            wrong.push(format!("{row:?}: {found:?}, not {expected:?}"));
+            wrong.push(format!("{name} {row:?}: {found:?}, not {expected:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
