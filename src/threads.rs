@@ -1,4 +1,4 @@
-//! The same work on many things at once.
+//! Work on several things at once.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,6 +8,21 @@ use std::thread;
 #[must_use]
 pub fn all() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Does two things at once. A panic of one is the caller's.
+pub fn both<A, B: Send>(here: impl FnOnce() -> A, beside: impl FnOnce() -> B + Send) -> (A, B) {
+    thread::scope(|scope| {
+        let beside = scope.spawn(beside);
+        (here(), joined(beside))
+    })
+}
+
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    match thread.join() {
+        Ok(done) => done,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
 }
 
 /// Does the work on each item, on at most that many threads. Gives what comes out, in the order of the items.
@@ -32,10 +47,7 @@ pub fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R
             .collect();
         let mut done = turn();
         for other in others {
-            match other.join() {
-                Ok(more) => done.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
+            done.extend(joined(other));
         }
         done
     });
@@ -60,6 +72,11 @@ mod tests {
             assert_eq!(count.into_inner(), items.len());
         }
         assert!(map(&[] as &[u8], 4, |_| ()).is_empty());
+    }
+
+    #[test]
+    fn two_things_are_both_done() {
+        assert_eq!(both(|| 1, || "two"), (1, "two"));
     }
 
     #[test]

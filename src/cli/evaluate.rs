@@ -8,6 +8,7 @@ use super::{CLEAN, OPEN, output, settings, summary};
 use crate::evidence::Bundle;
 use crate::report::Format;
 use crate::run;
+use crate::threads;
 
 // Options of `evaluate`.
 #[derive(Debug, clap::Args)]
@@ -42,10 +43,11 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     request.sign.clone_from(&args.writing.sign);
     settings::learned_ids(&mut request, &directory);
     request.filing = settings::filing(&args.writing, &config);
-    let loaded = run::load(&request)?;
     // All bundles are read before the first is judged: a bad one should not be found half-way.
-    let bundles: Result<Vec<Bundle>, _> =
-        args.evidence.iter().map(|dir| Bundle::read(dir)).collect();
+    let read = || threads::map(&args.evidence, threads::all(), |dir| Bundle::read(dir));
+    let (loaded, bundles) = threads::both(|| run::load(&request), read);
+    let loaded = loaded?;
+    let bundles: Result<Vec<Bundle>, _> = bundles.into_iter().collect();
     let bundles = bundles.map_err(|e| e.to_string())?;
     for bundle in &bundles {
         loaded.filing.cluster(&bundle.evidence)?;
