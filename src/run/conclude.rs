@@ -11,7 +11,7 @@ use crate::evaluate::{Case, evaluate, score, weights};
 use crate::evidence::manifest::{Digests, seal};
 use crate::evidence::place::{Staging, free_name, point_latest};
 use crate::evidence::signature::Signer;
-use crate::evidence::{Bundle, store};
+use crate::evidence::{self, Bundle, store};
 use crate::facts::fleet::KnownNode;
 use crate::join::{Previous, carry};
 use crate::outcome::{Outcome, file_safe};
@@ -65,11 +65,13 @@ pub(super) fn conclude(
             warnings.extend(left_out);
         }
     }
+    let kept = kept(bundle);
     let how = How {
         formats,
         xccdf: loaded.xccdf,
         signer: loaded.signer.as_ref(),
         output,
+        kept: &kept,
     };
     let mut outcomes = outcomes.into_iter();
     let cluster = outcomes.next();
@@ -146,6 +148,15 @@ fn share(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// The digests of the evidence that lies where the results are written: those of its reading, so that a file that was
+/// changed since does not fit the manifest.
+fn kept(bundle: &Bundle) -> Digests {
+    let files = bundle.evidence.facts.side_files();
+    let files = files.map(|file| (file.name.clone(), file.sha256.clone()));
+    let facts = (evidence::FILE.to_owned(), bundle.sha256.clone());
+    files.chain([facts]).collect()
+}
+
 /// How results are written, and where.
 #[derive(Clone, Copy)]
 pub(super) struct How<'a> {
@@ -157,6 +168,8 @@ pub(super) struct How<'a> {
     pub(super) signer: Option<&'a Signer>,
     /// The directory of all assets.
     pub(super) output: &'a Path,
+    /// The digests of what lies in the directory already.
+    pub(super) kept: &'a Digests,
 }
 
 /// Writes the results of one asset into the directory that is built, and makes a run of it. Gives where it
@@ -181,9 +194,12 @@ pub(super) fn publish(
             let link = staging.path().join("results.json");
             std::os::unix::fs::symlink(&name, &link).map_err(cannot(Doing::WriteResults, &link))?;
         }
-        Ok((name, digest))
+        Ok::<_, RunError>((name, digest))
     });
-    let digests = written.into_iter().collect::<Result<Digests, RunError>>()?;
+    let mut digests = how.kept.clone();
+    for file in written {
+        digests.extend([file?]);
+    }
     seal(staging.path(), &digests, how.signer)
         .map_err(cannot(Doing::WriteResults, staging.path()))?;
 

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::conclude::{How, publish};
 use super::{Doing, RunError, cannot};
-use crate::evidence::manifest::{MANIFEST, compare};
+use crate::evidence::manifest::{Digests, MANIFEST, compare};
 use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::import::{self, Source};
@@ -187,6 +187,7 @@ pub fn convert(outcome: Outcome, how: &Conversion<'_>) -> Result<Converted, RunE
         xccdf: how.xccdf,
         signer: how.signer,
         output: how.output,
+        kept: &Digests::new(),
     };
     let dir = publish(&outcome, &into, staging)?;
     let lost = how
