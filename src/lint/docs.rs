@@ -12,7 +12,7 @@ fn parts() -> Vec<(&'static str, Vec<&'static Row>)> {
         ("Any file", kind::ROWS.to_vec()),
         ("XML", well_formed::ROWS.to_vec()),
         ("CKL", flat(ckl::ROWS)),
-        ("CKLB", cklb::ROWS.to_vec()),
+        ("CKLB", flat(cklb::ROWS)),
         ("XCCDF results", flat(xccdf::ROWS)),
         (".nessus", nessus::ROWS.to_vec()),
     ]
