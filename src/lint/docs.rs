@@ -7,13 +7,12 @@ use super::{ckl, cklb, kind, nessus, well_formed, xccdf};
 
 /// Every row, by the part of a file that it is about.
 fn parts() -> Vec<(&'static str, Vec<&'static Row>)> {
-    let flat = |all: &[&[&'static Row]]| all.iter().flat_map(|rows| rows.iter().copied()).collect();
     vec![
         ("Any file", kind::ROWS.to_vec()),
         ("XML", well_formed::ROWS.to_vec()),
-        ("CKL", flat(ckl::ROWS)),
-        ("CKLB", flat(cklb::ROWS)),
-        ("XCCDF results", flat(xccdf::ROWS)),
+        ("CKL", ckl::rows()),
+        ("CKLB", cklb::rows()),
+        ("XCCDF results", xccdf::rows()),
         (".nessus", nessus::ROWS.to_vec()),
     ]
 }

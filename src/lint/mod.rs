@@ -16,6 +16,7 @@ mod kind;
 mod nessus;
 mod shape;
 mod source;
+mod stig_manager;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -10,14 +10,16 @@ use super::source::Source;
 use super::text;
 use super::tree::{Id, Tree};
 
-pub(super) use stig_manager::{MOST_NAME, MOST_POST, MOST_TEXT, form, names_release, twice};
-
-pub(super) static ROWS: &[&[&Row]] = &[
-    schema::ROWS,
-    stig_manager::ROWS,
-    heimdall::ROWS,
-    others::ROWS,
-];
+/// All rows.
+pub(super) fn rows() -> Vec<&'static Row> {
+    [
+        schema::ROWS,
+        &stig_manager::rows(),
+        heimdall::ROWS,
+        others::ROWS,
+    ]
+    .concat()
+}
 
 /// The four words of STATUS.
 const STATUSES: [&str; 4] = ["NotAFinding", "Open", "Not_Applicable", "Not_Reviewed"];

@@ -46,19 +46,18 @@ static SAME_NAME: Row = Row {
     mend: "Write each name once.",
 };
 
-pub(super) static ROWS: &[&[&Row]] = &[
-    &[
+/// All rows.
+pub(super) fn rows() -> Vec<&'static Row> {
+    let own: &[&Row] = &[
         &source::JSON_MARK,
         &source::JSON_UTF16,
         &source::JSON_BROKEN,
         &NOT_JSON,
         &TOO_DEEP,
         &SAME_NAME,
-    ],
-    stig_manager::ROWS,
-    schema::ROWS,
-    others::ROWS,
-];
+    ];
+    [own, stig_manager::ROWS, schema::ROWS, others::ROWS].concat()
+}
 
 /// The four words of a status.
 const STATUSES: [&str; 4] = ["not_a_finding", "open", "not_applicable", "not_reviewed"];

@@ -1,24 +1,14 @@
 //! STIG Manager and CKLB: its parser (`reviewsFromCklb` of stig-manager-client-modules), and what its API takes.
 
 use super::super::check::Effect::{Cut, Dropped, Mangled, Refused, Remark};
-use super::super::check::Importer::StigManager;
 use super::super::check::{Found, Row};
-use super::super::ckl::{MOST_NAME, MOST_POST, MOST_TEXT, form, names_release};
 use super::super::json::{Kind, Value};
+use super::super::stig_manager::{
+    CHECKLIST_POST, MOST_NAME, benchmark_id, form, left_out, names_release, row, too_large,
+};
 use super::super::text::units;
 use super::{STATUSES, name};
 use crate::xml::read::excerpt;
-
-macro_rules! row {
-    ($name:ident, $code:literal, $effect:expr, $when:literal, $mend:literal) => {
-        static $name: Row = Row {
-            code: $code,
-            on: &[(StigManager, $effect)],
-            when: $when,
-            mend: $mend,
-        };
-    };
-}
 
 row!(
     STRUCTURE,
@@ -147,13 +137,6 @@ row!(
     "Write true or false without quotation marks."
 );
 row!(
-    POST,
-    "post-size",
-    Dropped,
-    "the texts together are larger than 5 MiB, more than the API takes at once",
-    "Shorten the texts, or split the file by STIG."
-);
-row!(
     NO_RULES,
     "no-results",
     Dropped,
@@ -187,7 +170,7 @@ pub(super) static ROWS: &[&Row] = &[
     &OVERRIDE,
     &ASSET_LONG,
     &WEB,
-    &POST,
+    &CHECKLIST_POST,
     &NO_RULES,
     &ENGINE,
 ];
@@ -235,13 +218,8 @@ pub(super) fn check(root: &Value, source: &str, found: &mut Found) {
     for stig in stigs {
         size += checklist(stig, source, found);
     }
-    if size > MOST_POST {
-        found.add(
-            &POST,
-            list.at,
-            "stigs",
-            format!("the texts have {size} bytes"),
-        );
+    if let Some(message) = too_large(size) {
+        found.add(&CHECKLIST_POST, list.at, "stigs", message);
     }
 }
 
@@ -269,7 +247,7 @@ fn target_data(target: &Value, found: &mut Found) {
 
 fn stig_id(stig: &Value) -> Option<String> {
     let id = stig.text("stig_id")?;
-    Some(id.replacen("xccdf_mil.disa.stig_benchmark_", "", 1))
+    Some(benchmark_id(id))
 }
 
 /// One STIG; how many bytes its texts have.
@@ -402,10 +380,7 @@ fn rule(number: usize, rule: &Value, source: &str, found: &mut Found) -> usize {
         match value.map(|value| (value.at, &value.kind)) {
             None | Some((_, Kind::Null)) => {}
             Some((at, Kind::Text(text))) => {
-                let units = units(text);
-                if units > MOST_TEXT {
-                    let left = units - MOST_TEXT;
-                    let message = format!("{left} of its {units} characters are left out");
+                if let Some(message) = left_out(text) {
                     found.add(&TEXT_LONG, at, place(field), message);
                 }
                 bytes += text.len();

@@ -10,12 +10,16 @@ use super::source::Source;
 use super::text;
 use super::tree::{Id, Tree};
 
-pub(super) static ROWS: &[&[&Row]] = &[
-    stig_manager::ROWS,
-    heimdall::ROWS,
-    open_rmf::ROWS,
-    others::ROWS,
-];
+/// All rows.
+pub(super) fn rows() -> Vec<&'static Row> {
+    [
+        &stig_manager::rows(),
+        heimdall::ROWS,
+        open_rmf::ROWS,
+        others::ROWS,
+    ]
+    .concat()
+}
 
 /// The words of a result (NIST IR 7275 r4, section 6.6.4.2).
 const RESULTS: [&str; 9] = [
