@@ -15,7 +15,7 @@ use serde_json::Value;
 use stigprobe::lint::{Effect, Importer, Report, lint};
 
 fn good(extension: &str) -> String {
-    let path = format!("src/lint/tests/good.{extension}");
+    let path = format!("src/lint/tests/files/good.{extension}");
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
