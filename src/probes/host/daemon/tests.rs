@@ -1,4 +1,3 @@
-
 use super::*;
 use crate::facts::field::Field;
 use crate::facts::host::{Looked, Process, Running};

@@ -1,4 +1,3 @@
-
 use super::limits::same_size;
 use super::*;
 use crate::facts::host::Looked;

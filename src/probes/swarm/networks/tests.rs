@@ -1,4 +1,3 @@
-
 use super::*;
 use crate::facts::Fact;
 use crate::probes::cases::{Case, Kind, broken, read};
