@@ -98,9 +98,8 @@ impl Outcome {
 
     /// The rules on which others say otherwise.
     pub fn conflicts(&self) -> impl Iterator<Item = (&Rule, &RuleOutcome)> {
-        let conflict = |b: &Beside| b.standing == Standing::Conflict;
         self.results()
-            .filter(move |(_, _, outcome)| outcome.beside.iter().any(conflict))
+            .filter(|(_, _, outcome)| outcome.contradicted_by().next().is_some())
             .map(|(_, rule, outcome)| (rule, outcome))
     }
 

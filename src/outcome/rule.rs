@@ -103,6 +103,13 @@ impl RuleOutcome {
         self.beside.iter().find(won)
     }
 
+    /// The words of others that say otherwise, and that somebody has to look at.
+    pub fn contradicted_by(&self) -> impl Iterator<Item = &Beside> {
+        self.beside
+            .iter()
+            .filter(|beside| beside.standing == Standing::Conflict)
+    }
+
     /// The result that counts where exceptions do: that of the waiver, else the one that was found.
     #[must_use]
     pub fn after_waiver(&self) -> Verdict {

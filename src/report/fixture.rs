@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use crate::facts::{Need, Origin};
 use crate::finding::{Literal, Observation};
 use crate::outcome::{
-    Answer, BenchmarkSource, Endpoint, EvidenceFile, Interpretation, Maker, Outcome, ProfileRef,
-    RuleOutcome, Statement, Waived,
+    Answer, BenchmarkSource, Beside, Endpoint, EvidenceFile, Interpretation, Maker, Outcome,
+    ProfileRef, RuleOutcome, Standing, Statement, Waived,
 };
 use crate::target::Asset;
 use crate::xccdf::model::{
@@ -295,6 +295,28 @@ pub(crate) fn spoken() -> Outcome {
         .collect();
     outcome.scores = scores(&outcome.benchmark, &results);
     outcome
+}
+
+/// The word of a scan that contradicts a result.
+pub(crate) fn contradiction() -> Beside {
+    Beside {
+        source: "Nessus on ucp01 (scan.nessus)".into(),
+        result: Verdict::Fail,
+        details: "[FAILED] DKER-EE-001000".into(),
+        comments: String::new(),
+        facts: Vec::new(),
+        standing: Standing::Conflict,
+        because: "The scan found it open.".into(),
+    }
+}
+
+/// What is told of it beside this result.
+pub(crate) fn contradicted(ours: Verdict) -> String {
+    let other = "fail by Nessus on ucp01 (scan.nessus)";
+    match ours {
+        Verdict::Fail => format!("{other}, which stands; found otherwise here"),
+        ours => format!("{ours} here, {other}"),
+    }
 }
 
 /// A simulated run in which every text is as unfriendly as a target can make it.

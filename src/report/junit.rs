@@ -1,11 +1,12 @@
 //! `JUnit`'s XML, for build servers: a test case for each rule that was selected.
 //!
 //! An open rule is a failure, an undecided one an error, so that a pipeline stops at both; what does not
-//! apply is skipped. A waived rule counts as what it is waived to, and says so.
+//! apply is skipped. A waived rule counts as what it is waived to, and says so. Where others say otherwise of a rule, its
+//! case has a property for each of them, and the details stand there even where the rule is skipped.
 
 use super::checklist::{category, vuln_num};
 use super::identity::{marked, name};
-use super::text::{clean, details_for_xml, line, maker, time};
+use super::text::{clean, contradictions, details_for_xml, line, maker, time};
 use crate::outcome::Outcome;
 use crate::xccdf::Verdict;
 use crate::xml::write::Writer;
@@ -73,6 +74,17 @@ pub(super) fn write(outcome: &Outcome) -> String {
                 ),
             )
             .attr("time", "0");
+        let contradictions = contradictions(rule_outcome);
+        if !contradictions.is_empty() {
+            w.start("properties");
+            for said in &contradictions {
+                w.start("property")
+                    .attr("name", "conflict")
+                    .attr("value", said)
+                    .end();
+            }
+            w.end();
+        }
         let summary = line(&clean(&rule_outcome.summary));
         match Kind::of(rule_outcome.after_waiver()) {
             Kind::Passed => {
@@ -84,6 +96,9 @@ pub(super) fn write(outcome: &Outcome) -> String {
                     w.attr("type", rule_outcome.result.word()).text(details);
                 }
                 w.end();
+                if kind == Kind::Skipped && !contradictions.is_empty() {
+                    w.leaf("system-out", details);
+                }
             }
         }
         w.end();
@@ -121,6 +136,7 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::{Beside, Standing};
     use crate::report::fixture;
 
     #[test]
@@ -137,5 +153,32 @@ mod tests {
         assert_eq!(text.matches("<testcase").count(), 5);
         assert_eq!(text.matches("<error").count(), 2);
         assert_eq!(text.matches("<failure").count(), 1);
+    }
+
+    #[test]
+    fn what_others_say_otherwise_is_told_of_cases_that_stop_nothing() {
+        let mut outcome = fixture::outcome();
+        assert!(!write(&outcome).contains("conflict"));
+        for (index, verdict) in Verdict::ALL.into_iter().enumerate() {
+            let mut outcome = outcome.clone();
+            outcome.rules[0].result = verdict;
+            outcome.rules[0].beside = vec![fixture::contradiction(); 1 + index % 2];
+            let text = write(&outcome);
+            let value = fixture::contradicted(verdict);
+            let told = format!("<property name=\"conflict\" value=\"{value}\">");
+            let selected = verdict != Verdict::NotSelected;
+            let wanted = usize::from(selected) * outcome.rules[0].beside.len();
+            assert_eq!(text.matches(&told).count(), wanted, "{text}");
+            let why = "Beside this: Nessus on ucp01 (scan.nessus) says fail (conflict).";
+            assert_eq!(text.matches(why).count(), wanted, "{verdict}: {text}");
+        }
+        // What agrees, or is set aside, is no conflict.
+        for standing in [Standing::Agrees, Standing::SetAside, Standing::Counts] {
+            outcome.rules[0].beside = vec![Beside {
+                standing,
+                ..fixture::contradiction()
+            }];
+            assert!(!write(&outcome).contains("\"conflict\""));
+        }
     }
 }

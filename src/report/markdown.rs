@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::checklist::{category, vuln_num};
 use super::identity::name;
-use super::text::{clean, line, maker, time, waived};
-use crate::outcome::{Outcome, RuleOutcome, Standing};
+use super::text::{clean, contradictions, line, maker, time, waived};
+use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
 /// The document.
@@ -75,19 +75,8 @@ pub(super) fn write(outcome: &Outcome) -> String {
         out.push_str("\n## Others say otherwise\n\n");
     }
     for (rule, rule_outcome) in conflicts {
-        for beside in rule_outcome
-            .beside
-            .iter()
-            .filter(|b| b.standing == Standing::Conflict)
-        {
-            let _ = writeln!(
-                out,
-                "- **{}**: {} here, {} by {}",
-                escape(&rule.version),
-                rule_outcome.result,
-                beside.result,
-                escape(&line(&beside.source))
-            );
+        for said in contradictions(rule_outcome) {
+            let _ = writeln!(out, "- **{}**: {}", escape(&rule.version), escape(&said));
         }
     }
     out.push_str("\n## All rules\n\n| rule | STIG-ID | severity | result |\n|---|---|---|---|\n");

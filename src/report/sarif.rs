@@ -1,11 +1,11 @@
 //! SARIF 2.1.0 (OASIS), for code scanning: a rule of the benchmark is a rule, what is open or undecided
-//! a result.
+//! a result, and so is what is neither but contradicted by others.
 
 use serde::Serialize;
 
 use super::checklist::{category, vuln_num};
 use super::identity::{bare, marked, name};
-use super::text::{clean, details, line, time, waived};
+use super::text::{clean, contradictions, details, line, time, waived};
 use super::to_json;
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
@@ -195,6 +195,7 @@ fn finding(
     rule: &Rule,
     rule_outcome: &RuleOutcome,
 ) -> Option<Finding> {
+    let contradictions = contradictions(rule_outcome);
     let (kind, level) = match rule_outcome.result {
         Verdict::Fail => match category(&rule_outcome.severity) {
             "high" => ("fail", "error"),
@@ -203,16 +204,23 @@ fn finding(
         },
         // Undecided: SARIF's word for what somebody has to look at.
         verdict if verdict.is_undecided() => ("review", "none"),
+        // SARIF 2.1.0, 3.27.10: the level of anything but a failure is "none".
+        _ if !contradictions.is_empty() => ("review", "none"),
         _ => return None,
+    };
+    let details = details(outcome, rule, rule_outcome);
+    let text = if contradictions.is_empty() {
+        details
+    } else {
+        let others = contradictions.join("; ");
+        format!("Others say otherwise: {others}.\n\n{details}")
     };
     Some(Finding {
         rule_id: rule.version.clone(),
         rule_index: index,
         kind,
         level,
-        message: Text {
-            text: details(outcome, rule, rule_outcome),
-        },
+        message: Text { text },
         locations: [Location {
             logical_locations: [LogicalLocation {
                 fully_qualified_name: name(&outcome.asset),
@@ -238,6 +246,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::outcome::Standing;
     use crate::report::fixture;
 
     #[test]
@@ -257,5 +266,31 @@ mod tests {
         let log: Value = serde_json::from_str(&write(&fixture::spoken())).expect("JSON");
         let suppression = &log["runs"][0]["results"][0]["suppressions"][0];
         assert_eq!(suppression["kind"], "external");
+    }
+
+    #[test]
+    fn what_others_say_otherwise_of_is_a_result() {
+        for verdict in Verdict::ALL {
+            let mut outcome = fixture::outcome();
+            outcome.rules[0].result = verdict;
+            outcome.rules[0].beside = vec![fixture::contradiction()];
+            let log: Value = serde_json::from_str(&write(&outcome)).expect("JSON");
+            let result = &log["runs"][0]["results"][0];
+            assert_eq!(result["ruleId"], "DKER-EE-001000", "{verdict}");
+            let kind = if verdict == Verdict::Fail {
+                "fail"
+            } else {
+                "review"
+            };
+            assert_eq!(result["kind"], kind);
+            assert_eq!(result["level"] == "none", kind == "review");
+            let text = result["message"]["text"].as_str().expect("a text");
+            let said = fixture::contradicted(verdict);
+            let wanted = format!("Others say otherwise: {said}.\n\n");
+            assert!(text.starts_with(&wanted), "{text}");
+            outcome.rules[0].beside[0].standing = Standing::SetAside;
+            let text = write(&outcome);
+            assert!(!text.contains("Others say otherwise"), "{verdict}");
+        }
     }
 }

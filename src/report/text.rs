@@ -11,7 +11,7 @@ use super::clean::{cut_entities, entities, units};
 pub use super::details::details;
 use super::details::sentence;
 use super::identity::bare;
-use crate::outcome::{Outcome, RuleOutcome, SIMULATED, TOOL, TOOL_VERSION};
+use crate::outcome::{Beside, Outcome, RuleOutcome, SIMULATED, TOOL, TOOL_VERSION};
 use crate::xccdf::{Rule, Verdict};
 
 /// The most that details and comments take, in UTF-16 code units: a little less than importers keep.
@@ -119,6 +119,28 @@ pub(super) fn waived(rule_outcome: &RuleOutcome) -> Option<String> {
         said.on,
         line(&sentence(&said.text))
     ))
+}
+
+/// Who says otherwise of a rule, a line each.
+pub(super) fn contradictions(rule_outcome: &RuleOutcome) -> Vec<String> {
+    let said = |beside| contradiction(rule_outcome, beside);
+    rule_outcome.contradicted_by().map(said).collect()
+}
+
+/// Who says otherwise, and what: `pass here, fail by Nessus on ucp01 (scan.nessus)`. A scan that found open what nobody
+/// else did has made the result.
+pub(super) fn contradiction(rule_outcome: &RuleOutcome, beside: &Beside) -> String {
+    let source = line(&beside.source);
+    if beside.result == rule_outcome.result {
+        return format!(
+            "{} by {source}, which stands; found otherwise here",
+            beside.result
+        );
+    }
+    format!(
+        "{} here, {} by {source}",
+        rule_outcome.result, beside.result
+    )
 }
 
 /// Whose word a result is: that of a probe, of a person, or of both.

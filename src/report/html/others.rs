@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::identity::{converted, mac};
-use super::super::text::{clean, line, maker};
+use super::super::text::{clean, contradiction, line, maker};
 use crate::outcome::{Beside, Outcome, RuleOutcome, Standing};
 
 /// Facts of the run that only results of others have, and of the asset that people wrote.
@@ -32,10 +32,10 @@ pub(super) fn conflicts(outcome: &Outcome) -> Markup {
         @if !conflicts.is_empty() {
             h3 #conflicts { "Others say otherwise (" (conflicts.len()) ")" }
             ul { @for (rule, result) in conflicts {
-                @for beside in result.beside.iter().filter(|b| b.standing == Standing::Conflict) {
+                @for beside in result.contradicted_by() {
                     li {
                         a href={ "#" (line(&rule.version)) } { (line(&rule.version)) }
-                        ": " (result.result) " here, " (beside.result) " by " (line(&beside.source)) ". " (line(&beside.because))
+                        ": " (contradiction(result, beside)) ". " (line(&beside.because))
                     }
                 }
             } }

@@ -7,7 +7,7 @@ use super::super::details::origins;
 use super::super::identity::bare;
 use super::super::text::{clean, line, time};
 use super::{CATEGORIES, Kind, observed};
-use crate::outcome::{Interpretation, Outcome, RuleOutcome, Standing, Statement};
+use crate::outcome::{Interpretation, Outcome, RuleOutcome, Statement};
 use crate::xccdf::{Group, Rule};
 
 /// The rule with its result, closed: opened, it shows everything.
@@ -31,7 +31,7 @@ pub(super) fn article(
                     span.what {
                         span.tag { (rule_outcome.result) }
                         @if rule_outcome.waiver.is_some() { span class="tag none" { "waived" } }
-                        @if rule_outcome.beside.iter().any(|b| b.standing == Standing::Conflict) { span class="tag undecided" { "contradicted" } }
+                        @if rule_outcome.contradicted_by().next().is_some() { span class="tag undecided" { "contradicted" } }
                         span class={ "cat-" (severity) } { (cat) }
                     }
                     span.main {
