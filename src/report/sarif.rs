@@ -212,8 +212,12 @@ fn finding(
     let text = if contradictions.is_empty() {
         details
     } else {
+        let notice = outcome.simulated_notice().map(|said| line(&said) + "\n");
         let others = contradictions.join("; ");
-        format!("Others say otherwise: {others}.\n\n{details}")
+        format!(
+            "{}Others say otherwise: {others}.\n\n{details}",
+            notice.unwrap_or_default()
+        )
     };
     Some(Finding {
         rule_id: rule.version.clone(),
@@ -288,6 +292,10 @@ mod tests {
             let said = fixture::contradicted(verdict);
             let wanted = format!("Others say otherwise: {said}.\n\n");
             assert!(text.starts_with(&wanted), "{text}");
+            outcome.simulated = Some("default".into());
+            let text = write(&outcome);
+            assert!(text.contains("\"text\": \"SIMULATED: "), "{verdict}");
+            assert!(!text.contains("\"text\": \"Others say"), "{verdict}");
             outcome.rules[0].beside[0].standing = Standing::SetAside;
             let text = write(&outcome);
             assert!(!text.contains("Others say otherwise"), "{verdict}");
