@@ -85,6 +85,32 @@ const TOUCHES: &[&str] = &[
     "fastrand",
 ];
 
+/// The text without the items that are there for tests alone. What stands behind them counts.
+fn without_tests(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line != "#[cfg(test)]" {
+            code.push_str(line);
+            code.push('\n');
+            continue;
+        }
+        // An item ends with its first line that begins at the margin, is no attribute, and closes it.
+        let is_end = |line: &&str| {
+            let at_margin = !line.starts_with([' ', '#', '/']) && !line.is_empty();
+            at_margin && line.ends_with(['}', ';'])
+        };
+        let _ = lines.find(is_end);
+    }
+    code
+}
+
+#[test]
+fn what_is_there_for_tests_alone_does_not_count_and_the_rest_does() {
+    let text = "use a;\n#[cfg(test)]\nmod model;\nuse b;\n#[cfg(test)]\n#[allow(x)]\npub(super) fn cases() -> Vec<\n    A,\n> {\n    c;\n\n    d\n}\n\nuse e;\n\n#[cfg(test)]\nmod tests {\n    use f;\n}\n";
+    assert_eq!(without_tests(text), "use a;\nuse b;\n\nuse e;\n\n");
+}
+
 /// Every source file with its room, without its tests.
 fn sources() -> Vec<(String, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -108,7 +134,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
                     .to_str()
                     .unwrap();
                 let text = std::fs::read_to_string(&path).unwrap();
-                let code = text.split("\n#[cfg(test)]").next().unwrap().to_owned();
+                let code = without_tests(&text);
                 found.push((room.trim_end_matches(".rs").to_owned(), path, code));
             }
         }
