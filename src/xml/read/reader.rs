@@ -148,13 +148,14 @@ impl<R: Read> Reader<R> {
             let found = match self.input.rest().as_bytes() {
                 [b'<', b'!', ..] => self.declaration(at)?,
                 [b'<', b'?', ..] => self.instruction(at)?,
+                // What follows says whether the text goes on behind it.
+                [b'<'] => self.longer(at)?,
                 [b'<', ..] if !self.run.text.is_empty() => {
                     return Ok((self.run.position, Step::Run));
                 }
                 [b'<', b'/', ..] => Some(self.end(at)?),
                 [b'<', _, ..] => Some(self.start(at)?),
                 [b'&', ..] => self.reference(at)?,
-                [b'<'] => self.longer(at)?,
                 [_, ..] => self.text(at)?,
                 [] => self.at_end(at)?,
             };

@@ -140,6 +140,32 @@ fn after_the_end_there_is_only_the_end_and_after_an_error_only_errors() {
     }
 }
 
+/// Wherever the input is cut: behind the `<` of a comment a tag could begin.
+#[test]
+fn a_text_is_one_text_however_the_input_comes() {
+    for between in ["<!-- -->", "<?pi?>", "<![CDATA[]]>"] {
+        let document = format!("<a>1&lt;{between}2{between}{between}3&amp;{between}4</a>");
+        let texts = |events: Vec<(Position, Kept)>| -> Vec<Kept> {
+            let kept = events.into_iter().map(|(_, event)| event);
+            kept.filter(|event| matches!(event, Kept::Text(_)))
+                .collect()
+        };
+        let expected = [Kept::Text("1<23&4".into())];
+        assert_eq!(texts(read(&document).expect("well-formed")), expected);
+        for at in 1..document.len() {
+            let (head, tail) = document.as_bytes().split_at(at);
+            let events = read_with(&Limits::default(), head.chain(tail)).expect("well-formed");
+            assert_eq!(texts(events), expected, "cut at {at} of {document}");
+        }
+        // As a file comes, in chunks.
+        for at in 64 * 1024 - document.len()..64 * 1024 {
+            let begin = format!("<b>{}", " ".repeat(at));
+            let events = read(format!("{begin}{document}</b>")).expect("well-formed");
+            assert_eq!(texts(events)[1..], expected, "cut at {at} of {document}");
+        }
+    }
+}
+
 #[test]
 fn line_ends_become_line_feeds_unless_they_are_references() {
     assert_eq!(
