@@ -88,6 +88,24 @@ mod tests {
     }
 
     #[test]
+    fn eighty_levels_are_read_and_no_more() {
+        let nested = |depth: usize| {
+            format!(
+                "roots = 'x'\na = {}{}\n",
+                "[".repeat(depth),
+                "]".repeat(depth)
+            )
+        };
+        assert!(parse::<toml::Table>("p.toml", &nested(80)).is_ok());
+        for depth in [81, 100_000] {
+            let error = parse::<toml::Table>("p.toml", &nested(depth)).expect_err("too deep");
+            assert_eq!((error.line, error.column), (2, 85), "{error}");
+        }
+        let dotted = format!("{}a = 1", "a.".repeat(100_000));
+        assert!(parse::<toml::Table>("p.toml", &dotted).is_err());
+    }
+
+    #[test]
     fn a_syntax_error_has_its_place() {
         let error = parse::<Sample>("p.toml", "roots = 'x'\nsigners = [\n").expect_err("syntax");
         assert!(error.line >= 2, "{error}");

@@ -146,7 +146,7 @@ impl Parser<'_> {
     fn value(&mut self, depth: usize) -> Result<Value, Wrong> {
         self.space();
         let at = self.at;
-        if depth > MOST_DEPTH {
+        if depth >= MOST_DEPTH && matches!(self.peek(), Some(b'[' | b'{')) {
             return self.wrong(DEEP);
         }
         let kind = match self.peek() {
@@ -360,5 +360,9 @@ mod tests {
             assert!(parse(text).is_ok(), "{text}");
         }
         assert!(parse(&"[".repeat(100_000)).is_err());
+        let nested = |depth: usize| format!("\n{}1{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(parse(&nested(400)).is_ok());
+        let deep = parse(&nested(401)).unwrap_err();
+        assert_eq!(deep, Wrong { at: 401, why: DEEP });
     }
 }

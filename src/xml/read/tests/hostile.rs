@@ -49,7 +49,20 @@ fn limits_of_number_and_size() {
         44,
         "more than 2 namespace",
     );
-    assert!(read_with(&few, &b"<a b='1234' c=''>12345678<b/></a>"[..]).is_ok());
+    for at_the_limit in [
+        "<a b='1234' c=''>12345678<b/></a>",
+        "<a><b><c/></b></a>",
+        "<a><b/><b/><b/><b/></a>",
+        "<a abcdef=''/>",
+        "<abcdef/>",
+        "<a xmlns='u'><b xmlns='v'/><b xmlns='w'/></a>",
+        "<a b='12&amp;4'>1234<!-- -->567&amp;</a>",
+    ] {
+        assert!(
+            read_with(&few, at_the_limit.as_bytes()).is_ok(),
+            "{at_the_limit}"
+        );
+    }
     let bytes = |total_bytes, token_bytes| Limits {
         total_bytes,
         token_bytes,
@@ -87,6 +100,39 @@ fn limits_of_number_and_size() {
         1,
         51,
         "larger than 50 bytes",
+    );
+}
+
+/// What docs/configuration.md says of every document: as much is taken, and no more.
+#[test]
+fn the_limits_that_are_promised() {
+    let attributes = |count: usize| {
+        let all: String = (0..count).map(|n| format!(" a{n}=''")).collect();
+        format!("<a\n{all}/>")
+    };
+    let spaces = |count: usize| {
+        let declared = |names: std::ops::Range<usize>| -> String {
+            names.map(|n| format!(" xmlns:a{n}='u'")).collect()
+        };
+        format!("<a{}>\n<b{}/></a>", declared(0..200), declared(200..count))
+    };
+    assert!(read(attributes(256)).is_ok());
+    refused(attributes(257), 2, 1_940, "more than 256 attributes");
+    assert!(read(spaces(256)).is_ok());
+    refused(spaces(257), 2, 844, "more than 256 namespace declarations");
+    let value = |bytes: usize| format!("<a\nb='{}'/>", "x".repeat(bytes));
+    assert!(read(value(64 << 10)).is_ok());
+    refused(value((64 << 10) + 1), 2, 4, "longer than 64 KiB");
+    let name = |bytes: usize| format!("<a>\n<{}/></a>", "x".repeat(bytes));
+    assert!(read(name(1 << 10)).is_ok());
+    refused(name((1 << 10) + 1), 2, 2, "longer than 1 KiB");
+    let text = |bytes: usize| format!("<a>\n<b>{}</b></a>", "x".repeat(bytes));
+    assert!(read(text(9 << 20)).is_ok());
+    refused(text((9 << 20) + 1), 2, 4, "more than 9 MiB");
+    let defaults = Limits::default();
+    assert_eq!(
+        (defaults.total_bytes, defaults.elements),
+        (256 << 20, 5_000_000)
     );
 }
 
