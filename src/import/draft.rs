@@ -12,13 +12,38 @@ use crate::outcome::{
     SIMULATED, TOOL,
 };
 use crate::target::Asset;
-use crate::xccdf::ids::sha256_hex;
 use crate::xccdf::model::Status;
 use crate::xccdf::score::scores;
 use crate::xccdf::{Benchmark, Verdict};
 
 /// The most sentences about what is lost; then it is said how many more there are.
 const MOST_LOST: usize = 100;
+
+/// The most results of rules in the outcomes of one file. A few thousand machines have as many; and a small
+/// file can ask for any number, where each of many results is filled up with the rules of one benchmark.
+pub(super) const MOST_RESULTS: usize = 500_000;
+
+/// How many results of rules there may still be.
+pub(super) struct Room(usize);
+
+impl Room {
+    /// That of a file.
+    pub(super) fn of_a_file() -> Self {
+        Room(MOST_RESULTS)
+    }
+
+    /// Takes so many; fails where they are too many.
+    pub(super) fn take(&mut self, results: usize) -> Result<(), String> {
+        let left = self.0.checked_sub(results);
+        self.0 = left.ok_or_else(|| {
+            format!(
+                "it comes to more than {MOST_RESULTS} results of rules, with the rules that it does not speak of: \
+                 divide it"
+            )
+        })?;
+        Ok(())
+    }
+}
 
 /// What a file says of one asset and one benchmark.
 pub(super) struct Draft {
@@ -35,7 +60,8 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The outcome. Scores are those of these results: a file's own are not taken on trust.
+    /// The outcome. Scores are those of these results: a file's own are not taken on trust. The file's
+    /// digest is left to [`super::read`], which takes it once for all outcomes.
     pub(super) fn outcome(self, source: &Source<'_>, kind: Kind) -> Outcome {
         let Draft {
             maker,
@@ -64,7 +90,7 @@ impl Draft {
             history: Vec::new(),
             source: BenchmarkSource {
                 name: source.name.to_owned(),
-                sha256: sha256_hex(source.bytes),
+                sha256: String::new(),
                 shipped: false,
             },
             profile: profile.map(|id| ProfileRef {
@@ -83,7 +109,7 @@ impl Draft {
             imported: Some(Imported {
                 format: kind.name().to_owned(),
                 file: source.name.to_owned(),
-                sha256: sha256_hex(source.bytes),
+                sha256: String::new(),
                 lost,
             }),
             evidence_sha256: String::new(),

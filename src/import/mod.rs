@@ -25,7 +25,9 @@ use chrono::{DateTime, Utc};
 
 use crate::outcome::{BenchmarkSource, Outcome};
 use crate::xccdf::Benchmark;
+use crate::xccdf::ids::sha256_hex;
 
+use draft::Room;
 pub use matching::{Index, Names, Place, find, onto};
 
 /// A file of results.
@@ -130,13 +132,25 @@ pub fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         });
         imported.lost.extend(named);
     }
-    Ok(outcomes
-        .into_iter()
-        .map(|outcome| match source.benchmark {
-            Some((benchmark, from)) => onto(outcome, benchmark, from),
-            None => outcome,
-        })
-        .collect())
+    if kind != Kind::Results {
+        // Our own state the digest of their benchmark, and are one.
+        let sha256 = sha256_hex(source.bytes);
+        for outcome in &mut outcomes {
+            outcome.source.sha256.clone_from(&sha256);
+            if let Some(imported) = &mut outcome.imported {
+                imported.sha256.clone_from(&sha256);
+            }
+        }
+    }
+    let Some((benchmark, from)) = source.benchmark else {
+        return Ok(outcomes);
+    };
+    let results = benchmark.rules().count().saturating_mul(outcomes.len());
+    Room::of_a_file()
+        .take(results)
+        .map_err(|reason| ImportError::unreadable(kind, reason))?;
+    let onto = |outcome| onto(outcome, benchmark, from);
+    Ok(outcomes.into_iter().map(onto).collect())
 }
 
 /// Tells by its content what a file is; names lie.

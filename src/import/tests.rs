@@ -405,3 +405,53 @@ proptest::proptest! {
 fn at_epoch() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH
 }
+
+/// A few kilobytes that ask for gigabytes: every one of many results is filled up with every rule.
+#[test]
+fn a_file_comes_to_so_many_results_and_no_more() {
+    let document = |rules: usize, results: usize| {
+        let rule = |n: usize| format!("<Rule id='xccdf_a_rule_{n}'><title>t</title></Rule>");
+        let result = |n: usize| {
+            format!(
+                "<TestResult id='xccdf_a_testresult_{n}' end-time='2026-11-20T10:00:00'><target>t</target>\
+                 <rule-result idref='xccdf_a_rule_0'><result>pass</result></rule-result></TestResult>"
+            )
+        };
+        format!(
+            "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='xccdf_a_benchmark_b'>\
+             <status>draft</status><version>1</version>{}{}</Benchmark>",
+            (0..rules).map(rule).collect::<String>(),
+            (0..results).map(result).collect::<String>()
+        )
+    };
+    let outcomes = read_text(&document(20, 30)).expect("read");
+    let digest = sha256_hex(document(20, 30).as_bytes());
+    assert_eq!(outcomes.len(), 30);
+    for outcome in outcomes {
+        assert_eq!(outcome.rules.len(), 20);
+        assert_eq!(outcome.source.sha256, digest);
+        assert_eq!(outcome.imported.expect("imported").sha256, digest);
+    }
+    let mut room = Room::of_a_file();
+    assert_eq!(room.take(draft::MOST_RESULTS), Ok(()));
+    assert!(room.take(1).is_err());
+    let error = read_text(&document(5_000, 101)).expect_err("too many");
+    assert!(
+        error.to_string().contains("more than 500000 results"),
+        "{error}"
+    );
+}
+
+#[test]
+fn json_is_read_to_a_depth_and_no_deeper() {
+    let nested = |depth: usize| {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        read_text(&format!("{{\n\"profiles\": {open}{close}}}")).expect_err("no controls")
+    };
+    // The object around them is one more.
+    assert!(!nested(126).to_string().contains("recursion"));
+    assert_eq!(
+        nested(127).to_string(),
+        "as HDF: recursion limit exceeded at line 2 column 139"
+    );
+}

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use chrono::NaiveDate;
 
-use super::draft::{Draft, summary, time};
+use super::draft::{Draft, Room, summary, time};
 use super::matching::bare;
 use super::{ImportError, Kind, Source};
 use crate::outcome::{
@@ -39,10 +39,11 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             Err(error) => return Err(ImportError::unreadable(kind, &error)),
         }
     }
+    let mut room = Room::of_a_file();
     found
         .results
         .iter()
-        .map(|result| one(source, kind, &found, result))
+        .map(|result| one(source, kind, &found, result, &mut room))
         .collect()
 }
 
@@ -52,6 +53,7 @@ fn one(
     kind: Kind,
     found: &Results,
     result: &TestResult,
+    room: &mut Room,
 ) -> Result<Outcome, ImportError> {
     let mut lost: Vec<String> = result
         .others
@@ -67,6 +69,8 @@ fn one(
     }));
     let mut benchmark = benchmark_of(found, result);
     add_missing(&mut benchmark, result);
+    room.take(benchmark.rules().count())
+        .map_err(|reason| ImportError::unreadable(kind, reason))?;
     let maker = maker(result);
     let (asset, endpoints) = target(result, &mut lost);
     if asset.name.is_empty() {

@@ -1,5 +1,7 @@
 //! One control: the rule that it describes, and what its results come to.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use serde_json::Value;
 
@@ -55,13 +57,10 @@ impl Control<'_> {
 
     /// The results, each once: wrapping profiles often repeat them.
     pub(super) fn results(&self) -> Vec<&Value> {
-        let mut all: Vec<&Value> = Vec::new();
-        for result in self.0.iter().flat_map(|c| list(c, "results")) {
-            if !all.contains(&result) {
-                all.push(result);
-            }
-        }
-        all
+        let mut seen = HashSet::new();
+        let all = self.0.iter().flat_map(|c| list(c, "results"));
+        all.filter(|result| seen.insert(result.to_string()))
+            .collect()
     }
 
     fn part(&self, key: &str) -> Option<&Value> {
@@ -185,10 +184,11 @@ fn idents(control: &Control<'_>) -> Vec<Ident> {
     let mut cci = control.tags("cci");
     cci.extend(idents_of("cci"));
     let mut idents: Vec<Ident> = Vec::new();
+    let mut seen = HashSet::new();
     for (system, values) in [(LEGACY, legacy), (CCI[0], cci)] {
         for value in values.into_iter().filter(|v| !v.trim().is_empty()) {
             let ident = ident(system, value);
-            if !idents.contains(&ident) {
+            if seen.insert((system, ident.value.clone())) {
                 idents.push(ident);
             }
         }

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use self::control::{Control, described, said};
-use super::draft::{Draft, status as dated, time};
+use super::draft::{Draft, Room, status as dated, time};
 use super::matching::bare;
 use super::{ImportError, Kind, Source};
 use crate::outcome::{Maker, Outcome, RuleOutcome, SIMULATED, TOOL};
@@ -57,11 +57,15 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         return Err(failed(&"every profile is part of another one"));
     }
     let mut outcomes = Vec::new();
+    let mut room = Room::of_a_file();
     for profile in outer {
         let inner = below(profile, profiles);
         if list(profile, "controls").is_empty() && inner.is_empty() {
             continue;
         }
+        let controls = [profile].into_iter().chain(inner.iter().copied());
+        room.take(controls.map(|p| list(p, "controls").len()).sum())
+            .map_err(|e| failed(&e))?;
         outcomes.push(one(source, &document, profile, &inner).map_err(|e| failed(&e))?);
     }
     if outcomes.is_empty() {
@@ -72,17 +76,21 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
 
 /// The profiles that this one wraps, the nearest first, each once.
 fn below<'a>(profile: &'a Value, all: &'a [Value]) -> Vec<&'a Value> {
+    let mut by_parent: HashMap<&str, Vec<&Value>> = HashMap::new();
+    for child in all.iter().filter(|p| !std::ptr::eq(*p, profile)) {
+        if let Some(parent) = child["parent_profile"].as_str() {
+            by_parent.entry(parent).or_default().push(child);
+        }
+    }
     let mut found: Vec<&Value> = Vec::new();
     let mut open = vec![profile];
     while let Some(parent) = open.pop() {
-        let name = parent["name"].as_str().unwrap_or("");
-        let children = all.iter().filter(|p| {
-            let is_child = p["parent_profile"].as_str() == Some(name) && !name.is_empty();
-            is_child && !std::ptr::eq(*p, profile) && !found.iter().any(|f| std::ptr::eq(*f, *p))
-        });
-        let children: Vec<&Value> = children.collect();
-        found.extend(&children);
-        open.extend(children);
+        let name = parent["name"].as_str().filter(|name| !name.is_empty());
+        // Taken out: what wraps itself, or goes by the name of another, would be looked at again and again.
+        if let Some(children) = name.and_then(|name| by_parent.remove(name)) {
+            found.extend(&children);
+            open.extend(children);
+        }
     }
     found
 }

@@ -263,3 +263,27 @@ fn what_is_no_hdf_is_refused_with_the_reason() {
         );
     }
 }
+
+#[test]
+fn profiles_that_wrap_each_other_in_circles_end() {
+    // Each is its own parent and that of all others, and none of them is inside.
+    let own = |n: usize| json!({"name": "a", "parent_profile": "a", "controls": [control(&format!("V-{n}"), 0.5, &[])]});
+    let all = |count: usize| json!({"profiles": (0..count).map(own).collect::<Vec<_>>()});
+    let outcomes = read_value(&all(3)).expect("read");
+    assert_eq!(outcomes.len(), 3);
+    assert!(outcomes.iter().all(|o| o.rules.len() == 1));
+    let Value::Array(profiles) = &all(1_000)["profiles"] else {
+        panic!()
+    };
+    assert_eq!(below(&profiles[0], profiles).len(), 999);
+    let error = read_value(&all(1_000)).expect_err("a million controls");
+    assert!(
+        error.to_string().contains("more than 500000 results"),
+        "{error}"
+    );
+    let error = read_value(&all(1_001)).expect_err("too many");
+    assert!(
+        error.to_string().contains("more than 1000 profiles"),
+        "{error}"
+    );
+}
