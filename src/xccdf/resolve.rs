@@ -15,6 +15,43 @@ pub use tailoring::tailored;
 /// How many items or profiles may inherit from one another in a row.
 const CHAIN: usize = 64;
 
+/// How much may be copied from what is inherited, as [`Copied`] counts it. A small document in which many
+/// items extend a large one would fill a machine.
+const COPIED: usize = 64 << 20;
+
+/// What has been copied so far.
+#[derive(Default)]
+struct Copied(usize);
+
+impl Copied {
+    /// Another copy of something of this weight.
+    fn add(&mut self, weight: usize) -> Result<(), Unresolvable> {
+        self.0 = self.0.saturating_add(weight);
+        if self.0 > COPIED {
+            let most = COPIED >> 20;
+            return fail(format!(
+                "what items and profiles inherit comes to more than {most} MiB"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// How much something is: the bytes of its contents and of their names, whatever it is made of.
+fn weight(what: &impl std::fmt::Debug) -> usize {
+    struct Count(usize);
+    impl std::fmt::Write for Count {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            self.0 += text.len();
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // Counting does not fail.
+    let _ = std::fmt::Write::write_fmt(&mut count, format_args!("{what:?}"));
+    count.0
+}
+
 /// Why a document cannot be resolved: what the standard calls a failure of loading.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -43,9 +80,10 @@ pub fn resolved(
     if benchmark.resolved {
         return Ok(benchmark);
     }
-    groups::resolve(&mut benchmark)?;
-    items::resolve(&mut benchmark)?;
-    benchmark.profiles = profiles::resolve(&benchmark.profiles)?;
+    let mut copied = Copied::default();
+    groups::resolve(&mut benchmark, &mut copied)?;
+    items::resolve(&mut benchmark, &mut copied)?;
+    benchmark.profiles = profiles::resolve(&benchmark.profiles, &mut copied)?;
     if abstract_profiles == AbstractProfiles::Remove {
         benchmark.profiles.retain(|p| !p.is_abstract);
     }

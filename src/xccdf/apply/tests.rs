@@ -136,6 +136,26 @@ fn texts_are_filled_and_a_fix_that_cannot_be_is_none() {
     );
 }
 
+/// A megabyte that asks for gigabytes: a long text, and many places that name it.
+#[test]
+fn so_much_is_put_into_texts_and_no_more() {
+    let b = benchmark(&format!(
+        "<plain-text id='t'>{}</plain-text><Rule id='r'><fixtext>{}</fixtext><fix><sub idref='t'/></fix></Rule>",
+        "x".repeat(1 << 20),
+        "<sub idref='t'/>".repeat(70),
+    ));
+    let applied = apply(&b, None, &Only::default());
+    let texts = Texts::new(&b, &applied.values);
+    let (_, rule) = b.rules().next().expect("a rule");
+    assert!(texts.fix(&rule.fixes[0]).is_ok());
+    assert_eq!(texts.fix_text(&rule.fixtexts[0]).len(), 63 << 20);
+    // Half of a script is worse than none.
+    assert_eq!(texts.fix(&rule.fixes[0]), Err(Unfilled("t".into())));
+    let filled = Texts::fill_in(b.clone(), &applied.values);
+    let (_, rule) = filled.rules().next().expect("a rule");
+    assert_eq!(rule.fix_text().len(), 64 << 20);
+}
+
 #[test]
 fn the_selector_falls_back_to_checks_without_one() {
     let b = benchmark(

@@ -1,5 +1,6 @@
 //! Text substitution (NIST IR 7275 r4, section 7.2.3.6.3).
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::AppliedValue;
@@ -9,9 +10,15 @@ use crate::xccdf::model::{Benchmark, Datum, Fix, FixText, Insert, Item, Rule, Us
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfilled(pub String);
 
+/// How many bytes may be put into the texts of a benchmark in all: a long text that many places name would
+/// fill a machine. Beyond it, what is named is as if it were not there.
+const INSERTED: usize = 64 << 20;
+
 /// What can be put into texts.
 #[derive(Debug)]
 pub struct Texts<'a> {
+    /// How many bytes may still be put in.
+    room: Cell<usize>,
     plain: HashMap<&'a str, &'a str>,
     values: HashMap<&'a str, &'a AppliedValue>,
 }
@@ -22,6 +29,7 @@ impl<'a> Texts<'a> {
     pub fn new(benchmark: &'a Benchmark, values: &'a [AppliedValue]) -> Self {
         let plain = benchmark.plain_texts.iter();
         Texts {
+            room: Cell::new(INSERTED),
             plain: plain.map(|p| (p.id.as_str(), p.text.as_str())).collect(),
             values: values.iter().map(|v| (v.id.as_str(), v)).collect(),
         }
@@ -30,6 +38,13 @@ impl<'a> Texts<'a> {
     /// What is put in one place; none when there is no such thing. An instance has no name before
     /// anything has been checked.
     fn insert(&self, what: &What) -> Option<String> {
+        let text = self.named(what)?;
+        let left = self.room.get().checked_sub(text.len())?;
+        self.room.set(left);
+        Some(text)
+    }
+
+    fn named(&self, what: &What) -> Option<String> {
         let What::Sub { idref, usage } = what else {
             return None;
         };
@@ -89,6 +104,7 @@ impl<'a> Texts<'a> {
     pub fn fill_in(mut benchmark: Benchmark, values: &[AppliedValue]) -> Benchmark {
         let plain = benchmark.plain_texts.clone();
         let texts = Texts {
+            room: Cell::new(INSERTED),
             plain: plain
                 .iter()
                 .map(|p| (p.id.as_str(), p.text.as_str()))

@@ -6,14 +6,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::items::common;
-use super::{CHAIN, Unresolvable, fail, shown};
+use super::{CHAIN, Copied, Unresolvable, fail, shown, weight};
 use crate::xccdf::model::{Benchmark, Group, Item, Written};
 
 /// How many items copying may make.
 const COPIES: usize = 200_000;
 
 /// Works inheritance into all Groups.
-pub(super) fn resolve(benchmark: &mut Benchmark) -> Result<(), Unresolvable> {
+pub(super) fn resolve(benchmark: &mut Benchmark, copied: &mut Copied) -> Result<(), Unresolvable> {
     let mut bases: HashSet<String> = HashSet::new();
     let mut open: Vec<&Item> = benchmark.items.iter().collect();
     while let Some(item) = open.pop() {
@@ -26,13 +26,16 @@ pub(super) fn resolve(benchmark: &mut Benchmark) -> Result<(), Unresolvable> {
         return Ok(());
     }
     let mut copies = 0;
-    let mut originals: HashMap<String, Group> = HashMap::new();
+    // With the weight of each.
+    let mut originals: HashMap<String, (Group, usize)> = HashMap::new();
     let mut open: Vec<&Item> = benchmark.items.iter().collect();
     while let Some(item) = open.pop() {
         if let Item::Group(group) = item {
             if bases.contains(&group.id) {
                 count(&group.items, &mut copies)?;
-                originals.insert(group.id.clone(), group.clone());
+                let weight = weight(group);
+                copied.add(weight)?;
+                originals.insert(group.id.clone(), (group.clone(), weight));
             }
             open.extend(&group.items);
         }
@@ -41,7 +44,7 @@ pub(super) fn resolve(benchmark: &mut Benchmark) -> Result<(), Unresolvable> {
     while let Some(item) = open.pop() {
         let Item::Group(group) = item else { continue };
         if group.common.extends.is_some() {
-            extend(group, &originals, &mut copies)?;
+            extend(group, &originals, &mut copies, copied)?;
         }
         open.extend(&mut group.items);
     }
@@ -68,10 +71,11 @@ fn count(items: &[Item], copies: &mut usize) -> Result<(), Unresolvable> {
 /// One group with all that it inherits.
 fn extend(
     group: &mut Group,
-    originals: &HashMap<String, Group>,
+    originals: &HashMap<String, (Group, usize)>,
     copies: &mut usize,
+    copied: &mut Copied,
 ) -> Result<(), Unresolvable> {
-    let mut chain: Vec<&Group> = Vec::new();
+    let mut chain: Vec<&(Group, usize)> = Vec::new();
     let mut ids = vec![group.id.as_str()];
     let mut next = group.common.extends.as_deref();
     while let Some(base) = next {
@@ -88,10 +92,11 @@ fn extend(
         }
         ids.push(base);
         chain.push(found);
-        next = found.common.extends.as_deref();
+        next = found.0.common.extends.as_deref();
     }
-    for base in chain {
+    for (base, weight) in chain {
         count(&base.items, copies)?;
+        copied.add(*weight)?;
         let mut items = base.items.clone();
         let mut values = base.values.clone();
         for value in &mut values {

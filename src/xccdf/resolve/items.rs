@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{CHAIN, Unresolvable, fail, shown};
+use super::{CHAIN, Copied, Unresolvable, fail, shown, weight};
 use crate::xccdf::model::{
     Benchmark, Check, Common, FixText, Item, PlatformRef, Reference, Rule, Value, Written,
 };
@@ -11,7 +11,7 @@ use crate::xccdf::model::{
 type Path = Vec<usize>;
 
 /// Something that can be inherited from among its own kind.
-trait Heritable: Clone {
+trait Heritable: Clone + std::fmt::Debug {
     const KIND: &'static str;
     fn id(&self) -> &str;
     fn extends(&self) -> Option<&str>;
@@ -20,7 +20,7 @@ trait Heritable: Clone {
 }
 
 /// Works inheritance into all Rules and Values.
-pub(super) fn resolve(benchmark: &mut Benchmark) -> Result<(), Unresolvable> {
+pub(super) fn resolve(benchmark: &mut Benchmark, copied: &mut Copied) -> Result<(), Unresolvable> {
     let rules_extend = benchmark.rules().any(|(_, r)| r.common.extends.is_some());
     if !rules_extend && benchmark.all_values().all(|v| v.common.extends.is_none()) {
         return Ok(());
@@ -33,8 +33,8 @@ pub(super) fn resolve(benchmark: &mut Benchmark) -> Result<(), Unresolvable> {
         rules.collect()
     });
     let values = places(benchmark, |_, values| values.iter().collect());
-    let mut heirs = settle(&rules)?;
-    let mut value_heirs = settle(&values)?;
+    let mut heirs = settle(&rules, copied)?;
+    let mut value_heirs = settle(&values, copied)?;
     if heirs.is_empty() && value_heirs.is_empty() {
         return Ok(());
     }
@@ -93,7 +93,10 @@ fn walk(benchmark: &mut Benchmark, mut visit: impl FnMut(&mut [Item], &mut [Valu
 }
 
 /// The heirs by their place in the list.
-fn settle<T: Heritable>(all: &[(Path, &T)]) -> Result<HashMap<usize, T>, Unresolvable> {
+fn settle<T: Heritable>(
+    all: &[(Path, &T)],
+    copied: &mut Copied,
+) -> Result<HashMap<usize, T>, Unresolvable> {
     let mut heirs = HashMap::new();
     if all.iter().all(|(_, one)| one.extends().is_none()) {
         return Ok(heirs);
@@ -102,6 +105,7 @@ fn settle<T: Heritable>(all: &[(Path, &T)]) -> Result<HashMap<usize, T>, Unresol
     for (at, (_, one)) in all.iter().enumerate() {
         by_id.entry(one.id()).or_default().push(at);
     }
+    let mut weights: HashMap<usize, usize> = HashMap::new();
     for (at, (_, one)) in all.iter().enumerate() {
         if one.extends().is_none() {
             continue;
@@ -138,6 +142,9 @@ fn settle<T: Heritable>(all: &[(Path, &T)]) -> Result<HashMap<usize, T>, Unresol
             ids.push(base);
             chain.push(next);
             here = next;
+        }
+        for base in &chain[1..] {
+            copied.add(*weights.entry(*base).or_insert_with(|| weight(all[*base].1)))?;
         }
         let mut bases = chain.iter().rev().map(|at| all[*at].1.clone());
         if let Some(root) = bases.next() {

@@ -2,21 +2,38 @@
 
 use std::collections::HashMap;
 
-use super::{CHAIN, Unresolvable, fail, shown};
+use super::{CHAIN, Copied, Unresolvable, fail, shown, weight};
 use crate::xccdf::model::{Benchmark, Profile, RefineRule, ValueSetting};
 
 /// Every profile with what it inherits. Each is resolved from what stands in the document, so that
 /// the order in which they stand there does not matter.
-pub(super) fn resolve(profiles: &[Profile]) -> Result<Vec<Profile>, Unresolvable> {
+pub(super) fn resolve(
+    profiles: &[Profile],
+    copied: &mut Copied,
+) -> Result<Vec<Profile>, Unresolvable> {
     let mut by_id: HashMap<&str, &Profile> = HashMap::new();
     for profile in profiles {
         by_id.entry(&profile.id).or_insert(profile);
     }
-    profiles.iter().map(|p| one(p, &by_id)).collect()
+    let mut weights: HashMap<&str, usize> = HashMap::new();
+    let mut resolved = Vec::with_capacity(profiles.len());
+    for profile in profiles {
+        let chain = chain(profile, &by_id)?;
+        for base in &chain[1..] {
+            copied.add(*weights.entry(&base.id).or_insert_with(|| weight(base)))?;
+        }
+        let mut bases = chain.into_iter().rev().cloned();
+        let root = bases.next().unwrap_or_default();
+        resolved.push(bases.fold(root, heir));
+    }
+    Ok(resolved)
 }
 
-/// One profile with what it inherits from those.
-fn one(profile: &Profile, others: &HashMap<&str, &Profile>) -> Result<Profile, Unresolvable> {
+/// A profile, and behind it those of the others that it inherits from, the nearest first.
+fn chain<'a>(
+    profile: &'a Profile,
+    others: &HashMap<&str, &'a Profile>,
+) -> Result<Vec<&'a Profile>, Unresolvable> {
     let mut chain = vec![profile];
     let mut ids = vec![profile.id.as_str()];
     let mut next = profile.extends.as_deref();
@@ -41,9 +58,7 @@ fn one(profile: &Profile, others: &HashMap<&str, &Profile>) -> Result<Profile, U
         chain.push(found);
         next = found.extends.as_deref();
     }
-    let mut bases = chain.into_iter().rev().cloned();
-    let root = bases.next().unwrap_or_default();
-    Ok(bases.fold(root, heir))
+    Ok(chain)
 }
 
 /// A profile with what it inherits: selectors follow those inherited ("append").

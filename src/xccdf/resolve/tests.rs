@@ -212,3 +212,40 @@ fn a_profile_is_found_by_id_or_by_an_ending_that_only_it_has() {
             .contains("is not in the benchmark")
     );
 }
+
+/// A megabyte that asks for gigabytes: every heir gets a copy.
+#[test]
+fn so_much_is_inherited_and_no_more() {
+    let text = "x".repeat(1 << 20);
+    let heirs = |heir: &dyn Fn(usize) -> String| (0..70).map(heir).collect::<String>();
+    let rules = heirs(&|n| format!("<Rule id='r{n}' extends='base'/>"));
+    let base = format!("<Rule id='base'><description>{text}</description></Rule>");
+    let groups = heirs(&|n| format!("<Group id='g{n}' extends='all'/>"));
+    let values = heirs(&|n| format!("<Value id='v{n}' extends='base'/>"));
+    let profiles =
+        heirs(&|n| format!("<Profile id='p{n}' extends='base'><title>t</title></Profile>"));
+    let text = format!("<description>{text}</description>");
+    for many in [
+        format!("{base}{rules}"),
+        format!("<Group id='all'>{base}</Group>{groups}"),
+        format!("<Value id='base'>{text}<value>1</value></Value>{values}"),
+        format!("<Profile id='base'><title>t</title>{text}</Profile>{profiles}"),
+    ] {
+        let error = done(&many).expect_err("too much");
+        assert!(error.contains("comes to more than 64 MiB"), "{error}");
+    }
+    let few = heirs(&|n| {
+        let extends = if n < 60 { "extends='base'" } else { "" };
+        format!("<Rule id='r{n}' {extends}/>")
+    });
+    assert_eq!(
+        done(&format!("{base}{few}"))
+            .expect("resolved")
+            .rules()
+            .count(),
+        71
+    );
+    let mut copied = Copied::default();
+    assert_eq!(copied.add(COPIED), Ok(()));
+    assert!(copied.add(1).is_err());
+}
