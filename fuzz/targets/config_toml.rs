@@ -22,7 +22,8 @@ fuzz_target!(|answer: &[u8]| match Config::parse(answer) {
 });
 
 /// The others. One of the sentences names a line.
-const REASONS: [&str; 3] = [
+const REASONS: [&str; 4] = [
+    "the answer is larger than 512 KiB, which no UCP configuration is",
     "the answer is not UTF-8 text, so no TOML",
     "the answer is a web page, not a TOML file",
     "the answer is empty, or holds no table of a UCP configuration",

@@ -130,6 +130,9 @@ impl Config {
     /// Reads the allowed settings out of the file. Errors give a place, never the text: it may stand
     /// beside a password.
     pub fn parse(file: &[u8]) -> Result<Self, String> {
+        if file.len() > LARGEST {
+            return Err("the answer is larger than 512 KiB, which no UCP configuration is".into());
+        }
         let text = std::str::from_utf8(file)
             .map_err(|_| "the answer is not UTF-8 text, so no TOML".to_owned())?;
         if text.trim_start().starts_with('<') {
@@ -190,6 +193,10 @@ fn look_up(document: &toml::Table, setting: Setting) -> Option<Written> {
     })
 }
 
+/// How large a file is read. UCP's own has some kilobytes, with certificates some ten; the time that TOML
+/// of many small tables takes to read grows faster than it does.
+const LARGEST: usize = 512 << 10;
+
 /// The longest text that is kept: a notice is shorter.
 const LONGEST: usize = 16 * 1024;
 
@@ -239,6 +246,18 @@ mod tests {
 
     fn config(text: &str) -> Config {
         Config::from_toml(&text.parse().expect("TOML"))
+    }
+
+    #[test]
+    fn half_a_mebibyte_is_read_and_no_more() {
+        let file = |bytes: usize| {
+            let mut file = b"[auth]\nbackend = 'ldap'\n".to_vec();
+            file.resize(bytes, b'\n');
+            Config::parse(&file)
+        };
+        assert!(file(LARGEST).is_ok());
+        let error = file(LARGEST + 1).expect_err("too large");
+        assert!(error.contains("larger than 512 KiB"), "{error}");
     }
 
     #[test]

@@ -125,13 +125,18 @@ pub(crate) fn assignments(text: &str) -> Vec<(String, String, String)> {
         if line.starts_with(['#', ';']) || (line.is_empty() && open.is_none()) {
             continue;
         }
-        let line = match open.take() {
-            Some(start) => format!("{start} {line}"),
-            None => line.to_owned(),
+        // What is open only grows: copied for each of its lines, a file of lines would take minutes.
+        let mut whole = match open.take() {
+            Some(start) => start + " ",
+            None => String::new(),
         };
-        match line.strip_suffix('\\') {
-            Some(start) => open = Some(start.trim_end().to_owned()),
-            None => take(&line, &mut section),
+        whole += line;
+        if whole.ends_with('\\') {
+            whole.pop();
+            whole.truncate(whole.trim_end().len());
+            open = Some(whole);
+        } else {
+            take(&whole, &mut section);
         }
     }
     if let Some(line) = open {
@@ -251,17 +256,25 @@ impl Environment {
         }
         let mut out = String::new();
         let mut rest = word;
+        // Not looked for again where there is none.
+        let mut has_brace = true;
         while let Some((before, after)) = rest.split_once('$') {
             out += before;
+            if out.len() > LONGEST {
+                return Err(TOO_LONG.into());
+            }
             if let Some(tail) = after.strip_prefix('$') {
                 out.push('$');
                 rest = tail;
-            } else if let Some((name, tail)) =
-                after.strip_prefix('{').and_then(|a| a.split_once('}'))
+            } else if let Some((name, tail)) = after
+                .strip_prefix('{')
+                .filter(|_| has_brace)
+                .and_then(|after| after.split_once('}'))
             {
                 out += self.value(name)?;
                 rest = tail;
             } else {
+                has_brace &= !after.starts_with('{');
                 let end = after
                     .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
                     .unwrap_or(after.len());
@@ -272,6 +285,11 @@ impl Environment {
         Ok(vec![out + rest])
     }
 }
+
+/// What Linux takes of arguments at a start, and how much larger they are not made by variables.
+const LONGEST: usize = 2 << 20;
+const TOO_LONG: &str =
+    "ExecStart comes to more than 2 MiB of arguments, which nothing can be started with";
 
 impl Start {
     /// What a line of `ExecStart` starts.
@@ -299,13 +317,19 @@ impl Start {
         if !is_engine(&program) {
             return Err("ExecStart starts another program than dockerd".into());
         }
-        let mut arguments = Vec::new();
+        let mut arguments: Vec<String> = Vec::new();
+        let mut length = 0;
         for word in all {
-            if plain {
-                arguments.push(word);
+            let words = if plain {
+                vec![word]
             } else {
-                arguments.extend(environment.expand(&word)?);
+                environment.expand(&word)?
+            };
+            length += words.iter().map(|word| word.len() + 1).sum::<usize>();
+            if length > LONGEST {
+                return Err(TOO_LONG.into());
             }
+            arguments.extend(words);
         }
         Ok(Settings::from_arguments(&arguments))
     }
@@ -359,6 +383,26 @@ mod tests {
         environment.miss("/etc/default/docker", "permission denied");
         assert!(hosts("/usr/bin/dockerd $A", &environment)[0].starts_with("unclear"));
         assert_eq!(hosts("/usr/bin/dockerd -H fd://", &environment), ["fd://"]);
+    }
+
+    /// Files that are no longer than is read of one, and asked for minutes or gigabytes.
+    #[test]
+    fn long_units_take_no_longer_than_they_are() {
+        let lines = "A=b\\\n".repeat(1 << 17);
+        assert_eq!(assignments(&lines).len(), 1);
+        let mut environment = Environment::default();
+        let known = |start: Start| matches!(start, Start::Known(_));
+        let open = format!("/usr/bin/dockerd x{}", "${".repeat(1 << 19));
+        assert!(known(Start::of(&open, &environment)));
+        environment.read(&format!("A={}", "b".repeat(1 << 20)));
+        assert!(known(Start::of("/usr/bin/dockerd $A", &environment)));
+        for many in ["x${A}", " $A", " x$A"] {
+            let start = Start::of(
+                &format!("/usr/bin/dockerd {}", many.repeat(1 << 17)),
+                &environment,
+            );
+            assert_eq!(start, Start::Unclear(TOO_LONG.into()), "{many}");
+        }
     }
 
     #[test]
