@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::tools::{Run, missing, tool};
-use common::{shared, skipped, stigprobe};
+use common::tools::{Run, installed, missing, saf, tool};
+use common::{shared, stigprobe};
 use proptest::prelude::*;
 use serde_json::Value;
 use stigprobe::lint::{Effect, Importer, Report, lint};
@@ -247,20 +247,6 @@ fn asked(script: &str, folder: &Path, files: &[(PathBuf, Report)]) -> Option<Vec
     Some(answers)
 }
 
-/// The folder with SAF CLI in it.
-fn saf() -> Option<PathBuf> {
-    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools");
-    let folder = std::env::var_os("STIGPROBE_SAF").map(PathBuf::from);
-    let folder = folder.or(installed
-        .join("node_modules/.bin/saf")
-        .exists()
-        .then_some(installed));
-    if folder.is_none() {
-        skipped("SAF CLI is not here; set STIGPROBE_SAF to the folder that has it in node_modules");
-    }
-    folder
-}
-
 /// How many rules the text of a mutant still has.
 fn rules(bytes: &[u8], extension: &str) -> usize {
     let text = String::from_utf8_lossy(bytes);
@@ -321,7 +307,9 @@ fn stig_manager_does_what_lint_says() {
 
 #[test]
 fn heimdall_does_what_lint_says() {
-    let Some(folder) = saf() else { return };
+    let Some(folder) = installed("node_modules/@mitre/saf") else {
+        return;
+    };
     let mut wrong = Vec::new();
     for extension in ["ckl", "xml", "nessus"] {
         let mutants = mutants_of_xml(&good(extension));
@@ -593,24 +581,21 @@ fn hostile_files_are_read_in_time() {
 #[test]
 fn the_tools_are_asked_as_they_are_used() {
     // The command itself, once: it must agree with the converters that the tests above ask in its place.
-    let Some(folder) = saf() else { return };
+    let Some(saf) = saf() else { return };
     let dir = tempfile::tempdir().unwrap();
     for (role, works) in [("None", true), ("", false)] {
         let text = good("ckl").replace("<ROLE>None", &format!("<ROLE>{role}"));
         std::fs::write(dir.path().join("a.ckl"), text).unwrap();
         let output = dir.path().join(format!("out{works}.json"));
-        let done = Command::new(folder.join("node_modules/.bin/saf"))
+        let done = Command::new(&saf)
             .args(["convert", "ckl2hdf", "-i"])
             .arg(dir.path().join("a.ckl"))
             .arg("-o")
             .arg(&output)
-            // It leaves a log where it stands.
             .current_dir(dir.path())
             .env("NODE_NO_WARNINGS", "1")
-            .output();
-        let Ok(done) = done else {
-            return skipped("SAF CLI cannot be started");
-        };
+            .output()
+            .unwrap();
         assert_eq!(
             output.exists(),
             works,

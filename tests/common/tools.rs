@@ -31,6 +31,23 @@ pub(crate) fn missing(what: &str) {
     ));
 }
 
+/// The folder that `scripts/test` installs into, if that is in it.
+pub(crate) fn installed(what: &str) -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools");
+    let folder = std::env::var_os("STIGPROBE_NODE_MODULES").map_or_else(beside, PathBuf::from);
+    if folder.join(what).exists() {
+        return Some(folder);
+    }
+    missing(&format!("{what} (in {})", folder.display()));
+    None
+}
+
+/// SAF CLI. It leaves a log where it is started.
+pub(crate) fn saf() -> Option<PathBuf> {
+    const PROGRAM: &str = "node_modules/.bin/saf";
+    Some(installed(PROGRAM)?.join(PROGRAM))
+}
+
 pub(crate) fn accepted(what: &str, output: &Output) {
     let text = [&output.stdout[..], &output.stderr[..]].concat();
     assert!(

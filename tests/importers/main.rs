@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use common::tools::{accepted, find, missing};
+use common::tools::{accepted, find, installed, missing};
 use common::{files, official, stigprobe};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -95,16 +95,6 @@ fn scans() -> Arc<Vec<Scan>> {
     ]);
     *made = Arc::downgrade(&scans);
     scans
-}
-
-/// The folder that `scripts/test` installs into.
-fn installed(what: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("STIGPROBE_NODE_MODULES").map(PathBuf::from);
-    let found = folder.filter(|folder| folder.join(what).exists());
-    if found.is_none() {
-        missing(&format!("{what} (in STIGPROBE_NODE_MODULES)"));
-    }
-    found
 }
 
 /// One of the scripts beside this file.

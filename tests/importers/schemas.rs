@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::common::shared;
-use super::{Scan, installed, python, scans};
+use super::{Scan, python, scans};
+use crate::common::tools::installed;
 
 /// What a schema says of each scan's file.
 fn complaints(schema: &str, extension: &str, scans: &[Scan]) -> Option<Vec<Value>> {
