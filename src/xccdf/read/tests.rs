@@ -368,6 +368,25 @@ fn groups_may_be_as_deep_as_elements() {
 }
 
 #[test]
+fn so_many_parts_are_read_and_no_more() {
+    for (part, most, wrong) in [
+        ("<Rule id='r'/>\n", 200_000, "more than 200000 items"),
+        ("<Value id='v'/>\n", 50_000, "more than 50000 Values"),
+        ("<Profile id='p'/>\n", 1_000, "more than 1000 profiles"),
+    ] {
+        let many = |count: usize| benchmark(&part.repeat(count));
+        assert!(read(Cursor::new(many(most))).is_ok(), "{part}");
+        refused(many(most + 1), most as u64 + 2, 1, wrong);
+    }
+    let selecting = |count: usize| {
+        let selects = "<select idref='r' selected='1'/>\n".repeat(count);
+        benchmark(&format!("<Profile id='p'>\n{selects}</Profile>"))
+    };
+    assert_eq!(parsed(&selecting(200_000)).profiles.len(), 1);
+    refused(selecting(200_001), 200_003, 1, "more than 200000 selectors");
+}
+
+#[test]
 fn a_document_that_is_cut_off_is_always_refused() {
     let rules =
         "<Group id='V-1'><Rule id='SV-1' weight='10.0'><title>é &lt;</title></Rule></Group>\n";

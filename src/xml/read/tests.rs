@@ -224,6 +224,60 @@ fn doctypes_are_refused_unread() {
     );
 }
 
+/// An element with so many lines of this in it, which are never in memory together.
+fn filled(line: &'static str, count: usize) -> impl Read {
+    struct Lines(&'static [u8], usize, usize);
+    impl Read for Lines {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let Lines(line, at, left) = self;
+            if *left == 0 {
+                return Ok(0);
+            }
+            let count = into.len().min(line.len() - *at);
+            into[..count].copy_from_slice(&line[*at..*at + count]);
+            *at = (*at + count) % line.len();
+            *left -= usize::from(*at == 0);
+            Ok(count)
+        }
+    }
+    (&b"<a>\n"[..])
+        .chain(Lines(line.as_bytes(), 0, count))
+        .chain(&b"</a>"[..])
+}
+
+fn events(input: impl Read) -> Result<u64, Error> {
+    let mut reader = Reader::new(input);
+    let mut count = 0;
+    while !matches!(reader.next_event()?.1, Event::Eof) {
+        count += 1;
+    }
+    Ok(count)
+}
+
+#[test]
+fn a_document_has_five_million_elements_at_most() {
+    assert_eq!(events(filled("<b/>", 4_999_999)).ok(), Some(10_000_001));
+    let error = events(filled("<b/>", 5_000_000)).expect_err("too many");
+    assert!(
+        error.to_string().contains("more than 5000000 elements"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_document_has_a_quarter_of_a_gibibyte_at_most() {
+    let comment = format!("<!--{}-->", "x".repeat((1 << 16) - 7));
+    let comment: &'static str = comment.leak();
+    // With what stands around them 256 MiB are reached by less than one more.
+    assert_eq!(events(filled(comment, (1 << 12) - 1)).ok(), Some(3));
+    let error = events(filled(comment, 1 << 12)).expect_err("too large");
+    assert!(error.to_string().contains("256 MiB"), "{error}");
+    assert_eq!(
+        (error.position.line, error.position.column),
+        (2, (1 << 28) - 3)
+    );
+}
+
 #[test]
 fn illegal_characters_have_their_place() {
     refused("<a>\n\u{1}</a>", 2, 1, "U+0001");
