@@ -184,9 +184,11 @@ const CHECKS: &[Check] = &[
         r#"docker ps --all | grep -iv "ucp\|kube\|dtr" | awk '{print $1}' | xargs docker inspect --format '{{ .Id }}: Volumes={{ .Mounts }}' | grep -i "docker.sock\|docker_engine""#,
         |_| true,
     ),
+    // With --quiet, which the text has not: a word of the table ("About a minute ago", "5 seconds") may be the
+    // beginning of some container's id.
     check(
         &["CNTR-MK-000550"],
-        r#"docker ps --all --filter "label=com.docker.ucp.version" | xargs docker inspect --format '{{ .Id }}: Volumes={{ .Mounts }}' | grep -i "docker.sock\|docker_engine""#,
+        r#"docker ps --quiet --all --filter "label=com.docker.ucp.version" | xargs docker inspect --format '{{ .Id }}: Volumes={{ .Mounts }}' | grep -i "docker.sock\|docker_engine""#,
         |_| true,
     ),
     check(
