@@ -11,7 +11,8 @@ use super::names::Names;
 use super::root::{Root, shown};
 use crate::facts::field::Field;
 use crate::facts::host::{
-    CONFIG, Daemon, Entry, File, Files, Kind, Link, Looked, Running, Settings, Start, UnitState,
+    CONFIG, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, Daemon, Entry, File, Files, Kind, Link,
+    Looked, Running, Settings, Start, UnitState,
 };
 
 /// What rules name, wherever the engine's settings point.
@@ -22,6 +23,9 @@ const FIXED: &[&str] = &[
     "/etc/default/docker",
     "/var/run/docker.sock",
     "/var/lib/docker",
+    DEFAULT_CA,
+    DEFAULT_CERTIFICATE,
+    DEFAULT_KEY,
 ];
 /// Where the programs of the engine are installed.
 const PROGRAM_DIRECTORIES: &[&str] =
@@ -34,12 +38,6 @@ const PROGRAMS: &[&str] = &[
     "runc",
     "docker-runc",
 ];
-/// Where an engine finds its certificates if its settings ask for TLS and name none.
-const DEFAULT_TLS: &[&str] = &[
-    "/root/.docker/ca.pem",
-    "/root/.docker/cert.pem",
-    "/root/.docker/key.pem",
-];
 /// How deep and how far `/etc/docker` is walked.
 const DEPTH: usize = 8;
 const MOST: usize = 20_000;
@@ -47,11 +45,7 @@ const MOST: usize = 20_000;
 /// Looks at every file that rules ask about, and at those that are named besides.
 pub(super) fn read(root: &Root, daemon: &Daemon, more: &[String]) -> Files {
     let names = Names::read(root);
-    let mut paths: BTreeSet<String> = FIXED
-        .iter()
-        .chain(DEFAULT_TLS)
-        .map(|path| (*path).to_owned())
-        .collect();
+    let mut paths: BTreeSet<String> = FIXED.iter().map(|path| (*path).to_owned()).collect();
     for directory in PROGRAM_DIRECTORIES {
         paths.extend(
             PROGRAMS

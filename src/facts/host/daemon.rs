@@ -67,6 +67,14 @@ pub struct Said<'a> {
 /// Where the engine looks where nothing names another file.
 pub(crate) const CONFIG: &str = "/etc/docker/daemon.json";
 
+/// Where an engine that root starts finds certificates if its settings ask for TLS and name none: in root's home
+/// on the host that is looked at (`dockerd --help` states it as the default of `--tlscacert`).
+pub(crate) const DEFAULT_CA: &str = "/root/.docker/ca.pem";
+/// Likewise the engine's own certificate.
+pub(crate) const DEFAULT_CERTIFICATE: &str = "/root/.docker/cert.pem";
+/// And its key.
+pub(crate) const DEFAULT_KEY: &str = "/root/.docker/key.pem";
+
 impl Daemon {
     /// The arguments that engines run with; where none is seen running, those it will be started with.
     pub fn arguments(&self) -> Result<Vec<Said<'_>>, String> {

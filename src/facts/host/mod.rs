@@ -17,7 +17,7 @@ mod units;
 use serde::{Deserialize, Serialize};
 
 pub use audit::{AuditRules, Narrowed, RuleSource, Watch};
-pub(crate) use daemon::CONFIG;
+pub(crate) use daemon::{CONFIG, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY};
 pub use daemon::{Config, Daemon, Process, Running, Said};
 pub use execs::{AuditLog, ExecUse, KEPT, LogFile, Unclear, exec_options};
 pub use files::{Entry, File, Files, Kind, Link, Sign};

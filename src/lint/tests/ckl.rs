@@ -2,6 +2,16 @@
 
 use super::cases;
 
+/// A status that is none of the format's words.
+const UNKNOWN_STATUS: &[&str] = &[
+    "57 refused schema-value V",
+    "57 dropped status M",
+    "57 dropped status E",
+    "57 mangled status H",
+    "57 mangled status O",
+    "57 remark schema-value E",
+];
+
 #[test]
 fn checklists_in_xml() {
     cases(
@@ -353,30 +363,8 @@ fn checklists_in_xml() {
                 "<SID_NAME>title",
                 &["19 refused revision M", "19 remark release-info EOV"],
             ),
-            (
-                "NotAFinding",
-                "notafinding",
-                &[
-                    "57 refused schema-value V",
-                    "57 dropped status M",
-                    "57 dropped status E",
-                    "57 mangled status H",
-                    "57 mangled status O",
-                    "57 remark schema-value E",
-                ],
-            ),
-            (
-                "NotAFinding",
-                "Profile_Error",
-                &[
-                    "57 refused schema-value V",
-                    "57 dropped status M",
-                    "57 dropped status E",
-                    "57 mangled status H",
-                    "57 mangled status O",
-                    "57 remark schema-value E",
-                ],
-            ),
+            ("NotAFinding", "notafinding", UNKNOWN_STATUS),
+            ("NotAFinding", "Profile_Error", UNKNOWN_STATUS),
             (
                 "<STATUS>NotAFinding</STATUS>",
                 "",

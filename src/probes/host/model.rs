@@ -3,8 +3,9 @@
 use crate::facts::engine::Info;
 use crate::facts::field::Field;
 use crate::facts::host::{
-    AuditRules, Config, Daemon, DockerGroup, Entry, File, Files, Groups, Kind, Looked, Os, Process,
-    RuleSource, Running, Service, Settings, Socket, Start, Unit, UnitState,
+    AuditRules, Config, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, Daemon, DockerGroup, Entry,
+    File, Files, Groups, Kind, Looked, Os, Process, RuleSource, Running, Service, Settings, Socket,
+    Start, Unit, UnitState,
 };
 use crate::facts::swarm::Roster;
 use crate::facts::{Engine, Fact, Facts, Host, Need};
@@ -123,9 +124,9 @@ pub(super) fn files() -> Files {
         "/usr/sbin/docker-containerd",
         "/usr/sbin/docker-runc",
         "/usr/sbin/runc",
-        "/root/.docker/ca.pem",
-        "/root/.docker/cert.pem",
-        "/root/.docker/key.pem",
+        DEFAULT_CA,
+        DEFAULT_CERTIFICATE,
+        DEFAULT_KEY,
         "/run/docker.sock",
     ] {
         list.push(File {

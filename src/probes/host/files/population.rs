@@ -3,7 +3,10 @@
 use super::{FileRule, Tls, View, Wants, Which};
 use crate::facts::Origin;
 use crate::facts::field::Field;
-use crate::facts::host::{CONFIG, Daemon, Entry, Files, Kind, Looked, Settings};
+use crate::facts::host::{
+    CONFIG, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, Daemon, Entry, Files, Kind, Looked,
+    Settings,
+};
 use crate::policy::Policy;
 
 /// What a rule is about on one host.
@@ -255,9 +258,9 @@ fn tls<'a>(which: Tls, view: &View<'a>, policy: &Policy) -> Population<'a> {
         }
     }
     let (by_policy, default) = match which {
-        Tls::Ca => (&policy.host_tls_ca, "/root/.docker/ca.pem"),
-        Tls::Certificate => (&policy.host_tls_cert, "/root/.docker/cert.pem"),
-        Tls::Key => (&policy.host_tls_key, "/root/.docker/key.pem"),
+        Tls::Ca => (&policy.host_tls_ca, DEFAULT_CA),
+        Tls::Certificate => (&policy.host_tls_cert, DEFAULT_CERTIFICATE),
+        Tls::Key => (&policy.host_tls_key, DEFAULT_KEY),
     };
     if paths.is_empty() {
         paths.extend(by_policy.clone());

@@ -3,7 +3,9 @@
 use super::rules::ALL;
 use super::*;
 use crate::facts::Fact;
-use crate::facts::host::{File, Kind as FileKind, Link, Running};
+use crate::facts::host::{
+    DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, File, Kind as FileKind, Link, Running,
+};
 use crate::probes::cases::{Case, Kind, broken};
 use crate::probes::host::model::{change_fact, change_files, file, host, started, with_daemon};
 use crate::xccdf::Verdict;
@@ -228,7 +230,7 @@ fn where_the_engine_uses_no_tls_the_rules_are_not_about_it() {
         assert_eq!(decide(rule, &default).verdict(), Verdict::NotApplicable);
         change_files(&mut default, |files| {
             for file in &mut files.list {
-                if file.path.starts_with("/root/.docker") {
+                if [DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY].contains(&file.path.as_str()) {
                     file.at = Looked::Is(Entry {
                         mode: 0o666,
                         uid: 7,

@@ -20,6 +20,11 @@ fn ssp() -> Policy {
     }
 }
 
+/// Settings with that driver alone, which is written as JSON.
+fn driven_by(driver: &str) -> String {
+    format!(r#"{{"log-driver": {driver}}}"#)
+}
+
 /// See [`crate::probes::cases`].
 pub(crate) fn cases() -> Vec<Case> {
     let host = |json: &str| with_daemon(&started("-H fd://", json));
@@ -43,50 +48,28 @@ pub(crate) fn cases() -> Vec<Case> {
     add(&LogLimits, Kind::Absent, "{}", Verdict::Fail);
     for probe in [&LOG_DRIVER, &LOG_REMOTE, &LOG_DRIVER_MKE] {
         add(probe, Kind::Passes, SYSLOG, Verdict::Pass);
-        add(
-            probe,
-            Kind::Passes,
-            r#"{"log-driver": "example/shipper:latest"}"#,
-            Verdict::Pass,
-        );
-        add(
-            probe,
-            Kind::Fails,
-            r#"{"log-driver": "json-file"}"#,
-            Verdict::Fail,
-        );
-        add(
-            probe,
-            Kind::Fails,
-            r#"{"log-driver": "other/plugin"}"#,
-            Verdict::Fail,
-        );
+        for (kind, driver, verdict) in [
+            (Kind::Passes, r#""example/shipper:latest""#, Verdict::Pass),
+            (Kind::Fails, r#""json-file""#, Verdict::Fail),
+            (Kind::Fails, r#""other/plugin""#, Verdict::Fail),
+            (Kind::Absent, r#"["syslog"]"#, Verdict::Fail),
+        ] {
+            add(probe, kind, &driven_by(driver), verdict);
+        }
         add(probe, Kind::Absent, "{}", Verdict::Fail);
-        add(
-            probe,
-            Kind::Absent,
-            r#"{"log-driver": ["syslog"]}"#,
-            Verdict::Fail,
-        );
     }
-    add(
-        &LOG_DRIVER,
-        Kind::Fails,
-        r#"{"log-driver": "journald"}"#,
-        Verdict::Fail,
-    );
-    add(
-        &LOG_DRIVER_MKE,
-        Kind::Passes,
-        r#"{"log-driver": "journald"}"#,
-        Verdict::Pass,
-    );
-    add(
-        &LOG_DRIVER_MKE,
-        Kind::Fails,
-        r#"{"log-driver": "splunk"}"#,
-        Verdict::Fail,
-    );
+    for (probe, kind, driver, verdict) in [
+        (&LOG_DRIVER, Kind::Fails, r#""journald""#, Verdict::Fail),
+        (
+            &LOG_DRIVER_MKE,
+            Kind::Passes,
+            r#""journald""#,
+            Verdict::Pass,
+        ),
+        (&LOG_DRIVER_MKE, Kind::Fails, r#""splunk""#, Verdict::Fail),
+    ] {
+        add(probe, kind, &driven_by(driver), verdict);
+    }
     add(
         &LOG_REMOTE,
         Kind::Absent,
