@@ -34,15 +34,8 @@ fn main() {
         notes: Vec::new(),
     };
 
-    println!(
-        "{}; stigprobe {}; {} runs of each, in turns\n",
-        version("oscap"),
-        env!("CARGO_PKG_VERSION"),
-        bench.runs
-    );
-    println!(
-        "| what | oscap: median | minimum | peak | stigprobe: median | minimum | peak | faster | less memory |"
-    );
+    println!("{}; stigprobe {}; {} runs of each, in turns\n", version("oscap"), env!("CARGO_PKG_VERSION"), bench.runs);
+    println!("| what | oscap: median | minimum | peak | stigprobe: median | minimum | peak | faster | less memory |");
     println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
     if let Some(file) = present(shared(OFFICIAL)) {
         bench.one("official STIG", &file);
@@ -85,17 +78,9 @@ impl Bench {
     /// The three rows of one file.
     fn one(&mut self, name: &str, file: &Path) {
         self.row(&format!("info, {name}"), &[oscap_info(file)], &[info(file)]);
-        self.row(
-            &format!("validate, {name}"),
-            &[oscap_validate(file)],
-            &[validate(file)],
-        );
+        self.row(&format!("validate, {name}"), &[oscap_validate(file)], &[validate(file)]);
         let (work, evidence) = (self.work.path().to_owned(), self.evidence());
-        self.row(
-            &format!("{EVALUATE}, {name}"),
-            &[oscap_eval(&work, file)],
-            &[evaluate(&work, file, &evidence)],
-        );
+        self.row(&format!("{EVALUATE}, {name}"), &[oscap_eval(&work, file)], &[evaluate(&work, file, &evidence)]);
     }
 
     /// What was collected, from the lab.
@@ -103,14 +88,7 @@ impl Bench {
         let evidence = self.work.path().join("evidence");
         if !evidence.exists() {
             let output = shown(&evidence);
-            let collect = call(&[
-                &program(),
-                "collect",
-                "--lab",
-                "--quiet",
-                "--output",
-                &output,
-            ]);
+            let collect = call(&[&program(), "collect", "--lab", "--quiet", "--output", &output]);
             let failed = outcome(&collect).err();
             assert!(failed.is_none(), "collecting from the lab: {failed:?}");
         }
@@ -118,13 +96,7 @@ impl Bench {
     }
 
     /// One row for all files of a folder. What one of the programs cannot do counts for neither.
-    fn all(
-        &mut self,
-        what: &str,
-        files: &[PathBuf],
-        oscap: impl Fn(&Path) -> Call,
-        ours: impl Fn(&Path) -> Call,
-    ) {
+    fn all(&mut self, what: &str, files: &[PathBuf], oscap: impl Fn(&Path) -> Call, ours: impl Fn(&Path) -> Call) {
         let (mut theirs, mut own) = (Vec::new(), Vec::new());
         for file in files {
             let calls = (oscap(file), ours(file));
@@ -172,11 +144,7 @@ impl Bench {
             (Some(theirs), Some(ours)) => format!("{:.1}×", theirs as f64 / ours as f64),
             _ => "–".into(),
         };
-        println!(
-            "| {name} | {} | {} | **{faster:.1}×** | **{less}** |",
-            first.cells(),
-            second.cells()
-        );
+        println!("| {name} | {} | {} | **{faster:.1}×** | **{less}** |", first.cells(), second.cells());
     }
 }
 
@@ -189,9 +157,7 @@ impl Measured {
 
     fn cells(&self) -> String {
         let minimum = self.times.iter().min().copied().unwrap_or_default();
-        let peak = self.peak_kib.map_or("–".into(), |kib| {
-            format!("{}.{} MiB", kib / 1024, kib % 1024 * 10 / 1024)
-        });
+        let peak = self.peak_kib.map_or("–".into(), |kib| format!("{}.{} MiB", kib / 1024, kib % 1024 * 10 / 1024));
         format!("{} | {} | {peak}", millis(self.median()), millis(minimum))
     }
 }
@@ -213,10 +179,7 @@ fn warm(calls: &[Call]) -> Result<Measured, String> {
         let peak = text.lines().rev().find_map(|l| l.strip_prefix("peak "));
         peak_kib = peak_kib.max(peak.and_then(|kib| kib.parse().ok()));
     }
-    Ok(Measured {
-        times: Vec::new(),
-        peak_kib,
-    })
+    Ok(Measured { times: Vec::new(), peak_kib })
 }
 
 /// The time of all calls, one after the other.
@@ -240,21 +203,14 @@ fn outcome(call: &[String]) -> Result<Output, String> {
         return Ok(output);
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    let said = text
-        .lines()
-        .find(|line| !line.trim().is_empty() && !line.starts_with("Command exited"));
+    let said = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with("Command exited"));
     Err(said.unwrap_or("it says nothing").to_owned())
 }
 
 /// A command without anything that the environment could tell it.
 fn command(call: &[String]) -> Command {
     let mut command = Command::new(&call[0]);
-    command
-        .args(&call[1..])
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin")
-        .env("LC_ALL", "C.UTF-8")
-        .current_dir("/");
+    command.args(&call[1..]).env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C.UTF-8").current_dir("/");
     command
 }
 
@@ -308,13 +264,7 @@ fn oscap_validate(file: &Path) -> Call {
     if file == Path::new(STREAM) {
         return call(&["oscap", "ds", "sds-validate", &shown(file)]);
     }
-    call(&[
-        "oscap",
-        "xccdf",
-        "validate",
-        "--skip-schematron",
-        &shown(file),
-    ])
+    call(&["oscap", "xccdf", "validate", "--skip-schematron", &shown(file)])
 }
 
 fn call(words: &[&str]) -> Call {
@@ -336,19 +286,15 @@ fn version(program: &str) -> String {
 fn benchmarks(dir: &Path) -> Vec<PathBuf> {
     let entries = dir.read_dir().expect("the folder can be listed");
     let paths = entries.map(|entry| entry.expect("the folder can be listed").path());
-    let mut files: Vec<PathBuf> = paths
-        .filter(|path| path.extension().is_some_and(|e| e == "xml"))
-        .collect();
+    let mut files: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|e| e == "xml")).collect();
     files.sort();
     files
 }
 
 /// A file that is not part of the project.
 fn shared(path: &str) -> PathBuf {
-    let root = std::env::var_os("STIGPROBE_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("STIGPROBE_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let root = root.canonicalize().unwrap_or(root);
     root.join(path)
 }

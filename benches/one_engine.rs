@@ -29,10 +29,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("001250", "IpcMode={{ .HostConfig.IpcMode }}"),
     ("001930", "AppArmorProfile={{ .AppArmorProfile }}"),
     ("001940", "SecurityOpt={{ .HostConfig.SecurityOpt }}"),
-    (
-        "001950",
-        "CapAdd={{ .HostConfig.CapAdd }} CapDrop={{ .HostConfig.CapDrop }}",
-    ),
+    ("001950", "CapAdd={{ .HostConfig.CapAdd }} CapDrop={{ .HostConfig.CapDrop }}"),
     ("001960", "Privileged={{ .HostConfig.Privileged }}"),
     ("001990", "Ports={{ .NetworkSettings.Ports }}"),
     ("002000", "NetworkMode={{ .HostConfig.NetworkMode }}"),
@@ -40,10 +37,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("002020", "CpuShares={{ .HostConfig.CpuShares }}"),
     ("002030", "ReadonlyRootfs={{ .HostConfig.ReadonlyRootfs }}"),
     ("002040", "Devices={{ .HostConfig.Devices }}"),
-    (
-        "002050",
-        "Propagation={{range $mnt := .Mounts}} {{json $mnt.Propagation}} {{end}}",
-    ),
+    ("002050", "Propagation={{range $mnt := .Mounts}} {{json $mnt.Propagation}} {{end}}"),
     ("002060", "UTSMode={{ .HostConfig.UTSMode }}"),
     ("002070", "SecurityOpt={{ .HostConfig.SecurityOpt }}"),
     ("002100", "CgroupParent={{ .HostConfig.CgroupParent }}"),
@@ -56,10 +50,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("002780", "PidsLimit={{ .HostConfig.PidsLimit }}"),
     ("003200", "User={{ .Config.User }}"),
     ("003560", "Ports={{ .NetworkSettings.Ports }}"),
-    (
-        "004030",
-        "RestartPolicyName={{ .HostConfig.RestartPolicy.Name }}",
-    ),
+    ("004030", "RestartPolicyName={{ .HostConfig.RestartPolicy.Name }}"),
     ("004040", "Ulimits={{ .HostConfig.Ulimits }}"),
 ];
 
@@ -93,24 +84,11 @@ fn main() {
     println!("|---|---:|---:|---:|");
     let scan = median(&ours);
     let row = |what: &str, times: &[Duration]| {
-        let (median, least) = (
-            median(times),
-            times.iter().min().copied().unwrap_or_default(),
-        );
+        let (median, least) = (median(times), times.iter().min().copied().unwrap_or_default());
         let ratio = median.as_secs_f64() / scan.as_secs_f64();
-        println!(
-            "| {what} | {:.2} s | {:.2} s | **{ratio:.1}×** |",
-            median.as_secs_f64(),
-            least.as_secs_f64()
-        );
+        println!("| {what} | {:.2} s | {:.2} s | **{ratio:.1}×** |", median.as_secs_f64(), least.as_secs_f64());
     };
-    row(
-        &format!(
-            "the commands of {} checks, one after the other",
-            SETTINGS.len()
-        ),
-        &inspecting,
-    );
+    row(&format!("the commands of {} checks, one after the other", SETTINGS.len()), &inspecting);
     row("the command of 001970, once", &executing);
     row("`stigprobe scan`, all rules and formats", &ours);
 }
@@ -138,17 +116,12 @@ fn inspect(docker: &Docker) {
             "set -o pipefail; docker ps --quiet --all | xargs docker inspect --format '{{{{ .Id }}}}: {setting}' >/dev/null"
         );
         let done = docker.sh(&script);
-        assert!(
-            done.status.success(),
-            "{rule}: {}",
-            String::from_utf8_lossy(&done.stderr)
-        );
+        assert!(done.status.success(), "{rule}: {}", String::from_utf8_lossy(&done.stderr));
     }
 }
 
 fn execute(docker: &Docker) {
-    let script =
-        "for i in $(docker ps -qa); do echo $i; docker exec $i ps -el | grep -i sshd; done";
+    let script = "for i in $(docker ps -qa); do echo $i; docker exec $i ps -el | grep -i sshd; done";
     docker.sh(script);
 }
 
@@ -163,10 +136,7 @@ fn scan(docker: &Docker, containers: usize) {
         .unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(matches!(output.status.code(), Some(0 | 2 | 3)), "{errors}");
-    let evidence = common::files(work.path())
-        .into_iter()
-        .find(|f| f.ends_with("evidence.json"))
-        .unwrap();
+    let evidence = common::files(work.path()).into_iter().find(|f| f.ends_with("evidence.json")).unwrap();
     let evidence: Value = serde_json::from_slice(&std::fs::read(evidence).unwrap()).unwrap();
     let list = evidence.pointer("/facts/engines/0/containers/read/value/list");
     let read = list.and_then(Value::as_array).map_or(0, Vec::len);

@@ -31,9 +31,7 @@ pub fn base_control(cci: &str) -> Option<String> {
 }
 
 fn is_enhancement(word: &str) -> bool {
-    word.strip_prefix('(')
-        .and_then(|w| w.strip_suffix(')'))
-        .is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit()))
+    word.strip_prefix('(').and_then(|w| w.strip_suffix(')')).is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[rustfmt::skip]

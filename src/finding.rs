@@ -53,10 +53,7 @@ impl Observation {
             expected: expected.into(),
             actual: actual.into(),
             verdict,
-            origin: Origin {
-                node: None,
-                ..at.origin().clone()
-            },
+            origin: Origin { node: None, ..at.origin().clone() },
             node: at.node().map(str::to_owned),
         }
     }
@@ -94,11 +91,7 @@ impl Observation {
     /// The same thing seen at the same place, where something allows what was not as expected.
     #[must_use]
     pub fn allowed(self, expected: impl Into<String>) -> Self {
-        Observation {
-            expected: expected.into(),
-            verdict: Verdict::Pass,
-            ..self
-        }
+        Observation { expected: expected.into(), verdict: Verdict::Pass, ..self }
     }
 }
 
@@ -126,17 +119,10 @@ impl Finding {
     /// The result of all observations together (the AND of XCCDF), with a sentence made from it.
     /// Without any observation nothing was seen: `error`.
     pub fn fold(observations: Vec<Observation>, summary: impl FnOnce(Verdict) -> String) -> Self {
-        let verdict = observations
-            .iter()
-            .map(Observation::verdict)
-            .reduce(Verdict::and);
+        let verdict = observations.iter().map(Observation::verdict).reduce(Verdict::and);
         match verdict {
             Some(verdict) => Self::new(verdict, summary(verdict), observations),
-            None => Self::new(
-                Verdict::Error,
-                "The probe made no observation.".into(),
-                observations,
-            ),
+            None => Self::new(Verdict::Error, "The probe made no observation.".into(), observations),
         }
     }
 
@@ -151,11 +137,7 @@ impl Finding {
     /// `error`.
     #[must_use]
     pub fn not_applicable(observations: Vec<Observation>, summary: String) -> Self {
-        let verdict = if observations.is_empty() {
-            Verdict::Error
-        } else {
-            Verdict::NotApplicable
-        };
+        let verdict = if observations.is_empty() { Verdict::Error } else { Verdict::NotApplicable };
         Self::new(verdict, summary, observations)
     }
 
@@ -174,16 +156,9 @@ impl Finding {
         let open = observations.iter().filter(|o| o.verdict() == Verdict::Fail);
         let seen = match open.count() {
             0 => String::new(),
-            n => format!(
-                " What was seen holds {n} finding{} already.",
-                if n == 1 { "" } else { "s" }
-            ),
+            n => format!(" What was seen holds {n} finding{} already.", if n == 1 { "" } else { "s" }),
         };
-        let mut named: Vec<String> = missed
-            .iter()
-            .take(NAMED)
-            .map(|m| format!("{} ({})", m.place, m.reason))
-            .collect();
+        let mut named: Vec<String> = missed.iter().take(NAMED).map(|m| format!("{} ({})", m.place, m.reason)).collect();
         if missed.len() > NAMED {
             named.push(format!("and {} more", missed.len() - NAMED));
         }
@@ -199,14 +174,7 @@ impl Finding {
     }
 
     fn new(verdict: Verdict, summary: String, observations: Vec<Observation>) -> Self {
-        Finding {
-            verdict,
-            summary,
-            observations,
-            nodes: None,
-            literal: None,
-            attachments: Vec::new(),
-        }
+        Finding { verdict, summary, observations, nodes: None, literal: None, attachments: Vec::new() }
     }
 
     /// The requirement is about something that was not given to look at, and that the organisation's
@@ -226,10 +194,7 @@ impl Finding {
     /// The same finding, with what the check's letter would say.
     #[must_use]
     pub fn with_literal(mut self, verdict: Verdict, reason: impl Into<String>) -> Self {
-        self.literal = Some(Literal {
-            verdict,
-            reason: reason.into(),
-        });
+        self.literal = Some(Literal { verdict, reason: reason.into() });
         self
     }
 

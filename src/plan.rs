@@ -32,15 +32,8 @@ pub struct Plan {
 impl Plan {
     /// Plans the rules that the profile selects; if any are named, those and no others: by Rule id, its
     /// number, Group id or STIG-ID. The benchmark is a resolved one.
-    pub fn new(
-        benchmark: &Benchmark,
-        profile: Option<&Profile>,
-        only: &[String],
-    ) -> Result<Self, String> {
-        let only = Only {
-            rules: only.to_vec(),
-            ..Only::default()
-        };
+    pub fn new(benchmark: &Benchmark, profile: Option<&Profile>, only: &[String]) -> Result<Self, String> {
+        let only = Only { rules: only.to_vec(), ..Only::default() };
         only.check(benchmark)?;
         let applied = apply(benchmark, profile, &only);
         let rules = benchmark.rules().zip(&applied.rules);
@@ -51,13 +44,8 @@ impl Plan {
             Some(binding) => Planned::Decide(binding),
         });
         let rules: Vec<Planned> = rules.collect();
-        if rules
-            .iter()
-            .all(|planned| matches!(planned, Planned::NotSelected))
-        {
-            return Err(
-                "profile and options together select no rule: nothing would be decided".into(),
-            );
+        if rules.iter().all(|planned| matches!(planned, Planned::NotSelected)) {
+            return Err("profile and options together select no rule: nothing would be decided".into());
         }
         Ok(Plan { rules, applied })
     }

@@ -150,11 +150,7 @@ impl std::fmt::Display for Doing {
 
 fn cannot(doing: Doing, path: &Path) -> impl FnOnce(io::Error) -> RunError {
     let path = path.to_owned();
-    move |source| RunError::File {
-        doing,
-        path,
-        source,
-    }
+    move |source| RunError::File { doing, path, source }
 }
 
 /// What a run is made with.
@@ -230,16 +226,9 @@ pub struct Loaded {
 pub fn load(request: &Request) -> Result<Loaded, RunError> {
     request.filing.check()?;
     let (document, source) = load_document(&request.benchmark, &request.choice)?;
-    let (benchmark, profile) = prepare(
-        document,
-        request.profile.as_deref(),
-        request.tailoring.as_deref(),
-    )?;
-    sound(&benchmark).map_err(|reason| {
-        RunError::Selection(format!("benchmark {}: {reason}", request.benchmark))
-    })?;
-    let plan =
-        Plan::new(&benchmark, profile.as_ref(), &request.only).map_err(RunError::Selection)?;
+    let (benchmark, profile) = prepare(document, request.profile.as_deref(), request.tailoring.as_deref())?;
+    sound(&benchmark).map_err(|reason| RunError::Selection(format!("benchmark {}: {reason}", request.benchmark)))?;
+    let plan = Plan::new(&benchmark, profile.as_ref(), &request.only).map_err(RunError::Selection)?;
     let benchmark = Arc::new(Texts::fill_in(benchmark, &plan.applied.values));
     let rules = |policy: Policy| policy.with_rules(|name| load::rule_called(&benchmark, name));
     let policy = match &request.policy {
@@ -253,19 +242,14 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
     let signer = request.sign.as_deref().map(read_signer).transpose()?;
     let previous = request.previous.iter().map(|path| {
         Ok(Previous {
-            name: path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             outcomes: people_s(read_results(path, None)?, path)?,
             any_asset: request.previous_any_asset,
         })
     });
     let previous = previous.collect::<Result<Vec<Previous>, RunError>>()?;
     for one in &previous {
-        one.check(&benchmark)
-            .map_err(|e| RunError::Selection(format!("--previous: {e}")))?;
+        one.check(&benchmark).map_err(|e| RunError::Selection(format!("--previous: {e}")))?;
     }
     let nessus = Nessus::read(&request.nessus, &benchmark)?;
     Ok(Loaded {
@@ -288,10 +272,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
 fn people_s(outcomes: Vec<Outcome>, path: &Path) -> Result<Vec<Outcome>, RunError> {
     let formats = outcomes.iter().filter_map(|o| o.imported.as_ref());
     let mut formats = formats.map(|from| from.format.as_str());
-    let scans = [
-        (".nessus", "join it with --nessus"),
-        ("HDF", "give the checklist that it was made from"),
-    ];
+    let scans = [(".nessus", "join it with --nessus"), ("HDF", "give the checklist that it was made from")];
     let found = formats.find_map(|f| scans.into_iter().find(|(format, _)| *format == f));
     match found {
         None => Ok(outcomes),
@@ -312,10 +293,7 @@ pub fn read_signer(path: &Path) -> Result<Signer, RunError> {
 fn sound(benchmark: &Benchmark) -> Result<(), String> {
     let mut ids = BTreeSet::new();
     match benchmark.rules().find(|(_, rule)| !ids.insert(&rule.id)) {
-        Some((_, rule)) => Err(format!(
-            "two rules have the id {}: their results could not be told apart",
-            rule.id
-        )),
+        Some((_, rule)) => Err(format!("two rules have the id {}: their results could not be told apart", rule.id)),
         None if ids.is_empty() => Err("it has no rules".into()),
         None => Ok(()),
     }
@@ -360,11 +338,9 @@ impl Survey<'_> {
     ) -> Result<(Bundle, Vec<String>), RunError> {
         check_beforehand(&self.asset).map_err(RunError::Asset)?;
         let needs = self.loaded.plan.needs();
-        let mut collected =
-            collect::collect(&needs, self.targets, dir, self.progress, interrupt).await?;
+        let mut collected = collect::collect(&needs, self.targets, dir, self.progress, interrupt).await?;
         collected.simulated = collected.simulated.or(self.simulated);
-        let mut asset =
-            identify(self.asset, self.targets, &collected.facts).map_err(RunError::Asset)?;
+        let mut asset = identify(self.asset, self.targets, &collected.facts).map_err(RunError::Asset)?;
         if collected.simulated.is_some() {
             simulate(&mut asset);
         }
@@ -395,38 +371,17 @@ pub async fn gather(
     output: &Path,
     interrupt: impl Future<Output = ()>,
 ) -> Result<(Bundle, Vec<String>), RunError> {
-    if output
-        .read_dir()
-        .is_ok_and(|mut entries| entries.next().is_some())
-    {
-        let source = io::Error::other(
-            "the directory is not empty; evidence is not written over: name another",
-        );
-        return Err(RunError::File {
-            doing: Doing::WriteEvidence,
-            path: output.into(),
-            source,
-        });
+    if output.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+        let source = io::Error::other("the directory is not empty; evidence is not written over: name another");
+        return Err(RunError::File { doing: Doing::WriteEvidence, path: output.into(), source });
     }
-    let parent = output
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let parent = output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let staging = Staging::new(parent).map_err(cannot(Doing::WriteEvidence, parent))?;
     let signer = survey.loaded.signer.as_ref();
     let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
-    seal(staging.path(), &Digests::new(), signer)
-        .map_err(cannot(Doing::WriteEvidence, staging.path()))?;
-    staging
-        .publish(output)
-        .map_err(cannot(Doing::WriteEvidence, output))?;
-    Ok((
-        Bundle {
-            dir: output.into(),
-            ..bundle
-        },
-        warnings,
-    ))
+    seal(staging.path(), &Digests::new(), signer).map_err(cannot(Doing::WriteEvidence, staging.path()))?;
+    staging.publish(output).map_err(cannot(Doing::WriteEvidence, output))?;
+    Ok((Bundle { dir: output.into(), ..bundle }, warnings))
 }
 
 /// Verdicts from a bundle: no target is asked anything.
@@ -440,8 +395,7 @@ pub fn judge(
     bundle.copy_to(staging.path())?;
     for file in bundle.evidence.facts.side_files() {
         let (from, to) = (bundle.dir.join(&file.name), staging.path().join(&file.name));
-        let copied = store::create_private(&to)
-            .and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to));
+        let copied = store::create_private(&to).and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to));
         copied.map_err(cannot(Doing::WriteResults, &to))?;
     }
     conclude(loaded, bundle, formats, staging, output)

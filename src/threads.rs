@@ -42,9 +42,7 @@ pub fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R
     };
     let mut done = thread::scope(|scope| {
         // This thread takes its part of the work as well.
-        let others: Vec<_> = (1..threads.min(items.len()))
-            .map(|_| scope.spawn(turn))
-            .collect();
+        let others: Vec<_> = (1..threads.min(items.len())).map(|_| scope.spawn(turn)).collect();
         let mut done = turn();
         for other in others {
             done.extend(joined(other));

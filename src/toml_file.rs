@@ -28,12 +28,7 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, TomlError
 #[must_use]
 pub fn at(file: &str, text: &str, offset: usize, message: String) -> TomlError {
     let (line, column) = place(text, offset);
-    TomlError {
-        file: file.into(),
-        line,
-        column,
-        message,
-    }
+    TomlError { file: file.into(), line, column, message }
 }
 
 /// Line and column of a byte offset.
@@ -71,13 +66,9 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named_with_its_line_and_the_nearest_right_one() {
-        let error =
-            parse::<Sample>("p.toml", "roots = 'x'\n\nsigner = []\n").expect_err("unknown key");
+        let error = parse::<Sample>("p.toml", "roots = 'x'\n\nsigner = []\n").expect_err("unknown key");
         assert_eq!((error.line, error.column), (3, 1));
-        assert!(
-            error.message.ends_with("did you mean `signers`?"),
-            "{error}"
-        );
+        assert!(error.message.ends_with("did you mean `signers`?"), "{error}");
     }
 
     #[test]
@@ -89,13 +80,7 @@ mod tests {
 
     #[test]
     fn eighty_levels_are_read_and_no_more() {
-        let nested = |depth: usize| {
-            format!(
-                "roots = 'x'\na = {}{}\n",
-                "[".repeat(depth),
-                "]".repeat(depth)
-            )
-        };
+        let nested = |depth: usize| format!("roots = 'x'\na = {}{}\n", "[".repeat(depth), "]".repeat(depth));
         assert!(parse::<toml::Table>("p.toml", &nested(80)).is_ok());
         for depth in [81, 100_000] {
             let error = parse::<toml::Table>("p.toml", &nested(depth)).expect_err("too deep");

@@ -39,26 +39,21 @@ const FLOORS: &[(&str, u32)] = &[
 const APART: &[(&str, &[&str])] = &[
     ("collect", &["probes", "registry", "plan"]),
     ("probes", &["collect", "report", "evidence"]),
-    (
-        "report",
-        &[
-            "collect", "evidence", "probes", "registry", "plan", "policy", "evaluate",
-        ],
-    ),
+    ("report", &["collect", "evidence", "probes", "registry", "plan", "policy", "evaluate"]),
     ("evaluate", &["collect", "report"]),
     // Anybody's file is judged by what it says, not by who we are.
     (
         "lint",
         &[
-            "facts", "finding", "policy", "target", "probes", "registry", "plan", "outcome",
-            "collect", "evidence", "evaluate", "report", "run", "lab",
+            "facts", "finding", "policy", "target", "probes", "registry", "plan", "outcome", "collect", "evidence",
+            "evaluate", "report", "run", "lab",
         ],
     ),
     (
         "lab",
         &[
-            "xml", "xccdf", "facts", "finding", "policy", "target", "probes", "registry", "plan",
-            "outcome", "collect", "evidence", "evaluate", "report", "run",
+            "xml", "xccdf", "facts", "finding", "policy", "target", "probes", "registry", "plan", "outcome", "collect",
+            "evidence", "evaluate", "report", "run",
         ],
     ),
 ];
@@ -119,20 +114,12 @@ fn sources() -> Vec<(String, PathBuf, String)> {
     while let Some(dir) = open.pop() {
         for entry in dir.read_dir().unwrap() {
             let path = entry.unwrap().path();
-            let is_test = path
-                .file_stem()
-                .is_some_and(|s| s == "tests" || s == "cases");
+            let is_test = path.file_stem().is_some_and(|s| s == "tests" || s == "cases");
             if path.is_dir() && !is_test {
                 open.push(path);
             } else if path.extension().is_some_and(|e| e == "rs") && !is_test {
                 let inside = path.strip_prefix(&root).unwrap();
-                let room = inside
-                    .components()
-                    .next()
-                    .unwrap()
-                    .as_os_str()
-                    .to_str()
-                    .unwrap();
+                let room = inside.components().next().unwrap().as_os_str().to_str().unwrap();
                 let text = std::fs::read_to_string(&path).unwrap();
                 let code = without_tests(&text);
                 found.push((room.trim_end_matches(".rs").to_owned(), path, code));
@@ -145,16 +132,8 @@ fn sources() -> Vec<(String, PathBuf, String)> {
 
 /// The rooms that a text names by `crate::`, also inside braces.
 fn named(code: &str) -> BTreeSet<String> {
-    let words = |text: &str| {
-        text.chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect::<String>()
-    };
-    let code: String = code
-        .lines()
-        .filter(|l| !l.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n");
+    let words = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let code: String = code.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut rooms = BTreeSet::new();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + 7..];
@@ -175,16 +154,11 @@ fn data_flows_one_way() {
     let mut wrong = Vec::new();
     for (room, path, code) in sources() {
         let Some(floor) = floors.get(room.as_str()) else {
-            assert!(
-                ["main", "lib"].contains(&room.as_str()),
-                "{room} has no floor: give it one in this test"
-            );
+            assert!(["main", "lib"].contains(&room.as_str()), "{room} has no floor: give it one in this test");
             continue;
         };
         for other in named(&code) {
-            let apart = APART
-                .iter()
-                .any(|(a, b)| *a == room && b.contains(&other.as_str()));
+            let apart = APART.iter().any(|(a, b)| *a == room && b.contains(&other.as_str()));
             let above = floors.get(other.as_str()).is_none_or(|f| f > floor);
             if other != room && (above || apart) {
                 wrong.push(format!("{} names {other}", path.display()));
@@ -198,11 +172,7 @@ fn data_flows_one_way() {
 fn the_lab_is_known_to_the_command_line_only() {
     for (room, path, code) in sources() {
         if !["lab", "cli", "lib"].contains(&room.as_str()) {
-            assert!(
-                !named(&code).contains("lab"),
-                "{} names the lab",
-                path.display()
-            );
+            assert!(!named(&code).contains("lab"), "{} names the lab", path.display());
         }
     }
 }
@@ -214,11 +184,7 @@ fn few_touch_the_world_outside() {
         if OUTSIDE.contains(&room.as_str()) {
             continue;
         }
-        for (number, line) in code
-            .lines()
-            .enumerate()
-            .filter(|(_, l)| !l.trim_start().starts_with("//"))
-        {
+        for (number, line) in code.lines().enumerate().filter(|(_, l)| !l.trim_start().starts_with("//")) {
             wrong.extend(
                 TOUCHES
                     .iter()

@@ -31,17 +31,11 @@ fn unmet(arf: &str) -> Option<Vec<String>> {
     let output = tool("bash", &[validator.to_str().unwrap(), arf])?;
     accepted("validate-arf", &output);
     let text = String::from_utf8(output.stdout).unwrap();
-    let rules = text
-        .lines()
-        .filter_map(|line| line.split("not met: ").nth(1));
+    let rules = text.lines().filter_map(|line| line.split("not met: ").nth(1));
     let rules = rules.filter_map(|rule| rule.split_whitespace().next());
     let rules = rules.filter(|rule| *rule != UNMEETABLE);
     let rules: Vec<String> = rules.map(String::from).collect();
-    assert_eq!(
-        ours(arf),
-        rules,
-        "{arf}: what `benchmark validate` says of it"
-    );
+    assert_eq!(ours(arf), rules, "{arf}: what `benchmark validate` says of it");
     Some(rules)
 }
 
@@ -84,9 +78,7 @@ fn contents(arf: &str) -> Option<()> {
 fn parts<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
     let (start, end) = (format!("<{name} "), format!("</{name}>"));
     let starts = text.match_indices(&start).map(|(at, _)| &text[at..]);
-    starts
-        .map(|rest| &rest[..rest.find(&end).unwrap() + end.len()])
-        .collect()
+    starts.map(|rest| &rest[..rest.find(&end).unwrap() + end.len()]).collect()
 }
 
 /// A copy of the run's evidence that says something else of where it comes from.
@@ -128,10 +120,7 @@ fn of_a_real_asset_nothing_is_made_up() {
         let (_, dir) = run.judge(&[&evidence], &output, &["--format", "arf"]);
         unmet(&find(&dir, ".arf.xml"))
     };
-    let bare = Asset {
-        name: "ucp01".into(),
-        ..Asset::default()
-    };
+    let bare = Asset { name: "ucp01".into(), ..Asset::default() };
     let full = Asset {
         fqdn: "ucp01.example.mil".into(),
         ip: ["10.0.0.5", "2001:db8::5"].map(String::from).into(),
@@ -215,14 +204,7 @@ fn what_is_real_and_what_is_not_are_not_combined() {
     let run = Run::new("default", &["--format", "json"]);
     let real = altered(&run, "real", |evidence| evidence.simulated = None);
     let mut command = common::stigprobe(run.range.path());
-    command.args([
-        "evaluate",
-        "--format",
-        "arf",
-        "--combine",
-        "--output",
-        "all",
-    ]);
+    command.args(["evaluate", "--format", "arf", "--combine", "--output", "all"]);
     command.arg("--evidence").arg(&run.dir);
     command.arg("--evidence").arg(&real);
     let output = command.output().unwrap();

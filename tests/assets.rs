@@ -14,17 +14,10 @@ use tempfile::tempdir;
 
 /// Scans the lab into a directory and gives the directory of each asset's newest run.
 fn scan(dir: &Path, scenario: &str, args: &[&str]) -> BTreeMap<String, PathBuf> {
-    let output = stigprobe(dir)
-        .args(["scan", "--lab", "--lab-scenario", scenario, "--quiet"])
-        .args(args)
-        .output()
-        .unwrap();
+    let output =
+        stigprobe(dir).args(["scan", "--lab", "--lab-scenario", scenario, "--quiet"]).args(args).output().unwrap();
     let code = output.status.code();
-    assert!(
-        matches!(code, Some(0 | 2 | 3)),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(matches!(code, Some(0 | 2 | 3)), "{}", String::from_utf8_lossy(&output.stderr));
     latest_or_none(&dir.join("results"))
 }
 
@@ -48,10 +41,7 @@ fn verdicts(run: &Path) -> BTreeMap<String, String> {
     let results = results(run);
     let rules = results["rules"].as_array().unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    rules
-        .iter()
-        .map(|rule| (text(&rule["stig_id"]), text(&rule["result"])))
-        .collect()
+    rules.iter().map(|rule| (text(&rule["stig_id"]), text(&rule["result"]))).collect()
 }
 
 #[test]
@@ -61,35 +51,19 @@ fn each_node_has_results_of_its_own_beside_those_of_the_cluster() {
     let whole = scan(dir.path(), scenario, &["--format", "json"]);
     assert_eq!(whole.len(), 1);
     let of_cluster = verdicts(whole.values().next().unwrap());
-    let runs = scan(
-        dir.path(),
-        scenario,
-        &[
-            "--format", "json,ckl", "--assets", "per-node", "--output", "nodes",
-        ],
-    );
+    let runs = scan(dir.path(), scenario, &["--format", "json,ckl", "--assets", "per-node", "--output", "nodes"]);
     assert_eq!(runs.len(), 1, "the first results are still there");
     let runs = latest(&dir.path().join("nodes"));
     assert!(runs.len() > 2, "{runs:?}");
-    let (cluster, nodes): (Vec<_>, Vec<_>) = runs
-        .iter()
-        .partition(|(name, _)| name.ends_with("-UCP-lab"));
+    let (cluster, nodes): (Vec<_>, Vec<_>) = runs.iter().partition(|(name, _)| name.ends_with("-UCP-lab"));
     let [(_, cluster)] = cluster.as_slice() else {
         panic!("one cluster");
     };
-    assert_eq!(
-        verdicts(cluster),
-        of_cluster,
-        "the cluster is judged as before"
-    );
+    assert_eq!(verdicts(cluster), of_cluster, "the cluster is judged as before");
     let mut passes = 0;
     for (name, run) in nodes {
         assert!(name.starts_with("SIMULATED-"), "{name}");
-        let verified = stigprobe(dir.path())
-            .arg("verify")
-            .arg(run)
-            .output()
-            .unwrap();
+        let verified = stigprobe(dir.path()).arg("verify").arg(run).output().unwrap();
         accepted("verify", &verified);
         for (rule, verdict) in verdicts(run) {
             let whole = of_cluster[&rule].as_str();
@@ -112,9 +86,7 @@ fn each_node_has_results_of_its_own_beside_those_of_the_cluster() {
 #[test]
 fn a_node_that_was_not_asked_passes_nothing_but_what_its_host_shows() {
     let dir = tempdir().unwrap();
-    let args = [
-        "--format", "json", "--assets", "per-node", "--output", "nodes",
-    ];
+    let args = ["--format", "json", "--assets", "per-node", "--output", "nodes"];
     scan(dir.path(), "default,node-down", &args);
     let runs = latest(&dir.path().join("nodes"));
     let results = results(&runs["SIMULATED-worker-2"]);
@@ -146,11 +118,7 @@ fn stig_manager_tells_a_service_from_its_host() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/importers/stig-manager.mjs");
     let mut keys = Vec::new();
     for (asset, run) in &runs {
-        let files = [
-            find(run, ".ckl"),
-            find(run, ".cklb"),
-            find(run, ".xccdf.xml"),
-        ];
+        let files = [find(run, ".ckl"), find(run, ".cklb"), find(run, ".xccdf.xml")];
         let mut args = vec![script.to_str().unwrap(), folder.to_str().unwrap()];
         args.extend(files.iter().map(String::as_str));
         let Some(output) = tool("node", &args) else {
@@ -165,8 +133,7 @@ fn stig_manager_tells_a_service_from_its_host() {
             let key = match metadata("cklWebOrDatabase") {
                 Some(is) => {
                     assert_eq!(is, "true", "{file}");
-                    let [host, site, instance] =
-                        ["cklHostName", "cklWebDbSite", "cklWebDbInstance"].map(metadata);
+                    let [host, site, instance] = ["cklHostName", "cklWebDbSite", "cklWebDbInstance"].map(metadata);
                     let part = |text: Option<&str>| text.unwrap_or("NA").to_owned();
                     format!("{}-{}-{}", part(host), part(site), part(instance))
                 }
@@ -184,11 +151,7 @@ fn stig_manager_tells_a_service_from_its_host() {
 fn the_marking_is_in_file_names_and_never_lowered() {
     let dir = tempdir().unwrap();
     let scenario = "hardened";
-    let runs = scan(
-        dir.path(),
-        scenario,
-        &["--format", "json,ckl", "--marking", "CUI//SP-CTI"],
-    );
+    let runs = scan(dir.path(), scenario, &["--format", "json,ckl", "--marking", "CUI//SP-CTI"]);
     let run = runs.values().next().unwrap();
     assert!(find(run, ".ckl").contains("/CUI--SP-CTI_SIMULATED-"));
     assert_eq!(results(run)["target"]["marking"], "CUI//SP-CTI");
@@ -213,11 +176,7 @@ fn the_marking_is_in_file_names_and_never_lowered() {
 }
 
 fn latest_or_none(results: &Path) -> BTreeMap<String, PathBuf> {
-    if results.exists() {
-        latest(results)
-    } else {
-        BTreeMap::new()
-    }
+    if results.exists() { latest(results) } else { BTreeMap::new() }
 }
 
 #[test]
@@ -226,11 +185,7 @@ fn what_is_simulated_is_not_packed() {
     let scenario = "hardened";
     let runs = scan(dir.path(), scenario, &["--format", "emass"]);
     let run = runs.values().next().unwrap();
-    let packed = stigprobe(dir.path())
-        .args(["package", "--output", "package"])
-        .arg(run)
-        .output()
-        .unwrap();
+    let packed = stigprobe(dir.path()).args(["package", "--output", "package"]).arg(run).output().unwrap();
     assert_eq!(packed.status.code(), Some(1));
     let text = String::from_utf8_lossy(&packed.stderr).into_owned();
     assert!(text.contains("SIMULATED"), "{text}");

@@ -20,10 +20,7 @@ fn run_dir(output: &Path) -> PathBuf {
 /// Name and bytes of every file.
 fn contents(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let name = |p: &PathBuf| p.file_name().unwrap().to_str().unwrap().to_owned();
-    files(dir)
-        .iter()
-        .map(|p| (name(p), std::fs::read(p).unwrap()))
-        .collect()
+    files(dir).iter().map(|p| (name(p), std::fs::read(p).unwrap())).collect()
 }
 
 #[test]
@@ -34,15 +31,7 @@ fn evaluating_the_evidence_of_a_scan_gives_the_same_bytes() {
         let scanned = run_dir(&range.path().join("results"));
         let evaluate = |output: &str| {
             let mut command = stigprobe(range.path());
-            command.args([
-                "evaluate",
-                "--policy",
-                "policy.toml",
-                "--quiet",
-                "--output",
-                output,
-                "--evidence",
-            ]);
+            command.args(["evaluate", "--policy", "policy.toml", "--quiet", "--output", output, "--evidence"]);
             command.arg(&scanned).output().unwrap();
             run_dir(&range.path().join(output))
         };
@@ -57,44 +46,18 @@ fn evaluating_the_evidence_of_a_scan_gives_the_same_bytes() {
 #[test]
 fn a_collected_bundle_is_judged_offline_and_names_are_never_used_twice() {
     let range = Range::new("hardened");
-    range
-        .command("collect")
-        .args(["--output", "bundle-1"])
-        .assert()
-        .code(0);
+    range.command("collect").args(["--output", "bundle-1"]).assert().code(0);
     let dir = range.path().to_owned();
     let bundle: Vec<String> = contents(&dir.join("bundle-1")).into_keys().collect();
     assert_eq!(bundle, ["MANIFEST.sha256", "evidence.json"]);
-    range
-        .command("collect")
-        .args(["--output", "bundle-1"])
-        .assert()
-        .code(1);
+    range.command("collect").args(["--output", "bundle-1"]).assert().code(1);
     let requests = range.lab.requests().len();
     for _ in 0..3 {
         let mut command = stigprobe(&dir);
-        command
-            .args([
-                "evaluate",
-                "--evidence",
-                "bundle-1",
-                "--policy",
-                "policy.toml",
-                "--quiet",
-            ])
-            .assert()
-            .code(2);
+        command.args(["evaluate", "--evidence", "bundle-1", "--policy", "policy.toml", "--quiet"]).assert().code(2);
     }
-    assert_eq!(
-        range.lab.requests().len(),
-        requests,
-        "no target is asked anything"
-    );
-    let runs = dir
-        .join("results/SIMULATED-127.0.0.1")
-        .read_dir()
-        .unwrap()
-        .count();
+    assert_eq!(range.lab.requests().len(), requests, "no target is asked anything");
+    let runs = dir.join("results/SIMULATED-127.0.0.1").read_dir().unwrap().count();
     assert_eq!(runs, 4, "three runs, and the link to the latest");
     range.stop();
 }
@@ -102,18 +65,11 @@ fn a_collected_bundle_is_judged_offline_and_names_are_never_used_twice() {
 #[test]
 fn a_bundle_in_which_something_was_changed_is_refused() {
     let range = Range::new("unsigned-last-tag");
-    range
-        .command("collect")
-        .args(["--output", "bundle-1"])
-        .output()
-        .unwrap();
+    range.command("collect").args(["--output", "bundle-1"]).output().unwrap();
     let dir = range.path().join("bundle-1");
     let evaluate = || {
         let mut command = stigprobe(range.path());
-        command
-            .args(["evaluate", "--evidence", "bundle-1", "--quiet"])
-            .output()
-            .unwrap()
+        command.args(["evaluate", "--evidence", "bundle-1", "--quiet"]).output().unwrap()
     };
     assert_eq!(evaluate().status.code(), Some(2));
     let evidence = std::fs::read_to_string(dir.join("evidence.json")).unwrap();
@@ -122,10 +78,7 @@ fn a_bundle_in_which_something_was_changed_is_refused() {
         ("\"boolean\": true", "\"boolean\": false"),
         ("stigprobe-evidence/2", "stigprobe-evidence/9"),
         ("\"simulated\"", "\"not-simulated\""),
-        (
-            "\"simulated\": \"hardened,unsigned-last-tag\"",
-            "\"simulated\": null",
-        ),
+        ("\"simulated\": \"hardened,unsigned-last-tag\"", "\"simulated\": null"),
         ("\"name\": \"SIMULATED-127.0.0.1\"", "\"name\": \"ucp01\""),
         ("\"finished\": \"20", "\"finished\": \"19"),
     ] {
@@ -143,50 +96,24 @@ fn a_bundle_in_which_something_was_changed_is_refused() {
 
 #[test]
 fn no_secret_is_in_any_output() {
-    for scenario in [
-        "hardened",
-        "default",
-        "echo-credentials",
-        "wrong-password",
-        "config-html",
-        "session-ends",
-        "invalid-toml",
-    ] {
+    for scenario in
+        ["hardened", "default", "echo-credentials", "wrong-password", "config-html", "session-ends", "invalid-toml"]
+    {
         let range = Range::new(scenario);
-        let output = range
-            .command("scan")
-            .args(["--policy", "policy.toml"])
-            .output()
-            .unwrap();
+        let output = range.command("scan").args(["--policy", "policy.toml"]).output().unwrap();
         let password = range.lab.password().expose_secret();
-        let mut secrets: Vec<String> = range
-            .lab
-            .canaries()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let mut secrets: Vec<String> = range.lab.canaries().iter().map(ToString::to_string).collect();
         secrets.push(password.to_owned());
         // As it stands in JSON, in a URL and in basic authentication.
-        secrets.push(
-            serde_json::to_string(password)
-                .unwrap()
-                .trim_matches('"')
-                .to_owned(),
-        );
+        secrets.push(serde_json::to_string(password).unwrap().trim_matches('"').to_owned());
         secrets.push(url_encoded(password));
         secrets.push(base64(&format!("{}:{password}", range.lab.username())));
-        let mut places = vec![
-            ("stdout".to_owned(), output.stdout),
-            ("stderr".to_owned(), output.stderr),
-        ];
+        let mut places = vec![("stdout".to_owned(), output.stdout), ("stderr".to_owned(), output.stderr)];
         places.extend(contents(&range.path().join("results")));
         for (place, bytes) in places {
             let text = String::from_utf8_lossy(&bytes);
             for secret in &secrets {
-                assert!(
-                    !text.contains(secret.as_str()),
-                    "{scenario}: a secret is in {place}"
-                );
+                assert!(!text.contains(secret.as_str()), "{scenario}: a secret is in {place}");
             }
         }
         range.stop();
@@ -195,13 +122,7 @@ fn no_secret_is_in_any_output() {
 
 fn url_encoded(text: &str) -> String {
     text.bytes()
-        .map(|b| {
-            if b.is_ascii_alphanumeric() {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
         .collect()
 }
 
@@ -210,8 +131,7 @@ fn base64(text: &str) -> String {
     let mut out = String::new();
     for chunk in text.as_bytes().chunks(3) {
         let n = chunk.iter().fold(0u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
-        let digits =
-            (0..=chunk.len()).map(|i| char::from(ALPHABET[(n >> (18 - 6 * i) & 63) as usize]));
+        let digits = (0..=chunk.len()).map(|i| char::from(ALPHABET[(n >> (18 - 6 * i) & 63) as usize]));
         out.extend(digits);
     }
     out
@@ -230,22 +150,12 @@ fn what_is_not_real_says_so_everywhere() {
             _ => {
                 assert!(name.starts_with("SIMULATED-"), "{name}");
                 assert!(text.contains("SIMULATED-127.0.0.1"), "{name}: the target");
-                assert!(
-                    text.contains("SIMULATED: these results come from"),
-                    "{name}: the notice"
-                );
+                assert!(text.contains("SIMULATED: these results come from"), "{name}: the notice");
             }
         }
     }
-    let xccdf = contents(&dir)
-        .into_iter()
-        .find(|(name, _)| name.ends_with(".xccdf.xml"))
-        .unwrap()
-        .1;
-    assert!(
-        String::from_utf8_lossy(&xccdf)
-            .contains("test-system=\"cpe:/a:stigprobe:stigprobe_simulated:")
-    );
+    let xccdf = contents(&dir).into_iter().find(|(name, _)| name.ends_with(".xccdf.xml")).unwrap().1;
+    assert!(String::from_utf8_lossy(&xccdf).contains("test-system=\"cpe:/a:stigprobe:stigprobe_simulated:"));
     range.stop();
 }
 

@@ -47,11 +47,7 @@ fn lab_run(range: &Range, args: &[&str]) -> PathBuf {
     command.args(["--policy", "policy.toml", "--format", "all", "--quiet"]);
     command.args(args);
     let output = command.output().unwrap();
-    assert!(
-        [0, 2, 3].contains(&output.status.code().unwrap()),
-        "{}",
-        text(&output.stderr)
-    );
+    assert!([0, 2, 3].contains(&output.status.code().unwrap()), "{}", text(&output.stderr));
     let latest = files(&range.path().join("results"));
     latest[0].parent().unwrap().to_owned()
 }
@@ -61,32 +57,13 @@ fn a_run_becomes_the_same_files_again() {
     let range = Range::new("default");
     let dir = lab_run(&range, &[]);
     let old = results(&dir);
-    let said = converted(
-        range.path(),
-        &[
-            dir.to_str().unwrap(),
-            "--format",
-            "all",
-            "--output",
-            "again",
-        ],
-    );
+    let said = converted(range.path(), &[dir.to_str().unwrap(), "--format", "all", "--output", "again"]);
     assert_eq!(said.len(), 1);
     assert_eq!(said[0]["lost"], serde_json::json!([]), "{said:?}");
     let again = PathBuf::from(said[0]["directory"].as_str().unwrap());
     let again = range.path().join(again);
     let new = results(&again);
-    for key in [
-        "counts",
-        "scores",
-        "facts",
-        "target",
-        "simulated",
-        "started",
-        "finished",
-        "evidence_sha256",
-        "rules",
-    ] {
+    for key in ["counts", "scores", "facts", "target", "simulated", "started", "finished", "evidence_sha256", "rules"] {
         assert_eq!(old[key], new[key], "{key}");
     }
     // Checklists hold no traces of the way they came.
@@ -105,28 +82,12 @@ fn a_run_that_was_changed_is_not_taken_for_one() {
     let range = Range::new("hardened");
     let dir = lab_run(&range, &[]);
     let file = std::fs::canonicalize(dir.join("results.json")).unwrap();
-    let changed = std::fs::read_to_string(&file).unwrap().replacen(
-        "\"result\": \"pass\"",
-        "\"result\": \"fail\"",
-        1,
-    );
+    let changed = std::fs::read_to_string(&file).unwrap().replacen("\"result\": \"pass\"", "\"result\": \"fail\"", 1);
     std::fs::write(&file, changed).unwrap();
     let output = run(range.path(), &["convert", dir.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        text(&output.stderr).contains("changed since it was written"),
-        "{}",
-        text(&output.stderr)
-    );
-    let output = run(
-        range.path(),
-        &[
-            "convert",
-            file.to_str().unwrap(),
-            "--output",
-            "all-the-same",
-        ],
-    );
+    assert!(text(&output.stderr).contains("changed since it was written"), "{}", text(&output.stderr));
+    let output = run(range.path(), &["convert", file.to_str().unwrap(), "--output", "all-the-same"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     range.stop();
 }
@@ -139,23 +100,11 @@ fn every_format_that_is_read_keeps_every_result() {
     for extension in [".ckl", ".cklb", ".xccdf.xml", ".arf.xml"] {
         let file = find(&dir, extension);
         let output = format!("from{extension}");
-        let said = converted(
-            range.path(),
-            &[&file, "--format", "all", "--output", &output],
-        );
+        let said = converted(range.path(), &[&file, "--format", "all", "--output", &output]);
         let new = results(&range.path().join(said[0]["directory"].as_str().unwrap()));
         assert_eq!(new["simulated"], old["simulated"], "{extension}");
-        assert_eq!(
-            new["made_by"],
-            Value::Null,
-            "{extension}: it was this version of stigprobe"
-        );
-        for (a, b) in old["rules"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .zip(new["rules"].as_array().unwrap())
-        {
+        assert_eq!(new["made_by"], Value::Null, "{extension}: it was this version of stigprobe");
+        for (a, b) in old["rules"].as_array().unwrap().iter().zip(new["rules"].as_array().unwrap()) {
             let id = &a["stig_id"];
             assert_eq!(a["stig_id"], b["stig_id"], "{extension}");
             assert_eq!(a["result"], b["result"], "{extension} {id}");
@@ -184,38 +133,22 @@ fn other_programs_files_become_files_that_importers_take() {
         "ocil.arf.xml",
     ] {
         let file = examples.join(name);
-        let said = converted(
-            range.path(),
-            &[file.to_str().unwrap(), "--format", "all", "--output", name],
-        );
+        let said = converted(range.path(), &[file.to_str().unwrap(), "--format", "all", "--output", name]);
         for one in &said {
             let dir = range.path().join(one["directory"].as_str().unwrap());
             let claims = std::fs::read_to_string(find(&dir, ".xccdf.xml")).unwrap();
             assert!(!claims.contains("test-system=\"cpe:/a:stigprobe"), "{name}");
-            let args = [
-                "xccdf",
-                "validate",
-                "--skip-schematron",
-                &find(&dir, ".xccdf.xml"),
-            ];
+            let args = ["xccdf", "validate", "--skip-schematron", &find(&dir, ".xccdf.xml")];
             if let Some(output) = tool("oscap", &args) {
                 accepted(name, &output);
             }
             let schema = shared("schemas/U_Checklist_Schema_V2-5.xsd").unwrap();
-            let args = [
-                "--noout",
-                "--schema",
-                schema.to_str().unwrap(),
-                &find(&dir, ".ckl"),
-            ];
+            let args = ["--noout", "--schema", schema.to_str().unwrap(), &find(&dir, ".ckl")];
             if let Some(output) = tool("xmllint", &args) {
                 accepted(name, &output);
             }
         }
-        let lost = said
-            .iter()
-            .flat_map(|o| o["lost"].as_array().unwrap())
-            .count();
+        let lost = said.iter().flat_map(|o| o["lost"].as_array().unwrap()).count();
         assert_eq!(lost > 0, !name.contains(".ckl"), "{name}: {said:?}");
     }
     range.stop();
@@ -243,41 +176,14 @@ fn what_cannot_be_converted_is_said_with_the_reason() {
     let secret = "<CHECKLIST><ASSET><MARKING>SECRET</MARKING><HOST_NAME>a</HOST_NAME></ASSET><STIGS><iSTIG><VULN>\
                   <STATUS>Open</STATUS></VULN></iSTIG></STIGS></CHECKLIST>";
     std::fs::write(dir.join("secret.ckl"), secret).unwrap();
-    let output = run(
-        dir,
-        &[
-            "convert",
-            "secret.ckl",
-            "--marking",
-            "CUI",
-            "--output",
-            "none",
-        ],
-    );
+    let output = run(dir, &["convert", "secret.ckl", "--marking", "CUI", "--output", "none"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(!dir.join("none").exists());
-    let said = converted(
-        dir,
-        &[
-            "secret.ckl",
-            "--marking",
-            "SECRET//NOFORN",
-            "--format",
-            "ckl",
-        ],
-    );
+    let said = converted(dir, &["secret.ckl", "--marking", "SECRET//NOFORN", "--format", "ckl"]);
     let written = files(&dir.join(said[0]["directory"].as_str().unwrap()));
-    assert!(
-        written
-            .iter()
-            .any(|p| p.to_str().unwrap().contains("/SECRET--NOFORN_a_")),
-        "{written:?}"
-    );
+    assert!(written.iter().any(|p| p.to_str().unwrap().contains("/SECRET--NOFORN_a_")), "{written:?}");
     // One bad file, and none is written.
-    let output = run(
-        dir,
-        &["convert", "page.html", "cut.ckl", "--output", "none"],
-    );
+    let output = run(dir, &["convert", "page.html", "cut.ckl", "--output", "none"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(!dir.join("none").exists());
     range.stop();
@@ -285,9 +191,7 @@ fn what_cannot_be_converted_is_said_with_the_reason() {
 
 /// Sets the status of a rule in a checklist, and writes a comment before ours.
 fn edit(checklist: &str, stig_id: &str, status: &str, comment: &str) -> String {
-    let at = checklist
-        .find(&format!("<ATTRIBUTE_DATA>{stig_id}</ATTRIBUTE_DATA>"))
-        .unwrap();
+    let at = checklist.find(&format!("<ATTRIBUTE_DATA>{stig_id}</ATTRIBUTE_DATA>")).unwrap();
     let (before, after) = checklist.split_at(at);
     let (head, rest) = after.split_once("<STATUS>").unwrap();
     let (_, rest) = rest.split_once("</STATUS>").unwrap();
@@ -307,19 +211,10 @@ fn what_people_wrote_is_carried_and_conflicts_are_listed() {
     };
     assert_eq!(of(&old, "DKER-EE-004260")["result"], "fail");
     // Nobody has answered it: only a person can.
-    let asked = old["rules"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|r| r["result"] == "notchecked" && r["probe"].is_null());
+    let asked = old["rules"].as_array().unwrap().iter().find(|r| r["result"] == "notchecked" && r["probe"].is_null());
     let checklist = edit(&checklist, "DKER-EE-004260", "NotAFinding", "Seen by Jane.");
     let checklist = match asked {
-        Some(asked) => edit(
-            &checklist,
-            asked["stig_id"].as_str().unwrap(),
-            "NotAFinding",
-            "Plan 4.2.",
-        ),
+        Some(asked) => edit(&checklist, asked["stig_id"].as_str().unwrap(), "NotAFinding", "Plan 4.2."),
         None => checklist,
     };
     std::fs::write(range.path().join("earlier.ckl"), checklist).unwrap();
@@ -352,38 +247,19 @@ fn what_people_wrote_is_carried_and_conflicts_are_listed() {
     }
     if let Some(asked) = asked {
         let answered = of(&new, asked["stig_id"].as_str().unwrap());
-        assert_eq!(
-            (&answered["result"], &answered["beside"][0]["standing"]),
-            (&"pass".into(), &"counts".into())
-        );
+        assert_eq!((&answered["result"], &answered["beside"][0]["standing"]), (&"pass".into(), &"counts".into()));
     }
     // Another asset's is refused before anything is written.
     let other = std::fs::read_to_string(range.path().join("earlier.ckl")).unwrap();
     let name = old["target"]["name"].as_str().unwrap();
-    let other = other.replace(
-        &format!("<HOST_NAME>{name}<"),
-        "<HOST_NAME>SIMULATED-other<",
-    );
-    let other = other
-        .replace("<HOST_FQDN>simulated.example<", "<HOST_FQDN><")
-        .replace("<HOST_IP>192.0.2.1<", "<HOST_IP><");
+    let other = other.replace(&format!("<HOST_NAME>{name}<"), "<HOST_NAME>SIMULATED-other<");
+    let other =
+        other.replace("<HOST_FQDN>simulated.example<", "<HOST_FQDN><").replace("<HOST_IP>192.0.2.1<", "<HOST_IP><");
     let other = other.replace("<HOST_IP>127.0.0.1<", "<HOST_IP><");
     std::fs::write(range.path().join("other.ckl"), other).unwrap();
-    let args = [
-        "evaluate",
-        "--evidence",
-        dir.to_str().unwrap(),
-        "--previous",
-        "other.ckl",
-        "--output",
-        "refused",
-    ];
+    let args = ["evaluate", "--evidence", dir.to_str().unwrap(), "--previous", "other.ckl", "--output", "refused"];
     let output = run(range.path(), &args);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        text(&output.stderr).contains("--previous-any-asset"),
-        "{}",
-        text(&output.stderr)
-    );
+    assert!(text(&output.stderr).contains("--previous-any-asset"), "{}", text(&output.stderr));
     range.stop();
 }

@@ -22,10 +22,7 @@ fn shared() -> Option<PathBuf> {
         return Some(path);
     }
     // Not eprintln: the harness would keep that to itself, as the test passes.
-    let skipped = format!(
-        "SKIPPED: no corpus at {} (set STIGPROBE_SHARED)\n",
-        path.display()
-    );
+    let skipped = format!("SKIPPED: no corpus at {} (set STIGPROBE_SHARED)\n", path.display());
     let _ = std::io::stderr().write_all(skipped.as_bytes());
     None
 }
@@ -37,10 +34,7 @@ fn open(path: &PathBuf) -> Document {
 
 /// Digest of a list, one item a line and no line end after the last.
 fn list<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> String {
-    let items: Vec<_> = items
-        .into_iter()
-        .map(|item| item.as_ref().to_owned())
-        .collect();
+    let items: Vec<_> = items.into_iter().map(|item| item.as_ref().to_owned()).collect();
     ids::sha256_hex(items.join("\n").as_bytes())
 }
 
@@ -67,11 +61,7 @@ fn ccis(rule: &Rule) -> Vec<&str> {
         let digits = text.strip_prefix("CCI-");
         digits.is_some_and(|d| d.len() == 6 && d.bytes().all(|byte| byte.is_ascii_digit()))
     };
-    rule.idents
-        .iter()
-        .map(|ident| ident.value.as_str())
-        .filter(|text| is_cci(text))
-        .collect()
+    rule.idents.iter().map(|ident| ident.value.as_str()).filter(|text| is_cci(text)).collect()
 }
 
 /// The facts of the oracle that the model can answer, under the oracle's names.
@@ -83,29 +73,16 @@ fn facts(document: &Document) -> Value {
     let mut texts: Vec<u8> = Vec::new();
     for rule in &rules {
         let check = rule.check_content().unwrap_or_default();
-        for text in [
-            &rule.id,
-            &rule.title,
-            &rule.description,
-            rule.fix_text(),
-            check,
-        ] {
+        for text in [&rule.id, &rule.title, &rule.description, rule.fix_text(), check] {
             texts.extend_from_slice(text.as_bytes());
             texts.push(0);
         }
     }
     let lines = rules.iter().map(|rule| {
         let (id, severity, weight) = (&rule.id, &rule.severity, &rule.weight.text);
-        format!(
-            "{id}\t{severity}\t{weight}\t{}\t{}",
-            rule.version,
-            ccis(rule).join(",")
-        )
+        format!("{id}\t{severity}\t{weight}\t{}\t{}", rule.version, ccis(rule).join(","))
     });
-    let statuses = b
-        .statuses
-        .iter()
-        .map(|s| json!([s.value, s.date.as_deref().unwrap_or("")]));
+    let statuses = b.statuses.iter().map(|s| json!([s.value, s.date.as_deref().unwrap_or("")]));
     let plain_texts: BTreeMap<_, _> = b.plain_texts.iter().map(|p| (&p.id, &p.text)).collect();
     let profiles = b.profiles.iter().map(|p| {
         let on = p.selects.iter().filter(|select| select.selected).count();
@@ -114,8 +91,7 @@ fn facts(document: &Document) -> Value {
         let selected = applied.rules.iter().filter(|rule| rule.selected).count();
         let kinds = |refine| {
             let all = p.values.iter();
-            all.filter(|v| matches!(v, ValueSetting::Refine { .. }) == refine)
-                .count()
+            all.filter(|v| matches!(v, ValueSetting::Refine { .. }) == refine).count()
         };
         json!({
             "id": p.id, "title": title, "n_select": selects, "n_select_true": on,
@@ -167,10 +143,7 @@ fn expected(oracle: &Value, names: &Value) -> Value {
         *value = oracle[name].clone();
         if name == "profiles" {
             for profile in value.as_array_mut().expect("profiles are a list") {
-                profile
-                    .as_object_mut()
-                    .expect("an object")
-                    .retain(|k, _| k != "dangling_idrefs");
+                profile.as_object_mut().expect("an object").retain(|k, _| k != "dangling_idrefs");
             }
         }
     }
@@ -192,33 +165,20 @@ fn every_fact_of_every_published_file() {
         }
         files += 1;
     }
-    let present = std::fs::read_dir(shared.join("corpus/disa"))
-        .expect("a directory")
-        .count();
-    assert!(
-        files == present && files >= 21,
-        "{files} facts about {present} files"
-    );
+    let present = std::fs::read_dir(shared.join("corpus/disa")).expect("a directory").count();
+    assert!(files == present && files >= 21, "{files} facts about {present} files");
 }
 
 #[test]
 fn the_two_releases_for_docker_enterprise() {
     let Some(shared) = shared() else { return };
-    let releases = [
-        ("UNIX_STIG_V2R1", "V2R1", 100),
-        ("Unix_STIG_V2R2", "V2R2", 101),
-    ];
+    let releases = [("UNIX_STIG_V2R1", "V2R1", 100), ("Unix_STIG_V2R2", "V2R2", 101)];
     for (file, revision, rules) in releases {
         let name = format!("stigs/U_Docker_Enterprise_2-x_Linux-{file}_Manual-xccdf.xml");
         let benchmark = open(&shared.join(name)).benchmark;
-        assert_eq!(
-            (benchmark.revision().as_str(), benchmark.rules().count()),
-            (revision, rules)
-        );
+        assert_eq!((benchmark.revision().as_str(), benchmark.rules().count()), (revision, rules));
         let mut all = benchmark.rules().map(|(_, rule)| rule);
-        let rule = all
-            .find(|rule| rule.version == "DKER-EE-004370")
-            .expect("the rule");
+        let rule = all.find(|rule| rule.version == "DKER-EE-004370").expect("the rule");
         let control = ids::control_id(&benchmark.id, &rule.version);
         let digest = ids::check_digest(rule).expect("a check text");
         let expected = "974062c80d1ab1b550544d454fb03cbd271c115704fb9a89fbe37dbf57cef143";

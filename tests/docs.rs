@@ -11,10 +11,7 @@ use common::{files, stigprobe};
 fn texts(dir: &Path) -> BTreeMap<String, String> {
     let name = |path: &Path| path.strip_prefix(dir).unwrap().display().to_string();
     let read = |path: &Path| std::fs::read_to_string(path).unwrap();
-    files(dir)
-        .iter()
-        .map(|path| (name(path), read(path)))
-        .collect()
+    files(dir).iter().map(|path| (name(path), read(path))).collect()
 }
 
 #[test]
@@ -23,10 +20,8 @@ fn the_pages_of_the_rules_are_current() {
     stigprobe(dir.path()).args(["docs", "."]).assert().success();
     let made = texts(dir.path());
     let stand = texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs"));
-    let is_made = |name: &str| {
-        name.starts_with("rules/")
-            || ["differences.md", "lint-codes.md", "policy.md"].contains(&name)
-    };
+    let is_made =
+        |name: &str| name.starts_with("rules/") || ["differences.md", "lint-codes.md", "policy.md"].contains(&name);
     let stand: BTreeMap<_, _> = stand.into_iter().filter(|(n, _)| is_made(n)).collect();
     assert_eq!(made.len(), 145 + 4);
     let stale: Vec<&String> = made

@@ -42,10 +42,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("read_only_root", "/HostConfig/ReadonlyRootfs"),
     ("device_cgroup_rules", "/HostConfig/DeviceCgroupRules"),
     ("restart", "/HostConfig/RestartPolicy/Name"),
-    (
-        "restart_retries",
-        "/HostConfig/RestartPolicy/MaximumRetryCount",
-    ),
+    ("restart_retries", "/HostConfig/RestartPolicy/MaximumRetryCount"),
     ("log_driver", "/HostConfig/LogConfig/Type"),
     ("devices", "/HostConfig/Devices"),
     ("ulimits", "/HostConfig/Ulimits"),
@@ -75,18 +72,12 @@ fn kept(field: &str, value: &Value) -> Value {
     ];
     match value {
         Value::Array(list) => list.iter().map(|v| kept(field, v)).collect(),
-        Value::Object(object)
-            if field.contains("port") && object.keys().any(|k| k.contains('/')) =>
-        {
-            object
-                .iter()
-                .map(|(port, published)| (port.clone(), kept(field, published)))
-                .collect()
+        Value::Object(object) if field.contains("port") && object.keys().any(|k| k.contains('/')) => {
+            object.iter().map(|(port, published)| (port.clone(), kept(field, published))).collect()
         }
         Value::Object(object) => {
-            let known = KEPT.iter().filter_map(|(theirs, ours)| {
-                Some(((*ours).to_owned(), object.get(*theirs)?.clone()))
-            });
+            let known =
+                KEPT.iter().filter_map(|(theirs, ours)| Some(((*ours).to_owned(), object.get(*theirs)?.clone())));
             known.collect()
         }
         Value::String(text) if text.starts_with("seccomp={") => json!("seccomp={…}"),
@@ -107,11 +98,7 @@ fn told(field: &str, container: &Value) -> Option<Value> {
 fn trimmed(value: Value) -> Value {
     match value {
         Value::Array(list) => list.into_iter().map(trimmed).collect(),
-        Value::Object(object) => object
-            .into_iter()
-            .filter(|(_, v)| v != "")
-            .map(|(k, v)| (k, trimmed(v)))
-            .collect(),
+        Value::Object(object) => object.into_iter().filter(|(_, v)| v != "").map(|(k, v)| (k, trimmed(v))).collect(),
         other => other,
     }
 }
@@ -122,34 +109,15 @@ fn every_container_is_collected_as_docker_inspect_shows_it() {
         return;
     };
     let containers = engine.containers.read().unwrap();
-    assert!(
-        containers.value.unread().is_empty(),
-        "{:?}",
-        containers.value.unread()
-    );
-    let ours: BTreeMap<&str, &Container> = containers
-        .value
-        .read()
-        .iter()
-        .map(|c| (c.id.as_str(), c))
-        .collect();
+    assert!(containers.value.unread().is_empty(), "{:?}", containers.value.unread());
+    let ours: BTreeMap<&str, &Container> = containers.value.read().iter().map(|c| (c.id.as_str(), c)).collect();
     let inspections = docker.inspections();
-    assert!(
-        inspections.len() > MADE.len() + by_api().len(),
-        "{}",
-        inspections.len()
-    );
+    assert!(inspections.len() > MADE.len() + by_api().len(), "{}", inspections.len());
     assert_eq!(ours.len(), inspections.len());
     for inspection in &inspections {
         let container = ours[inspection["Id"].as_str().unwrap()];
-        assert_eq!(
-            format!("/{}", container.name),
-            inspection["Name"].as_str().unwrap()
-        );
-        assert_eq!(
-            container.image,
-            inspection["Config"]["Image"].as_str().unwrap()
-        );
+        assert_eq!(format!("/{}", container.name), inspection["Name"].as_str().unwrap());
+        assert_eq!(container.image, inspection["Config"]["Image"].as_str().unwrap());
         let json = serde_json::to_value(container).unwrap();
         for (field, pointer) in FIELDS {
             if *field == "health" && container.name.starts_with("health") {
@@ -171,17 +139,11 @@ fn the_words_are_those_of_the_row_that_docker_ps_prints() {
     let containers = engine.containers.read().unwrap();
     let mut with_words = 0;
     for container in containers.value.read() {
-        let row = rows
-            .lines()
-            .find(|row| row.starts_with(&container.id[..12]));
+        let row = rows.lines().find(|row| row.starts_with(&container.id[..12]));
         let row = row.unwrap().to_lowercase();
         let row_has = ["ucp", "kube", "kubelet", "dtr"].map(|word| row.contains(word));
         let ours = container.row;
-        assert_eq!(
-            [ours.ucp, ours.kube, ours.kubelet, ours.dtr],
-            row_has,
-            "{row}"
-        );
+        assert_eq!([ours.ucp, ours.kube, ours.kubelet, ours.dtr], row_has, "{row}");
         with_words += u32::from(row_has.contains(&true));
     }
     assert!(with_words > 8, "{with_words}");
@@ -196,12 +158,8 @@ fn programs_are_seen_in_the_containers_that_run() {
     assert!(processes.unread.is_empty(), "{:?}", processes.unread);
     let running = docker.cli(&["ps", "--quiet", "--no-trunc"]);
     assert_eq!(processes.running.len(), running.lines().count());
-    let with_sshd: Vec<&str> = processes
-        .running
-        .iter()
-        .filter(|r| r.programs.iter().any(|p| p == "sshd"))
-        .map(|r| r.id.as_str())
-        .collect();
+    let with_sshd: Vec<&str> =
+        processes.running.iter().filter(|r| r.programs.iter().any(|p| p == "sshd")).map(|r| r.id.as_str()).collect();
     let id = docker.cli(&["inspect", "--format", "{{.Id}}", "sshd-runs"]);
     assert_eq!(with_sshd, [id]);
 }
@@ -220,14 +178,8 @@ fn the_engine_and_its_swarm_are_collected_as_docker_shows_them() {
     assert_eq!(info.server_version, theirs["ServerVersion"]);
     assert_eq!(json!(info.storage_driver.get()), theirs["Driver"]);
     assert_eq!(json!(info.logging_driver.get()), theirs["LoggingDriver"]);
-    assert_eq!(
-        json!(info.security_options.get()),
-        theirs["SecurityOptions"]
-    );
-    assert_eq!(
-        json!(info.insecure_cidrs.get()),
-        theirs["RegistryConfig"]["InsecureRegistryCIDRs"]
-    );
+    assert_eq!(json!(info.security_options.get()), theirs["SecurityOptions"]);
+    assert_eq!(json!(info.insecure_cidrs.get()), theirs["RegistryConfig"]["InsecureRegistryCIDRs"]);
     assert_eq!(info.insecure_registries, Field::Is(Vec::new()));
     assert_eq!(info.swarm.node_id, theirs["Swarm"]["NodeID"]);
     assert_eq!(info.swarm.manager, Field::Is(true));
@@ -238,11 +190,7 @@ fn the_engine_and_its_swarm_are_collected_as_docker_shows_them() {
     assert_eq!(version.component_experimental, Field::Is("false".into()));
 
     let images = &engine.images.read().unwrap().value.list;
-    let mut tags: Vec<&str> = images
-        .iter()
-        .flat_map(|i| &i.tags)
-        .map(String::as_str)
-        .collect();
+    let mut tags: Vec<&str> = images.iter().flat_map(|i| &i.tags).map(String::as_str).collect();
     tags.sort_unstable();
     let theirs = docker.cli(&["images", "--format", "{{.Repository}}:{{.Tag}}"]);
     let mut theirs: Vec<&str> = theirs.lines().collect();
@@ -259,11 +207,7 @@ fn the_engine_and_its_swarm_are_collected_as_docker_shows_them() {
     assert_eq!(encrypted("open"), None);
     assert_eq!(encrypted("sealed"), Some(""));
     assert_eq!(encrypted("sealed-false"), Some("false"));
-    assert!(
-        networks
-            .iter()
-            .any(|n| n.ingress && n.driver == "overlay" && n.scope == "swarm")
-    );
+    assert!(networks.iter().any(|n| n.ingress && n.driver == "overlay" && n.scope == "swarm"));
 
     let swarm = &engine.swarm.read().unwrap().value;
     assert_eq!(swarm.autolock, Field::Is(true));
@@ -272,24 +216,15 @@ fn the_engine_and_its_swarm_are_collected_as_docker_shows_them() {
         panic!("no nodes");
     };
     assert_eq!(nodes.len(), 1);
-    assert_eq!(
-        (nodes[0].id.as_str(), nodes[0].leader),
-        (info.swarm.node_id.as_str(), true)
-    );
-    assert_eq!(
-        (nodes[0].role.as_str(), nodes[0].state.as_str()),
-        ("manager", "ready")
-    );
+    assert_eq!((nodes[0].id.as_str(), nodes[0].leader), (info.swarm.node_id.as_str(), true));
+    assert_eq!((nodes[0].role.as_str(), nodes[0].state.as_str()), ("manager", "ready"));
     let services = &engine.services.read().unwrap().value.list;
     assert_eq!(
         (services[0].name.as_str(), services[0].secrets.as_slice()),
         ("shop", &["shop-database".to_owned()][..])
     );
     assert_eq!(services[0].ports[0].published_port, 9090);
-    assert_eq!(
-        engine.secrets.read().unwrap().value.names,
-        ["shop-database", "shop-tls"]
-    );
+    assert_eq!(engine.secrets.read().unwrap().value.names, ["shop-database", "shop-tls"]);
 }
 
 #[test]
@@ -302,24 +237,14 @@ fn no_secret_comes_into_evidence() {
         assert!(!evidence.contains(secret), "{secret}");
     }
     let containers = engine.containers.read().unwrap();
-    let labelled = containers
-        .value
-        .read()
-        .iter()
-        .find(|c| c.name == "secret")
-        .unwrap();
+    let labelled = containers.value.read().iter().find(|c| c.name == "secret").unwrap();
     assert_eq!(labelled.labels["com.example.token"], NOT_KEPT);
 
     let mut targets = target(&docker.uri());
     targets.labels = ["com.example.token".to_owned()].into();
     let engine = gather(&targets);
     let containers = engine.containers.read().unwrap();
-    let labelled = containers
-        .value
-        .read()
-        .iter()
-        .find(|c| c.name == "secret")
-        .unwrap();
+    let labelled = containers.value.read().iter().find(|c| c.name == "secret").unwrap();
     assert_eq!(labelled.labels["com.example.token"], "hunter2-label");
 }
 
@@ -348,16 +273,8 @@ fn certificates(dir: &Path) {
         bundle good one client; bundle unknown one stranger; bundle elsewhere two client
     "#;
     let mut shell = Command::new("sh");
-    let made = shell
-        .args(["-c", script, "certificates"])
-        .arg(dir)
-        .output()
-        .unwrap();
-    assert!(
-        made.status.success(),
-        "{}",
-        String::from_utf8_lossy(&made.stderr)
-    );
+    let made = shell.args(["-c", script, "certificates"]).arg(dir).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
 #[test]
@@ -377,14 +294,7 @@ fn an_engine_is_reached_over_tcp_with_certificates_and_not_without() {
     let Some(docker) = Docker::start(Net::Machines, &options) else {
         return;
     };
-    docker.cli(&[
-        "create",
-        "--name",
-        "only",
-        common::docker::IMAGE,
-        "sleep",
-        "1",
-    ]);
+    docker.cli(&["create", "--name", "only", common::docker::IMAGE, "sleep", "1"]);
     let uri = format!("tcp://{host}");
 
     let engine = gather(&target_with(&uri, &dir.path().join("good")));
@@ -394,17 +304,9 @@ fn an_engine_is_reached_over_tcp_with_certificates_and_not_without() {
     assert_eq!(engine.nodes.read().unwrap().value, Roster::NoSwarm);
     assert!(engine.swarm.read().is_err() && engine.networks.read().is_ok());
 
-    for (bundle, words) in [
-        ("unknown", "certificate"),
-        ("elsewhere", "certificate of this server"),
-    ] {
+    for (bundle, words) in [("unknown", "certificate"), ("elsewhere", "certificate of this server")] {
         let engine = gather(&target_with(&uri, &dir.path().join(bundle)));
-        let reason = engine
-            .containers
-            .read()
-            .unwrap_err()
-            .to_string()
-            .to_lowercase();
+        let reason = engine.containers.read().unwrap_err().to_string().to_lowercase();
         assert!(reason.contains(words), "{bundle}: {reason}");
     }
 }
@@ -428,9 +330,7 @@ impl Sshd {
         let dir = tempfile::tempdir().unwrap();
         let file = |name: &str| dir.path().join(name).display().to_string();
         for key in ["host", "known", "unknown"] {
-            let made = Command::new("ssh-keygen")
-                .args(["-q", "-t", "ed25519", "-N", "", "-f", &file(key)])
-                .status();
+            let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", &file(key)]).status();
             assert!(made.unwrap().success());
         }
         std::fs::copy(file("known.pub"), file("authorized")).unwrap();
@@ -475,10 +375,7 @@ impl Sshd {
         );
         let config_file = bin.join("config");
         std::fs::write(&config_file, config).unwrap();
-        let script = format!(
-            "#!/bin/sh\nexec /usr/bin/ssh -F {} \"$@\"\n",
-            config_file.display()
-        );
+        let script = format!("#!/bin/sh\nexec /usr/bin/ssh -F {} \"$@\"\n", config_file.display());
         std::fs::write(bin.join("ssh"), script).unwrap();
         std::fs::set_permissions(bin.join("ssh"), std::fs::Permissions::from_mode(0o755)).unwrap();
         bin
@@ -506,40 +403,27 @@ fn an_engine_is_reached_through_ssh() {
     let told = through(&sshd.client("known", "known_hosts"));
     assert!(told["containers"].as_u64().unwrap() > 90, "{told}");
     assert_eq!(told["address"], uri.as_str());
-    for (key, hosts, words) in [
-        ("known", "no_hosts", "does not know this host's key"),
-        ("unknown", "known_hosts", "was not let in"),
-    ] {
+    for (key, hosts, words) in
+        [("known", "no_hosts", "does not know this host's key"), ("unknown", "known_hosts", "was not let in")]
+    {
         let told = through(&sshd.client(key, hosts));
         assert!(told["absent"].as_str().unwrap().contains(words), "{told}");
     }
     let told = collect_through_ssh(Path::new("/nonexistent"), &uri);
-    assert!(
-        told["absent"]
-            .as_str()
-            .unwrap()
-            .contains("ssh cannot be run"),
-        "{told}"
-    );
+    assert!(told["absent"].as_str().unwrap().contains("ssh cannot be run"), "{told}");
 }
 
 /// Collects in a process of its own, which has another PATH: this very program, with one test of it.
 fn collect_through_ssh(bin: &Path, uri: &str) -> Value {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "collects_what_the_environment_names",
-            "--nocapture",
-        ])
+        .args(["--exact", "collects_what_the_environment_names", "--nocapture"])
         .env("PATH", bin.display().to_string())
         .env("STIGPROBE_TEST_ENGINE", uri)
         .env_remove("SSH_AUTH_SOCK")
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    let line = text
-        .lines()
-        .find_map(|l| Some(l.split_once("COLLECTED ")?.1));
+    let line = text.lines().find_map(|l| Some(l.split_once("COLLECTED ")?.1));
     serde_json::from_str(line.unwrap_or_else(|| panic!("{text}"))).unwrap()
 }
 

@@ -20,9 +20,7 @@ use stigprobe::facts::{Engine, Reach};
 /// What an engine with three containers says, if it answers this to that path.
 fn says(path: &'static str, status: u16, body: impl Into<String>) -> Engine {
     let body = body.into();
-    let fake = FakeEngine::start(3, move |asked| {
-        (asked == path).then(|| (status, body.clone()))
-    });
+    let fake = FakeEngine::start(3, move |asked| (asked == path).then(|| (status, body.clone())));
     gather(&target(&fake.uri()))
 }
 
@@ -50,10 +48,7 @@ fn one_list_and_one_inspection_each_whatever_is_needed() {
         ("GET /images/json", 1),
         ("GET /networks", 1),
     ];
-    let expected: BTreeMap<String, u32> = expected
-        .into_iter()
-        .map(|(k, n)| (k.to_owned(), n))
-        .collect();
+    let expected: BTreeMap<String, u32> = expected.into_iter().map(|(k, n)| (k.to_owned(), n)).collect();
     assert_eq!(fake.asked(), expected);
 }
 
@@ -87,29 +82,13 @@ fn a_list_that_is_not_whole_is_none() {
 
 #[test]
 fn other_lists_are_whole_or_none_too() {
-    for body in [
-        "",
-        "null",
-        "{}",
-        r#"[{"Id":"a"},{"Id":"a"}]"#,
-        r#"[{"Id":""}]"#,
-        "[5]",
-    ] {
-        assert!(
-            says("/images/json", 200, body).images.read().is_err(),
-            "{body}"
-        );
-        assert!(
-            says("/networks", 200, body).networks.read().is_err(),
-            "{body}"
-        );
+    for body in ["", "null", "{}", r#"[{"Id":"a"},{"Id":"a"}]"#, r#"[{"Id":""}]"#, "[5]"] {
+        assert!(says("/images/json", 200, body).images.read().is_err(), "{body}");
+        assert!(says("/networks", 200, body).networks.read().is_err(), "{body}");
     }
     for body in ["", "null", "[]", "{}"] {
         assert!(says("/info", 200, body).info.read().is_err(), "{body}");
-        assert!(
-            says("/version", 200, body).containers.read().is_err(),
-            "{body}"
-        );
+        assert!(says("/version", 200, body).containers.read().is_err(), "{body}");
     }
 }
 
@@ -118,58 +97,36 @@ fn a_container_that_is_gone_is_no_part_of_the_population() {
     let gone = json!({"message": format!("No such container: {}", id(1))}).to_string();
     let engine = says(path_of(1), 404, gone);
     let containers = containers(&engine);
-    assert_eq!(
-        (
-            containers.read().len(),
-            containers.unread().len(),
-            containers.gone
-        ),
-        (2, 0, 1)
-    );
+    assert_eq!((containers.read().len(), containers.unread().len(), containers.gone), (2, 0, 1));
 }
 
 #[test]
 fn a_container_that_is_listed_and_not_found_is_unread() {
     let engine = says(path_of(1), 404, "<html>");
     let there = containers(&engine);
-    assert_eq!(
-        (there.read().len(), there.unread().len(), there.gone),
-        (2, 1, 0)
-    );
+    assert_eq!((there.read().len(), there.unread().len(), there.gone), (2, 1, 0));
     assert_eq!(there.unread()[0].name, "web-1");
 
     // All at once are not gone: something in between does not know them.
     let fake = FakeEngine::start(3, |path| {
-        path.starts_with("/containers/00")
-            .then(|| (404, r#"{"message":"No such container: x"}"#.into()))
+        path.starts_with("/containers/00").then(|| (404, r#"{"message":"No such container: x"}"#.into()))
     });
     let engine = gather(&target(&fake.uri()));
-    assert_eq!(
-        (containers(&engine).unread().len(), containers(&engine).gone),
-        (3, 0)
-    );
+    assert_eq!((containers(&engine).unread().len(), containers(&engine).gone), (3, 0));
 }
 
 #[test]
 fn a_container_that_cannot_be_looked_at_is_named_and_the_others_are_read() {
     let other = inspection(&id(2)).to_string();
     let cut = &other[..200];
-    for (status, body) in [
-        (500, r#"{"message":"hunter2"}"#),
-        (403, "hunter2"),
-        (200, cut),
-        (200, "null"),
-        (200, "[]"),
-        (200, &other),
-    ] {
+    for (status, body) in
+        [(500, r#"{"message":"hunter2"}"#), (403, "hunter2"), (200, cut), (200, "null"), (200, "[]"), (200, &other)]
+    {
         let engine = says(path_of(1), status, body);
         let there = containers(&engine);
         assert_eq!((there.read().len(), there.gone), (2, 0), "{status} {body}");
         let unread = &there.unread()[0];
-        assert_eq!(
-            (unread.id.as_str(), unread.name.as_str()),
-            (id(1).as_str(), "web-1")
-        );
+        assert_eq!((unread.id.as_str(), unread.name.as_str()), (id(1).as_str(), "web-1"));
         assert!(!unread.reason.contains("hunter2"), "{}", unread.reason);
     }
 }
@@ -190,11 +147,7 @@ fn what_is_unknown_or_odd_loses_no_container() {
     let bare = json!({ "Id": id(2) });
     let list = json!([listed(0), entry, listed(2)]).to_string();
     let fake = FakeEngine::start(3, move |path| {
-        let answers = [
-            (LIST, &list),
-            (path_of(1), &odd.to_string()),
-            (path_of(2), &bare.to_string()),
-        ];
+        let answers = [(LIST, &list), (path_of(1), &odd.to_string()), (path_of(2), &bare.to_string())];
         let found = answers.iter().find(|(p, _)| *p == path);
         found.map(|(_, body)| (200, (*body).clone()))
     });
@@ -212,14 +165,7 @@ fn what_is_unknown_or_odd_loses_no_container() {
 
 #[test]
 fn programs_are_asked_of_what_runs_and_of_nothing_else() {
-    let states = [
-        "running",
-        "paused",
-        "restarting",
-        "created",
-        "exited",
-        "dead",
-    ];
+    let states = ["running", "paused", "restarting", "created", "exited", "dead"];
     let list: Vec<Value> = states
         .iter()
         .enumerate()
@@ -230,19 +176,11 @@ fn programs_are_asked_of_what_runs_and_of_nothing_else() {
         })
         .collect();
     let list = json!(list).to_string();
-    let top = |number: usize| {
-        format!(
-            "/containers/{}/top?ps_args=-eo%20pid,ppid,comm,args",
-            id(number)
-        )
-    };
+    let top = |number: usize| format!("/containers/{}/top?ps_args=-eo%20pid,ppid,comm,args", id(number));
     let (stopped, restarting) = (top(1), top(2));
     let fake = FakeEngine::start(6, move |path| match path {
         LIST => Some((200, list.clone())),
-        p if p == stopped => Some((
-            409,
-            json!({"message": "Container x is not running"}).to_string(),
-        )),
+        p if p == stopped => Some((409, json!({"message": "Container x is not running"}).to_string())),
         p if p == restarting => {
             let message = "Container x is restarting, wait until the container is running";
             Some((409, json!({ "message": message }).to_string()))
@@ -264,10 +202,7 @@ fn a_container_whose_programs_cannot_be_seen_is_unread() {
     entry["State"] = json!("running");
     let list = json!([entry]).to_string();
     for (status, body) in [
-        (
-            409,
-            r#"{"message":"Container x is restarting, wait until the container is running"}"#,
-        ),
+        (409, r#"{"message":"Container x is restarting, wait until the container is running"}"#),
         (500, r#"{"message":"ps: exit status 1"}"#),
         (200, r#"{"Titles":["PID","CMD"],"Processes":[]}"#),
         (200, r#"{"Titles":["PID","CMD"],"Processes":null}"#),
@@ -285,11 +220,7 @@ fn a_container_whose_programs_cannot_be_seen_is_unread() {
         });
         let engine = gather(&target(&fake.uri()));
         let processes = &engine.processes.read().unwrap().value;
-        assert_eq!(
-            (processes.running.len(), processes.unread.len()),
-            (0, 1),
-            "{body}"
-        );
+        assert_eq!((processes.running.len(), processes.unread.len()), (0, 1), "{body}");
     }
 }
 
@@ -305,20 +236,9 @@ fn an_answer_that_ends_early_or_never_is_none() {
             let mut line = String::new();
             let mut reader = BufReader::new(stream.try_clone().unwrap());
             reader.read_line(&mut line).unwrap();
-            let body = if line.contains("/version") {
-                r#"{"Version":"20.10.24","ApiVersion":"1.41"}"#
-            } else {
-                "[]"
-            };
-            let length = if line.contains("/containers/json") {
-                1000
-            } else {
-                body.len()
-            };
-            let _ = write!(
-                stream,
-                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-            );
+            let body = if line.contains("/version") { r#"{"Version":"20.10.24","ApiVersion":"1.41"}"# } else { "[]" };
+            let length = if line.contains("/containers/json") { 1000 } else { body.len() };
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
         }
     });
     let engine = gather(&target(&format!("unix://{}", path.display())));
@@ -360,23 +280,17 @@ fn ucp(config: u16) -> FakeEngine {
     FakeEngine::start(3, move |path| {
         let ok = |body: &str| Some((200, body.to_owned()));
         match path {
-            "/version" => {
-                ok(r#"{"Version":"ucp/3.2.5","ApiVersion":"1.40","MinAPIVersion":"1.20"}"#)
-            }
+            "/version" => ok(r#"{"Version":"ucp/3.2.5","ApiVersion":"1.40","MinAPIVersion":"1.20"}"#),
             "/api/ucp/config-toml" => Some((config, "[auth]".into())),
-            "/info" => ok(
-                r#"{"Name":"ucp-controller-10.0.0.1","Driver":"","Swarm":{"NodeID":"n1",
-                "LocalNodeState":"active","ControlAvailable":true,"Nodes":2,"Managers":2}}"#,
-            ),
+            "/info" => ok(r#"{"Name":"ucp-controller-10.0.0.1","Driver":"","Swarm":{"NodeID":"n1",
+                "LocalNodeState":"active","ControlAvailable":true,"Nodes":2,"Managers":2}}"#),
             "/nodes" => ok(&nodes),
             "/networks" => ok(&networks),
-            "/images/json" => {
-                ok(r#"[{"Id":"i","RepoTags":["a:1"]},{"Id":"i","RepoTags":["a:1"]}]"#)
-            }
+            "/images/json" => ok(r#"[{"Id":"i","RepoTags":["a:1"]},{"Id":"i","RepoTags":["a:1"]}]"#),
             "/services" | "/secrets" => ok("[]"),
-            "/swarm" => ok(
-                r#"{"Spec":{"EncryptionConfig":{"AutoLockManagers":false}},"JoinTokens":{"Worker":"SWMTKN-x"}}"#,
-            ),
+            "/swarm" => {
+                ok(r#"{"Spec":{"EncryptionConfig":{"AutoLockManagers":false}},"JoinTokens":{"Worker":"SWMTKN-x"}}"#)
+            }
             _ if path.starts_with("/containers/0") => {
                 let mut told = inspection(&path[12..76]);
                 told["Name"] = json!(format!("/node2{}", told["Name"].as_str().unwrap()));
@@ -397,10 +311,7 @@ fn ucp_speaks_for_all_of_its_nodes() {
     assert_eq!(there.read().len(), 3);
     assert_eq!(there.read()[0].name, "web-0");
     assert_eq!(there.read()[0].node.as_deref(), Some("node2"));
-    assert_eq!(
-        engine.networks.read().unwrap().value.list[1].name,
-        "node2/bridge"
-    );
+    assert_eq!(engine.networks.read().unwrap().value.list[1].name, "node2/bridge");
     assert_eq!(engine.images.read().unwrap().value.list.len(), 1);
     let Roster::Nodes(nodes) = &engine.nodes.read().unwrap().value else {
         panic!("no nodes");
@@ -434,13 +345,7 @@ fn nodes_that_are_missing_from_their_list_are_noticed() {
         gather(&target(&fake.uri()))
     };
     let of = |engine: Engine| engine.nodes.read().map(|read| read.value.clone());
-    assert!(
-        of(roster(
-            info("active", true, 2),
-            json!([node("n1"), node("n2")])
-        ))
-        .is_ok()
-    );
+    assert!(of(roster(info("active", true, 2), json!([node("n1"), node("n2")]))).is_ok());
     for (nodes, list) in [
         (2, json!([node("n1")])),
         (1, json!([node("n2")])),
@@ -448,10 +353,7 @@ fn nodes_that_are_missing_from_their_list_are_noticed() {
         (0, json!([])),
         (1, json!(null)),
     ] {
-        assert!(
-            of(roster(info("active", true, nodes), list.clone())).is_err(),
-            "{list}"
-        );
+        assert!(of(roster(info("active", true, nodes), list.clone())).is_err(), "{list}");
     }
     let worker = roster(info("active", false, 0), json!([node("n1")]));
     assert!(worker.networks.read().is_err() && worker.swarm.read().is_err());

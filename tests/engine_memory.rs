@@ -13,14 +13,7 @@ fn peak(containers: usize) -> u64 {
     let fake = FakeEngine::start(containers, |_| None);
     let dir = tempfile::tempdir().unwrap();
     let mut scan = Command::new(env!("CARGO_BIN_EXE_stigprobe"))
-        .args([
-            "scan",
-            "--quiet",
-            "--format",
-            "xccdf,json",
-            "--engine",
-            &fake.uri(),
-        ])
+        .args(["scan", "--quiet", "--format", "xccdf,json", "--engine", &fake.uri()])
         .current_dir(dir.path())
         .stdout(Stdio::null())
         .spawn()
@@ -42,10 +35,7 @@ fn peak(containers: usize) -> u64 {
     };
     assert!(matches!(code, Some(2 | 3)), "{code:?}");
     assert_eq!(fake.asked()["GET /containers/json?all=1"], 1);
-    assert_eq!(
-        fake.asked()["GET /containers/{id}/json"] as usize,
-        containers
-    );
+    assert_eq!(fake.asked()["GET /containers/{id}/json"] as usize, containers);
     peak
 }
 
@@ -55,8 +45,5 @@ fn a_container_more_takes_its_view_and_no_more() {
     let each = many.saturating_sub(few) * 1024 / 4_500;
     // An inspection of these is some 4 KB of text, and ten times that once it is parsed. What is allowed
     // is the view, its list entry, and the share of the list.
-    assert!(
-        each < 3 * 1024,
-        "{each} bytes for each container more ({few} and {many} KiB)"
-    );
+    assert!(each < 3 * 1024, "{each} bytes for each container more ({few} and {many} KiB)");
 }

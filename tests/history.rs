@@ -11,21 +11,9 @@ use common::tools::find;
 use serde_json::Value;
 
 fn scan(dir: &Path, scenario: &str) -> Output {
-    let rules = [
-        "DKER-EE-001000",
-        "DKER-EE-004370",
-        "DKER-EE-001070",
-        "DKER-EE-002410",
-    ];
+    let rules = ["DKER-EE-001000", "DKER-EE-004370", "DKER-EE-001070", "DKER-EE-002410"];
     let mut command = stigprobe(dir);
-    command.args([
-        "scan",
-        "--lab",
-        "--lab-scenario",
-        scenario,
-        "--format",
-        "json,html",
-    ]);
+    command.args(["scan", "--lab", "--lab-scenario", scenario, "--format", "json,html"]);
     for rule in rules {
         command.args(["--rule", rule]);
     }
@@ -52,11 +40,7 @@ fn made_on(run: &Path, day: u32) -> PathBuf {
 fn results(dir: &Path, args: &[&str]) -> (Option<i32>, String, String) {
     let output = stigprobe(dir).arg("results").args(args).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (
-        output.status.code(),
-        text(&output.stdout),
-        text(&output.stderr),
-    )
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
 #[test]
@@ -85,10 +69,7 @@ fn a_second_run_knows_the_first_and_all_of_them_can_be_compared_and_removed() {
     let listed: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(listed[1]["finished"], "2025-11-01T06:00:00Z");
     let (_, text, _) = results(dir, &["show", "results/SIMULATED-lab/latest"]);
-    assert!(
-        text.contains("undecided:\n") && text.contains("DKER-EE-002410"),
-        "{text}"
-    );
+    assert!(text.contains("undecided:\n") && text.contains("DKER-EE-002410"), "{text}");
 
     let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
     let (code, text, _) = results(dir, &["diff", old, new]);
@@ -98,15 +79,9 @@ fn a_second_run_knows_the_first_and_all_of_them_can_be_compared_and_removed() {
     assert_eq!(code, Some(2));
     let changes: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(changes[0]["kind"], "opened");
-    assert_eq!(
-        (&changes[0]["before"], &changes[0]["after"]),
-        (&"pass".into(), &"fail".into())
-    );
+    assert_eq!((&changes[0]["before"], &changes[0]["after"]), (&"pass".into(), &"fail".into()));
     let (code, text, _) = results(dir, &["diff", new, new]);
-    assert!(
-        code == Some(0) && text.contains("Nothing is otherwise"),
-        "{text}"
-    );
+    assert!(code == Some(0) && text.contains("Nothing is otherwise"), "{text}");
     let (code, _, error) = results(dir, &["diff", old, middle.to_str().unwrap()]);
     assert!(code == Some(1) && error.contains("aaaaaaaa"), "{error}");
 

@@ -27,8 +27,7 @@ const JSON: &str = r#"{
 }"#;
 const POLICY: &str = "[log]\nmax_size = '10m'\nmax_file = 3\n[host]\ndocker_group = ['alice']\n";
 const TCP: &str = "  sl  local_address rem_address   st tx_queue\n   0: 0500000A:0949 00000000:0000 0A 0:0\n   1: 00000000:0016 00000000:0000 0A 0:0\n";
-const TCP6: &str =
-    "  sl  local_address                         remote_address                        st\n";
+const TCP6: &str = "  sl  local_address                         remote_address                        st\n";
 const RULES: &str = "-D\n-w /usr/bin/docker -k docker\n-w /var/lib/docker -k docker\n-w /etc/docker -k docker\n-w /etc/default/docker -k docker\n-w /usr/lib/systemd/system/docker.service -k docker\n-w /usr/lib/systemd/system/docker.socket -k docker\n";
 
 /// A copy of a node, in a directory of its own, with another beside it to work in.
@@ -50,27 +49,13 @@ impl Node {
         let node = Node { dir, work };
         std::fs::set_permissions(node.dir.path(), PermissionsExt::from_mode(0o755)).unwrap();
         std::fs::write(node.work.path().join("policy.toml"), POLICY).unwrap();
-        node.write(
-            "etc/passwd",
-            "root:x:0:0::/:\nalice:x:1000:1000::/:\nbob:x:1001:1001::/:\n",
-        );
-        node.write(
-            "etc/group",
-            "root:x:0:\ndocker:x:998:alice\nusers:x:1000:\n",
-        );
-        node.write(
-            "etc/os-release",
-            "ID=ubuntu\nPRETTY_NAME=\"Ubuntu 18.04.6 LTS\"\n",
-        );
+        node.write("etc/passwd", "root:x:0:0::/:\nalice:x:1000:1000::/:\nbob:x:1001:1001::/:\n");
+        node.write("etc/group", "root:x:0:\ndocker:x:998:alice\nusers:x:1000:\n");
+        node.write("etc/os-release", "ID=ubuntu\nPRETTY_NAME=\"Ubuntu 18.04.6 LTS\"\n");
         node.write("etc/hostname", "node1\n");
         node.write("etc/docker/daemon.json", JSON);
         node.write("etc/default/docker", "DOCKER_OPTS=\"--label=hunter2\"\n");
-        for path in [
-            "ca.pem",
-            "cert.pem",
-            "key.pem",
-            "certs.d/dtr.example.mil/ca.crt",
-        ] {
+        for path in ["ca.pem", "cert.pem", "key.pem", "certs.d/dtr.example.mil/ca.crt"] {
             node.write(&format!("etc/docker/{path}"), "x");
             node.mode(&format!("etc/docker/{path}"), 0o444);
         }
@@ -128,10 +113,7 @@ impl Node {
         let mut text = String::new();
         for (n, words) in commands.iter().enumerate() {
             let stamp = format!("msg=audit(1500000000.000:{n}):");
-            let _ = writeln!(
-                text,
-                "type=SYSCALL {stamp} syscall=59 auid=1000 exe=\"/usr/bin/docker\" key=\"docker\""
-            );
+            let _ = writeln!(text, "type=SYSCALL {stamp} syscall=59 auid=1000 exe=\"/usr/bin/docker\" key=\"docker\"");
             let _ = write!(text, "type=EXECVE {stamp} argc={}", words.len());
             for (n, word) in words.iter().enumerate() {
                 let _ = write!(text, " a{n}=\"{word}\"");
@@ -147,28 +129,15 @@ impl Node {
 
     fn scan_with(&self, more: &[&str]) -> Value {
         let mut command = stigprobe(self.work.path());
-        command.args([
-            "scan",
-            "--policy",
-            "policy.toml",
-            "--format",
-            "json",
-            "--json",
-        ]);
-        let output = command
-            .arg("--host-root")
-            .arg(self.dir.path())
-            .args(more)
-            .output()
-            .unwrap();
+        command.args(["scan", "--policy", "policy.toml", "--format", "json", "--json"]);
+        let output = command.arg("--host-root").arg(self.dir.path()).args(more).output().unwrap();
         json(&output)
     }
 }
 
 fn json(output: &std::process::Output) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
-    serde_json::from_str(&text)
-        .unwrap_or_else(|e| panic!("{e}: {text}\n{}", String::from_utf8_lossy(&output.stderr)))
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}\n{}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// What the letter says: its own reading where there is one, else the same.
@@ -225,12 +194,7 @@ fn a_node_in_order_has_no_findings_but_what_the_rules_contradict_each_other_in()
         assert_eq!(rule["result"], expected, "{number}: {rule}");
     }
     let mke = node.scan_with(&["--benchmark", "mirantis-mke"]);
-    assert_eq!(
-        result(&mke, "CNTR-MK-000110"),
-        "pass",
-        "{}",
-        rule(&mke, "CNTR-MK-000110")
-    );
+    assert_eq!(result(&mke, "CNTR-MK-000110"), "pass", "{}", rule(&mke, "CNTR-MK-000110"));
     assert_eq!(result(&mke, "CNTR-MK-000310"), "fail");
     assert_eq!(result(&mke, "CNTR-MK-001180"), "pass");
 }
@@ -238,10 +202,7 @@ fn a_node_in_order_has_no_findings_but_what_the_rules_contradict_each_other_in()
 #[test]
 fn nothing_secret_leaves_a_host() {
     let Some(node) = Node::new() else { return };
-    node.write(
-        SERVICE,
-        UNIT.replace("-H fd://", "-H fd:// --http-proxy=http://u:hunter2@p"),
-    );
+    node.write(SERVICE, UNIT.replace("-H fd://", "-H fd:// --http-proxy=http://u:hunter2@p"));
     node.scan();
     let written = files(&node.work.path().join("results"));
     assert!(!written.is_empty());
@@ -257,12 +218,7 @@ const MODES: &[(&str, &str, &str, &str)] = &[
     ("005180", SERVICE, "≤644", "≤644"),
     ("005200", SOCKET, "≤644", "≤644"),
     ("005220", "etc/docker", "≤755", "755"),
-    (
-        "005240",
-        "etc/docker/certs.d/dtr.example.mil/ca.crt",
-        "≤444",
-        "444",
-    ),
+    ("005240", "etc/docker/certs.d/dtr.example.mil/ca.crt", "≤444", "444"),
     ("005260", "etc/docker/ca.pem", "≤444", "444"),
     ("005280", "etc/docker/cert.pem", "≤444", "444"),
     ("005300", "etc/docker/key.pem", "400", "400"),
@@ -276,24 +232,12 @@ fn is_as(printed: &str, wanted: &str) -> bool {
     let Some(most) = wanted.strip_prefix('≤') else {
         return printed == wanted;
     };
-    let digits = |text: &str| -> Vec<u32> {
-        format!("{text:0>4}")
-            .chars()
-            .map(|c| c.to_digit(8).unwrap())
-            .collect()
-    };
-    digits(printed)
-        .iter()
-        .zip(digits(most))
-        .all(|(is, may)| is & !may == 0)
+    let digits = |text: &str| -> Vec<u32> { format!("{text:0>4}").chars().map(|c| c.to_digit(8).unwrap()).collect() };
+    digits(printed).iter().zip(digits(most)).all(|(is, may)| is & !may == 0)
 }
 
 fn stat(format: &str, path: &Path) -> String {
-    let output = Command::new("stat")
-        .args(["-c", format])
-        .arg(path)
-        .output()
-        .unwrap();
+    let output = Command::new("stat").args(["-c", format]).arg(path).output().unwrap();
     assert!(output.status.success(), "{}", path.display());
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
@@ -302,8 +246,8 @@ fn stat(format: &str, path: &Path) -> String {
 fn modes_are_judged_as_the_requirement_says_and_as_stat_would() {
     let Some(node) = Node::new() else { return };
     for mode in [
-        0o000, 0o400, 0o440, 0o444, 0o600, 0o640, 0o644, 0o645, 0o660, 0o666, 0o700, 0o711, 0o750,
-        0o755, 0o775, 0o777, 0o1644, 0o2644, 0o4644, 0o1755, 0o2755,
+        0o000, 0o400, 0o440, 0o444, 0o600, 0o640, 0o644, 0o645, 0o660, 0o666, 0o700, 0o711, 0o750, 0o755, 0o775, 0o777,
+        0o1644, 0o2644, 0o4644, 0o1755, 0o2755,
     ] {
         for (_, path, ..) in MODES {
             node.mode(path, mode);
@@ -312,23 +256,11 @@ fn modes_are_judged_as_the_requirement_says_and_as_stat_would() {
         for (number, path, requirement, letter) in MODES {
             let printed = stat("%a", &node.at(path));
             let verdict = |wanted| {
-                if is_as(&printed, wanted) {
-                    "pass"
-                } else {
-                    "fail"
-                }
+                if is_as(&printed, wanted) { "pass" } else { "fail" }
             };
             let number = id(number);
-            assert_eq!(
-                result(&results, &number),
-                verdict(requirement),
-                "{number} {printed}"
-            );
-            assert_eq!(
-                literal(&results, &number),
-                verdict(letter),
-                "{number} {printed}"
-            );
+            assert_eq!(result(&results, &number), verdict(requirement), "{number} {printed}");
+            assert_eq!(literal(&results, &number), verdict(letter), "{number} {printed}");
         }
     }
 }
@@ -355,11 +287,7 @@ fn owners_are_judged_by_numbers_and_by_the_node_s_own_names() {
         let results = node.scan();
         for (number, path) in OWNED {
             let wanted = if *number == "005310" { "0:998" } else { "0:0" };
-            let expected = if stat("%u:%g", &node.at(path)) == wanted {
-                "pass"
-            } else {
-                "fail"
-            };
+            let expected = if stat("%u:%g", &node.at(path)) == wanted { "pass" } else { "fail" };
             let number = id(number);
             assert_eq!(result(&results, &number), expected, "{number} {uid}:{gid}");
             assert_eq!(literal(&results, &number), expected, "{number} {uid}:{gid}");
@@ -367,15 +295,7 @@ fn owners_are_judged_by_numbers_and_by_the_node_s_own_names() {
     }
     // A root of another name, and another of the name root.
     for (_, path) in OWNED {
-        node.own(
-            path,
-            0,
-            if path.ends_with("docker.sock") {
-                998
-            } else {
-                0
-            },
-        );
+        node.own(path, 0, if path.ends_with("docker.sock") { 998 } else { 0 });
     }
     node.write("etc/passwd", "toor:x:0:0::/:\nroot:x:1001:0::/:\n");
     let results = node.scan();
@@ -397,10 +317,7 @@ fn one_thing_changed_is_found() {
         (
             "tcp in the file",
             |n| {
-                n.write(
-                    "etc/docker/daemon.json",
-                    r#"{"hosts": ["tcp://0.0.0.0:2375"]}"#,
-                );
+                n.write("etc/docker/daemon.json", r#"{"hosts": ["tcp://0.0.0.0:2375"]}"#);
             },
             "001050",
             "fail",
@@ -408,10 +325,7 @@ fn one_thing_changed_is_found() {
         (
             "tcp in a variable",
             |n| {
-                n.write(
-                    "etc/default/docker",
-                    "DOCKER_OPTS='-H tcp://0.0.0.0:2375'\n",
-                );
+                n.write("etc/default/docker", "DOCKER_OPTS='-H tcp://0.0.0.0:2375'\n");
             },
             "001050",
             "fail",
@@ -430,10 +344,7 @@ fn one_thing_changed_is_found() {
         (
             "tcp by systemd",
             |n| {
-                n.write(
-                    "etc/systemd/system/docker.socket.d/x.conf",
-                    "[Socket]\nListenStream=2375\n",
-                );
+                n.write("etc/systemd/system/docker.socket.d/x.conf", "[Socket]\nListenStream=2375\n");
             },
             "001050",
             "fail",
@@ -452,10 +363,7 @@ fn one_thing_changed_is_found() {
         (
             "a process that was recorded",
             |n| {
-                n.write(
-                    "proc/7/cmdline",
-                    "/usr/bin/dockerd\0-H\0tcp://0.0.0.0:2375\0",
-                );
+                n.write("proc/7/cmdline", "/usr/bin/dockerd\0-H\0tcp://0.0.0.0:2375\0");
             },
             "001050",
             "fail",
@@ -466,25 +374,12 @@ fn one_thing_changed_is_found() {
             "001050",
             "error",
         ),
-        (
-            "a file that is no JSON",
-            |n| n.write("etc/docker/daemon.json", "{\"hosts\": hunter2}"),
-            "001050",
-            "error",
-        ),
-        (
-            "a file that is too large",
-            |n| n.write("etc/docker/daemon.json", vec![b' '; 2 << 20]),
-            "001050",
-            "error",
-        ),
+        ("a file that is no JSON", |n| n.write("etc/docker/daemon.json", "{\"hosts\": hunter2}"), "001050", "error"),
+        ("a file that is too large", |n| n.write("etc/docker/daemon.json", vec![b' '; 2 << 20]), "001050", "error"),
         (
             "another file",
             |n| {
-                n.write(
-                    SERVICE,
-                    UNIT.replace("-H fd://", "--config-file /srv/d.json"),
-                );
+                n.write(SERVICE, UNIT.replace("-H fd://", "--config-file /srv/d.json"));
                 n.write("srv/d.json", r#"{"hosts": ["tcp://[::]:1"]}"#);
             },
             "001050",
@@ -493,26 +388,13 @@ fn one_thing_changed_is_found() {
         (
             "a byte order mark and CRLF",
             |n| {
-                n.write(
-                    "etc/docker/daemon.json",
-                    format!("\u{feff}{}", JSON.replace('\n', "\r\n")),
-                );
+                n.write("etc/docker/daemon.json", format!("\u{feff}{}", JSON.replace('\n', "\r\n")));
             },
             "001370",
             "pass",
         ),
-        (
-            "another size",
-            |n| n.write("etc/docker/daemon.json", JSON.replace("10m", "11m")),
-            "001370",
-            "fail",
-        ),
-        (
-            "no file",
-            |n| n.remove("etc/docker/daemon.json"),
-            "003310",
-            "fail",
-        ),
+        ("another size", |n| n.write("etc/docker/daemon.json", JSON.replace("10m", "11m")), "001370", "fail"),
+        ("no file", |n| n.remove("etc/docker/daemon.json"), "003310", "fail"),
         (
             "a driver that refuses the options",
             |n| {
@@ -524,12 +406,7 @@ fn one_thing_changed_is_found() {
             "001370",
             "fail",
         ),
-        (
-            "syslog",
-            |n| n.write("etc/docker/daemon.json", r#"{"log-driver": "syslog"}"#),
-            "003230",
-            "pass",
-        ),
+        ("syslog", |n| n.write("etc/docker/daemon.json", r#"{"log-driver": "syslog"}"#), "003230", "pass"),
         (
             "syslog, for a person",
             |n| n.write("etc/docker/daemon.json", r#"{"log-driver": "syslog"}"#),
@@ -545,91 +422,37 @@ fn one_thing_changed_is_found() {
         (
             "an insecure registry",
             |n| {
-                n.write(
-                    "etc/docker/daemon.json",
-                    r#"{"insecure-registries": ["r:5000"]}"#,
-                );
+                n.write("etc/docker/daemon.json", r#"{"insecure-registries": ["r:5000"]}"#);
             },
             "001800",
             "fail",
         ),
-        (
-            "the proxy",
-            |n| n.write("etc/docker/daemon.json", "{}"),
-            "001830",
-            "fail",
-        ),
-        (
-            "a node of UCP's",
-            |n| n.write("var/lib/docker/volumes/ucp-node-certs/x", ""),
-            "001830",
-            "notapplicable",
-        ),
-        (
-            "no audit rules",
-            |n| n.remove("etc/audit"),
-            "001090",
-            "fail",
-        ),
-        (
-            "no auditd",
-            |n| n.remove("usr/sbin/auditd"),
-            "001090",
-            "fail",
-        ),
-        (
-            "one path more",
-            |n| n.write("usr/bin/containerd", ""),
-            "001090",
-            "fail",
-        ),
+        ("the proxy", |n| n.write("etc/docker/daemon.json", "{}"), "001830", "fail"),
+        ("a node of UCP's", |n| n.write("var/lib/docker/volumes/ucp-node-certs/x", ""), "001830", "notapplicable"),
+        ("no audit rules", |n| n.remove("etc/audit"), "001090", "fail"),
+        ("no auditd", |n| n.remove("usr/sbin/auditd"), "001090", "fail"),
+        ("one path more", |n| n.write("usr/bin/containerd", ""), "001090", "fail"),
         (
             "one path less",
             |n| {
-                n.write(
-                    "etc/audit/rules.d/docker.rules",
-                    RULES.replace("-w /etc/default/docker -k docker\n", ""),
-                );
+                n.write("etc/audit/rules.d/docker.rules", RULES.replace("-w /etc/default/docker -k docker\n", ""));
             },
             "001090",
             "fail",
         ),
-        (
-            "privileged",
-            |n| n.log(&[&["docker", "exec", "--privileged", "web", "sh"]]),
-            "002080",
-            "fail",
-        ),
-        (
-            "user",
-            |n| n.log(&[&["docker", "exec", "-uroot", "web", "sh"]]),
-            "002090",
-            "fail",
-        ),
-        (
-            "no log",
-            |n| n.remove("var/log/audit/audit.log"),
-            "002080",
-            "error",
-        ),
+        ("privileged", |n| n.log(&[&["docker", "exec", "--privileged", "web", "sh"]]), "002080", "fail"),
+        ("user", |n| n.log(&[&["docker", "exec", "-uroot", "web", "sh"]]), "002090", "fail"),
+        ("no log", |n| n.remove("var/log/audit/audit.log"), "002080", "error"),
         (
             "no key",
             |n| {
-                n.write(
-                    "etc/audit/rules.d/docker.rules",
-                    RULES.replace(" -k docker", ""),
-                );
+                n.write("etc/audit/rules.d/docker.rules", RULES.replace(" -k docker", ""));
             },
             "002090",
             "error",
         ),
         ("no unit", |n| n.remove(SERVICE), "005170", "pass"),
-        (
-            "no units at all",
-            |n| n.remove("usr/lib"),
-            "005180",
-            "error",
-        ),
+        ("no units at all", |n| n.remove("usr/lib"), "005180", "error"),
         (
             "masked",
             |n| {
@@ -699,74 +522,29 @@ fn one_thing_changed_is_found() {
             "005230",
             "fail",
         ),
-        (
-            "no certificates",
-            |n| n.remove("etc/docker/certs.d"),
-            "005240",
-            "pass",
-        ),
-        (
-            "no TLS",
-            |n| n.write("etc/docker/daemon.json", "{}"),
-            "005300",
-            "notapplicable",
-        ),
-        (
-            "a key that is not there",
-            |n| n.remove("etc/docker/key.pem"),
-            "005300",
-            "error",
-        ),
-        (
-            "no socket",
-            |n| n.remove("run/docker.sock"),
-            "005310",
-            "error",
-        ),
-        (
-            "no daemon.json",
-            |n| n.remove("etc/docker/daemon.json"),
-            "005330",
-            "fail",
-        ),
-        (
-            "no daemon.json, no mode",
-            |n| n.remove("etc/docker/daemon.json"),
-            "005340",
-            "notapplicable",
-        ),
-        (
-            "not Ubuntu",
-            |n| n.write("etc/os-release", "ID=\"rhel\"\n"),
-            "005350",
-            "notapplicable",
-        ),
-        (
-            "no os-release",
-            |n| n.remove("etc/os-release"),
-            "005350",
-            "error",
-        ),
-        (
-            "no such file on Ubuntu",
-            |n| n.remove("etc/default/docker"),
-            "005360",
-            "notapplicable",
-        ),
+        ("no certificates", |n| n.remove("etc/docker/certs.d"), "005240", "pass"),
+        ("no TLS", |n| n.write("etc/docker/daemon.json", "{}"), "005300", "notapplicable"),
+        ("a key that is not there", |n| n.remove("etc/docker/key.pem"), "005300", "error"),
+        ("no socket", |n| n.remove("run/docker.sock"), "005310", "error"),
+        ("no daemon.json", |n| n.remove("etc/docker/daemon.json"), "005330", "fail"),
+        ("no daemon.json, no mode", |n| n.remove("etc/docker/daemon.json"), "005340", "notapplicable"),
+        ("not Ubuntu", |n| n.write("etc/os-release", "ID=\"rhel\"\n"), "005350", "notapplicable"),
+        ("no os-release", |n| n.remove("etc/os-release"), "005350", "error"),
+        ("no such file on Ubuntu", |n| n.remove("etc/default/docker"), "005360", "notapplicable"),
         (
             "every address",
             |n| {
-                n.write("proc/net/tcp6", format!("{TCP6}   0: 00000000000000000000000000000000:0949 00000000000000000000000000000000:0000 0A\n"));
+                n.write(
+                    "proc/net/tcp6",
+                    format!(
+                        "{TCP6}   0: 00000000000000000000000000000000:0949 00000000000000000000000000000000:0000 0A\n"
+                    ),
+                );
             },
             "006270",
             "fail",
         ),
-        (
-            "no table of IPv6",
-            |n| n.remove("proc/net/tcp6"),
-            "006270",
-            "error",
-        ),
+        ("no table of IPv6", |n| n.remove("proc/net/tcp6"), "006270", "error"),
         (
             "a worker",
             |n| {
@@ -790,19 +568,9 @@ fn one_thing_changed_is_found() {
 #[test]
 fn a_fifo_is_not_waited_for() {
     let Some(node) = Node::new() else { return };
-    for path in [
-        "etc/docker/daemon.json",
-        "etc/default/docker",
-        "etc/audit/audit.rules",
-    ] {
+    for path in ["etc/docker/daemon.json", "etc/default/docker", "etc/audit/audit.rules"] {
         let _ = std::fs::remove_file(node.at(path));
-        assert!(
-            Command::new("mkfifo")
-                .arg(node.at(path))
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("mkfifo").arg(node.at(path)).status().unwrap().success());
     }
     let results = node.scan();
     for number in ["001050", "001090", "001370", "003230"] {
@@ -822,15 +590,7 @@ fn what_may_not_be_read_is_not_taken_for_missing() {
     let output = Command::new("setpriv")
         .args(["--reuid", "65534", "--regid", "65534", "--clear-groups"])
         .arg(&program)
-        .args([
-            "scan",
-            "--policy",
-            "policy.toml",
-            "--format",
-            "json",
-            "--json",
-            "--host-root",
-        ])
+        .args(["scan", "--policy", "policy.toml", "--format", "json", "--json", "--host-root"])
         .arg(node.dir.path())
         .current_dir(node.work.path())
         .output();
@@ -840,8 +600,8 @@ fn what_may_not_be_read_is_not_taken_for_missing() {
     };
     let results = json(&output);
     for number in [
-        "001050", "001090", "001370", "001800", "001830", "002080", "003230", "005230", "005240",
-        "005250", "005300", "005330", "005340",
+        "001050", "001090", "001370", "001800", "001830", "002080", "003230", "005230", "005240", "005250", "005300",
+        "005330", "005340",
     ] {
         let rule = rule(&results, &id(number));
         assert_eq!(rule["result"], "error", "{number}: {rule}");
@@ -870,59 +630,33 @@ fn every_host_counts_and_is_named() {
     let config = format!("policy = 'policy.toml'\n[host]\nroots = [{bad_dir:?}]\n");
     std::fs::write(good.work.path().join("stigprobe.toml"), config).unwrap();
     let mut command = stigprobe(good.work.path());
-    let output = command
-        .args(["scan", "--format", "json", "--json"])
-        .output()
-        .unwrap();
+    let output = command.args(["scan", "--format", "json", "--json"]).output().unwrap();
     assert_eq!(result(&json(&output), "DKER-EE-005170"), "fail");
 }
 
 #[test]
 fn this_machine_s_own_root_is_read() {
     let dir = tempfile::tempdir().unwrap();
-    let output = stigprobe(dir.path())
-        .args(["scan", "--host-root", "--format", "json", "--json"])
-        .output()
-        .unwrap();
+    let output = stigprobe(dir.path()).args(["scan", "--host-root", "--format", "json", "--json"]).output().unwrap();
     let results = json(&output);
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
-    assert!(
-        results["target"].to_string().contains(name.trim()),
-        "{}",
-        results["target"]
-    );
-    for (number, path) in [
-        ("005220", "/etc/docker"),
-        ("005340", "/etc/docker/daemon.json"),
-    ] {
+    assert!(results["target"].to_string().contains(name.trim()), "{}", results["target"]);
+    for (number, path) in [("005220", "/etc/docker"), ("005340", "/etc/docker/daemon.json")] {
         if Path::new(path).exists() {
-            let wanted = if number == "005220" {
-                "≤755"
-            } else {
-                "≤644"
-            };
-            let expected = if is_as(&stat("%a", Path::new(path)), wanted) {
-                "pass"
-            } else {
-                "fail"
-            };
+            let wanted = if number == "005220" { "≤755" } else { "≤644" };
+            let expected = if is_as(&stat("%a", Path::new(path)), wanted) { "pass" } else { "fail" };
             assert_eq!(result(&results, &id(number)), expected, "{number}");
         } else {
             skipped(&format!("hosts: this machine has no {path}"));
         }
     }
     // What is not there was not found in order by chance.
-    let fragment = Command::new("systemctl")
-        .args(["show", "-p", "FragmentPath", "--value", "docker.service"])
-        .output();
+    let fragment = Command::new("systemctl").args(["show", "-p", "FragmentPath", "--value", "docker.service"]).output();
     let fragment = fragment.map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned());
     match fragment {
         Ok(path) if !path.is_empty() => {
             let root = stat("%u:%g", Path::new(&path)) == "0:0";
-            assert_eq!(
-                result(&results, "DKER-EE-005170"),
-                if root { "pass" } else { "fail" }
-            );
+            assert_eq!(result(&results, "DKER-EE-005170"), if root { "pass" } else { "fail" });
         }
         _ => skipped("hosts: systemd does not run here, or has no docker.service"),
     }

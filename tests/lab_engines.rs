@@ -32,9 +32,7 @@ fn otherwise(scenario: &str, differing: &[(&str, &str)]) -> Vec<String> {
             let seen = result(&results, name);
             if seen != expected {
                 let why = &rule(&results, name)["summary"];
-                wrong.push(format!(
-                    "{scenario}: {name} is {seen}, not {expected}: {why}"
-                ));
+                wrong.push(format!("{scenario}: {name} is {seen}, not {expected}: {why}"));
             }
         }
     }
@@ -83,19 +81,9 @@ fn an_image_that_dtr_calls_unsigned_is_open_and_others_are_for_a_person() {
 fn where_the_letter_differs_both_are_told() {
     for (fault, name, benchmark, verdict) in [
         ("engine-aufs", "DKER-EE-001810", "docker-enterprise", "pass"),
-        (
-            "plain-network",
-            "DKER-EE-006240",
-            "docker-enterprise",
-            "pass",
-        ),
+        ("plain-network", "DKER-EE-006240", "docker-enterprise", "pass"),
         ("plain-network", "CNTR-MK-000770", "mirantis-mke", "pass"),
-        (
-            "engine-without-fips",
-            "CNTR-MK-000870",
-            "mirantis-mke",
-            "pass",
-        ),
+        ("engine-without-fips", "CNTR-MK-000870", "mirantis-mke", "pass"),
     ] {
         let results = scan(fault, benchmark, &[(name, "")]);
         let found = rule(&results, name);
@@ -125,9 +113,6 @@ fn left_over(benchmark: &str) -> (Vec<String>, Vec<String>) {
 fn hardened_leaves_open_what_must_be_and_asks_persons_for_the_rest() {
     let nothing: Vec<String> = Vec::new();
     let (open, undecided) = left_over("docker-enterprise");
-    assert_eq!(
-        (open, undecided),
-        (vec!["DKER-EE-999999".to_owned()], nothing.clone())
-    );
+    assert_eq!((open, undecided), (vec!["DKER-EE-999999".to_owned()], nothing.clone()));
     assert_eq!(left_over("mirantis-mke"), (nothing.clone(), nothing));
 }

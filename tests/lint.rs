@@ -21,24 +21,13 @@ fn good(extension: &str) -> String {
 
 /// What becomes of the file or parts of it with this importer.
 fn effects(report: &Report, importer: Importer) -> BTreeSet<Effect> {
-    let concerned = report
-        .problems
-        .iter()
-        .filter(|p| p.importers.contains(&importer));
-    concerned
-        .map(|p| p.effect)
-        .filter(|e| *e != Effect::Remark)
-        .collect()
+    let concerned = report.problems.iter().filter(|p| p.importers.contains(&importer));
+    concerned.map(|p| p.effect).filter(|e| *e != Effect::Remark).collect()
 }
 
 fn codes(report: &Report, importer: Importer) -> Vec<String> {
-    let concerned = report
-        .problems
-        .iter()
-        .filter(|p| p.importers.contains(&importer));
-    concerned
-        .map(|p| format!("{}:{} {}", p.line, p.effect.as_str(), p.code))
-        .collect()
+    let concerned = report.problems.iter().filter(|p| p.importers.contains(&importer));
+    concerned.map(|p| format!("{}:{} {}", p.line, p.effect.as_str(), p.code)).collect()
 }
 
 /// A file with one thing wrong, and how it came to be.
@@ -52,36 +41,21 @@ struct Mutant {
 fn mutants_of_xml(text: &str) -> Vec<Mutant> {
     let mut mutants = Vec::new();
     let mut add = |what: String, text: String| {
-        mutants.push(Mutant {
-            what,
-            bytes: text.into_bytes(),
-        });
+        mutants.push(Mutant { what, bytes: text.into_bytes() });
     };
     for (begin, inside, end, name) in elements(text) {
         let line = text[..begin].matches('\n').count() + 1;
         let whole = &text[begin..end];
         let (before, after) = (&text[..begin], &text[end..]);
         add(format!("no {name} on {line}"), format!("{before}{after}"));
-        add(
-            format!("{name} twice on {line}"),
-            format!("{before}{whole}{whole}{after}"),
-        );
+        add(format!("{name} twice on {line}"), format!("{before}{whole}{whole}{after}"));
         let tag = begin + 1 + name.len();
-        add(
-            format!("{name} with an attribute on {line}"),
-            format!("{} a=\"1\"{}", &text[..tag], &text[tag..]),
-        );
+        add(format!("{name} with an attribute on {line}"), format!("{} a=\"1\"{}", &text[..tag], &text[tag..]));
         let Some((open, close)) = inside else {
             continue;
         };
-        add(
-            format!("{name} empty on {line}"),
-            format!("{}{}", &text[..open], &text[close..]),
-        );
-        add(
-            format!("no end of {name} on {line}"),
-            format!("{}{after}", &text[..close]),
-        );
+        add(format!("{name} empty on {line}"), format!("{}{}", &text[..open], &text[close..]));
+        add(format!("no end of {name} on {line}"), format!("{}{after}", &text[..close]));
         for (what, put) in [
             ("a section", "<![CDATA[x]]>"),
             ("a comment", "<!--x-->"),
@@ -111,16 +85,10 @@ fn mutants_of_xml(text: &str) -> Vec<Mutant> {
         let end = (0..=end).rfind(|at| text.is_char_boundary(*at)).unwrap();
         add(format!("cut off at {end}"), text[..end].to_owned());
     }
-    mutants.push(Mutant {
-        what: "a byte order mark".into(),
-        bytes: [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
-    });
+    mutants.push(Mutant { what: "a byte order mark".into(), bytes: [b"\xEF\xBB\xBF", text.as_bytes()].concat() });
     let utf16 = text.replace("UTF-8", "UTF-16");
     let units = std::iter::once(0xFEFF).chain(utf16.encode_utf16());
-    mutants.push(Mutant {
-        what: "UTF-16".into(),
-        bytes: units.flat_map(u16::to_le_bytes).collect(),
-    });
+    mutants.push(Mutant { what: "UTF-16".into(), bytes: units.flat_map(u16::to_le_bytes).collect() });
     mutants
 }
 
@@ -181,16 +149,10 @@ fn mutants_of_json(text: &str) -> Vec<Mutant> {
         let at = text.len() * part / 60;
         for put in ["", "x", "\"", ",", "\u{1}", "}"] {
             let text = format!("{}{put}{}", &text[..at], &text[at + 1..]);
-            mutants.push(Mutant {
-                what: format!("{put:?} at {at}"),
-                bytes: text.into_bytes(),
-            });
+            mutants.push(Mutant { what: format!("{put:?} at {at}"), bytes: text.into_bytes() });
         }
     }
-    mutants.push(Mutant {
-        what: "a byte order mark".into(),
-        bytes: [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
-    });
+    mutants.push(Mutant { what: "a byte order mark".into(), bytes: [b"\xEF\xBB\xBF", text.as_bytes()].concat() });
     mutants
 }
 
@@ -199,11 +161,7 @@ fn walk(value: &Value, path: &str, paths: &mut Vec<String>) {
     match value {
         Value::Object(map) => members.extend(map.iter().map(|(name, value)| (name.clone(), value))),
         Value::Array(list) => {
-            members.extend(
-                list.iter()
-                    .enumerate()
-                    .map(|(at, value)| (at.to_string(), value)),
-            );
+            members.extend(list.iter().enumerate().map(|(at, value)| (at.to_string(), value)));
         }
         _ => {}
     }
@@ -227,22 +185,13 @@ fn written(dir: &Path, extension: &str, mutants: &[Mutant]) -> Vec<(PathBuf, Rep
 
 /// What a script says of each file, one line of JSON each.
 fn asked(script: &str, folder: &Path, files: &[(PathBuf, Report)]) -> Option<Vec<Value>> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/importers")
-        .join(script);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/importers").join(script);
     let mut args = vec![script.to_str().unwrap(), folder.to_str().unwrap()];
     args.extend(files.iter().map(|(path, _)| path.to_str().unwrap()));
     let output = tool("node", &args)?;
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let lines = String::from_utf8(output.stdout).unwrap();
-    let answers: Vec<Value> = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let answers: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(answers.len(), files.len());
     Some(answers)
 }
@@ -278,11 +227,9 @@ fn stig_manager_does_what_lint_says() {
         for ((mutant, (_, report)), answer) in mutants.iter().zip(&files).zip(&answers) {
             let effects = effects(report, Importer::StigManager);
             let error = answer.get("error");
-            let reviews = answer["checklists"].as_array().map_or(0, |all| {
-                all.iter()
-                    .map(|c| c["reviews"].as_array().unwrap().len())
-                    .sum()
-            });
+            let reviews = answer["checklists"]
+                .as_array()
+                .map_or(0, |all| all.iter().map(|c| c["reviews"].as_array().unwrap().len()).sum());
             let is_lost = reviews < rules(&mutant.bytes, extension);
             let is_said = match error {
                 Some(_) => effects.contains(&Effect::Refused),
@@ -290,19 +237,11 @@ fn stig_manager_does_what_lint_says() {
             };
             if !is_said {
                 let said = codes(report, Importer::StigManager);
-                wrong.push(format!(
-                    "{extension}: {}: {error:?} {reviews} reviews, {said:?}",
-                    mutant.what
-                ));
+                wrong.push(format!("{extension}: {}: {error:?} {reviews} reviews, {said:?}", mutant.what));
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of them:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
@@ -334,19 +273,11 @@ fn heimdall_does_what_lint_says() {
             let is_doubled = extension == "nessus" && mutant.what.contains("twice");
             if !is_said && !is_doubled {
                 let said = codes(report, Importer::Heimdall);
-                wrong.push(format!(
-                    "{extension}: {}: {error:?} {named} controls, {said:?}",
-                    mutant.what
-                ));
+                wrong.push(format!("{extension}: {}: {error:?} {named} controls, {said:?}", mutant.what));
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of them:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
@@ -358,12 +289,7 @@ fn disa_s_schema_refuses_what_lint_says() {
     let dir = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
     for (mutant, (path, report)) in mutants.iter().zip(written(dir.path(), "ckl", &mutants)) {
-        let args = [
-            "--noout",
-            "--schema",
-            schema.to_str().unwrap(),
-            path.to_str().unwrap(),
-        ];
+        let args = ["--noout", "--schema", schema.to_str().unwrap(), path.to_str().unwrap()];
         let Some(output) = tool("xmllint", &args) else {
             return;
         };
@@ -373,27 +299,16 @@ fn disa_s_schema_refuses_what_lint_says() {
             wrong.push(format!("{}: {}, {said:?}", mutant.what, output.status));
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of them:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
 fn the_examples_are_taken_as_they_are_known_to_be() {
     use Importer::{Emass, Heimdall, OpenRmf, StigManager, StigViewer};
     let cases: [(&str, &[Importer]); 7] = [
-        (
-            "golden.ckl",
-            &[StigViewer, StigManager, Emass, Heimdall, OpenRmf],
-        ),
+        ("golden.ckl", &[StigViewer, StigManager, Emass, Heimdall, OpenRmf]),
         ("golden.cklb", &[StigViewer, StigManager, Emass]),
-        (
-            "golden-xccdf.xml",
-            &[StigViewer, StigManager, Heimdall, OpenRmf],
-        ),
+        ("golden-xccdf.xml", &[StigViewer, StigManager, Heimdall, OpenRmf]),
         ("strict-sv3-1.0.cklb", &[StigViewer, Emass]),
         ("tiny-sm.ckl", &[StigManager]),
         ("tiny-sm.cklb", &[StigManager]),
@@ -405,12 +320,7 @@ fn the_examples_are_taken_as_they_are_known_to_be() {
         };
         let report = lint(name, &std::fs::read(path).unwrap(), &Importer::ALL);
         for importer in takes {
-            assert_eq!(
-                effects(&report, *importer),
-                BTreeSet::new(),
-                "{name}: {:?}",
-                codes(&report, *importer)
-            );
+            assert_eq!(effects(&report, *importer), BTreeSet::new(), "{name}: {:?}", codes(&report, *importer));
         }
     }
     let refused = |name: &str, importer: Importer| {
@@ -444,25 +354,13 @@ fn what_we_write_is_taken() {
             let report = lint(name, &std::fs::read(&file).unwrap(), &Importer::ALL);
             for importer in takes {
                 let said = codes(&report, *importer);
-                assert_eq!(
-                    effects(&report, *importer),
-                    BTreeSet::new(),
-                    "{name}: {said:?}"
-                );
+                assert_eq!(effects(&report, *importer), BTreeSet::new(), "{name}: {said:?}");
             }
         }
         // XCCDF cannot tell STIG Manager of rules that are neither pass, fail nor notapplicable.
         let file = run.file(".xccdf.xml");
-        let report = lint(
-            "results.xml",
-            &std::fs::read(&file).unwrap(),
-            &[StigManager],
-        );
-        assert!(
-            report.problems.iter().all(|p| p.code == "result"),
-            "{:?}",
-            codes(&report, StigManager)
-        );
+        let report = lint("results.xml", &std::fs::read(&file).unwrap(), &[StigManager]);
+        assert!(report.problems.iter().all(|p| p.code == "result"), "{:?}", codes(&report, StigManager));
         run.range.stop();
     }
 }
@@ -472,12 +370,7 @@ fn the_command_says_it_and_its_exit_code_too() {
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
     write("good.ckl", &good("ckl"));
-    write(
-        "bad.ckl",
-        &good("ckl")
-            .replace("<ROLE>None", "<ROLE>")
-            .replace("Release: 2 B", "Release:\u{a0}B"),
-    );
+    write("bad.ckl", &good("ckl").replace("<ROLE>None", "<ROLE>").replace("Release: 2 B", "Release:\u{a0}B"));
     write("remark.ckl", &good("ckl").replace("by hand", "by\thand"));
     let run = |args: &[&str]| stigprobe(dir.path()).arg("lint").args(args).assert();
     run(&["good.ckl"]).code(0).stdout(
@@ -492,14 +385,7 @@ fn the_command_says_it_and_its_exit_code_too() {
          Write one of the words; leave HOST_FQDN empty unless it is a whole name; write addresses without a mask.\n\
          bad.ckl (ckl): 1 refused for heimdall\n",
     );
-    run(&[
-        "bad.ckl",
-        "--for",
-        "stig-manager,openrmf",
-        "--for",
-        "stig-manager",
-    ])
-    .code(0);
+    run(&["bad.ckl", "--for", "stig-manager,openrmf", "--for", "stig-manager"]).code(0);
     run(&["remark.ckl"]).code(0);
     run(&["none.ckl"]).code(1);
     run(&["."]).code(1);
@@ -596,11 +482,6 @@ fn the_tools_are_asked_as_they_are_used() {
             .env("NODE_NO_WARNINGS", "1")
             .output()
             .unwrap();
-        assert_eq!(
-            output.exists(),
-            works,
-            "{}",
-            String::from_utf8_lossy(&done.stderr)
-        );
+        assert_eq!(output.exists(), works, "{}", String::from_utf8_lossy(&done.stderr));
     }
 }

@@ -52,34 +52,14 @@ fn words() -> Vec<String> {
         <cm:compliance-functional-id>3f365ea2f1</cm:compliance-functional-id>";
     vec![
         item("PASSED", "DKER-EE-004370", TRUST, &actual("trust = true")),
-        item(
-            "FAILED",
-            "DKER-EE-005060",
-            ("235848", "r961863"),
-            &actual("9 &lt;managers&gt;"),
-        ),
-        item(
-            "PASSED",
-            "DKER-EE-002410",
-            ("235824", "r1"),
-            &format!("{}{}", actual("seen by Nessus"), control_id('a')),
-        ),
+        item("FAILED", "DKER-EE-005060", ("235848", "r961863"), &actual("9 &lt;managers&gt;")),
+        item("PASSED", "DKER-EE-002410", ("235824", "r1"), &format!("{}{}", actual("seen by Nessus"), control_id('a'))),
         item("PASSED", "DKER-EE-003330", ("x1", "r1"), &actual("one")),
         item("FAILED", "DKER-EE-003330", ("x1", "r1"), &actual("two")),
         item("WARNING", "DKER-EE-001770", ("x2", "r1"), still),
         item("PASSED", "DKER-EE-003340", ("x3", "r1"), &actual("fine")),
-        item(
-            "ERROR",
-            "DKER-EE-003340",
-            ("x3", "r1"),
-            "<cm:compliance-error>no sudo</cm:compliance-error>",
-        ),
-        item(
-            "WARNING",
-            "DKER-EE-003460",
-            ("x4", "r1"),
-            &actual("the output"),
-        ),
+        item("ERROR", "DKER-EE-003340", ("x3", "r1"), "<cm:compliance-error>no sudo</cm:compliance-error>"),
+        item("WARNING", "DKER-EE-003460", ("x4", "r1"), &actual("the output")),
         item("SKIPPED", "DKER-EE-005070", ("x5", "r1"), ""),
     ]
 }
@@ -99,14 +79,7 @@ fn collected() -> tempfile::TempDir {
 /// Evaluates the bundle: exit code, results, and what it complained of.
 fn judged(dir: &Path, args: &[&str]) -> (i32, Value, String) {
     let output = stigprobe(dir)
-        .args([
-            "evaluate",
-            "--evidence",
-            "seen",
-            "--json",
-            "--format",
-            "json,nessus",
-        ])
+        .args(["evaluate", "--evidence", "seen", "--json", "--format", "json,nessus"])
         .args(args)
         .output()
         .unwrap();
@@ -123,71 +96,19 @@ fn a_scan_fills_in_opens_and_never_closes() {
     let (code, joined, said) = judged(dir.path(), &["--nessus", "scan.nessus"]);
     assert_eq!(code, 2, "{said}");
     for (stig_id, before, after, standing, why) in [
-        (
-            "DKER-EE-004370",
-            "fail",
-            "fail",
-            "conflict",
-            "a contradiction is not closed",
-        ),
-        (
-            "DKER-EE-005060",
-            "pass",
-            "fail",
-            "conflict",
-            "stigprobe found pass",
-        ),
-        (
-            "DKER-EE-002410",
-            "notchecked",
-            "pass",
-            "counts",
-            "which decides nothing",
-        ),
-        (
-            "DKER-EE-003330",
-            "notchecked",
-            "fail",
-            "counts",
-            "It failed here",
-        ),
-        (
-            "DKER-EE-001770",
-            "notchecked",
-            "notchecked",
-            "set-aside",
-            "has not performed this check",
-        ),
-        (
-            "DKER-EE-003340",
-            "notchecked",
-            "notchecked",
-            "set-aside",
-            "no sudo",
-        ),
-        (
-            "DKER-EE-003460",
-            "notchecked",
-            "notchecked",
-            "agrees",
-            "leaves the judgement to a person",
-        ),
-        (
-            "DKER-EE-005070",
-            "notchecked",
-            "notchecked",
-            "set-aside",
-            "none of Nessus's four",
-        ),
+        ("DKER-EE-004370", "fail", "fail", "conflict", "a contradiction is not closed"),
+        ("DKER-EE-005060", "pass", "fail", "conflict", "stigprobe found pass"),
+        ("DKER-EE-002410", "notchecked", "pass", "counts", "which decides nothing"),
+        ("DKER-EE-003330", "notchecked", "fail", "counts", "It failed here"),
+        ("DKER-EE-001770", "notchecked", "notchecked", "set-aside", "has not performed this check"),
+        ("DKER-EE-003340", "notchecked", "notchecked", "set-aside", "no sudo"),
+        ("DKER-EE-003460", "notchecked", "notchecked", "agrees", "leaves the judgement to a person"),
+        ("DKER-EE-005070", "notchecked", "notchecked", "set-aside", "none of Nessus's four"),
     ] {
         // The policy of the lab is not given here, so that what it decides may be undecided too.
         let was = rule(&alone, stig_id)["result"].as_str().unwrap();
         let now = rule(&joined, stig_id);
-        assert_eq!(
-            (was, now["result"].as_str().unwrap()),
-            (before, after),
-            "{stig_id}"
-        );
+        assert_eq!((was, now["result"].as_str().unwrap()), (before, after), "{stig_id}");
         let beside = &now["beside"][0];
         assert_eq!(beside["standing"], standing, "{stig_id}: {beside}");
         let because = beside["because"].as_str().unwrap();
@@ -195,25 +116,16 @@ fn a_scan_fills_in_opens_and_never_closes() {
         assert_eq!(beside["source"], "Nessus on lab (scan.nessus)");
     }
     for (stig_id, text) in [
-        (
-            "DKER-EE-003330",
-            "actual: one\n\n[FAILED] DKER-EE-003330 - Title\nactual: two",
-        ),
+        ("DKER-EE-003330", "actual: one\n\n[FAILED] DKER-EE-003330 - Title\nactual: two"),
         ("DKER-EE-005060", "9 <managers>"),
     ] {
-        let details = rule(&joined, stig_id)["beside"][0]["details"]
-            .as_str()
-            .unwrap();
+        let details = rule(&joined, stig_id)["beside"][0]["details"].as_str().unwrap();
         assert!(details.contains(text), "{details}");
     }
     let summary = rule(&joined, "DKER-EE-002410")["summary"].as_str().unwrap();
-    assert!(
-        summary.starts_with("Nessus alone saw this: PASSED on lab;"),
-        "{summary}"
-    );
+    assert!(summary.starts_with("Nessus alone saw this: PASSED on lab;"), "{summary}");
     let fact = &rule(&joined, "DKER-EE-002410")["beside"][0]["facts"];
-    let sha =
-        stigprobe::xccdf::ids::sha256_hex(&std::fs::read(dir.path().join("scan.nessus")).unwrap());
+    let sha = stigprobe::xccdf::ids::sha256_hex(&std::fs::read(dir.path().join("scan.nessus")).unwrap());
     assert!(fact.to_string().contains(&sha), "{fact}");
     assert_eq!(joined["simulated"], alone["simulated"]);
     assert_ne!(joined["scores"], alone["scores"]);
@@ -224,9 +136,7 @@ fn a_scan_fills_in_opens_and_never_closes() {
     let untouched = |results: &Value| {
         let rules = results["rules"].as_array().unwrap().iter();
         let rules = rules.filter(|r| r["beside"].as_array().is_none_or(Vec::is_empty));
-        rules
-            .map(|r| (r["stig_id"].clone(), r["result"].clone()))
-            .collect::<Vec<_>>()
+        rules.map(|r| (r["stig_id"].clone(), r["result"].clone())).collect::<Vec<_>>()
     };
     let after = untouched(&joined);
     assert_eq!(after.len(), 101 - 8);
@@ -240,15 +150,7 @@ fn a_scan_fills_in_opens_and_never_closes() {
 fn the_summary_names_who_decides_and_who_contradicts() {
     let dir = collected();
     let mut command = stigprobe(dir.path());
-    command.args([
-        "evaluate",
-        "--evidence",
-        "seen",
-        "--nessus",
-        "scan.nessus",
-        "--format",
-        "html,ckl",
-    ]);
+    command.args(["evaluate", "--evidence", "seen", "--nessus", "scan.nessus", "--format", "html,ckl"]);
     let told = contains("Others say otherwise on 2 rules: DKER-EE-004370, DKER-EE-005060")
         .and(contains("Nessus on lab (scan.nessus) says fail (conflict)"))
         .and(contains("Nessus on lab (scan.nessus) says pass (counts)"));
@@ -260,14 +162,9 @@ fn the_summary_names_who_decides_and_who_contradicts() {
     };
     for end in [".html", ".ckl"] {
         let text = text(end);
-        assert!(
-            text.contains("SIMULATED") && text.contains("seen by Nessus"),
-            "{end}"
-        );
+        assert!(text.contains("SIMULATED") && text.contains("seen by Nessus"), "{end}");
     }
-    assert!(
-        text(".ckl").contains("Decided by: Nessus on lab (scan.nessus), as joined by stigprobe")
-    );
+    assert!(text(".ckl").contains("Decided by: Nessus on lab (scan.nessus), as joined by stigprobe"));
 }
 
 #[test]
@@ -275,26 +172,17 @@ fn a_bad_file_is_refused_before_anything_is_collected() {
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
     write("cut.nessus", &scan("lab", &words())[..700]);
-    write(
-        "evil.nessus",
-        "<!DOCTYPE a [<!ENTITY b 'c'>]><NessusClientData_v2/>",
-    );
+    write("evil.nessus", "<!DOCTYPE a [<!ENTITY b 'c'>]><NessusClientData_v2/>");
     write("list.nessus", "<CHECKLIST/>");
     write("empty.nessus", &scan("lab", &[]));
     let rhel = item("PASSED", "RHEL-07-010010", ("204392", "r1"), "");
     write("rhel.nessus", &scan("lab", &[rhel]));
-    let own = words()[0].replace(
-        ">custom<",
-        ">stigprobe 0.1.0; control-id by stigprobe, not Tenable&apos;s<",
-    );
+    let own = words()[0].replace(">custom<", ">stigprobe 0.1.0; control-id by stigprobe, not Tenable&apos;s<");
     write("own.nessus", &scan("lab", &[own]));
     for (file, said) in [
         ("none.nessus", "No such file"),
         (".", "it is a directory"),
-        (
-            "cut.nessus",
-            "the scan by Nessus cannot be read from cut.nessus: line ",
-        ),
+        ("cut.nessus", "the scan by Nessus cannot be read from cut.nessus: line "),
         ("evil.nessus", "DOCTYPE"),
         ("list.nessus", "begins with '<CHECKLIST"),
         ("empty.nessus", "no compliance results at all"),
@@ -314,9 +202,7 @@ fn a_bad_file_is_refused_before_anything_is_collected() {
         .args(["scan", "--lab", "--previous", "scan.nessus"])
         .assert()
         .code(1)
-        .stderr(contains(
-            "holds what a scanner says, and not what people wrote: join it with --nessus",
-        ));
+        .stderr(contains("holds what a scanner says, and not what people wrote: join it with --nessus"));
     stigprobe(dir.path())
         .args(["scan", "--lab", "--nessus-force"])
         .assert()
@@ -330,14 +216,8 @@ fn another_host_is_joined_by_force_only_and_the_results_stand_without_it() {
     std::fs::write(dir.path().join("other.nessus"), scan("10.9.9.9", &words())).unwrap();
     let (code, results, said) = judged(dir.path(), &["--nessus", "other.nessus"]);
     assert_eq!(code, 1);
-    assert!(
-        said.contains("no host of other.nessus is the asset SIMULATED-lab"),
-        "{said}"
-    );
-    assert!(
-        said.contains("--nessus-force joins them all the same. The results in results/"),
-        "{said}"
-    );
+    assert!(said.contains("no host of other.nessus is the asset SIMULATED-lab"), "{said}");
+    assert!(said.contains("--nessus-force joins them all the same. The results in results/"), "{said}");
     assert_eq!(rule(&results, "DKER-EE-005060")["result"], "pass");
     let (code, results, said) = judged(dir.path(), &["--nessus", "other.nessus", "--nessus-force"]);
     assert_eq!(code, 2);
@@ -353,22 +233,12 @@ fn a_node_of_the_cluster_is_known_and_speaks_for_itself_too() {
     let (code, results, said) = judged(dir.path(), &args);
     assert_eq!(code, 2, "{said}");
     let of = |results: &Value| rule(results, "DKER-EE-005060")["beside"].clone();
-    assert_eq!(
-        of(&results)[0]["source"],
-        "Nessus on manager-1 (node.nessus)"
-    );
+    assert_eq!(of(&results)[0]["source"], "Nessus on manager-1 (node.nessus)");
     for (node, joined) in [("SIMULATED-manager-1", true), ("SIMULATED-worker-1", false)] {
-        let path = dir
-            .path()
-            .join("results")
-            .join(node)
-            .join("latest/results.json");
+        let path = dir.path().join("results").join(node).join("latest/results.json");
         let own: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-        let beside = own["rules"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|r| !r["beside"].as_array().is_none_or(Vec::is_empty));
+        let beside =
+            own["rules"].as_array().unwrap().iter().filter(|r| !r["beside"].as_array().is_none_or(Vec::is_empty));
         assert_eq!(beside.count() > 0, joined, "{node}");
     }
 }
@@ -379,36 +249,23 @@ fn control_ids_are_learned_for_later_runs_and_never_replaced() {
     let ids = dir.path().join("results/tenable-control-ids.json");
     let revision = {
         let (_, results, _) = judged(dir.path(), &[]);
-        rule(&results, "DKER-EE-002410")["rule_id"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+        rule(&results, "DKER-EE-002410")["rule_id"].as_str().unwrap().to_owned()
     };
     assert!(!ids.exists(), "nothing was learned");
     let (number, rest) = revision["SV-".len()..].split_at(6);
     let release = rest.trim_end_matches("_rule");
     let with = |digit: char| {
-        let one = item(
-            "PASSED",
-            "DKER-EE-002410",
-            (number, release),
-            &format!("{}{}", actual("x"), control_id(digit)),
-        );
+        let one = item("PASSED", "DKER-EE-002410", (number, release), &format!("{}{}", actual("x"), control_id(digit)));
         scan("lab", &[one])
     };
     std::fs::write(dir.path().join("scan.nessus"), with('a')).unwrap();
     let learned = |results: &Value| {
         let one = rule(results, "DKER-EE-002410");
-        (
-            one["tenable_control_id"].clone(),
-            one["tenable_learned_from"].clone(),
-        )
+        (one["tenable_control_id"].clone(), one["tenable_learned_from"].clone())
     };
     let wanted = (
         Value::from("a".repeat(64)),
-        Value::from(
-            "scan.nessus (audit DISA_STIG_Docker_Enterprise_2.x_Linux_Unix_v2r2.audit, plugin revision 1.843)",
-        ),
+        Value::from("scan.nessus (audit DISA_STIG_Docker_Enterprise_2.x_Linux_Unix_v2r2.audit, plugin revision 1.843)"),
     );
     let (_, results, _) = judged(dir.path(), &["--nessus", "scan.nessus"]);
     assert_eq!(learned(&results), wanted);
@@ -418,14 +275,10 @@ fn control_ids_are_learned_for_later_runs_and_never_replaced() {
     assert_eq!(learned(&later), wanted);
     assert_eq!(rule(&later, "DKER-EE-002410")["result"], "notchecked");
     let written = files(&dir.path().join("results"));
-    let honest = written
-        .iter()
-        .filter(|p| p.extension().is_some_and(|e| e == "nessus"))
-        .filter(|p| {
-            let text = std::fs::read_to_string(p).unwrap();
-            text.contains(&control_id('a'))
-                && text.contains("control-id as Nessus wrote it, learned from scan.nessus")
-        });
+    let honest = written.iter().filter(|p| p.extension().is_some_and(|e| e == "nessus")).filter(|p| {
+        let text = std::fs::read_to_string(p).unwrap();
+        text.contains(&control_id('a')) && text.contains("control-id as Nessus wrote it, learned from scan.nessus")
+    });
     assert_eq!(honest.count(), 2);
     // Another id for the same rule is said and not taken; a broken file is an error; another file is begun.
     std::fs::write(dir.path().join("scan.nessus"), with('b')).unwrap();
@@ -434,16 +287,16 @@ fn control_ids_are_learned_for_later_runs_and_never_replaced() {
     assert_eq!(learned(&results).0, wanted.0);
     assert!(said.contains("which is kept"), "{said}");
     assert_eq!(std::fs::read(&ids).unwrap(), before);
-    let (_, results, _) = judged(
-        dir.path(),
-        &["--nessus", "scan.nessus", "--tenable-ids", "own/ids.json"],
-    );
+    let (_, results, _) = judged(dir.path(), &["--nessus", "scan.nessus", "--tenable-ids", "own/ids.json"]);
     assert_eq!(learned(&results).0, Value::from("b".repeat(64)));
     assert!(dir.path().join("own/ids.json").exists());
     std::fs::write(&ids, "{\"schema\":\"x\",\"ids\":[]}").unwrap();
     let (code, _, said) = judged(dir.path(), &[]);
     assert_eq!(code, 1);
-    assert!(said.contains("learned control ids cannot be read from results/tenable-control-ids.json: the schema is"), "{said}");
+    assert!(
+        said.contains("learned control ids cannot be read from results/tenable-control-ids.json: the schema is"),
+        "{said}"
+    );
 }
 
 /// Converts a file and gives the results.
@@ -451,23 +304,14 @@ fn converted(dir: &Path, file: &Path) -> Vec<Value> {
     let output = stigprobe(dir)
         .arg("convert")
         .arg(file)
-        .args([
-            "--format",
-            "json,ckl,nessus,hdf",
-            "--output",
-            "out",
-            "--json",
-        ])
+        .args(["--format", "json,ckl,nessus,hdf", "--output", "out", "--json"])
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    let all: Value =
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {told}"));
+    let all: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {told}"));
     let all = all.as_array().unwrap().iter();
     all.map(|one| {
-        let path = dir
-            .join(one["directory"].as_str().unwrap())
-            .join("results.json");
+        let path = dir.join(one["directory"].as_str().unwrap()).join("results.json");
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     })
     .collect()
@@ -484,23 +328,12 @@ fn the_example_of_nessus_is_read() {
     assert_eq!(all.len(), 1);
     assert_eq!(results["target"]["name"], "ucp-mgr-1.example.mil");
     let trust = rule(results, "DKER-EE-004370");
-    assert_eq!(
-        (&trust["result"], &trust["group_id"]),
-        (&"pass".into(), &"V-235847".into())
-    );
+    assert_eq!((&trust["result"], &trust["group_id"]), (&"pass".into(), &"V-235847".into()));
     assert_eq!(trust["rule_id"], "SV-235847r627668_rule");
     let ca = rule(results, "DKER-EE-006190");
     assert_eq!(ca["result"], "error");
-    assert!(
-        ca["details"]
-            .as_str()
-            .unwrap()
-            .contains("UCP API unreachable: connection refused")
-    );
-    assert_eq!(
-        ca["legacy_ids"],
-        serde_json::json!(["SV-104917", "V-95779"])
-    );
+    assert!(ca["details"].as_str().unwrap().contains("UCP API unreachable: connection refused"));
+    assert_eq!(ca["legacy_ids"], serde_json::json!(["SV-104917", "V-95779"]));
 }
 
 #[test]
@@ -508,29 +341,16 @@ fn hdf_that_saf_makes_is_read() {
     let Some(saf) = saf() else { return };
     let dir = tempfile::tempdir().unwrap();
     for (how, example, results) in [
-        (
-            "ckl2hdf",
-            "examples/golden.ckl",
-            [
-                ("SV-235775r960735_rule", "pass"),
-                ("SV-235776r960759_rule", "fail"),
-            ],
-        ),
+        ("ckl2hdf", "examples/golden.ckl", [("SV-235775r960735_rule", "pass"), ("SV-235776r960759_rule", "fail")]),
         (
             "xccdf_results2hdf",
             "examples/golden-xccdf.xml",
-            [
-                ("SV-235775r960735_rule", "pass"),
-                ("SV-235776r960759_rule", "fail"),
-            ],
+            [("SV-235775r960735_rule", "pass"), ("SV-235776r960759_rule", "fail")],
         ),
         (
             "nessus2hdf",
             "examples/nessus-example.nessus",
-            [
-                ("SV-235847r627668_rule", "pass"),
-                ("SV-235871r627740_rule", "error"),
-            ],
+            [("SV-235847r627668_rule", "pass"), ("SV-235871r627740_rule", "error")],
         ),
     ] {
         let Some(example) = shared(example) else {
@@ -549,22 +369,11 @@ fn hdf_that_saf_makes_is_read() {
         assert!(made.exists(), "{}", String::from_utf8_lossy(&run.stderr));
         let all = converted(dir.path(), &made);
         let rules = all[0]["rules"].as_array().unwrap();
-        let found: Vec<(&str, &str)> = rules
-            .iter()
-            .map(|r| {
-                (
-                    r["rule_id"].as_str().unwrap(),
-                    r["result"].as_str().unwrap(),
-                )
-            })
-            .collect();
+        let found: Vec<(&str, &str)> =
+            rules.iter().map(|r| (r["rule_id"].as_str().unwrap(), r["result"].as_str().unwrap())).collect();
         assert_eq!(found, results, "{how}");
         let ids: Vec<&Value> = rules.iter().map(|r| &r["stig_id"]).collect();
-        assert!(
-            ids.iter()
-                .all(|id| id.as_str().unwrap().starts_with("DKER-EE-")),
-            "{how}: {ids:?}"
-        );
+        assert!(ids.iter().all(|id| id.as_str().unwrap().starts_with("DKER-EE-")), "{how}: {ids:?}");
         assert_eq!(all[0]["made_by"]["name"], "Heimdall Tools", "{how}");
     }
 }

@@ -31,14 +31,7 @@ fn judged(range: &Range, policy: &str, args: &[&str]) -> (i32, Value, String) {
     let out = range.path().join("out");
     let _ = std::fs::remove_dir_all(&out);
     let output = stigprobe(range.path())
-        .args([
-            "evaluate",
-            "--evidence",
-            "seen",
-            "--output",
-            "out",
-            "--json",
-        ])
+        .args(["evaluate", "--evidence", "seen", "--output", "out", "--json"])
         .args(["--policy", "spoken.toml"])
         .args(args)
         .output()
@@ -58,12 +51,7 @@ fn an_answer_counts_until_it_expires_and_for_its_text_only() {
     };
     let nobody = result("");
     assert_eq!(nobody["result"], "notchecked");
-    assert!(
-        nobody["summary"]
-            .as_str()
-            .unwrap()
-            .contains("security plan")
-    );
+    assert!(nobody["summary"].as_str().unwrap().contains("security plan"));
 
     let answered = result(ANSWER);
     assert_eq!(answered["result"], "pass");
@@ -82,15 +70,8 @@ fn an_answer_counts_until_it_expires_and_for_its_text_only() {
         ),
     ] {
         let not = result(&format!("{ANSWER}{more}"));
-        assert_eq!(
-            (&not["result"], &not["answer"]),
-            (&"notchecked".into(), &Value::Null)
-        );
-        assert!(
-            not["notes"][0].as_str().unwrap().contains(why),
-            "{}",
-            not["notes"]
-        );
+        assert_eq!((&not["result"], &not["answer"]), (&"notchecked".into(), &Value::Null));
+        assert!(not["notes"][0].as_str().unwrap().contains(why), "{}", not["notes"]);
     }
     let future = result(&ANSWER.replace("2020-01-01", "2999-01-01"));
     assert_eq!(future["result"], "notchecked");
@@ -136,10 +117,7 @@ fn an_exception_stands_beside_the_result_and_raises_no_alarm() {
     assert_eq!(judged(&range, "", &only).0, 2);
     let (code, results, _) = judged(&range, WAIVER, &only);
     let open = rule(&results, "DKER-EE-004370");
-    assert_eq!(
-        (code, &open["result"], &results["waived"]),
-        (0, &"fail".into(), &1.into())
-    );
+    assert_eq!((code, &open["result"], &results["waived"]), (0, &"fail".into(), &1.into()));
     assert_eq!(open["waiver"]["old_result"], "fail");
     assert_eq!(open["waiver"]["new_result"], "notapplicable");
     // What was found is still an alarm for whoever asks for it.
@@ -149,22 +127,14 @@ fn an_exception_stands_beside_the_result_and_raises_no_alarm() {
     let (code, results, _) = judged(&range, &expired, &only);
     let open = rule(&results, "DKER-EE-004370");
     assert_eq!((code, &open["waiver"]), (2, &Value::Null));
-    assert!(
-        open["notes"][0].as_str().unwrap().contains("expired"),
-        "{}",
-        open["notes"]
-    );
+    assert!(open["notes"][0].as_str().unwrap().contains("expired"), "{}", open["notes"]);
     range.stop();
 }
 
 #[test]
 fn the_summary_tells_who_excepted_what() {
     let range = seen();
-    std::fs::write(
-        range.path().join("spoken.toml"),
-        format!("{ANSWER}{WAIVER}"),
-    )
-    .unwrap();
+    std::fs::write(range.path().join("spoken.toml"), format!("{ANSWER}{WAIVER}")).unwrap();
     stigprobe(range.path())
         .args(["evaluate", "--evidence", "seen", "--policy", "spoken.toml"])
         .assert()
@@ -191,10 +161,7 @@ fn an_exception_is_the_standard_s_override() {
             overridden(&std::fs::read_to_string(find(&out, extension)).unwrap());
         }
         let xccdf = find(&out, ".xccdf.xml");
-        let problems = stigprobe(range.path())
-            .args(["benchmark", "validate", &xccdf])
-            .output()
-            .unwrap();
+        let problems = stigprobe(range.path()).args(["benchmark", "validate", &xccdf]).output().unwrap();
         accepted("stigprobe benchmark validate", &problems);
         let args = ["xccdf", "validate", "--skip-schematron", &xccdf];
         if let Some(output) = tool("oscap", &args) {
@@ -212,11 +179,7 @@ fn an_exception_is_the_standard_s_override() {
 fn overridden(text: &str) {
     let at = text.find("<cdf:override ").unwrap();
     let (before, rest) = text.split_at(at);
-    assert!(
-        before
-            .trim_end()
-            .ends_with("<cdf:result>notapplicable</cdf:result>")
-    );
+    assert!(before.trim_end().ends_with("<cdf:result>notapplicable</cdf:result>"));
     let (inside, after) = rest.split_once("</cdf:override>").unwrap();
     for part in [
         "authority=\"The AO &lt;ao@example.mil&gt;\" time=\"2020-01-01T00:00:00Z\"",
@@ -226,10 +189,7 @@ fn overridden(text: &str) {
     ] {
         assert!(inside.contains(part), "{part}: {inside}");
     }
-    assert!(
-        after.trim_start().starts_with("<cdf:ident "),
-        "before the idents"
-    );
+    assert!(after.trim_start().starts_with("<cdf:ident "), "before the idents");
     assert_eq!(text.matches("<cdf:override ").count(), 1);
 }
 
@@ -241,17 +201,11 @@ fn checklists(out: &Path) {
     let open = rule("DKER-EE-004370");
     assert_eq!(open["status"], "open");
     let comment = open["comments"].as_str().unwrap();
-    assert!(
-        comment.contains("; waived as notapplicable by The AO"),
-        "{comment}"
-    );
+    assert!(comment.contains("; waived as notapplicable by The AO"), "{comment}");
     let answered = rule("DKER-EE-002410");
     assert_eq!(answered["status"], "not_a_finding");
     let comment = answered["comments"].as_str().unwrap();
-    assert!(
-        comment.contains("not a finding per answer of Jane Doe, ISSO"),
-        "{comment}"
-    );
+    assert!(comment.contains("not a finding per answer of Jane Doe, ISSO"), "{comment}");
     let details = answered["finding_details"].as_str().unwrap();
     assert!(details.contains("evidence: plan.pdf, sha256 "), "{details}");
     let ckl = find(out, ".ckl");

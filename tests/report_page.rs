@@ -44,10 +44,7 @@ fn installed() -> Option<PathBuf> {
 fn page(part: &str, file: &str) -> Option<Value> {
     let folder = installed()?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/importers/page.mjs");
-    let output = Command::new("node")
-        .args([&script, &folder, Path::new(part), Path::new(file)])
-        .output()
-        .unwrap();
+    let output = Command::new("node").args([&script, &folder, Path::new(part), Path::new(file)]).output().unwrap();
     accepted(&format!("page.mjs {part}"), &output);
     let text = String::from_utf8(output.stdout).unwrap();
     Some(serde_json::from_str(text.lines().last().unwrap_or_default()).unwrap())
@@ -80,11 +77,7 @@ fn on_paper_every_rule_is_open_and_every_page_is_marked() {
     let dir = range.path();
     let config = format!("[asset]\nmarking = {MARKING:?}\n");
     std::fs::write(dir.join("stigprobe.toml"), config).unwrap();
-    range
-        .command("scan")
-        .args(["--policy", "policy.toml", "--format", "html,json"])
-        .output()
-        .unwrap();
+    range.command("scan").args(["--policy", "policy.toml", "--format", "html,json"]).output().unwrap();
     let file = find(&dir.join("results"), ".html");
     let Some(printed) = page("print", &file) else {
         return;
@@ -103,10 +96,7 @@ fn on_paper_every_rule_is_open_and_every_page_is_marked() {
             let at = format!("page {} {kind} the script: {page}", i + 1);
             assert!(page.matches(MARKING).count() >= 2, "{at}");
             assert!(page.contains("SIMULATED"), "{at}");
-            assert!(
-                page.contains(&format!("{} / {}", i + 1, pages.len())),
-                "{at}"
-            );
+            assert!(page.contains(&format!("{} / {}", i + 1, pages.len())), "{at}");
         }
         let results = std::fs::read_to_string(find(&dir.join("results"), "Z.json")).unwrap();
         let results: Value = serde_json::from_str(&results).unwrap();
@@ -114,11 +104,7 @@ fn on_paper_every_rule_is_open_and_every_page_is_marked() {
             let id = rule["control_id"].as_str().unwrap();
             // It stands inside of the rule and is long enough to be broken.
             let joined: String = text.split_whitespace().collect();
-            assert!(
-                joined.contains(&id[..20]),
-                "{} {kind} the script",
-                rule["stig_id"]
-            );
+            assert!(joined.contains(&id[..20]), "{} {kind} the script", rule["stig_id"]);
         }
     }
     range.stop();
@@ -132,10 +118,7 @@ fn tens_of_thousands_of_offenders_do_not_make_it_wait() {
     // Milliseconds that nobody calls waiting, on a machine that does much else.
     for (offenders, load, step) in [(5_000, 5_000, 1_000), (50_000, 20_000, 3_000)] {
         let rules = results["rules"].as_array_mut().unwrap();
-        let rule = rules
-            .iter_mut()
-            .find(|r| r["stig_id"] == "DKER-EE-002030")
-            .unwrap();
+        let rule = rules.iter_mut().find(|r| r["stig_id"] == "DKER-EE-002030").unwrap();
         let one = rule["observations"][0].clone();
         let many = (0..offenders).map(|n| {
             let mut one = one.clone();
@@ -148,14 +131,7 @@ fn tens_of_thousands_of_offenders_do_not_make_it_wait() {
         std::fs::write(&file, results.to_string()).unwrap();
         let output = format!("many-{offenders}");
         stigprobe(dir.path())
-            .args([
-                "convert",
-                "many.json",
-                "--format",
-                "html",
-                "--output",
-                &output,
-            ])
+            .args(["convert", "many.json", "--format", "html", "--output", &output])
             .assert()
             .success();
         let file = find(&dir.path().join(output), ".html");

@@ -22,9 +22,7 @@ fn files(part: &str) -> Vec<PathBuf> {
         return Vec::new();
     };
     let paths = entries.map(|e| e.unwrap().path());
-    let mut found: Vec<PathBuf> = paths
-        .filter(|p| p.file_name().unwrap().to_string_lossy().contains(part))
-        .collect();
+    let mut found: Vec<PathBuf> = paths.filter(|p| p.file_name().unwrap().to_string_lossy().contains(part)).collect();
     found.sort();
     found
 }
@@ -63,9 +61,7 @@ fn a_data_stream_holds_the_benchmark_beside_it() {
             panic!("{} is {}", path.display(), document.content.described());
         };
         let benchmarks = collection.components.iter();
-        let first = benchmarks
-            .filter(|c| matches!(c.content, ComponentContent::Benchmark(_)))
-            .count();
+        let first = benchmarks.filter(|c| matches!(c.content, ComponentContent::Benchmark(_))).count();
         if first != 1 {
             continue;
         }
@@ -74,9 +70,8 @@ fn a_data_stream_holds_the_benchmark_beside_it() {
         let name = path.to_string_lossy().replace("-ds.xml", "-xccdf.xml");
         if let Ok(file) = File::open(name) {
             let beside = read(file).unwrap().benchmark;
-            let ids = |b: &stigprobe::xccdf::Benchmark| -> Vec<String> {
-                b.rules().map(|(_, r)| r.id.clone()).collect()
-            };
+            let ids =
+                |b: &stigprobe::xccdf::Benchmark| -> Vec<String> { b.rules().map(|(_, r)| r.id.clone()).collect() };
             assert_eq!(ids(&chosen.benchmark), ids(&beside));
             assert_eq!(chosen.benchmark.profiles, beside.profiles);
         }

@@ -31,23 +31,12 @@ struct Check {
     silent: bool,
 }
 
-const fn check(
-    rules: &'static [&'static str],
-    command: &'static str,
-    finding: fn(&str) -> bool,
-) -> Check {
-    Check {
-        rules,
-        command,
-        finding,
-        silent: false,
-    }
+const fn check(rules: &'static [&'static str], command: &'static str, finding: fn(&str) -> bool) -> Check {
+    Check { rules, command, finding, silent: false }
 }
 
 /// The values of the tests' policy: the sensitive directories, and nothing that is approved.
-const SENSITIVE: &[&str] = &[
-    "/", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr",
-];
+const SENSITIVE: &[&str] = &["/", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr"];
 
 const CHECKS: &[Check] = &[
     check(
@@ -88,11 +77,7 @@ const CHECKS: &[Check] = &[
     check(
         &["DKER-EE-001950", "CNTR-MK-000560"],
         "docker ps --quiet --all | xargs docker inspect --format '{{ .Id }}: CapAdd={{ .HostConfig.CapAdd }} CapDrop={{ .HostConfig.CapDrop }}'",
-        |line| {
-            !["[]", "<nil>", "<no value>"]
-                .iter()
-                .any(|none| line.starts_with(&format!("CapAdd={none} ")))
-        },
+        |line| !["[]", "<nil>", "<no value>"].iter().any(|none| line.starts_with(&format!("CapAdd={none} "))),
     ),
     check(
         &["DKER-EE-001960"],
@@ -105,12 +90,7 @@ const CHECKS: &[Check] = &[
         |line| line == "Privileged=true",
     ),
     check(
-        &[
-            "DKER-EE-001990",
-            "DKER-EE-003560",
-            "CNTR-MK-000640",
-            "CNTR-MK-001360",
-        ],
+        &["DKER-EE-001990", "DKER-EE-003560", "CNTR-MK-000640", "CNTR-MK-001360"],
         "docker ps --quiet | xargs docker inspect --format '{{ .Id }}: Ports={{ .NetworkSettings.Ports }}'",
         |line| !mapped(line).is_empty(),
     ),
@@ -225,8 +205,7 @@ const CHECKS: &[Check] = &[
         |line| {
             let (name, count) = line.split_once(" MaximumRetryCount=").unwrap();
             let count: i64 = count.parse().unwrap();
-            name == "RestartPolicyName=always"
-                || name == "RestartPolicyName=on-failure" && count > 5
+            name == "RestartPolicyName=always" || name == "RestartPolicyName=on-failure" && count > 5
         },
     ),
     check(
@@ -254,16 +233,13 @@ fn writable_sensitive(line: &str) -> bool {
         let is = |dir: &&str| *dir != "/" && (within(source, dir) || within(dir, source));
         source == "/" || SENSITIVE.iter().any(is)
     };
-    let open = |mount: &BTreeMap<&str, &str>| {
-        mount["Type"] == "bind" && mount["RW"] == "true" && sensitive(mount["Source"])
-    };
+    let open =
+        |mount: &BTreeMap<&str, &str>| mount["Type"] == "bind" && mount["RW"] == "true" && sensitive(mount["Source"]);
     maps(line).iter().any(open)
 }
 
 fn unfiltered(line: &str) -> bool {
-    ["seccomp=unconfined", "seccomp:unconfined"]
-        .iter()
-        .any(|option| line.contains(option))
+    ["seccomp=unconfined", "seccomp:unconfined"].iter().any(|option| line.contains(option))
 }
 
 /// `Ports=map[80/tcp:[map[HostIp:0.0.0.0 HostPort:8080] map[HostIp::: HostPort:8080]] 9999/tcp:<nil>]`:
@@ -271,9 +247,7 @@ fn unfiltered(line: &str) -> bool {
 fn mapped(line: &str) -> Vec<(String, u32)> {
     let maps = maps(line);
     let ports = maps.iter().filter(|map| map.contains_key("HostPort"));
-    ports
-        .map(|map| (map["HostIp"].to_owned(), map["HostPort"].parse().unwrap()))
-        .collect()
+    ports.map(|map| (map["HostIp"].to_owned(), map["HostPort"].parse().unwrap())).collect()
 }
 
 /// The commands that look for programs, as scripts that print the id of each container and what they find
@@ -293,33 +267,9 @@ const LABEL: &str = "com.docker.ucp.version=3.2.4";
 
 /// More containers, for commands that look at the product's own alone.
 const MORE: &[&[&str]] = &[
-    &[
-        "--name",
-        "sshd-child",
-        "busybox:test",
-        "sh",
-        "-c",
-        "/usr/sbin/sshd -D; true",
-    ],
-    &[
-        "--name",
-        "sshd-argument",
-        "busybox:test",
-        "sh",
-        "-c",
-        "sh -c 'sleep 100000; : sshd'; true",
-    ],
-    &[
-        "--name",
-        "own-runs",
-        "--label",
-        LABEL,
-        "--pid",
-        "host",
-        "docker/ucp-agent:3.2.4",
-        "sleep",
-        "100000",
-    ],
+    &["--name", "sshd-child", "busybox:test", "sh", "-c", "/usr/sbin/sshd -D; true"],
+    &["--name", "sshd-argument", "busybox:test", "sh", "-c", "sh -c 'sleep 100000; : sshd'; true"],
+    &["--name", "own-runs", "--label", LABEL, "--pid", "host", "docker/ucp-agent:3.2.4", "sleep", "100000"],
     &[
         "--name",
         "own-open",
@@ -353,17 +303,7 @@ const MORE: &[&[&str]] = &[
         "sleep",
         "100000",
     ],
-    &[
-        "--name",
-        "own-run",
-        "--label",
-        LABEL,
-        "--volume",
-        "/var/run:/s",
-        "busybox:test",
-        "sleep",
-        "100000",
-    ],
+    &["--name", "own-run", "--label", LABEL, "--volume", "/var/run:/s", "busybox:test", "sleep", "100000"],
     &[
         "--name",
         "own-port",
@@ -386,54 +326,14 @@ const MORE: &[&[&str]] = &[
         "sleep",
         "100000",
     ],
-    &[
-        "--name",
-        "below",
-        "--volume",
-        "/etc/ssl:/e",
-        "busybox:test",
-        "sleep",
-        "100000",
-    ],
-    &[
-        "--name",
-        "kube-open",
-        "--security-opt",
-        "label=disable",
-        "busybox:test",
-        "sleep",
-        "100000",
-    ],
-    &[
-        "--name",
-        "six",
-        "--publish",
-        "[::]:9191:91",
-        "busybox:test",
-        "sleep",
-        "100000",
-    ],
-    &[
-        "--name",
-        "one-address",
-        "--publish",
-        "127.0.0.1:9292:92",
-        "busybox:test",
-        "sleep",
-        "100000",
-    ],
+    &["--name", "below", "--volume", "/etc/ssl:/e", "busybox:test", "sleep", "100000"],
+    &["--name", "kube-open", "--security-opt", "label=disable", "busybox:test", "sleep", "100000"],
+    &["--name", "six", "--publish", "[::]:9191:91", "busybox:test", "sleep", "100000"],
+    &["--name", "one-address", "--publish", "127.0.0.1:9292:92", "busybox:test", "sleep", "100000"],
 ];
 /// Those of them that are started.
-const STARTED: &[&str] = &[
-    "own-runs",
-    "own-open",
-    "own-colon",
-    "own-port",
-    "six",
-    "one-address",
-    "sshd-child",
-    "sshd-argument",
-];
+const STARTED: &[&str] =
+    &["own-runs", "own-open", "own-colon", "own-port", "six", "one-address", "sshd-child", "sshd-argument"];
 
 fn policy() -> Policy {
     Policy {
@@ -448,12 +348,7 @@ fn policy() -> Policy {
 }
 
 fn again<T: serde::Serialize>(need: Need, value: T) -> Fact<T> {
-    Fact::Read(Read::new(
-        need,
-        "test".into(),
-        stigprobe::collect::now(),
-        value,
-    ))
+    Fact::Read(Read::new(need, "test".into(), stigprobe::collect::now(), value))
 }
 
 fn read<T: Clone>(fact: &Fact<T>) -> T {
@@ -464,10 +359,7 @@ fn read<T: Clone>(fact: &Fact<T>) -> T {
 /// machine's system: for them the engine says another.
 fn facts(engine: &Engine, binding: &Binding, containers: Vec<Container>) -> Facts {
     let mut engine = engine.clone();
-    engine.containers = again(
-        Need::EngineContainers,
-        Containers::new(containers, Vec::new(), 0),
-    );
+    engine.containers = again(Need::EngineContainers, Containers::new(containers, Vec::new(), 0));
     let elsewhere = match binding.stig_id {
         "DKER-EE-001930" | "CNTR-MK-000520" => Some(("Ubuntu 20.04.6 LTS", "name=apparmor")),
         "DKER-EE-001940" => Some(("CentOS Linux 7 (Core)", "name=selinux")),
@@ -481,10 +373,7 @@ fn facts(engine: &Engine, binding: &Binding, containers: Vec<Container>) -> Fact
         };
         engine.info = again(Need::EngineInfo, info);
     }
-    Facts {
-        engines: vec![engine],
-        ..Facts::default()
-    }
+    Facts { engines: vec![engine], ..Facts::default() }
 }
 
 /// Choices of containers: each alone, all, none, and some by a sequence that is the same every time.
@@ -541,9 +430,7 @@ fn findings(docker: &Docker, check: &Check, containers: &[Container]) -> BTreeMa
     let printed = String::from_utf8(output.stdout).unwrap();
     let mut findings = BTreeMap::new();
     for line in printed.lines() {
-        let (who, what) = line
-            .split_once(": ")
-            .unwrap_or((line.trim_end_matches(':'), ""));
+        let (who, what) = line.split_once(": ").unwrap_or((line.trim_end_matches(':'), ""));
         let who = who.trim_start_matches('/');
         let container = containers.iter().find(|c| c.id == who || c.name == who);
         let container = container.unwrap_or_else(|| panic!("{line:?} is of no container"));
@@ -559,9 +446,7 @@ fn findings(docker: &Docker, check: &Check, containers: &[Container]) -> BTreeMa
 }
 
 fn by_letter(finding: &Finding) -> Verdict {
-    finding
-        .literal()
-        .map_or(finding.verdict(), |literal| literal.verdict)
+    finding.literal().map_or(finding.verdict(), |literal| literal.verdict)
 }
 
 #[test]
@@ -590,13 +475,7 @@ struct Comparison {
 
 impl Comparison {
     /// Over every choice of containers, given by id those in which the text has the command find something.
-    fn compare(
-        &mut self,
-        rule: &str,
-        engine: &Engine,
-        containers: &[Container],
-        findings: &BTreeMap<String, bool>,
-    ) {
+    fn compare(&mut self, rule: &str, engine: &Engine, containers: &[Container], findings: &BTreeMap<String, bool>) {
         let binding = registry::bindings().find(|b| b.stig_id == rule).unwrap();
         let probe = binding.probe().unwrap();
         let mut differs = false;
@@ -604,11 +483,7 @@ impl Comparison {
             let chosen: Vec<Container> = choice.iter().map(|&c| containers[c].clone()).collect();
             let names: Vec<String> = chosen.iter().map(|c| c.name.clone()).take(4).collect();
             let is_finding = |c: &Container| findings.get(&c.id) == Some(&true);
-            let command = if chosen.iter().any(is_finding) {
-                Verdict::Fail
-            } else {
-                Verdict::Pass
-            };
+            let command = if chosen.iter().any(is_finding) { Verdict::Fail } else { Verdict::Pass };
             let finding = probe.decide(&facts(engine, binding, chosen), &policy());
             let finding = finding.unwrap_or_else(Finding::from);
             let (intent, letter) = (finding.verdict(), by_letter(&finding));
@@ -621,20 +496,13 @@ impl Comparison {
             }
         }
         if differs && binding.letter.is_empty() {
-            self.wrong.push(format!(
-                "{rule}: the register says nothing of the difference"
-            ));
+            self.wrong.push(format!("{rule}: the register says nothing of the difference"));
         }
     }
 
     fn end(&self) {
         let all = self.wrong.join("\n");
-        assert!(
-            self.wrong.is_empty(),
-            "{} of {}:\n{all}",
-            self.wrong.len(),
-            self.compared
-        );
+        assert!(self.wrong.is_empty(), "{} of {}:\n{all}", self.wrong.len(), self.compared);
     }
 }
 
@@ -654,10 +522,8 @@ fn programs_are_found_where_the_commands_find_them() {
             containers.retain(|c| !unknown.contains(&c.name.as_str()));
         }
         let printed = docker.among_its_processes(script);
-        let findings: BTreeMap<String, bool> = printed
-            .lines()
-            .filter_map(|line| Some((line.split_once(": ")?.0.to_owned(), true)))
-            .collect();
+        let findings: BTreeMap<String, bool> =
+            printed.lines().filter_map(|line| Some((line.split_once(": ")?.0.to_owned(), true))).collect();
         assert!(!findings.is_empty(), "{rule}");
         comparison.compare(rule, engine, &containers, &findings);
     }
@@ -668,17 +534,9 @@ fn programs_are_found_where_the_commands_find_them() {
 #[test]
 fn no_rule_about_containers_is_left_out() {
     let programs = PROGRAMS.iter().map(|(rule, _)| *rule);
-    let compared: BTreeSet<&str> = CHECKS
-        .iter()
-        .flat_map(|check| check.rules)
-        .copied()
-        .chain(programs)
-        .collect();
+    let compared: BTreeSet<&str> = CHECKS.iter().flat_map(|check| check.rules).copied().chain(programs).collect();
     let about: BTreeSet<&str> = registry::bindings()
-        .filter(|b| {
-            b.card()
-                .is_some_and(|card| card.name.starts_with("container-"))
-        })
+        .filter(|b| b.card().is_some_and(|card| card.name.starts_with("container-")))
         .map(|b| b.stig_id)
         .collect();
     assert_eq!(compared, about);

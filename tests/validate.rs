@@ -16,9 +16,7 @@ use serde_json::Value;
 use stigprobe::xccdf::validate::{Report, validate};
 
 fn fixture(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/validate")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/validate").join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -33,13 +31,7 @@ fn check_file(path: &Path) -> Report {
 
 /// In which document what is replaced by what; the code that must come first, and a text on the line
 /// that it must name, as it stands then.
-type Row = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-);
+type Row = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 const NEW: &str = "xccdf-1.2.xml";
 const OLD: &str = "xccdf-1.1.4.xml";
@@ -158,16 +150,12 @@ fn every_mutation_is_found_where_it_is() {
         let valid = fixture(name);
         assert!(valid.contains(from), "{name} has no {from}");
         let xml = valid.replacen(from, to, 1);
-        let at = xml
-            .find(on)
-            .unwrap_or_else(|| panic!("{name}: {to}: no {on}"));
+        let at = xml.find(on).unwrap_or_else(|| panic!("{name}: {to}: no {on}"));
         let line = xml[..at].matches('\n').count() as u64 + 1;
         let found = check(&xml);
         let first = found.problems.first();
         if first.map(|first| (first.code.as_str(), first.position.line)) != Some((*code, line)) {
-            wrong.push(format!(
-                "{name}: {from} -> {to}: {code} on {line}, not {first:?}"
-            ));
+            wrong.push(format!("{name}: {from} -> {to}: {code} on {line}, not {first:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -197,11 +185,7 @@ fn what_profiles_set_is_held_against_the_values() {
 <Rule id='xccdf_a_rule_r'/></Benchmark>";
     let found = check(xml);
     assert_eq!(found.problems, []);
-    let told: Vec<_> = found
-        .warnings
-        .iter()
-        .map(|w| (w.code.as_str(), w.position.line))
-        .collect();
+    let told: Vec<_> = found.warnings.iter().map(|w| (w.code.as_str(), w.position.line)).collect();
     assert_eq!(told, [("misfit", 5), ("misfit", 7)]);
     let fitting = xml.replace(">11<", ">10<").replace(">B<", ">b<");
     assert_eq!(check(&fitting).warnings, []);
@@ -217,11 +201,7 @@ fn what_may_be_meant_otherwise_is_a_warning() {
         let line = xml[..at].matches('\n').count() as u64 + 1;
         let found = check(&xml);
         assert_eq!(found.problems, [], "{name}: {to}");
-        let told: Vec<_> = found
-            .warnings
-            .iter()
-            .map(|w| (w.code.as_str(), w.position.line))
-            .collect();
+        let told: Vec<_> = found.warnings.iter().map(|w| (w.code.as_str(), w.position.line)).collect();
         assert_eq!(told, [(*code, line)], "{name}: {to}");
     }
 }
@@ -234,16 +214,10 @@ fn all_errors_come_in_document_order() {
         .replacen("<target>t</target>", "", 1);
     let problems = check(&xml).problems;
     let codes: Vec<&str> = problems.iter().map(|p| p.code.as_str()).collect();
-    assert_eq!(
-        codes,
-        ["dangling-reference", "bad-value", "missing-element"]
-    );
+    assert_eq!(codes, ["dangling-reference", "bad-value", "missing-element"]);
     assert!(problems.is_sorted_by_key(|problem| problem.position));
     let place = problems[1].position;
-    let line = xml
-        .lines()
-        .nth(usize::try_from(place.line).unwrap() - 1)
-        .unwrap();
+    let line = xml.lines().nth(usize::try_from(place.line).unwrap() - 1).unwrap();
     assert_eq!(line.find("severity=").unwrap() as u64 + 1, place.column);
 }
 
@@ -252,23 +226,14 @@ fn one_thing_out_of_place_is_told_once() {
     let valid = fixture(NEW);
     let version = "<version time=\"2020-01-01T00:00:00\" update=\"u\">1</version>\n";
     assert!(valid.contains(version));
-    let early = valid
-        .replacen(version, "", 1)
-        .replacen("<title ", &format!("{version}<title "), 1);
+    let early = valid.replacen(version, "", 1).replacen("<title ", &format!("{version}<title "), 1);
     let late = valid.replacen(version, "", 1).replacen(
         "<Rule id=\"xccdf_a_rule_3\"",
         &format!("{version}<Rule id=\"xccdf_a_rule_3\""),
         1,
     );
-    for (xml, expected) in [
-        (early, &["misplaced-element"][..]),
-        (late, &["missing-element", "misplaced-element"]),
-    ] {
-        let codes: Vec<&str> = check(&xml)
-            .problems
-            .iter()
-            .map(|p| p.code.as_str())
-            .collect();
+    for (xml, expected) in [(early, &["misplaced-element"][..]), (late, &["missing-element", "misplaced-element"])] {
+        let codes: Vec<&str> = check(&xml).problems.iter().map(|p| p.code.as_str()).collect();
         assert_eq!(codes, expected);
     }
 }
@@ -300,11 +265,7 @@ fn what_stops_being_xml_is_the_last_error() {
 /// What the official validator says of them too; see `docs/validate.md`.
 const INVALID: [(&str, &str, u64); 2] = [
     ("U_Bluetooth_Zigbee_V6R9_manual-xccdf.xml", "bad-value", 1),
-    (
-        "U_Storage_Area_Network_V2R5_Manual-xccdf.xml",
-        "duplicate",
-        1105,
-    ),
+    ("U_Storage_Area_Network_V2R5_Manual-xccdf.xml", "duplicate", 1105),
 ];
 
 #[test]
@@ -320,10 +281,7 @@ fn published_benchmarks_are_valid_but_for_two() {
         match expected {
             None => assert_eq!(found, [], "{name}"),
             Some((_, code, line)) => {
-                let codes: Vec<_> = found
-                    .iter()
-                    .map(|p| (p.code.as_str(), p.position.line))
-                    .collect();
+                let codes: Vec<_> = found.iter().map(|p| (p.code.as_str(), p.position.line)).collect();
                 assert_eq!(codes, [(*code, *line)], "{name}");
                 seen += 1;
             }
@@ -356,9 +314,7 @@ fn the_scap_security_guide_is_valid() {
     }
     let is_taken = |path: &&PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap();
-        let is_kind = ["-ds.xml", "-ds-1.2.xml", "-xccdf.xml"]
-            .iter()
-            .any(|end| name.ends_with(end));
+        let is_kind = ["-ds.xml", "-ds-1.2.xml", "-xccdf.xml"].iter().any(|end| name.ends_with(end));
         let size = path.metadata().unwrap().len();
         is_kind && (size < 1_000_000 || name == "ssg-debian11-ds.xml")
     };
@@ -372,16 +328,10 @@ fn the_scap_security_guide_is_valid() {
 #[test]
 fn our_own_results_are_valid() {
     let range = Range::new("hardened");
-    range
-        .command("scan")
-        .args(["--policy", "policy.toml", "--quiet"])
-        .output()
-        .unwrap();
+    range.command("scan").args(["--policy", "policy.toml", "--quiet"]).output().unwrap();
     let all = files(&range.path().join("results"));
     for end in [".xccdf.xml", ".arf.xml"] {
-        let mut results = all
-            .iter()
-            .filter(|path| path.to_str().unwrap().ends_with(end));
+        let mut results = all.iter().filter(|path| path.to_str().unwrap().ends_with(end));
         let path = results.next().unwrap_or_else(|| panic!("{end}: {all:?}"));
         let report = check_file(path);
         assert_eq!(report.problems, [], "{}", path.display());
@@ -399,40 +349,23 @@ fn openscap_cases_agree() {
     let index = std::fs::read_to_string(cases.join("index.json")).unwrap();
     let index: Value = serde_json::from_str(&index).unwrap();
     let mut seen = 0;
-    for case in index
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|case| case["group"] == "validate")
-    {
+    for case in index.as_array().unwrap().iter().filter(|case| case["group"] == "validate") {
         let report = check_file(&cases.join(case["file"].as_str().unwrap()));
         let expected = &case["expected"];
-        assert_eq!(
-            Value::Bool(report.is_valid()),
-            expected["valid"],
-            "{}",
-            case["case"]
-        );
+        assert_eq!(Value::Bool(report.is_valid()), expected["valid"], "{}", case["case"]);
         seen += 1;
         let Some(message) = expected["messages"][0].as_str() else {
             continue;
         };
         let first = report.problems.first().unwrap();
-        let line = message
-            .strip_prefix("line ")
-            .and_then(|rest| rest.split(':').next());
+        let line = message.strip_prefix("line ").and_then(|rest| rest.split(':').next());
         if let Some(line) = line {
             assert_eq!(first.position.line.to_string(), line, "{}", case["case"]);
         }
         // `Element '{namespace}name'`, or the idref that is quoted.
         let quoted = message.split('\'').nth(1).unwrap();
         let name = quoted.rsplit('}').next().unwrap();
-        assert!(
-            first.message.contains(name),
-            "{}: {}",
-            case["case"],
-            first.message
-        );
+        assert!(first.message.contains(name), "{}: {}", case["case"], first.message);
     }
     assert!(seen > 0);
 }
@@ -442,23 +375,12 @@ fn the_command_line_answers() {
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
     let run = |args: &[&str]| {
-        let output = stigprobe(dir.path())
-            .args(["benchmark", "validate"])
-            .args(args)
-            .output()
-            .unwrap();
+        let output = stigprobe(dir.path()).args(["benchmark", "validate"]).args(args).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        (
-            output.status.code().unwrap(),
-            text(output.stdout),
-            text(output.stderr),
-        )
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     };
     write("good.xml", &fixture(NEW));
-    write(
-        "bad.xml",
-        &fixture(NEW).replacen(">accepted<", ">Accepted<", 1),
-    );
+    write("bad.xml", &fixture(NEW).replacen(">accepted<", ">Accepted<", 1));
     write("cut.xml", &fixture(NEW)[..2_000]);
     write("dtd.xml", "<!DOCTYPE a [<!ENTITY b 'c'>]><Benchmark/>");
     write("text.xml", "Benchmark");
@@ -469,25 +391,16 @@ fn the_command_line_answers() {
     let (code, out, _) = run(&["bad.xml"]);
     assert_eq!(code, 2);
     assert!(out.starts_with("bad.xml:4:3: bad-value status: its text: 'Accepted' is not one of"));
-    assert!(
-        out.ends_with("bad.xml: not valid (XCCDF 1.2): 1 error\n"),
-        "{out}"
-    );
+    assert!(out.ends_with("bad.xml: not valid (XCCDF 1.2): 1 error\n"), "{out}");
 
     let (code, out, _) = run(&["bad.xml", "--json"]);
     let json: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &json["valid"]), (2, &Value::Bool(false)));
     let error = &json["errors"][0];
-    assert_eq!(
-        (error["line"].as_u64(), error["column"].as_u64()),
-        (Some(4), Some(3))
-    );
+    assert_eq!((error["line"].as_u64(), error["column"].as_u64()), (Some(4), Some(3)));
     assert_eq!(error["code"], "bad-value");
     let (code, out, _) = run(&["good.xml", "--json"]);
-    assert_eq!(
-        (code, out.as_str()),
-        (0, "{\n  \"valid\": true,\n  \"errors\": []\n}\n")
-    );
+    assert_eq!((code, out.as_str()), (0, "{\n  \"valid\": true,\n  \"errors\": []\n}\n"));
 
     assert_eq!(run(&["cut.xml"]).0, 2);
     for unreadable in ["dtd.xml", "text.xml", "empty.xml", "nowhere.xml"] {

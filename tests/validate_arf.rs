@@ -219,10 +219,7 @@ fn place(xml: &str, on: &str) -> (u64, u64) {
 fn requirements(report: &Report) -> BTreeSet<String> {
     let all = report.problems.iter().chain(&report.warnings);
     let codes = all.map(|problem| problem.code.as_str());
-    codes
-        .filter(|code| code.starts_with("RES-"))
-        .map(String::from)
-        .collect()
+    codes.filter(|code| code.starts_with("RES-")).map(String::from).collect()
 }
 
 #[test]
@@ -239,14 +236,8 @@ fn every_change_is_found_where_it_is() {
         let xml = changed(row);
         let report = check(&xml);
         let is_warning = SHOULD.contains(code);
-        let told = if is_warning {
-            &report.warnings
-        } else {
-            &report.problems
-        };
-        let is_it = |p: &&Problem| {
-            p.code.as_str() == *code && (p.position.line, p.position.column) == place(&xml, on)
-        };
+        let told = if is_warning { &report.warnings } else { &report.problems };
+        let is_it = |p: &&Problem| p.code.as_str() == *code && (p.position.line, p.position.column) == place(&xml, on);
         if !told.iter().any(|problem| is_it(&problem)) {
             wrong.push(format!("{from} -> {to}: {code} at {on}, not {told:?}"));
         }
@@ -258,11 +249,7 @@ fn every_change_is_found_where_it_is() {
 fn what_may_be_otherwise_is_valid_as_well() {
     for row in AS_WELL {
         let report = check(&changed_to(row));
-        assert_eq!(
-            (report.problems, report.warnings),
-            (vec![], vec![]),
-            "{row:?}"
-        );
+        assert_eq!((report.problems, report.warnings), (vec![], vec![]), "{row:?}");
     }
 }
 
@@ -295,11 +282,7 @@ fn requests_and_signatures_are_missed_where_they_are_recommended() {
 
 #[test]
 fn addresses_may_be_short_and_have_a_zone() {
-    let short = fixture().replacen(
-        "<target-address>2001:db8:0:0:0:0:0:5",
-        "<target-address>fe80::5%eth0",
-        1,
-    );
+    let short = fixture().replacen("<target-address>2001:db8:0:0:0:0:0:5", "<target-address>fe80::5%eth0", 1);
     assert!(check(&short).is_valid());
 }
 
@@ -323,11 +306,7 @@ fn what_is_not_for_scap_is_only_advised() {
     let identity = "     <identity authenticated=\"1\" privileged=\"0\">auditor</identity>\n";
     let without = fixture().replacen(identity, "", 1);
     assert!(!check(&without).is_valid());
-    for (case, is_valid) in [
-        ("OVAL_ONLY", true),
-        ("INVENTORY", false),
-        (" OTHER ", false),
-    ] {
+    for (case, is_valid) in [("OVAL_ONLY", true), ("INVENTORY", false), (" OTHER ", false)] {
         let xml = without.replacen("use-case=\"OTHER\"", &format!("use-case=\"{case}\""), 1);
         let found = check(&xml);
         assert_eq!(found.is_valid(), is_valid, "{case}: {:?}", found.problems);
@@ -360,20 +339,9 @@ fn by_nist(dir: &Path) -> Option<BTreeMap<String, BTreeSet<String>>> {
         return None;
     }
     let out = tempfile::tempdir().unwrap();
-    let (from, to) = (
-        format!("-s:{}", dir.display()),
-        format!("-o:{}", out.path().display()),
-    );
+    let (from, to) = (format!("-s:{}", dir.display()), format!("-o:{}", out.path().display()));
     let rules = format!("-xsl:{}", rules.display());
-    let args = [
-        "-cp",
-        SAXON,
-        "net.sf.saxon.Transform",
-        &from,
-        &to,
-        &rules,
-        "-expand:off",
-    ];
+    let args = ["-cp", SAXON, "net.sf.saxon.Transform", &from, &to, &rules, "-expand:off"];
     tool("java", &args)?;
     let mut unmet = BTreeMap::new();
     for path in common::files(out.path()) {
@@ -414,9 +382,7 @@ fn nist_rules_find_the_same() {
         let file = File::open(dir.path().join(format!("{name}.xml"))).unwrap();
         let found = requirements(&validate(file).unwrap());
         if found != expected {
-            let row = name
-                .strip_prefix("row-")
-                .map(|at| REQUIREMENTS[at.parse::<usize>().unwrap()]);
+            let row = name.strip_prefix("row-").map(|at| REQUIREMENTS[at.parse::<usize>().unwrap()]);
             wrong.push(format!("{name} {row:?}: {found:?}, not {expected:?}"));
         }
     }
@@ -444,57 +410,30 @@ fn the_examples_are_what_others_say_of_them() {
 fn the_command_line_answers() {
     let dir = tempfile::tempdir().unwrap();
     let run = |args: &[&str]| {
-        let output = stigprobe(dir.path())
-            .arg("benchmark")
-            .args(args)
-            .output()
-            .unwrap();
+        let output = stigprobe(dir.path()).arg("benchmark").args(args).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        (
-            output.status.code().unwrap(),
-            text(output.stdout),
-            text(output.stderr),
-        )
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     };
-    let without = fixture().replacen(
-        "      <ai:mac-address>02:42:AC:11:00:02</ai:mac-address>\n",
-        "",
-        1,
-    );
+    let without = fixture().replacen("      <ai:mac-address>02:42:AC:11:00:02</ai:mac-address>\n", "", 1);
     std::fs::write(dir.path().join("arf.xml"), &without).unwrap();
     let (code, out, _) = run(&["validate", "arf.xml"]);
     assert_eq!(code, 0);
-    assert!(
-        out.contains(": warning: RES-299-1 asset: it has no MAC address;"),
-        "{out}"
-    );
-    assert!(
-        out.ends_with("arf.xml: valid (ARF 1.1), 1 warning\n"),
-        "{out}"
-    );
+    assert!(out.contains(": warning: RES-299-1 asset: it has no MAC address;"), "{out}");
+    assert!(out.ends_with("arf.xml: valid (ARF 1.1), 1 warning\n"), "{out}");
     let (_, out, _) = run(&["validate", "arf.xml", "--json"]);
     let json: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(
-        (&json["valid"], &json["errors"]),
-        (&true.into(), &Value::Array(vec![]))
-    );
+    assert_eq!((&json["valid"], &json["errors"]), (&true.into(), &Value::Array(vec![])));
     assert_eq!(json["warnings"][0]["code"], "RES-299-1");
 
     let (code, out, _) = run(&["info", "arf.xml"]);
     assert_eq!(code, 0);
     assert!(out.contains("Benchmark xccdf_a_benchmark_b\n"), "{out}");
-    assert!(
-        out.contains("Report    xccdf (TestResult of xccdf_a_benchmark_b)\n"),
-        "{out}"
-    );
+    assert!(out.contains("Report    xccdf (TestResult of xccdf_a_benchmark_b)\n"), "{out}");
     let (_, out, _) = run(&["info", "arf.xml", "--json"]);
     let json: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(json["document_type"], "asset-report-collection");
     assert_eq!(json["reports"][3]["content"], "remote-resource");
-    assert_eq!(
-        json["report_requests"][0]["benchmarks"][0],
-        "xccdf_a_benchmark_b"
-    );
+    assert_eq!(json["report_requests"][0]["benchmarks"][0], "xccdf_a_benchmark_b");
     let (code, _, err) = run(&["resolve", "arf.xml"]);
     let text = "an ARF with 4 reports; the benchmark in it is xccdf_a_benchmark_b";
     assert!(code == 1 && err.contains(text), "{err}");

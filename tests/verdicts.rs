@@ -110,21 +110,13 @@ fn every_fault_of_the_lab_has_its_verdict() {
     let mut named: Vec<&str> = EXPECTED.iter().map(|(fault, ..)| *fault).collect();
     named.extend(common::ucp::EXPECTED.iter().map(|(fault, _)| *fault));
     named.extend(common::engines::EXPECTED.iter().map(|(fault, _)| *fault));
-    let missing: Vec<&str> = FAULTS
-        .iter()
-        .map(|f| f.name)
-        .filter(|name| !named.contains(name))
-        .collect();
+    let missing: Vec<&str> = FAULTS.iter().map(|f| f.name).filter(|name| !named.contains(name)).collect();
     assert!(missing.is_empty(), "no verdict is expected for {missing:?}");
     let mut wrong = Vec::new();
     for (fault, trust, tags, ca) in EXPECTED {
         // Sixty repositories make more than two pages of them.
         let range = Range::sized(fault, 60, 40);
-        std::fs::write(
-            range.path().join("stigprobe.toml"),
-            "[limits]\nrequest-seconds = 2\n",
-        )
-        .unwrap();
+        std::fs::write(range.path().join("stigprobe.toml"), "[limits]\nrequest-seconds = 2\n").unwrap();
         let results = range.scan();
         let seen = [
             result(&results, "DKER-EE-004370"),
@@ -132,30 +124,18 @@ fn every_fault_of_the_lab_has_its_verdict() {
             result(&results, "DKER-EE-006190"),
         ];
         if seen != [*trust, *tags, *ca] {
-            let why = ["DKER-EE-004370", "DKER-EE-004260", "DKER-EE-006190"]
-                .map(|r| rule(&results, r)["summary"].clone());
-            wrong.push(format!(
-                "{fault}: {seen:?} instead of {:?}: {why:?}",
-                [trust, tags, ca]
-            ));
+            let why =
+                ["DKER-EE-004370", "DKER-EE-004260", "DKER-EE-006190"].map(|r| rule(&results, r)["summary"].clone());
+            wrong.push(format!("{fault}: {seen:?} instead of {:?}: {why:?}", [trust, tags, ca]));
         }
-        for (one, twins) in [
-            ("DKER-EE-004370", &["DKER-EE-003590"][..]),
-            ("DKER-EE-006190", &["DKER-EE-001870", "DKER-EE-003920"]),
-        ] {
+        for (one, twins) in
+            [("DKER-EE-004370", &["DKER-EE-003590"][..]), ("DKER-EE-006190", &["DKER-EE-001870", "DKER-EE-003920"])]
+        {
             for twin in twins {
-                assert_eq!(
-                    result(&results, one),
-                    result(&results, twin),
-                    "{fault}: {one} and {twin}"
-                );
+                assert_eq!(result(&results, one), result(&results, twin), "{fault}: {one} and {twin}");
             }
         }
-        assert_eq!(
-            range.writes(),
-            [""; 0],
-            "{fault}: only reads, a login and a logout"
-        );
+        assert_eq!(range.writes(), [""; 0], "{fault}: only reads, a login and a logout");
         range.stop();
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -175,17 +155,11 @@ fn a_hardened_system_passes_and_a_fresh_one_does_not() {
 
 #[test]
 fn an_incomplete_walk_names_the_place() {
-    for (fault, place) in [
-        ("repository-500", None),
-        ("repositories-count-short", Some("the list of repositories")),
-    ] {
+    for (fault, place) in [("repository-500", None), ("repositories-count-short", Some("the list of repositories"))] {
         let range = Range::new(fault);
         let victim = range.lab.victim(fault_of(fault));
         let results = range.scan();
-        let summary = rule(&results, "DKER-EE-004260")["summary"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let summary = rule(&results, "DKER-EE-004260")["summary"].as_str().unwrap().to_owned();
         let place = place.map_or_else(|| victim.unwrap(), str::to_owned);
         assert!(summary.contains(&place), "{summary}");
         range.stop();
@@ -201,30 +175,13 @@ fn the_finding_counts_and_names_offenders_and_the_side_file_holds_them_all() {
     let range = Range::sized("unsigned-many", 60, 40);
     let results = range.scan();
     let finding = rule(&results, "DKER-EE-004260");
-    assert!(
-        finding["summary"]
-            .as_str()
-            .unwrap()
-            .contains("120 unsigned"),
-        "{}",
-        finding["summary"]
-    );
-    let named = finding["observations"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|o| o["actual"] == "not in Notary");
+    assert!(finding["summary"].as_str().unwrap().contains("120 unsigned"), "{}", finding["summary"]);
+    let named = finding["observations"].as_array().unwrap().iter().filter(|o| o["actual"] == "not in Notary");
     assert_eq!(named.count(), 50);
     assert_eq!(finding["attachments"][0], "dtr-unsigned-tags.jsonl");
     let side_file = common::files(&range.path().join("results"));
-    let side_file = side_file
-        .iter()
-        .find(|p| p.ends_with("dtr-unsigned-tags.jsonl"))
-        .unwrap();
-    assert_eq!(
-        std::fs::read_to_string(side_file).unwrap().lines().count(),
-        120
-    );
+    let side_file = side_file.iter().find(|p| p.ends_with("dtr-unsigned-tags.jsonl")).unwrap();
+    assert_eq!(std::fs::read_to_string(side_file).unwrap().lines().count(), 120);
     range.stop();
 }
 
@@ -233,24 +190,12 @@ fn the_letter_of_the_check_decides_when_asked_to() {
     let range = Range::new("hash-mismatch");
     let intent = range.scan();
     assert_eq!(result(&intent, "DKER-EE-004260"), "fail");
-    assert_eq!(
-        rule(&intent, "DKER-EE-004260")["other_reading"]["verdict"],
-        "pass"
-    );
-    let args = [
-        "--policy",
-        "policy.toml",
-        "--interpretation",
-        "literal",
-        "--json",
-    ];
+    assert_eq!(rule(&intent, "DKER-EE-004260")["other_reading"]["verdict"], "pass");
+    let args = ["--policy", "policy.toml", "--interpretation", "literal", "--json"];
     let literal = range.command("scan").args(args).output().unwrap();
     let literal: serde_json::Value = serde_json::from_slice(&literal.stdout).unwrap();
     assert_eq!(result(&literal, "DKER-EE-004260"), "pass");
-    assert_eq!(
-        rule(&literal, "DKER-EE-004260")["other_reading"]["verdict"],
-        "fail"
-    );
+    assert_eq!(rule(&literal, "DKER-EE-004260")["other_reading"]["verdict"], "fail");
     range.stop();
 }
 
@@ -259,19 +204,8 @@ fn one_session_is_opened_and_closed_also_after_errors() {
     for scenario in ["hardened", "config-403", "repository-500"] {
         let range = Range::new(scenario);
         range.scan();
-        let count = |path: &str| {
-            range
-                .lab
-                .requests()
-                .iter()
-                .filter(|r| r.path == path)
-                .count()
-        };
-        assert_eq!(
-            (count("/auth/login"), count("/id/logout")),
-            (1, 1),
-            "{scenario}"
-        );
+        let count = |path: &str| range.lab.requests().iter().filter(|r| r.path == path).count();
+        assert_eq!((count("/auth/login"), count("/id/logout")), (1, 1), "{scenario}");
         assert_eq!(range.lab.open_sessions(), 0, "{scenario}");
         range.stop();
     }
@@ -281,14 +215,7 @@ fn one_session_is_opened_and_closed_also_after_errors() {
 fn a_refused_login_is_not_tried_again() {
     let range = Range::new("wrong-password");
     range.scan();
-    let logins = |path: &str| {
-        range
-            .lab
-            .requests()
-            .iter()
-            .filter(|r| r.path.starts_with(path))
-            .count()
-    };
+    let logins = |path: &str| range.lab.requests().iter().filter(|r| r.path.starts_with(path)).count();
     assert_eq!((logins("/auth/login"), logins("/auth/token")), (1, 1));
     range.stop();
 }
@@ -298,15 +225,7 @@ fn a_client_bundle_serves_instead_of_a_password() {
     let range = Range::new("hardened");
     let mut command = common::stigprobe(range.path());
     let output = command
-        .args([
-            "scan",
-            "--ucp",
-            range.lab.ucp_url(),
-            "--ca-file",
-            "ca.pem",
-            "--ucp-client-bundle",
-            "bundle",
-        ])
+        .args(["scan", "--ucp", range.lab.ucp_url(), "--ca-file", "ca.pem", "--ucp-client-bundle", "bundle"])
         .args(["--policy", "policy.toml", "--rule", "SV-235847", "--json"])
         .output()
         .unwrap();
@@ -320,11 +239,7 @@ fn a_client_bundle_serves_instead_of_a_password() {
 #[test]
 fn only_what_the_rules_need_is_asked_for() {
     let range = Range::new("hardened");
-    let output = range
-        .command("scan")
-        .args(["--rule", "DKER-EE-004370", "--json"])
-        .output()
-        .unwrap();
+    let output = range.command("scan").args(["--rule", "DKER-EE-004370", "--json"]).output().unwrap();
     let results: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(result(&results, "DKER-EE-004370"), "pass");
     assert_eq!(result(&results, "DKER-EE-004260"), "notselected");
@@ -336,16 +251,9 @@ fn only_what_the_rules_need_is_asked_for() {
 /// The rules of both STIGs that UCP's facts decide, on this lab; those that came out otherwise.
 fn otherwise(scenario: &str, differing: &[(&str, &str)]) -> Vec<String> {
     let range = Range::sized(scenario, 1, 1);
-    std::fs::write(
-        range.path().join("stigprobe.toml"),
-        "[limits]\nrequest-seconds = 2\n",
-    )
-    .unwrap();
+    std::fs::write(range.path().join("stigprobe.toml"), "[limits]\nrequest-seconds = 2\n").unwrap();
     let mut wrong = Vec::new();
-    for (benchmark, rules) in [
-        ("docker-enterprise", common::ucp::DOCKER),
-        ("mirantis-mke", common::ucp::MIRANTIS),
-    ] {
+    for (benchmark, rules) in [("docker-enterprise", common::ucp::DOCKER), ("mirantis-mke", common::ucp::MIRANTIS)] {
         let names: Vec<&str> = rules.iter().map(|(name, _)| *name).collect();
         let results = range.scan_ucp(benchmark, &names);
         for (name, usual) in rules {
@@ -354,17 +262,11 @@ fn otherwise(scenario: &str, differing: &[(&str, &str)]) -> Vec<String> {
             let seen = result(&results, name);
             if seen != expected {
                 let why = &rule(&results, name)["summary"];
-                wrong.push(format!(
-                    "{scenario}: {name} is {seen}, not {expected}: {why}"
-                ));
+                wrong.push(format!("{scenario}: {name} is {seen}, not {expected}: {why}"));
             }
         }
     }
-    assert_eq!(
-        range.writes(),
-        [""; 0],
-        "{scenario}: only reads, a login and a logout"
-    );
+    assert_eq!(range.writes(), [""; 0], "{scenario}: only reads, a login and a logout");
     range.stop();
     wrong
 }
@@ -384,9 +286,7 @@ fn every_fault_of_ucp_has_its_verdict() {
                 })
             })
             .collect();
-        some.into_iter()
-            .flat_map(|s| s.join().unwrap())
-            .collect::<Vec<_>>()
+        some.into_iter().flat_map(|s| s.join().unwrap()).collect::<Vec<_>>()
     }));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -10,21 +10,11 @@ use serde_json::Value;
 type Row = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// The rules about DTR, and how each is called for MSR.
-const TWINS: [(&str, &str); 5] = [
-    ("001180", "000430"),
-    ("001880", "000480"),
-    ("001900", "000620"),
-    ("001920", "000510"),
-    ("003840", "001490"),
-];
+const TWINS: [(&str, &str); 5] =
+    [("001180", "000430"), ("001880", "000480"), ("001900", "000620"), ("001920", "000510"), ("003840", "001490")];
 
-const ALL_ERROR: &[(&str, &str)] = &[
-    ("001180", "error"),
-    ("001880", "error"),
-    ("001900", "error"),
-    ("001920", "error"),
-    ("003840", "error"),
-];
+const ALL_ERROR: &[(&str, &str)] =
+    &[("001180", "error"), ("001880", "error"), ("001900", "error"), ("001920", "error"), ("003840", "error")];
 
 /// Rules that are not named pass.
 const DTR: &[Row] = &[
@@ -51,14 +41,8 @@ const DTR: &[Row] = &[
     ("dtr-ca-other", &[("001880", "fail")]),
     ("dtr-web-ca-other", &[("001880", "fail")]),
     // What keeps whole lists or all of DTR from being seen.
-    (
-        "repositories-count-short",
-        &[("001180", "error"), ("003840", "error")],
-    ),
-    (
-        "repositories-repeated-marker",
-        &[("001180", "error"), ("003840", "error")],
-    ),
+    ("repositories-count-short", &[("001180", "error"), ("003840", "error")]),
+    ("repositories-repeated-marker", &[("001180", "error"), ("003840", "error")]),
     ("no-count", &[("001180", "error"), ("003840", "error")]),
     ("session-ends", &[]),
     ("session-short", &[]),
@@ -68,23 +52,11 @@ const DTR: &[Row] = &[
     ("not-admin", ALL_ERROR),
     ("always-503", ALL_ERROR),
     ("redirect", ALL_ERROR),
-    (
-        "default",
-        &[
-            ("001880", "fail"),
-            ("001900", "fail"),
-            ("001920", "fail"),
-            ("003840", "fail"),
-        ],
-    ),
+    ("default", &[("001880", "fail"), ("001900", "fail"), ("001920", "fail"), ("003840", "fail")]),
 ];
 
-const KUBE_ERROR: &[(&str, &str)] = &[
-    ("000130", "error"),
-    ("000150", "error"),
-    ("000580", "error"),
-    ("000590", "error"),
-];
+const KUBE_ERROR: &[(&str, &str)] =
+    &[("000130", "error"), ("000150", "error"), ("000580", "error"), ("000590", "error")];
 
 /// Of 000580 and 000130 the half that only a person can know is left where nothing is open.
 const KUBERNETES: &[Row] = &[
@@ -105,26 +77,12 @@ const KUBERNETES: &[Row] = &[
     ("kube-other-quota", &[("000590", "fail")]),
     ("kube-default-service", &[("000580", "fail")]),
     ("kube-system-service", &[("000580", "fail")]),
-    (
-        "default",
-        &[
-            ("000130", "fail"),
-            ("000150", "fail"),
-            ("000580", "fail"),
-            ("000590", "fail"),
-        ],
-    ),
+    ("default", &[("000130", "fail"), ("000150", "fail"), ("000580", "fail"), ("000590", "fail")]),
 ];
 
 fn scan(range: &Range, benchmark: &str, rules: &[String]) -> Value {
     let mut command = range.command("scan");
-    command.args([
-        "--policy",
-        "policy.toml",
-        "--json",
-        "--benchmark",
-        benchmark,
-    ]);
+    command.args(["--policy", "policy.toml", "--json", "--benchmark", benchmark]);
     command.args(["--ucp-client-bundle", "bundle"]);
     for rule in rules {
         command.args(["--rule", rule]);
@@ -143,9 +101,7 @@ fn note(wrong: &mut Vec<String>, scenario: &str, results: &Value, id: &str, expe
     let is = result(results, id);
     if is != expected {
         let why = &rule(results, id)["summary"];
-        wrong.push(format!(
-            "{scenario} {id}: {is} instead of {expected}: {why}"
-        ));
+        wrong.push(format!("{scenario} {id}: {is} instead of {expected}: {why}"));
     }
 }
 
@@ -154,11 +110,7 @@ fn dtr_and_msr_come_out_as_they_should_and_alike() {
     let mut wrong = Vec::new();
     for row in DTR {
         let range = Range::sized(row.0, 60, 2);
-        std::fs::write(
-            range.path().join("stigprobe.toml"),
-            "[limits]\nrequest-seconds = 2\n",
-        )
-        .unwrap();
+        std::fs::write(range.path().join("stigprobe.toml"), "[limits]\nrequest-seconds = 2\n").unwrap();
         let mut benchmarks = vec![("DKER-EE-", "docker-enterprise")];
         // The rules of both share their probes: that the second is bound to the same needs few looks.
         if ["hardened", "default", "msr-4"].contains(&row.0) {
@@ -166,11 +118,7 @@ fn dtr_and_msr_come_out_as_they_should_and_alike() {
         }
         for (prefix, benchmark) in benchmarks {
             let ids = TWINS.map(|(docker, mirantis)| {
-                let number = if prefix == "DKER-EE-" {
-                    docker
-                } else {
-                    mirantis
-                };
+                let number = if prefix == "DKER-EE-" { docker } else { mirantis };
                 (docker, format!("{prefix}{number}"))
             });
             let rules: Vec<String> = ids.iter().map(|(_, id)| id.clone()).collect();
@@ -191,12 +139,7 @@ fn kubernetes_comes_out_as_it_should() {
     let mut wrong = Vec::new();
     for row in KUBERNETES {
         let range = Range::sized(row.0, 3, 2);
-        let rules = [
-            ("000130", "notchecked"),
-            ("000150", "pass"),
-            ("000580", "notchecked"),
-            ("000590", "pass"),
-        ];
+        let rules = [("000130", "notchecked"), ("000150", "pass"), ("000580", "notchecked"), ("000590", "pass")];
         let ids = rules.map(|(number, _)| format!("CNTR-MK-{number}"));
         let results = scan(&range, "mirantis-mke", &ids);
         for ((number, otherwise), id) in rules.iter().zip(&ids) {
@@ -214,28 +157,16 @@ fn without_a_client_bundle_kubernetes_is_not_configured() {
     let range = Range::sized("hardened", 3, 2);
     let output = range
         .command("scan")
-        .args([
-            "--policy",
-            "policy.toml",
-            "--json",
-            "--benchmark",
-            "mirantis-mke",
-        ])
+        .args(["--policy", "policy.toml", "--json", "--benchmark", "mirantis-mke"])
         .args(["--rule", "CNTR-MK-000580"])
         .output()
         .unwrap();
     let results: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(result(&results, "CNTR-MK-000580"), "notchecked");
-    let summary = rule(&results, "CNTR-MK-000580")["summary"]
-        .as_str()
-        .unwrap();
+    let summary = rule(&results, "CNTR-MK-000580")["summary"].as_str().unwrap();
     assert!(summary.contains("--ucp-client-bundle"), "{summary}");
 
-    let refused = range
-        .command("scan")
-        .args(["--kubernetes", range.lab.kubernetes_url()])
-        .output()
-        .unwrap();
+    let refused = range.command("scan").args(["--kubernetes", range.lab.kubernetes_url()]).output().unwrap();
     assert_eq!(refused.status.code(), Some(1));
     range.stop();
 }
@@ -249,13 +180,7 @@ fn no_dtr_is_not_applicable_by_the_policy_s_word_only() {
         command
             .args(["scan", "--ucp", range.lab.ucp_url(), "--ca-file", "ca.pem"])
             .args(["--ucp-client-bundle", "bundle", "--policy", "other.toml"])
-            .args([
-                "--rule",
-                "DKER-EE-001900",
-                "--rule",
-                "DKER-EE-004260",
-                "--json",
-            ]);
+            .args(["--rule", "DKER-EE-001900", "--rule", "DKER-EE-004260", "--json"]);
         if with_dtr {
             command.args(["--dtr", range.lab.dtr_url()]);
         }
@@ -277,11 +202,7 @@ fn what_is_asked_once_is_read_by_all_rules() {
     let range = Range::sized("hardened", 60, 2);
     let rules = ["DKER-EE-001180", "DKER-EE-003840"].map(str::to_owned);
     scan(&range, "docker-enterprise", &rules);
-    let lists = range
-        .lab
-        .requests()
-        .into_iter()
-        .filter(|r| r.path.starts_with("/api/v0/repositories?"));
+    let lists = range.lab.requests().into_iter().filter(|r| r.path.starts_with("/api/v0/repositories?"));
     // Sixty repositories are three pages of the lab's largest, and the list is read once.
     assert_eq!(lists.count(), 3);
     range.stop();

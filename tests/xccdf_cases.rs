@@ -11,10 +11,8 @@ use common::{shared, stigprobe};
 use serde_json::{Value, json};
 
 /// Tailorings of table 30's examples, which the index names and nobody has stored.
-const TAILORINGS: [(&str, &str, &str); 2] = [
-    ("tail_C_A.xml", "C", "extends='xccdf_org.example_profile_A'"),
-    ("tail_D_none.xml", "D", ""),
-];
+const TAILORINGS: [(&str, &str, &str); 2] =
+    [("tail_C_A.xml", "C", "extends='xccdf_org.example_profile_A'"), ("tail_D_none.xml", "D", "")];
 
 struct Bench {
     cases: PathBuf,
@@ -38,9 +36,7 @@ impl Bench {
         while let Some(arg) = args.next() {
             let mut value = || args.next().unwrap().as_str().unwrap().to_owned();
             match arg.as_str().unwrap() {
-                "--tailoring-file" => program
-                    .arg("--tailoring")
-                    .arg(self.tailoring(beside, &value())),
+                "--tailoring-file" => program.arg("--tailoring").arg(self.tailoring(beside, &value())),
                 "--tailoring-id" => program.args(["--tailoring", &value()]),
                 "--benchmark-id" => program.args(["--component", &value()]),
                 "--cpe" => program.arg("--cpe").arg(beside.join(value())),
@@ -89,12 +85,7 @@ fn wanted_scores(case: &Value) -> BTreeMap<String, (f64, Option<f64>)> {
         }
     } else {
         for score in case["expected"]["scores"].as_array().into_iter().flatten() {
-            let model = score["system"]
-                .as_str()
-                .unwrap()
-                .rsplit(':')
-                .next()
-                .unwrap();
+            let model = score["system"].as_str().unwrap().rsplit(':').next().unwrap();
             let pair = (score["score"].as_f64().unwrap(), score["maximum"].as_f64());
             wanted.insert(model.to_owned(), pair);
         }
@@ -118,12 +109,8 @@ fn evaluated(bench: &Bench, case: &Value) -> Result<(), String> {
             Err(format!("taken with exit code {}", answer.code))
         };
     }
-    let found = answer.json["rule_results"]
-        .as_array()
-        .ok_or(answer.errors)?;
-    let wanted = spec
-        .get("rule_results")
-        .unwrap_or(&case["expected"]["rule_results"]);
+    let found = answer.json["rule_results"].as_array().ok_or(answer.errors)?;
+    let wanted = spec.get("rule_results").unwrap_or(&case["expected"]["rule_results"]);
     let wanted = wanted.as_array().unwrap();
     if found.len() != wanted.len() {
         return Err(format!("{} results, not {}", found.len(), wanted.len()));
@@ -132,16 +119,10 @@ fn evaluated(bench: &Bench, case: &Value) -> Result<(), String> {
         for name in ["idref", "result", "role", "severity"] {
             if found[name] != wanted[name] {
                 let id = &wanted["idref"];
-                return Err(format!(
-                    "{id}: {name} is {}, not {}",
-                    found[name], wanted[name]
-                ));
+                return Err(format!("{id}: {name} is {}, not {}", found[name], wanted[name]));
             }
         }
-        if !near(
-            found["weight"].as_f64().unwrap(),
-            wanted["weight"].as_f64().unwrap(),
-        ) {
+        if !near(found["weight"].as_f64().unwrap(), wanted["weight"].as_f64().unwrap()) {
             return Err(format!("{}: weight {}", wanted["idref"], found["weight"]));
         }
     }
@@ -154,11 +135,7 @@ fn evaluated(bench: &Bench, case: &Value) -> Result<(), String> {
         let found = scores.iter().find(|s| s["system"] == *system).unwrap();
         let is = |name: &str| found[name].as_f64().unwrap();
         if !near(is("score"), score) || maximum.is_some_and(|m| !near(is("maximum"), m)) {
-            return Err(format!(
-                "{model}: {} of {}, not {score} of {maximum:?}",
-                is("score"),
-                is("maximum")
-            ));
+            return Err(format!("{model}: {} of {}, not {score} of {maximum:?}", is("score"), is("maximum")));
         }
     }
     let open = found.iter().any(|r| r["result"] == "fail");
@@ -174,41 +151,23 @@ fn resolved(bench: &Bench, case: &Value) -> Result<(), String> {
     let answer = bench.run("resolve", case);
     let rules = answer.json["rules"].as_array().ok_or(answer.errors)?;
     let items = case["expected"]["items"].as_array().unwrap();
-    let wanted: Vec<&Value> = items
-        .iter()
-        .filter(|i| i[0] == "Rule")
-        .map(|i| &i[1])
-        .collect();
+    let wanted: Vec<&Value> = items.iter().filter(|i| i[0] == "Rule").map(|i| &i[1]).collect();
     if rules.iter().map(|r| &r["id"]).collect::<Vec<_>>() != wanted {
         return Err("other rules".into());
     }
     for wanted in case["expected"]["profiles"].as_array().unwrap() {
         let profiles = answer.json["profiles"].as_array().unwrap();
-        let found = profiles
-            .iter()
-            .find(|p| p["id"] == wanted["id"])
-            .ok_or("a profile is missing")?;
+        let found = profiles.iter().find(|p| p["id"] == wanted["id"]).ok_or("a profile is missing")?;
         let said = |s: &Value| match s["kind"].as_str().unwrap() {
             "select" => json!(["select", s["idref"], s["selected"].to_string()]).to_string(),
             kind => json!([kind, s["idref"]]).to_string(),
         };
-        let mut found: Vec<String> = found["selectors"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(said)
-            .collect();
+        let mut found: Vec<String> = found["selectors"].as_array().unwrap().iter().map(said).collect();
         let mut wanted: Vec<String> = wanted["selectors"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|s| {
-                if s[0] == "select" {
-                    s.to_string()
-                } else {
-                    json!([s[0], s[1]]).to_string()
-                }
-            })
+            .map(|s| if s[0] == "select" { s.to_string() } else { json!([s[0], s[1]]).to_string() })
             .collect();
         if wanted.iter().any(|w| !w.starts_with("[\"select\"")) {
             found.sort();
@@ -225,11 +184,8 @@ fn resolved(bench: &Bench, case: &Value) -> Result<(), String> {
 fn fixed(bench: &Bench, case: &Value) -> Result<(), String> {
     let answer = bench.run("resolve", case);
     let rules = answer.json["rules"].as_array().ok_or(answer.errors)?;
-    let texts: Vec<&str> = rules
-        .iter()
-        .flat_map(|r| r["fixes"].as_array().unwrap())
-        .filter_map(|f| f["text"].as_str())
-        .collect();
+    let texts: Vec<&str> =
+        rules.iter().flat_map(|r| r["fixes"].as_array().unwrap()).filter_map(|f| f["text"].as_str()).collect();
     let lines = case["expected"]["fix_script"].as_array().unwrap();
     let own = |line: &str| !line.trim_start().starts_with("(>&2 echo");
     for line in lines.iter().map(|l| l.as_str().unwrap()) {
@@ -249,15 +205,9 @@ fn exported(bench: &Bench, case: &Value) -> Result<(), String> {
     let rules = answer.json["rules"].as_array().ok_or(answer.errors)?;
     for (name, wanted) in case["expected"]["exported"].as_object().unwrap() {
         let mut all = rules.iter().flat_map(|r| r["exports"].as_array().unwrap());
-        let found = all
-            .find(|e| e["name"] == **name)
-            .ok_or(format!("no {name}"))?;
+        let found = all.find(|e| e["name"] == **name).ok_or(format!("no {name}"))?;
         // OVAL's name for a number without a fraction.
-        let datatype = if found["type"] == "number" {
-            "int"
-        } else {
-            "string"
-        };
+        let datatype = if found["type"] == "number" { "int" } else { "string" };
         if found["value"] != wanted["values"][0] || wanted["datatype"] != datatype {
             return Err(format!("{name} is {found}"));
         }
@@ -271,45 +221,22 @@ fn told(bench: &Bench, case: &Value) -> Result<(), String> {
     if case["expected"]["exit"] != 0 {
         // oscap crashes on these: it is enough to be refused in words.
         let said = answer.code == 1 && answer.errors.starts_with("error: ");
-        return if said {
-            Ok(())
-        } else {
-            Err(format!("exit code {}", answer.code))
-        };
+        return if said { Ok(()) } else { Err(format!("exit code {}", answer.code)) };
     }
-    let lines: Vec<&str> = case["expected"]["stdout"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|l| l.as_str().unwrap())
-        .collect();
-    let after = |label: &str| {
-        lines
-            .iter()
-            .filter_map(|l| l.strip_prefix(label))
-            .collect::<Vec<_>>()
-    };
+    let lines: Vec<&str> = case["expected"]["stdout"].as_array().unwrap().iter().map(|l| l.as_str().unwrap()).collect();
+    let after = |label: &str| lines.iter().filter_map(|l| l.strip_prefix(label)).collect::<Vec<_>>();
     let kind = match after("Document type: ")[..] {
         ["XCCDF Checklist"] => "benchmark",
         ["XCCDF Tailoring"] => "tailoring",
         _ => return Err("an unknown type".into()),
     };
     if answer.json["document_type"] != kind {
-        return Err(format!(
-            "{} {}",
-            answer.json["document_type"], answer.errors
-        ));
+        return Err(format!("{} {}", answer.json["document_type"], answer.errors));
     }
     let profiles = answer.json["profiles"].as_array().unwrap();
     let ids: Vec<&str> = profiles.iter().map(|p| p["id"].as_str().unwrap()).collect();
-    let wanted: Vec<&str> = after("Id: ")
-        .iter()
-        .map(|l| l.trim_end_matches(" (abstract)"))
-        .collect();
-    let titles: Vec<&str> = profiles
-        .iter()
-        .map(|p| p["title"].as_str().unwrap())
-        .collect();
+    let wanted: Vec<&str> = after("Id: ").iter().map(|l| l.trim_end_matches(" (abstract)")).collect();
+    let titles: Vec<&str> = profiles.iter().map(|p| p["title"].as_str().unwrap()).collect();
     if ids != wanted || titles != after("Title: ") {
         return Err(format!("profiles {ids:?} {titles:?}"));
     }
@@ -326,10 +253,7 @@ fn every_case_comes_out_as_the_standard_says() {
     };
     let index = std::fs::read_to_string(cases.join("index.json")).unwrap();
     let index: Vec<Value> = serde_json::from_str(&index).unwrap();
-    let bench = Bench {
-        cases,
-        dir: tempfile::tempdir().unwrap(),
-    };
+    let bench = Bench { cases, dir: tempfile::tempdir().unwrap() };
     let (mut passed, mut elsewhere, mut failures) = (0, 0, Vec::new());
     for case in &index {
         let command = case["oscap_cmd"].as_str().unwrap();
@@ -353,12 +277,6 @@ fn every_case_comes_out_as_the_standard_says() {
             Err(why) => failures.push(format!("{}: {why}", case["case"].as_str().unwrap())),
         }
     }
-    assert!(
-        failures.is_empty(),
-        "{} of {} fail:\n{}",
-        failures.len(),
-        index.len(),
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "{} of {} fail:\n{}", failures.len(), index.len(), failures.join("\n"));
     assert_eq!(passed + elsewhere, index.len());
 }

@@ -29,17 +29,9 @@ impl Desk {
     /// Exit code, standard output and standard error.
     fn run(&self, args: &str) -> (i32, String, String) {
         let mut program = stigprobe(self.0.path());
-        let output = program
-            .arg("benchmark")
-            .args(args.split_whitespace())
-            .output()
-            .unwrap();
+        let output = program.arg("benchmark").args(args.split_whitespace()).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        (
-            output.status.code().unwrap(),
-            text(output.stdout),
-            text(output.stderr),
-        )
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     }
 }
 
@@ -76,10 +68,7 @@ fn hostile_words_do_not_reach_the_terminal() {
 #[test]
 fn a_value_that_is_not_admitted_is_told() {
     let desk = Desk::new();
-    let bounded = BENCHMARK.replace(
-        "<value>1</value>",
-        "<value>1</value><upper-bound>8</upper-bound>",
-    );
+    let bounded = BENCHMARK.replace("<value>1</value>", "<value>1</value><upper-bound>8</upper-bound>");
     std::fs::write(desk.0.path().join("b.xml"), bounded).unwrap();
     let (code, json, err) = desk.run("resolve b.xml --profile _q --json");
     let json: Value = serde_json::from_str(&json).unwrap();
@@ -124,20 +113,10 @@ fn score_counts_and_says_so_in_its_exit_code() {
     });
     assert_eq!(json["rule_results"][0], wanted);
     assert_eq!(json["scores"][1]["system"], "urn:xccdf:scoring:flat");
-    assert_eq!(
-        (&json["scores"][1]["score"], &json["scores"][1]["maximum"]),
-        (&1.0.into(), &2.0.into())
-    );
+    assert_eq!((&json["scores"][1]["score"], &json["scores"][1]["maximum"]), (&1.0.into(), &2.0.into()));
 
-    assert_eq!(
-        desk.run("score b.xml --check-results o.json --rule S-1").0,
-        0
-    );
-    assert_eq!(
-        desk.run("score b.xml --check-results o.json --profile x_p --skip-rule b")
-            .0,
-        0
-    );
+    assert_eq!(desk.run("score b.xml --check-results o.json --rule S-1").0, 0);
+    assert_eq!(desk.run("score b.xml --check-results o.json --profile x_p --skip-rule b").0, 0);
     let (_, text, _) = desk.run("score b.xml --check-results o.json --profile x_p");
     assert!(text.contains("default          50.00 of 100.00"), "{text}");
 }
@@ -149,27 +128,12 @@ fn what_cannot_be_done_is_said_in_words() {
         ("resolve b.xml --profile none", "its profiles are: x_p, x_q"),
         ("resolve b.xml --profile x_", "is not in the benchmark"),
         ("resolve b.xml --rule none", "no rule of B is called"),
-        (
-            "resolve b.xml --component c",
-            "no data stream or component can be named",
-        ),
-        (
-            "resolve b.xml --tailoring none.xml --profile x_p",
-            "none.xml",
-        ),
-        (
-            "resolve b.xml --tailoring b.xml --profile x_p",
-            "it is a benchmark, not a tailoring",
-        ),
+        ("resolve b.xml --component c", "no data stream or component can be named"),
+        ("resolve b.xml --tailoring none.xml --profile x_p", "none.xml"),
+        ("resolve b.xml --tailoring b.xml --profile x_p", "it is a benchmark, not a tailoring"),
         ("score b.xml --check-results b.xml", "b.xml: expected value"),
-        (
-            "score b.xml --check-results o.json --cpe b.xml",
-            "neither a CPE dictionary nor",
-        ),
-        (
-            "score b.xml --check-results o.json --cpe o.json",
-            "is not a CPE name",
-        ),
+        ("score b.xml --check-results o.json --cpe b.xml", "neither a CPE dictionary nor"),
+        ("score b.xml --check-results o.json --cpe o.json", "is not a CPE name"),
     ] {
         let (code, _, errors) = desk.run(args);
         assert_eq!(code, 1, "{args}");
@@ -192,22 +156,14 @@ fn a_tailoring_without_a_profile_names_those_it_has() {
     assert_eq!(json["rules"][1]["reason"], "deselected by profile x_t");
     let (_, json, _) = desk.run("info t.xml --json");
     let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(
-        (&json["document_type"], &json["profiles"][0]["id"]),
-        (&"tailoring".into(), &"x_t".into())
-    );
+    assert_eq!((&json["document_type"], &json["profiles"][0]["id"]), (&"tailoring".into(), &"x_t".into()));
 }
 
 #[test]
 fn a_scan_takes_roles_severities_and_weights_from_a_tailoring() {
     let range = Range::new("default");
     let plain = range.scan();
-    let id = |stig_id| {
-        rule(&plain, stig_id)["rule_id"]
-            .as_str()
-            .unwrap()
-            .to_owned()
-    };
+    let id = |stig_id| rule(&plain, stig_id)["rule_id"].as_str().unwrap().to_owned();
     let (unscored, unchecked) = (id("DKER-EE-004370"), id("DKER-EE-003590"));
     let tailoring = format!(
         "<t:Tailoring xmlns:t='http://open-scap.org/page/Xccdf-1.1-tailoring' \
@@ -219,15 +175,7 @@ fn a_scan_takes_roles_severities_and_weights_from_a_tailoring() {
     std::fs::write(range.path().join("t.xml"), tailoring).unwrap();
     let output = range
         .command("scan")
-        .args([
-            "--policy",
-            "policy.toml",
-            "--json",
-            "--tailoring",
-            "t.xml",
-            "--profile",
-            "ours",
-        ])
+        .args(["--policy", "policy.toml", "--json", "--tailoring", "t.xml", "--profile", "ours"])
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -268,15 +216,7 @@ fn a_scan_takes_one_benchmark_of_a_data_stream() {
     std::fs::write(dir.path().join("s.xml"), all).unwrap();
     let scan = |args: &[&str]| {
         let output = stigprobe(dir.path())
-            .args([
-                "scan",
-                "--lab",
-                "--format",
-                "json",
-                "--json",
-                "--benchmark",
-                "s.xml",
-            ])
+            .args(["scan", "--lab", "--format", "json", "--json", "--benchmark", "s.xml"])
             .args(args)
             .output()
             .unwrap();
@@ -293,10 +233,7 @@ fn a_scan_takes_one_benchmark_of_a_data_stream() {
         assert_eq!(results["rules"][0]["rule_id"], "xccdf_a_rule_2", "{args:?}");
     }
     let (results, text) = scan(&[]);
-    assert!(
-        results.is_none() && text.contains("scap_a_cref_1, scap_a_cref_2"),
-        "{text}"
-    );
+    assert!(results.is_none() && text.contains("scap_a_cref_1, scap_a_cref_2"), "{text}");
 }
 
 /// Whatever is in a collection is told: with one benchmark the tailorings beside it, else what each
@@ -313,9 +250,7 @@ fn info_tells_of_every_profile_of_a_collection() {
         <status>draft</status><version>1</version><Profile id='xccdf_a_profile_b'><title>t</title>\
         </Profile><Rule id='xccdf_a_rule_r'/></Benchmark></ds:component>";
     let told = |parts: &[&str]| -> Value {
-        let reference = |id: &str| {
-            format!("<ds:component-ref id='scap_a_cref_{id}' xlink:href='#scap_a_comp_{id}'/>")
-        };
+        let reference = |id: &str| format!("<ds:component-ref id='scap_a_cref_{id}' xlink:href='#scap_a_comp_{id}'/>");
         let all = format!(
             "<ds:data-stream-collection xmlns:ds='http://scap.nist.gov/schema/scap/source/1.2' \
              xmlns:xlink='http://www.w3.org/1999/xlink' id='scap_a_collection_1'>\
@@ -326,10 +261,7 @@ fn info_tells_of_every_profile_of_a_collection() {
             parts.concat()
         );
         std::fs::write(dir.path().join("s.xml"), all).unwrap();
-        let output = stigprobe(dir.path())
-            .args(["benchmark", "info", "s.xml", "--json"])
-            .output()
-            .unwrap();
+        let output = stigprobe(dir.path()).args(["benchmark", "info", "s.xml", "--json"]).output().unwrap();
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{error}"))
     };

@@ -6,12 +6,7 @@ use stigprobe::import::{Source, read};
 use stigprobe::report::{Format, lost, write};
 
 fuzz_target!(|data: &[u8]| {
-    let source = Source {
-        name: "file",
-        bytes: data,
-        modified: std::time::UNIX_EPOCH.into(),
-        benchmark: None,
-    };
+    let source = Source { name: "file", bytes: data, modified: std::time::UNIX_EPOCH.into(), benchmark: None };
     match read(&source) {
         Ok(outcomes) => {
             assert!(!outcomes.is_empty());

@@ -10,10 +10,7 @@ fuzz_target!(|data: &[u8]| {
         assert!(report.problems.len() <= MOST);
         for problem in &report.problems {
             assert!(problem.line > 0 && problem.column > 0, "{problem:?}");
-            assert!(
-                !problem.importers.is_empty() && !problem.message.is_empty(),
-                "{problem:?}"
-            );
+            assert!(!problem.importers.is_empty() && !problem.message.is_empty(), "{problem:?}");
         }
     }
 });

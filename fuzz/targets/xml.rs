@@ -21,10 +21,7 @@ fuzz_target!(|input: &[u8]| {
         assert!(whole.is_err());
         return;
     };
-    let options = ParsingOptions {
-        allow_dtd: false,
-        ..ParsingOptions::default()
-    };
+    let options = ParsingOptions { allow_dtd: false, ..ParsingOptions::default() };
     match (&whole, Document::parse_with_options(text, options)) {
         (Ok(whole), Ok(document)) => assert_eq!(*whole, theirs(&document)),
         (Ok(_), Err(error)) => panic!("roxmltree refuses it: {error}"),
@@ -41,10 +38,7 @@ fuzz_target!(|input: &[u8]| {
 /// and documents with a DOCTYPE.
 fn is_syntax(error: &Error) -> bool {
     use Fault::{Character, Reference, Syntax, Truncated};
-    matches!(
-        error.fault,
-        Character(_) | Reference(_) | Syntax(_) | Truncated(_)
-    )
+    matches!(error.fault, Character(_) | Reference(_) | Syntax(_) | Truncated(_))
 }
 
 fn shown(read: &Result<String, Error>) -> Result<&str, String> {
@@ -61,8 +55,7 @@ fn ours(input: impl Read, limits: Limits) -> Result<String, Error> {
                 writeln!(out, "start {:?} {:?}", tag.namespace(), tag.name()).expect("memory");
                 for attribute in tag.attributes() {
                     let (namespace, name) = (attribute.namespace, attribute.name);
-                    writeln!(out, "  {namespace:?} {name:?} {:?}", attribute.value)
-                        .expect("memory");
+                    writeln!(out, "  {namespace:?} {name:?} {:?}", attribute.value).expect("memory");
                 }
             }
             Event::Text(text) => writeln!(out, "text {text:?}").expect("memory"),

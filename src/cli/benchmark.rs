@@ -63,10 +63,7 @@ struct Which {
 
 impl Which {
     fn choice(&self) -> Choice {
-        Choice {
-            data_stream: self.datastream.clone(),
-            component: self.component.clone(),
-        }
+        Choice { data_stream: self.datastream.clone(), component: self.component.clone() }
     }
 }
 
@@ -101,30 +98,17 @@ fn prepare(which: &Which, how: &How) -> Result<Prepared, Failed> {
     let (mut document, source) = run::load_document(&which.benchmark, &which.choice())?;
     let stream = document.stream.as_mut();
     let dictionary = stream.map(|s| std::mem::take(&mut s.dictionary));
-    let (benchmark, profile) =
-        run::prepare(document, how.profile.as_deref(), how.tailoring.as_deref())?;
-    let only = Only {
-        rules: how.rule.clone(),
-        skipped: how.skip_rule.clone(),
-    };
+    let (benchmark, profile) = run::prepare(document, how.profile.as_deref(), how.tailoring.as_deref())?;
+    let only = Only { rules: how.rule.clone(), skipped: how.skip_rule.clone() };
     only.check(&benchmark)?;
     let applied = apply(&benchmark, profile.as_ref(), &only);
     for value in &applied.values {
         if let Some(why) = &value.misfit {
             let profile = applied.profile.as_deref().unwrap_or_default();
-            output::warn(&line(&format!(
-                "profile {profile} sets the Value {}: {why}",
-                value.id
-            )));
+            output::warn(&line(&format!("profile {profile} sets the Value {}: {why}", value.id)));
         }
     }
-    Ok(Prepared {
-        benchmark,
-        source,
-        profile,
-        applied,
-        dictionary: dictionary.unwrap_or_default(),
-    })
+    Ok(Prepared { benchmark, source, profile, applied, dictionary: dictionary.unwrap_or_default() })
 }
 
 /// Reads a file as text.

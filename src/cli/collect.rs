@@ -17,12 +17,7 @@ pub(super) struct Args {
     #[command(flatten)]
     sources: Sources,
     /// The bundle to write: a directory that does not exist yet, or is empty
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "evidence",
-        help_heading = "What to write"
-    )]
+    #[arg(long, value_name = "DIR", default_value = "evidence", help_heading = "What to write")]
     output: PathBuf,
     /// PEM key that signs the manifest: ECDSA on P-256, or RSA (checked with 'stigprobe verify --cert')
     #[arg(long, value_name = "KEY", help_heading = "What to write")]
@@ -35,14 +30,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let config = settings::config(args.sources.config.as_deref())?;
     // The policy judges; what is collected does not depend on it.
-    let mut request = settings::request(
-        &args.rules,
-        None,
-        &crate::target::config::Config {
-            policy: None,
-            ..config.clone()
-        },
-    );
+    let mut request =
+        settings::request(&args.rules, None, &crate::target::config::Config { policy: None, ..config.clone() });
     request.sign.clone_from(&args.sign);
     let (bundle, warnings) = block_on(async {
         let loaded = run::load(&request)?;
@@ -66,10 +55,8 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         output::warn(warning);
     }
     let facts = &bundle.evidence.facts;
-    let states: Vec<(String, State)> = facts
-        .each()
-        .map(|(need, of, fact)| (format!("{need} {of}"), State::of(fact)))
-        .collect();
+    let states: Vec<(String, State)> =
+        facts.each().map(|(need, of, fact)| (format!("{need} {of}"), State::of(fact))).collect();
     if !args.quiet {
         let mut text = String::new();
         for (need, state) in &states {
@@ -81,9 +68,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         }
         output::print(&format!("{text}Evidence: {}\n", bundle.dir.display()))?;
     }
-    let complete = states
-        .iter()
-        .all(|(_, state)| !matches!(state, State::Absent(_)));
+    let complete = states.iter().all(|(_, state)| !matches!(state, State::Absent(_)));
     Ok(if complete { CLEAN } else { UNDECIDED })
 }
 

@@ -36,17 +36,10 @@ pub(super) fn man(args: &ManArgs) -> Result<u8, Failed> {
     let page = match &args.command {
         None => command,
         Some(name) => {
-            let known: Vec<&str> = command
-                .get_subcommands()
-                .filter(|c| !c.is_hide_set())
-                .map(clap::Command::get_name)
-                .collect();
+            let known: Vec<&str> =
+                command.get_subcommands().filter(|c| !c.is_hide_set()).map(clap::Command::get_name).collect();
             let Some(found) = command.find_subcommand(name) else {
-                return Err(format!(
-                    "there is no command {name:?}; there are: {}",
-                    known.join(", ")
-                )
-                .into());
+                return Err(format!("there is no command {name:?}; there are: {}", known.join(", ")).into());
             };
             // The page of a command is found as `man stigprobe-scan`.
             found.clone().display_name(format!("stigprobe-{name}"))

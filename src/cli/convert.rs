@@ -70,8 +70,7 @@ struct LostIn {
 
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let config = settings::config(args.config.as_deref())?;
-    let (formats, directory) =
-        settings::formats(args.format.as_deref(), args.output.as_deref(), &config)?;
+    let (formats, directory) = settings::formats(args.format.as_deref(), args.output.as_deref(), &config)?;
     let benchmark = args
         .benchmark
         .as_deref()
@@ -79,12 +78,8 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         .transpose()?
         .map(|(benchmark, source)| (Arc::new(benchmark), source));
     let signer = args.sign.as_deref().map(run::read_signer).transpose()?;
-    let how = Conversion {
-        formats: &formats,
-        xccdf: args.xccdf_version.into(),
-        output: &directory,
-        signer: signer.as_ref(),
-    };
+    let how =
+        Conversion { formats: &formats, xccdf: args.xccdf_version.into(), output: &directory, signer: signer.as_ref() };
     // All files are read before the first is written: a bad one should not be found half-way.
     let mut outcomes = Vec::new();
     for path in &args.results {
@@ -115,23 +110,14 @@ fn written(converted: &Converted) -> Written {
         kind: imported.map(|i| i.format.clone()).unwrap_or_default(),
         made_by: line(&outcome.made_by()),
         asset: line(&outcome.asset.name),
-        benchmark: format!(
-            "{} {}",
-            line(&outcome.benchmark.id),
-            line(&outcome.benchmark.revision())
-        ),
+        benchmark: format!("{} {}", line(&outcome.benchmark.id), line(&outcome.benchmark.revision())),
         rules: outcome.rules.len(),
         directory: converted.dir.display().to_string(),
-        lost: imported
-            .map(|i| i.lost.iter().map(|l| line(l)).collect())
-            .unwrap_or_default(),
+        lost: imported.map(|i| i.lost.iter().map(|l| line(l)).collect()).unwrap_or_default(),
         lost_in: converted
             .lost
             .iter()
-            .map(|(format, what)| LostIn {
-                format: format.name(),
-                what: what.clone(),
-            })
+            .map(|(format, what)| LostIn { format: format.name(), what: what.clone() })
             .collect(),
     }
 }
@@ -139,23 +125,13 @@ fn written(converted: &Converted) -> Written {
 fn told(written: &Written) -> String {
     let mut text = format!(
         "{}: {} of {}, {} ({} rules, made by {})\n  written to {}\n",
-        written.file,
-        written.kind,
-        written.asset,
-        written.benchmark,
-        written.rules,
-        written.made_by,
-        written.directory
+        written.file, written.kind, written.asset, written.benchmark, written.rules, written.made_by, written.directory
     );
     for lost in &written.lost {
         text += &format!("  not kept: {lost}\n");
     }
     for lost in &written.lost_in {
-        text += &format!(
-            "  {} has no place for: {}\n",
-            lost.format,
-            lost.what.join("; ")
-        );
+        text += &format!("  {} has no place for: {}\n", lost.format, lost.what.join("; "));
     }
     text
 }

@@ -33,8 +33,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failed> {
     Ok(written.map_err(|e| format!("{}: {e}", path.display()))?)
 }
 
-const GENERATED: &str =
-    "<!-- Made by `cargo run -- docs docs` from the code; not to be edited by hand. -->\n\n";
+const GENERATED: &str = "<!-- Made by `cargo run -- docs docs` from the code; not to be edited by hand. -->\n\n";
 
 /// Every file, by its name.
 fn files() -> Result<BTreeMap<String, String>, Failed> {
@@ -179,11 +178,7 @@ fn differences(pages: &[Page]) -> String {
             paragraphs(binding.letter)
         );
     }
-    text += &format!(
-        "\n## As written\n\nThe other {} rules: {}.\n",
-        as_written.len(),
-        as_written.join(", ")
-    );
+    text += &format!("\n## As written\n\nThe other {} rules: {}.\n", as_written.len(), as_written.join(", "));
     text
 }
 
@@ -215,9 +210,7 @@ fn decides(parameter: &Parameter) -> String {
     if reading.is_empty() {
         return "No rule reads it yet.".into();
     }
-    let links = reading
-        .iter()
-        .map(|b| format!("[{0}](rules/{0}.md)", b.stig_id));
+    let links = reading.iter().map(|b| format!("[{0}](rules/{0}.md)", b.stig_id));
     format!("Read by {}.", links.collect::<Vec<_>>().join(", "))
 }
 

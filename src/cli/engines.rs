@@ -13,9 +13,7 @@ use crate::target::config::Config;
 pub(super) fn targets(sources: &Sources, config: &Config) -> Result<Vec<EngineTarget>, Failed> {
     let named: Vec<(&str, &str, Option<&Path>)> = if sources.engine.is_empty() {
         let configured = config.engine.iter();
-        configured
-            .map(|e| ("[[engine]] uri", e.uri.as_str(), e.cert_path.as_deref()))
-            .collect()
+        configured.map(|e| ("[[engine]] uri", e.uri.as_str(), e.cert_path.as_deref())).collect()
     } else {
         let given = sources.engine.iter();
         given.map(|uri| ("--engine", uri.as_str(), None)).collect()
@@ -46,20 +44,13 @@ pub(super) fn targets(sources: &Sources, config: &Config) -> Result<Vec<EngineTa
 /// Where docker itself finds its certificates: the directory of the environment, else its own if it
 /// has them all.
 fn docker_certificates() -> Option<PathBuf> {
-    let named = |variable: &str| {
-        std::env::var_os(variable)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let named = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(directory) = named("DOCKER_CERT_PATH") {
         return Some(directory);
     }
     let own = named("DOCKER_CONFIG").or_else(|| Some(named("HOME")?.join(".docker")))?;
     let is_there = |name: &str| own.join(name).exists();
-    ["ca.pem", "cert.pem", "key.pem"]
-        .into_iter()
-        .all(is_there)
-        .then_some(own)
+    ["ca.pem", "cert.pem", "key.pem"].into_iter().all(is_there).then_some(own)
 }
 
 fn without_certificates(uri: &EngineUri) -> String {

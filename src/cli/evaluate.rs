@@ -34,9 +34,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let config = settings::config(args.config.as_deref())?;
     let (formats, directory) = settings::writing(&args.writing, &config)?;
     if args.combine && !formats.contains(&Format::Arf) {
-        return Err("--combine writes ARF: add arf to --format"
-            .to_owned()
-            .into());
+        return Err("--combine writes ARF: add arf to --format".to_owned().into());
     }
     let mut request = settings::request(&args.rules, Some(&args.judging), &config);
     request.xccdf = args.writing.xccdf_version.into();
@@ -66,23 +64,14 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         let code = summary::conclude(&finished, &args.writing)?;
         refused = refused.and(summary::refused(&finished));
         // Open outweighs undecided, though its code is the smaller one.
-        worst = if worst == OPEN || code == OPEN {
-            OPEN
-        } else {
-            worst.max(code)
-        };
+        worst = if worst == OPEN || code == OPEN { OPEN } else { worst.max(code) };
         if args.combine {
             outcomes.push(finished.outcome);
             outcomes.extend(finished.nodes.into_iter().map(|(outcome, _)| outcome));
         }
     }
     if args.combine {
-        let dir = run::combine(
-            &outcomes,
-            &directory,
-            &loaded.filing,
-            loaded.signer.as_ref(),
-        )?;
+        let dir = run::combine(&outcomes, &directory, &loaded.filing, loaded.signer.as_ref())?;
         if !args.writing.quiet && !args.writing.json {
             output::print(&format!("Combined: {}\n", dir.display()))?;
         }

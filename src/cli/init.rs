@@ -20,10 +20,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     store::create_dirs(&args.dir).map_err(|e| format!("{}: {e}", args.dir.display()))?;
-    let files = [
-        ("stigprobe.toml", CONFIG.to_owned()),
-        ("policy.toml", policy()),
-    ];
+    let files = [("stigprobe.toml", CONFIG.to_owned()), ("policy.toml", policy())];
     for (name, _) in &files {
         let path = args.dir.join(name);
         if path.symlink_metadata().is_ok() {
@@ -107,11 +104,7 @@ fn decides(parameter: &Parameter) -> String {
     }
     let deciding = registry::bindings().filter(|b| b.parameters().contains(parameter));
     let rules: Vec<&str> = deciding.map(|b| b.stig_id).collect();
-    if rules.is_empty() {
-        "no rule yet".into()
-    } else {
-        rules.join(", ")
-    }
+    if rules.is_empty() { "no rule yet".into() } else { rules.join(", ") }
 }
 
 const CONFIG: &str = "\
@@ -196,10 +189,7 @@ mod tests {
 
     /// Takes the comment signs off the lines that show a value.
     fn uncommented(text: &str) -> String {
-        let shows_value = |line: &str| {
-            line.split_once(" = ")
-                .is_some_and(|(key, _)| !key.contains([' ', ':']))
-        };
+        let shows_value = |line: &str| line.split_once(" = ").is_some_and(|(key, _)| !key.contains([' ', ':']));
         text.lines()
             .map(|line| match line.strip_prefix("# ") {
                 Some(value) if shows_value(value) || value.starts_with("[[") => {
@@ -215,8 +205,7 @@ mod tests {
         for text in [CONFIG.to_owned(), uncommented(CONFIG)] {
             parse::<Config>("stigprobe.toml", &text).expect("a configuration");
         }
-        let config: Config =
-            parse("stigprobe.toml", &uncommented(CONFIG)).expect("a configuration");
+        let config: Config = parse("stigprobe.toml", &uncommented(CONFIG)).expect("a configuration");
         assert_eq!(config.asset.name, "ucp01");
         assert_eq!(config.engine.len(), 2);
         assert_eq!(config.node.len(), 1);

@@ -64,25 +64,18 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
 
 fn write_files(args: &Args, lab: &Lab) -> Result<(), Failed> {
     let bundle = super::settings::lab_bundle(lab);
-    let kube = format!(
-        "clusters:\n- cluster:\n    server: {}\n",
-        lab.kubernetes_url()
-    );
+    let kube = format!("clusters:\n- cluster:\n    server: {}\n", lab.kubernetes_url());
     let files: [(&str, Vec<u8>); 8] = [
         ("ca.pem", lab.ca_pem().into()),
         ("roots.pem", lab.policy_roots_pem().into()),
-        (
-            "policy.toml",
-            lab_policy_text(lab, "roots.pem").into_bytes(),
-        ),
+        ("policy.toml", lab_policy_text(lab, "roots.pem").into_bytes()),
         ("password", lab.password().expose_secret().into()),
         ("bundle/ca.pem", lab.ca_pem().into()),
         ("bundle/cert.pem", bundle.certificate),
         ("bundle/kube.yml", kube.into()),
         ("bundle/key.pem", bundle.key.expose_secret().into()),
     ];
-    store::create_dirs(&args.dir.join("bundle"))
-        .map_err(|e| format!("{}: {e}", args.dir.display()))?;
+    store::create_dirs(&args.dir.join("bundle")).map_err(|e| format!("{}: {e}", args.dir.display()))?;
     for (name, bytes) in files {
         let path = args.dir.join(name);
         store::write(&path, &bytes).map_err(|e| format!("{}: {e}", path.display()))?;

@@ -19,12 +19,7 @@ pub(super) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Who is to take the file; may be given several times, and lists with commas [default: all]
-    #[arg(
-        long = "for",
-        value_name = "IMPORTER",
-        value_enum,
-        value_delimiter = ','
-    )]
+    #[arg(long = "for", value_name = "IMPORTER", value_enum, value_delimiter = ',')]
     importers: Vec<Name>,
     /// As JSON
     #[arg(long)]
@@ -110,15 +105,11 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
 fn read(path: &Path) -> Result<Vec<u8>, Failed> {
     let failed = |error| {
         let path = path.display();
-        Failed::Because(format!(
-            "{path}: cannot be read: {error}; give a file of results"
-        ))
+        Failed::Because(format!("{path}: cannot be read: {error}; give a file of results"))
     };
     let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
 }
 
@@ -153,11 +144,7 @@ fn json<'a>(path: &Path, report: &'a Report, importers: &[Importer]) -> Lint<'a>
         kind: report.kind.as_str(),
         importers: names(importers),
         problems: report.problems.iter().map(told).collect(),
-        summary: Summary {
-            all: counts(importers),
-            each: importers.iter().map(each).collect(),
-            more: report.more,
-        },
+        summary: Summary { all: counts(importers), each: importers.iter().map(each).collect(), more: report.more },
     }
 }
 
@@ -165,12 +152,7 @@ fn text(path: &Path, report: &Report, importers: &[Importer]) -> String {
     let file = excerpt_of(&path.display().to_string(), 4_096);
     let mut out = String::new();
     for problem in &report.problems {
-        let (line, column, effect, code) = (
-            problem.line,
-            problem.column,
-            problem.effect.as_str(),
-            problem.code,
-        );
+        let (line, column, effect, code) = (problem.line, problem.column, problem.effect.as_str(), problem.code);
         let whose = match problem.importers.as_slice() {
             all if importers.len() == 1 || all.len() == importers.len() => String::new(),
             some => format!(" ({})", names(some).join(", ")),
@@ -196,15 +178,10 @@ fn text(path: &Path, report: &Report, importers: &[Importer]) -> String {
             [] => "nothing to mend".to_owned(),
             counted => counted.join(", "),
         };
-        out.push_str(&format!(
-            "{file} ({kind}): {verdict} for {}\n",
-            importer.as_str()
-        ));
+        out.push_str(&format!("{file} ({kind}): {verdict} for {}\n", importer.as_str()));
     }
     if report.more {
-        out.push_str(&format!(
-            "{file}: there are more than {MOST} problems; the rest is not told\n"
-        ));
+        out.push_str(&format!("{file}: there are more than {MOST} problems; the rest is not told\n"));
     }
     out
 }

@@ -159,11 +159,8 @@ impl From<RunError> for Failed {
 
 /// The runtime that the network needs.
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failed> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
-    let runtime =
-        runtime.map_err(|e| Failed::Because(format!("the system gives no threads: {e}")))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|e| Failed::Because(format!("the system gives no threads: {e}")))?;
     let result = runtime.block_on(future);
     // Name look-ups that hang must not keep the program from ending.
     runtime.shutdown_background();

@@ -60,12 +60,7 @@ pub(super) struct Sources {
     #[arg(long, value_name = "PEM")]
     pub ca_file: Option<PathBuf>,
     /// The account for UCP
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "STIGPROBE_UCP_USERNAME",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "NAME", env = "STIGPROBE_UCP_USERNAME", hide_env_values = true)]
     pub ucp_username: Option<String>,
     /// A file that holds its password; else STIGPROBE_UCP_PASSWORD, else a prompt
     #[arg(long, value_name = "FILE")]
@@ -74,12 +69,7 @@ pub(super) struct Sources {
     #[arg(long, value_name = "DIR")]
     pub ucp_client_bundle: Option<PathBuf>,
     /// The account for DTR; UCP's where not given
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "STIGPROBE_DTR_USERNAME",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "NAME", env = "STIGPROBE_DTR_USERNAME", hide_env_values = true)]
     pub dtr_username: Option<String>,
     /// A file that holds its password (else STIGPROBE_DTR_PASSWORD, else UCP's)
     #[arg(long, value_name = "FILE")]

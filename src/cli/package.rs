@@ -35,19 +35,10 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     {
         return Err("--system must be one line of text".to_owned().into());
     }
-    let filing = Filing {
-        marking: args.marking.clone(),
-        ..Filing::default()
-    };
+    let filing = Filing { marking: args.marking.clone(), ..Filing::default() };
     filing.check()?;
     let signer = args.sign.as_deref().map(run::read_signer).transpose()?;
-    let packed = run::package(
-        &args.runs,
-        &args.output,
-        args.system.as_deref(),
-        &filing,
-        signer.as_ref(),
-    )?;
+    let packed = run::package(&args.runs, &args.output, args.system.as_deref(), &filing, signer.as_ref())?;
     if !args.quiet {
         output::print(&format!(
             "Prepared for eMASS: {}, {} assets in {} files. Read the README in it; what eMASS makes of it, only \

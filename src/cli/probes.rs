@@ -47,16 +47,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
                 title: rule.title.clone(),
                 disposition: binding.map_or("no probe yet", registry::Binding::disposition),
                 parameters: card
-                    .map(|c| {
-                        c.parameters
-                            .iter()
-                            .map(crate::policy::Parameter::shown)
-                            .collect()
-                    })
+                    .map(|c| c.parameters.iter().map(crate::policy::Parameter::shown).collect())
                     .unwrap_or_default(),
-                sources: card
-                    .map(|c| c.needs.iter().map(|n| n.name()).collect())
-                    .unwrap_or_default(),
+                sources: card.map(|c| c.needs.iter().map(|n| n.name()).collect()).unwrap_or_default(),
                 aliases: binding.map(|b| b.aliases.to_vec()).unwrap_or_default(),
                 met: card.map(|c| c.met.word()),
             });
@@ -73,10 +66,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
 fn text(entries: &[Entry]) -> String {
     let mut text = String::new();
     for e in entries {
-        text += &format!(
-            "{}  {}  {:<18}  {}\n",
-            e.rule, e.stig_id, e.disposition, e.title
-        );
+        text += &format!("{}  {}  {:<18}  {}\n", e.rule, e.stig_id, e.disposition, e.title);
         let mut more = Vec::new();
         if !e.sources.is_empty() {
             more.push(format!("reads {}", e.sources.join(", ")));
@@ -107,18 +97,11 @@ fn totals(entries: &[Entry]) -> String {
             *counts.entry(entry.disposition).or_default() += 1;
         }
         let counts = counts.iter().map(|(who, n)| format!("{n} {who}"));
-        text += &format!(
-            "\n{}: {} rules: {}\n",
-            of_one[0].benchmark,
-            of_one.len(),
-            counts.collect::<Vec<_>>().join(", ")
-        );
+        text +=
+            &format!("\n{}: {} rules: {}\n", of_one[0].benchmark, of_one.len(), counts.collect::<Vec<_>>().join(", "));
     }
     let real = entries.iter().filter(|e| e.met == Some("real")).count();
     let probes = entries.iter().filter(|e| e.met.is_some()).count();
-    text += &format!(
-        "{probes} of {} rules have a probe; those of {real} have met the real product.\n",
-        entries.len()
-    );
+    text += &format!("{probes} of {} rules have a probe; those of {real} have met the real product.\n", entries.len());
     text
 }

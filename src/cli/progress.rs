@@ -19,19 +19,13 @@ pub(super) struct Terminal {
 impl Terminal {
     pub(super) fn new(quiet: bool) -> Self {
         let visible = !quiet && std::io::stderr().is_terminal();
-        Terminal {
-            shown: visible.then(Mutex::default),
-        }
+        Terminal { shown: visible.then(Mutex::default) }
     }
 
     /// Takes the line away.
     pub(super) fn done(&self) {
         if let Some(shown) = &self.shown
-            && shown
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take()
-                .is_some()
+            && shown.lock().unwrap_or_else(PoisonError::into_inner).take().is_some()
         {
             output::say("\r\x1b[K");
         }

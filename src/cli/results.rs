@@ -73,17 +73,9 @@ enum What {
 
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     match &args.what {
-        What::List {
-            output,
-            asset,
-            json,
-        } => list(output, asset.as_deref(), *json),
+        What::List { output, asset, json } => list(output, asset.as_deref(), *json),
         What::Show { run } => show(&results_of(run)?),
-        What::Diff {
-            before,
-            after,
-            json,
-        } => compare(&results_of(before)?, &results_of(after)?, *json),
+        What::Diff { before, after, json } => compare(&results_of(before)?, &results_of(after)?, *json),
         What::Prune { keep, output, yes } => prune(output, usize::from(*keep), *yes),
     }
 }
@@ -100,11 +92,7 @@ fn list(output: &Path, asset: Option<&str>, json: bool) -> Result<u8, Failed> {
     }
     let mut text = String::new();
     for run in &runs {
-        let simulated = if run.simulated.is_some() {
-            ", SIMULATED"
-        } else {
-            ""
-        };
+        let simulated = if run.simulated.is_some() { ", SIMULATED" } else { "" };
         let _ = writeln!(
             text,
             "{}  {}  {} {}: {} open, {} undecided, of {}{simulated}\n    {}",
@@ -127,11 +115,7 @@ fn list(output: &Path, asset: Option<&str>, json: bool) -> Result<u8, Failed> {
 
 /// A run in a line.
 fn named(results: &Results) -> String {
-    let simulated = if results.simulated.is_some() {
-        ", SIMULATED"
-    } else {
-        ""
-    };
+    let simulated = if results.simulated.is_some() { ", SIMULATED" } else { "" };
     format!(
         "{}, {} {}, {}{simulated}",
         line(&results.target.name),
@@ -146,14 +130,8 @@ fn show(results: &Results) -> Result<u8, Failed> {
     let open = |r: &&RuleInfo| r.result == Verdict::Fail;
     let undecided = |r: &&RuleInfo| r.result.is_undecided();
     for (what, rules) in [
-        (
-            "open",
-            results.rules.iter().filter(open).collect::<Vec<_>>(),
-        ),
-        (
-            "undecided",
-            results.rules.iter().filter(undecided).collect(),
-        ),
+        ("open", results.rules.iter().filter(open).collect::<Vec<_>>()),
+        ("undecided", results.rules.iter().filter(undecided).collect()),
     ] {
         let _ = writeln!(text, "\n{} {what}:", rules.len());
         for rule in rules {
@@ -173,16 +151,11 @@ fn show(results: &Results) -> Result<u8, Failed> {
 }
 
 fn compare(before: &Results, after: &Results, json: bool) -> Result<u8, Failed> {
-    for (what, a, b) in [
-        ("benchmarks", &before.benchmark.id, &after.benchmark.id),
-        ("assets", &before.target.name, &after.target.name),
-    ] {
+    for (what, a, b) in
+        [("benchmarks", &before.benchmark.id, &after.benchmark.id), ("assets", &before.target.name, &after.target.name)]
+    {
         if a != b {
-            output::warn(&format!(
-                "the runs are of different {what}: {} and {}",
-                line(a),
-                line(b)
-            ));
+            output::warn(&format!("the runs are of different {what}: {} and {}", line(a), line(b)));
         }
     }
     if before.simulated.is_some() != after.simulated.is_some() {
@@ -196,8 +169,7 @@ fn compare(before: &Results, after: &Results, json: bool) -> Result<u8, Failed> 
     }
     let newly = |is: &dyn Fn(Verdict) -> bool| {
         changes.iter().any(|change| {
-            matches!(change.kind, Kind::Opened | Kind::Lost | Kind::Added)
-                && change.after.is_some_and(is)
+            matches!(change.kind, Kind::Opened | Kind::Lost | Kind::Added) && change.after.is_some_and(is)
         })
     };
     Ok(if newly(&|after| after == Verdict::Fail) {
@@ -227,16 +199,8 @@ fn told(before: &Results, after: &Results, changes: &[Change]) -> String {
         }
         let _ = writeln!(text, "\n{} {heading}:", of_kind.len());
         for change in of_kind {
-            let words: Vec<&str> = [change.before, change.after]
-                .into_iter()
-                .flatten()
-                .map(Verdict::word)
-                .collect();
-            let check = if change.check_changed && kind != Kind::Check {
-                "; the check text changed"
-            } else {
-                ""
-            };
+            let words: Vec<&str> = [change.before, change.after].into_iter().flatten().map(Verdict::word).collect();
+            let check = if change.check_changed && kind != Kind::Check { "; the check text changed" } else { "" };
             let _ = writeln!(
                 text,
                 "  {} ({}, {}{check}) {}\n      {}",
@@ -272,11 +236,7 @@ fn prune(output: &Path, keep: usize, yes: bool) -> Result<u8, Failed> {
         "{} of {} runs {}",
         old.len(),
         runs.len(),
-        if yes {
-            "removed."
-        } else {
-            "would be removed; give --yes to remove them."
-        }
+        if yes { "removed." } else { "would be removed; give --yes to remove them." }
     );
     output::print(&text)?;
     Ok(CLEAN)

@@ -11,11 +11,7 @@ use super::output::{self, Failed};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Configuration that the scans are made with
-    #[arg(
-        long,
-        value_name = "FILE",
-        default_value = "/etc/stigprobe/stigprobe.toml"
-    )]
+    #[arg(long, value_name = "FILE", default_value = "/etc/stigprobe/stigprobe.toml")]
     config: PathBuf,
     /// How often
     #[arg(long, value_enum, default_value_t = Every::Week)]
@@ -44,9 +40,7 @@ enum Every {
 
 /// A time of the day, from text.
 fn time(text: &str) -> Result<(u8, u8), String> {
-    let parts = text
-        .split_once(':')
-        .and_then(|(h, m)| Some((h.parse().ok()?, m.parse().ok()?)));
+    let parts = text.split_once(':').and_then(|(h, m)| Some((h.parse().ok()?, m.parse().ok()?)));
     match parts {
         Some((hour, minute)) if hour < 24 && minute < 60 => Ok((hour, minute)),
         _ => Err("it is not a time of the day: write HH:MM, 00:00 to 23:59".into()),
@@ -63,15 +57,10 @@ fn name(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
-    let program = std::env::current_exe()
-        .map_err(|e| format!("the program does not know its own path: {e}"))?;
+    let program = std::env::current_exe().map_err(|e| format!("the program does not know its own path: {e}"))?;
     let quoted = [program.as_path(), args.config.as_path()].map(quotable);
     let [program, config] = quoted;
-    let text = if args.systemd {
-        systemd(args, &program?, &config?)
-    } else {
-        cron(args, &program?, &config?)
-    };
+    let text = if args.systemd { systemd(args, &program?, &config?) } else { cron(args, &program?, &config?) };
     output::print(&text)?;
     Ok(CLEAN)
 }
@@ -84,9 +73,7 @@ fn quotable(path: &Path) -> Result<String, String> {
     if path.is_absolute() && text.chars().all(fine) {
         return Ok(text.into_owned());
     }
-    Err(format!(
-        "{text}: cron and systemd want an absolute path of letters, digits and / . _ - + @"
-    ))
+    Err(format!("{text}: cron and systemd want an absolute path of letters, digits and / . _ - + @"))
 }
 
 fn cron(args: &Args, program: &str, config: &str) -> String {

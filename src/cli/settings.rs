@@ -8,9 +8,7 @@ use reqwest::Url;
 use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
 use super::{engines, secrets};
-use crate::collect::{
-    DtrTarget, EngineTarget, EngineTls, KubernetesTarget, Targets, UcpTarget, base_url, now,
-};
+use crate::collect::{DtrTarget, EngineTarget, EngineTls, KubernetesTarget, Targets, UcpTarget, base_url, now};
 use crate::facts::tls::certificates_from_pem;
 use crate::facts::{Absent, Fact, Host, Need, Read};
 use crate::lab::{Lab, Options, Scenario};
@@ -56,17 +54,11 @@ pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
     for engine in &mut config.engine {
         here(&mut engine.cert_path);
     }
-    if config.limits.concurrency == 0
-        || config.limits.request_seconds == 0
-        || config.limits.scan_seconds == 0
-    {
+    if config.limits.concurrency == 0 || config.limits.request_seconds == 0 || config.limits.scan_seconds == 0 {
         return Err(format!("{shown}: the values of [limits] must be greater than zero").into());
     }
     if !config.asset.name.is_empty() {
-        config
-            .asset
-            .check()
-            .map_err(|e| format!("{shown}: [asset] {e}"))?;
+        config.asset.check().map_err(|e| format!("{shown}: [asset] {e}"))?;
     }
     Ok(config)
 }
@@ -74,16 +66,11 @@ pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
 /// What to decide, and by what.
 pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config) -> Request {
     let benchmark = rules.benchmark.clone().or_else(|| config.benchmark.clone());
-    let policy = judging
-        .and_then(|j| j.policy.clone())
-        .or_else(|| config.policy.clone());
+    let policy = judging.and_then(|j| j.policy.clone()).or_else(|| config.policy.clone());
     Request {
         benchmark: benchmark.unwrap_or_else(|| SHIPPED[0].name.to_owned()),
         profile: rules.profile.clone().or_else(|| config.profile.clone()),
-        choice: Choice {
-            data_stream: rules.datastream.clone(),
-            component: rules.component.clone(),
-        },
+        choice: Choice { data_stream: rules.datastream.clone(), component: rules.component.clone() },
         tailoring: rules.tailoring.clone(),
         only: rules.rule.clone(),
         policy: policy.map_or(PolicySource::None, PolicySource::File),
@@ -118,10 +105,7 @@ pub(super) fn learned_ids(request: &mut Request, output: &Path) {
 }
 
 /// What to write and where.
-pub(super) fn writing(
-    writing: &Writing,
-    config: &Config,
-) -> Result<(BTreeSet<Format>, PathBuf), Failed> {
+pub(super) fn writing(writing: &Writing, config: &Config) -> Result<(BTreeSet<Format>, PathBuf), Failed> {
     formats(writing.format.as_deref(), writing.output.as_deref(), config)
 }
 
@@ -138,10 +122,7 @@ pub(super) fn formats(
     };
     let formats = report::parse_list(&list).map_err(|e| e.to_string())?;
     let output = output.map(Path::to_owned).or_else(|| config.output.clone());
-    Ok((
-        formats.into_iter().collect(),
-        output.unwrap_or_else(|| PathBuf::from("results")),
-    ))
+    Ok((formats.into_iter().collect(), output.unwrap_or_else(|| PathBuf::from("results"))))
 }
 
 /// What to ask, and the lab if that is what is asked.
@@ -170,29 +151,20 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
     let dtr_url = sources.dtr.as_ref().or(config.dtr.url.as_ref());
     let hosts = hosts(sources, config);
     let engines = engines::targets(sources, config)?;
-    if ucp_url.is_none()
-        && dtr_url.is_none()
-        && hosts.is_empty()
-        && engines.is_empty()
-        && sources.kubernetes.is_none()
+    if ucp_url.is_none() && dtr_url.is_none() && hosts.is_empty() && engines.is_empty() && sources.kubernetes.is_none()
     {
         return Err("nothing to scan: give --ucp URL, --dtr URL, --engine URI or --host-root, a configuration file, or --lab to try it".to_owned().into());
     }
     let url = |option: &str, url: Option<&String>| {
-        url.map(|url| base_url(url).map_err(|e| format!("{option}: {e}")))
-            .transpose()
+        url.map(|url| base_url(url).map_err(|e| format!("{option}: {e}"))).transpose()
     };
     let (ucp_url, dtr_url) = (url("--ucp", ucp_url)?, url("--dtr", dtr_url)?);
 
-    let bundle = sources
-        .ucp_client_bundle
-        .as_ref()
-        .or(config.ucp.client_bundle.as_ref());
+    let bundle = sources.ucp_client_bundle.as_ref().or(config.ucp.client_bundle.as_ref());
     let ucp_login = secrets::ucp(sources, config, ucp_url.is_some() && bundle.is_none())?;
     let dtr_login = secrets::dtr(sources, config, ucp_login.as_ref(), dtr_url.is_some())?;
     if bundle.is_none() && sources.kubernetes.is_some() {
-        let why =
-            "--kubernetes needs --ucp-client-bundle: the API server takes client certificates";
+        let why = "--kubernetes needs --ucp-client-bundle: the API server takes client certificates";
         return Err(why.to_owned().into());
     }
     let mut kubernetes = None;
@@ -200,28 +172,19 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         Some(dir) => {
             let (bundle, ca) = secrets::client_bundle("client bundle", dir)?;
             roots.extend(ca);
-            let named = sources
-                .kubernetes
-                .as_ref()
-                .or(config.kubernetes.url.as_ref());
+            let named = sources.kubernetes.as_ref().or(config.kubernetes.url.as_ref());
             kubernetes = match url("--kubernetes", named)? {
                 Some(url) => Some(url),
                 None => secrets::api_server(dir).or_else(|| beside(ucp_url.as_ref()?)),
             }
-            .map(|url| KubernetesTarget {
-                url,
-                bundle: bundle.clone(),
-            });
+            .map(|url| KubernetesTarget { url, bundle: bundle.clone() });
             Some(UcpIdentity::Bundle(bundle))
         }
         None => ucp_login.map(UcpIdentity::Login),
     };
     let targets = Targets {
         ucp: ucp_url.map(|url| UcpTarget { url, identity }),
-        dtr: dtr_url.map(|url| DtrTarget {
-            url,
-            login: dtr_login,
-        }),
+        dtr: dtr_url.map(|url| DtrTarget { url, login: dtr_login }),
         hosts,
         recorded: Vec::new(),
         host_files: config.host.files.clone(),
@@ -231,20 +194,12 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         roots,
         limits: config.limits,
     };
-    Ok(Asked {
-        targets,
-        asset: config.asset.clone(),
-        lab: None,
-    })
+    Ok(Asked { targets, asset: config.asset.clone(), lab: None })
 }
 
 /// The roots of hosts: those of the command line, else those of the configuration.
 fn hosts(sources: &Sources, config: &Config) -> Vec<PathBuf> {
-    if sources.host_root.is_empty() {
-        config.host.roots.clone()
-    } else {
-        sources.host_root.clone()
-    }
+    if sources.host_root.is_empty() { config.host.roots.clone() } else { sources.host_root.clone() }
 }
 
 /// Where UCP puts the API server of its Kubernetes, unless `kube_apiserver_port` says otherwise.
@@ -261,52 +216,24 @@ fn read_roots(path: &Path) -> Result<Vec<crate::facts::tls::Certificate>, Failed
 }
 
 async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed> {
-    let scenario: Scenario = sources
-        .lab_scenario
-        .parse()
-        .map_err(|e| format!("--lab-scenario: {e}"))?;
-    let lab = Lab::start(Options {
-        scenario,
-        ..Options::default()
-    })
-    .await
-    .map_err(|e| e.to_string())?;
-    let login = Login {
-        username: lab.username().to_owned(),
-        password: lab.password().clone(),
-    };
+    let scenario: Scenario = sources.lab_scenario.parse().map_err(|e| format!("--lab-scenario: {e}"))?;
+    let lab = Lab::start(Options { scenario, ..Options::default() }).await.map_err(|e| e.to_string())?;
+    let login = Login { username: lab.username().to_owned(), password: lab.password().clone() };
     let targets = Targets {
-        ucp: Some(UcpTarget {
-            url: base_url(lab.ucp_url())?,
-            identity: Some(UcpIdentity::Login(login.clone())),
-        }),
-        dtr: Some(DtrTarget {
-            url: base_url(lab.dtr_url())?,
-            login: Some(login),
-        }),
+        ucp: Some(UcpTarget { url: base_url(lab.ucp_url())?, identity: Some(UcpIdentity::Login(login.clone())) }),
+        dtr: Some(DtrTarget { url: base_url(lab.dtr_url())?, login: Some(login) }),
         hosts: Vec::new(),
         recorded: lab_hosts(&lab)?,
         host_files: Vec::new(),
-        kubernetes: Some(KubernetesTarget {
-            url: base_url(lab.kubernetes_url())?,
-            bundle: lab_bundle(&lab),
-        }),
+        kubernetes: Some(KubernetesTarget { url: base_url(lab.kubernetes_url())?, bundle: lab_bundle(&lab) }),
         engines: lab_engines(&lab)?,
         labels: BTreeSet::new(),
         roots: certificates_from_pem(lab.ca_pem().as_bytes())?,
         limits: config.limits,
     };
     // The ports differ from run to run; the results should be filed under one name.
-    let asset = Asset {
-        name: "lab".into(),
-        ip: vec!["127.0.0.1".into()],
-        ..Asset::default()
-    };
-    Ok(Asked {
-        targets,
-        asset,
-        lab: Some(lab),
-    })
+    let asset = Asset { name: "lab".into(), ip: vec!["127.0.0.1".into()], ..Asset::default() };
+    Ok(Asked { targets, asset, lab: Some(lab) })
 }
 
 /// The lab's engines, which take the certificate of its client bundle.
@@ -362,9 +289,7 @@ where
 /// The policy that fits the lab: what its organisation decided.
 pub(super) fn lab_policy(lab: &Lab) -> Result<Policy, Failed> {
     let text = lab_policy_text(lab, "roots.pem");
-    let policy = Policy::parse(Path::new("lab-policy.toml"), &text, |_| {
-        Ok(lab.policy_roots_pem().as_bytes().to_vec())
-    });
+    let policy = Policy::parse(Path::new("lab-policy.toml"), &text, |_| Ok(lab.policy_roots_pem().as_bytes().to_vec()));
     Ok(policy.map_err(|e| e.to_string())?)
 }
 
@@ -384,8 +309,5 @@ pub(super) fn lab_policy_text(lab: &Lab, roots: &str) -> String {
 /// The client certificate of the lab's administrator, as a bundle.
 pub(super) fn lab_bundle(lab: &Lab) -> ClientBundle {
     let bundle = lab.client_bundle();
-    ClientBundle {
-        certificate: bundle.certificate_pem().as_bytes().to_vec(),
-        key: bundle.key_pem().clone(),
-    }
+    ClientBundle { certificate: bundle.certificate_pem().as_bytes().to_vec(), key: bundle.key_pem().clone() }
 }

@@ -30,11 +30,7 @@ pub(super) fn conclude(finished: &Finished, writing: &Writing) -> Result<u8, Fai
 pub(super) fn refused(finished: &Finished) -> Result<(), Failed> {
     match &finished.refused {
         None => Ok(()),
-        Some(why) => Err(format!(
-            "{why}. The results in {} stand without it",
-            finished.dir.display()
-        )
-        .into()),
+        Some(why) => Err(format!("{why}. The results in {} stand without it", finished.dir.display()).into()),
     }
 }
 
@@ -51,16 +47,9 @@ fn exit_code(outcome: &Outcome, fail_on: &[FailOn]) -> u8 {
     };
     // What somebody with the authority has excepted is no alarm, unless it is asked for.
     let counts = |rule: &RuleOutcome| {
-        if fail_on.contains(&FailOn::Waived) {
-            rule.result
-        } else {
-            rule.after_waiver()
-        }
+        if fail_on.contains(&FailOn::Waived) { rule.result } else { rule.after_waiver() }
     };
-    let open = outcome
-        .rules
-        .iter()
-        .any(|r| counts(r) == Verdict::Fail && wanted(&r.severity));
+    let open = outcome.rules.iter().any(|r| counts(r) == Verdict::Fail && wanted(&r.severity));
     let undecided = outcome.rules.iter().any(|r| counts(r).is_undecided());
     match (open, undecided && fail_on.contains(&FailOn::Undecided)) {
         (true, _) => OPEN,
@@ -83,12 +72,7 @@ fn summary(finished: &Finished) -> String {
     let benchmark = &outcome.benchmark;
     let bold = Style::new().bold();
     let mut text = String::new();
-    let _ = writeln!(
-        text,
-        "{bold}{}{bold:#} {}",
-        clean(&benchmark.title),
-        benchmark.revision()
-    );
+    let _ = writeln!(text, "{bold}{}{bold:#} {}", clean(&benchmark.title), benchmark.revision());
     let _ = writeln!(
         text,
         "Asset {} · {} to {} UTC",
@@ -97,11 +81,7 @@ fn summary(finished: &Finished) -> String {
         outcome.finished.format("%H:%M:%S")
     );
     if let Some(notice) = outcome.simulated_notice() {
-        let _ = writeln!(
-            text,
-            "{0}{notice}{0:#}",
-            AnsiColor::Magenta.on_default().bold()
-        );
+        let _ = writeln!(text, "{0}{notice}{0:#}", AnsiColor::Magenta.on_default().bold());
     }
     text.push('\n');
     // Rules that ask the same thing get the same answer: it is told once.
@@ -109,9 +89,7 @@ fn summary(finished: &Finished) -> String {
     for (_, rule, result) in outcome.results().filter(|(_, _, r)| told_of(r)) {
         rule_line(&mut text, rule, result);
         let spoken = result.answer.is_some() || result.waiver.is_some() || is_joined(result);
-        let twin = told
-            .iter()
-            .find(|(probe, _)| *probe == result.probe.as_deref());
+        let twin = told.iter().find(|(probe, _)| *probe == result.probe.as_deref());
         match twin.filter(|_| result.probe.is_some() && !spoken) {
             Some((_, before)) if result.result != Verdict::NotSelected => {
                 let _ = writeln!(text, "               as {before} above");
@@ -124,13 +102,8 @@ fn summary(finished: &Finished) -> String {
     }
     waiting_lines(&mut text, outcome);
     text.push('\n');
-    let counts = Verdict::ALL
-        .into_iter()
-        .map(|v| (v, outcome.count(v)))
-        .filter(|(_, n)| *n > 0);
-    let counts: Vec<String> = counts
-        .map(|(v, n)| format!("{n} {0}{v}{0:#}", style(v)))
-        .collect();
+    let counts = Verdict::ALL.into_iter().map(|v| (v, outcome.count(v))).filter(|(_, n)| *n > 0);
+    let counts: Vec<String> = counts.map(|(v, n)| format!("{n} {0}{v}{0:#}", style(v))).collect();
     let _ = writeln!(text, "{}", counts.join(" · "));
     if outcome.waived() > 0 {
         let _ = writeln!(text, "Waived among them: {}", outcome.waived());
@@ -140,11 +113,7 @@ fn summary(finished: &Finished) -> String {
         let model = s.system.rsplit(':').next().unwrap_or_default();
         format!("{model} {} of {}", number(s.score), number(s.maximum))
     });
-    let _ = writeln!(
-        text,
-        "Scores of what was decided: {}",
-        scores.collect::<Vec<_>>().join(" · ")
-    );
+    let _ = writeln!(text, "Scores of what was decided: {}", scores.collect::<Vec<_>>().join(" · "));
     let _ = writeln!(text, "Results: {}", finished.dir.display());
     for (node, dir) in &finished.nodes {
         let _ = writeln!(
@@ -152,10 +121,7 @@ fn summary(finished: &Finished) -> String {
             "Node {}: {} open, {} undecided: {}",
             node.asset.name,
             node.count(Verdict::Fail),
-            node.rules
-                .iter()
-                .filter(|rule| rule.result.is_undecided())
-                .count(),
+            node.rules.iter().filter(|rule| rule.result.is_undecided()).count(),
             dir.display()
         );
     }
@@ -164,22 +130,16 @@ fn summary(finished: &Finished) -> String {
 
 /// There is something to say of the rule but that nobody looked.
 fn told_of(result: &RuleOutcome) -> bool {
-    result.probe.is_some()
-        || result.answer.is_some()
-        || result.waiver.is_some()
-        || is_joined(result)
+    result.probe.is_some() || result.answer.is_some() || result.waiver.is_some() || is_joined(result)
 }
 
 /// The rules that wait for somebody.
 fn waiting_lines(text: &mut String, outcome: &Outcome) {
     let waiting = |asked: bool| {
-        let waits = move |r: &RuleOutcome| {
-            !told_of(r) && r.result == Verdict::NotChecked && r.question.is_some() == asked
-        };
+        let waits =
+            move |r: &RuleOutcome| !told_of(r) && r.result == Verdict::NotChecked && r.question.is_some() == asked;
         let results = outcome.results().filter(move |(_, _, r)| waits(r));
-        results
-            .map(|(_, rule, _)| rule.version.as_str())
-            .collect::<Vec<_>>()
+        results.map(|(_, rule, _)| rule.version.as_str()).collect::<Vec<_>>()
     };
     let asked = waiting(true);
     if !asked.is_empty() {
@@ -189,29 +149,18 @@ fn waiting_lines(text: &mut String, outcome: &Outcome) {
             asked.join(", ")
         );
         for (n, line) in wrap(&said, WIDTH - 15).into_iter().enumerate() {
-            let _ = writeln!(
-                text,
-                "{:<14} {line}",
-                if n == 0 { "notchecked" } else { "" }
-            );
+            let _ = writeln!(text, "{:<14} {line}", if n == 0 { "notchecked" } else { "" });
         }
     }
     let without_probe = waiting(false).len();
     if without_probe > 0 {
-        let _ = writeln!(
-            text,
-            "{:<14} {without_probe} more rules have no probe yet and need a person",
-            "notchecked"
-        );
+        let _ = writeln!(text, "{:<14} {without_probe} more rules have no probe yet and need a person", "notchecked");
     }
 }
 
 /// The rules on which others say otherwise.
 fn conflict_lines(text: &mut String, outcome: &Outcome) {
-    let conflicts: Vec<&str> = outcome
-        .conflicts()
-        .map(|(rule, _)| rule.version.as_str())
-        .collect();
+    let conflicts: Vec<&str> = outcome.conflicts().map(|(rule, _)| rule.version.as_str()).collect();
     if !conflicts.is_empty() {
         let said = format!(
             "Others say otherwise on {} rule{}: {}",
@@ -253,41 +202,19 @@ fn answer_lines(text: &mut String, result: &RuleOutcome) {
     for line in wrap(&clean(&result.summary), WIDTH - 15) {
         let _ = writeln!(text, "               {line}");
     }
-    let open: Vec<_> = result
-        .observations
-        .iter()
-        .filter(|o| o.verdict() != Verdict::Pass)
-        .collect();
+    let open: Vec<_> = result.observations.iter().filter(|o| o.verdict() != Verdict::Pass).collect();
     for observation in open.iter().take(5) {
-        let line = format!(
-            "{}: {}",
-            clean(observation.subject()),
-            clean(observation.actual())
-        );
+        let line = format!("{}: {}", clean(observation.subject()), clean(observation.actual()));
         for (n, line) in wrap(&line, WIDTH - 17).into_iter().enumerate() {
-            let _ = writeln!(
-                text,
-                "               {} {line}",
-                if n == 0 { "-" } else { " " }
-            );
+            let _ = writeln!(text, "               {} {line}", if n == 0 { "-" } else { " " });
         }
     }
     if open.len() > 5 {
-        let _ = writeln!(
-            text,
-            "               - and {} more in the results",
-            open.len() - 5
-        );
+        let _ = writeln!(text, "               - and {} more in the results", open.len() - 5);
     }
     if let Some(waiver) = &result.waiver {
         let said = &waiver.statement;
-        let line = format!(
-            "Waived as {} by {} on {}: {}",
-            waiver.result,
-            clean(&said.by),
-            said.on,
-            clean(&said.text)
-        );
+        let line = format!("Waived as {} by {} on {}: {}", waiver.result, clean(&said.by), said.on, clean(&said.text));
         for line in wrap(&line, WIDTH - 15) {
             let _ = writeln!(text, "               {line}");
         }
@@ -308,14 +235,7 @@ fn answer_lines(text: &mut String, result: &RuleOutcome) {
         }
     }
     if let Some(other) = &result.other_reading {
-        for line in wrap(
-            &format!(
-                "The other reading says {}: {}",
-                other.verdict,
-                clean(&other.reason)
-            ),
-            WIDTH - 15,
-        ) {
+        for line in wrap(&format!("The other reading says {}: {}", other.verdict, clean(&other.reason)), WIDTH - 15) {
             let _ = writeln!(text, "               {line}");
         }
     }
@@ -323,17 +243,10 @@ fn answer_lines(text: &mut String, result: &RuleOutcome) {
 
 /// What others say changes the result, or contradicts it.
 fn is_joined(result: &RuleOutcome) -> bool {
-    result.rests_on().is_some()
-        || result
-            .beside
-            .iter()
-            .any(|b| b.standing == Standing::Conflict)
+    result.rests_on().is_some() || result.beside.iter().any(|b| b.standing == Standing::Conflict)
 }
 
 /// One line of text that cannot steer a terminal: names come from the systems that are scanned.
 fn clean(text: &str) -> String {
-    report::text::clean(text)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    report::text::clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -101,9 +101,7 @@ fn text(file: &str, report: &Report) -> String {
     let mut tell = |problem: &Problem, level: &str| {
         let (position, code, message) = (problem.position, problem.code, &problem.message);
         let (line, column) = (position.line, position.column);
-        out.push_str(&format!(
-            "{name}:{line}:{column}: {level}{code} {message}\n"
-        ));
+        out.push_str(&format!("{name}:{line}:{column}: {level}{code} {message}\n"));
     };
     for problem in &report.problems {
         tell(problem, "");

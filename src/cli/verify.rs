@@ -27,8 +27,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         let pem = std::fs::read(cert).map_err(|e| format!("--cert {shown}: {e}"))?;
         let path = args.dir.join(SIGNATURE);
         let signature = std::fs::read(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let signed =
-            verify(&pem, &found.list, &signature).map_err(|e| format!("--cert {shown}: {e}"))?;
+        let signed = verify(&pem, &found.list, &signature).map_err(|e| format!("--cert {shown}: {e}"))?;
         text += if signed {
             "The manifest is signed by the key of this certificate.\n"
         } else {

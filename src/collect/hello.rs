@@ -17,22 +17,20 @@ use crate::facts::tls::{Answer, Versions};
 /// Suites of all versions up to 1.1, strong ones first, weak ones too: what is to be shown is that no
 /// such connection comes about, whatever suite it would use.
 const OLD_SUITES: &[u16] = &[
-    0xc009, 0xc00a, 0xc013, 0xc014, 0x0033, 0x0039, 0x002f, 0x0035, 0x0032, 0x0038, 0x0041, 0x0084,
-    0xc008, 0xc012, 0x0016, 0x000a, 0x0096, 0xc007, 0xc011, 0x0005, 0x0004, 0x0015, 0x0009,
+    0xc009, 0xc00a, 0xc013, 0xc014, 0x0033, 0x0039, 0x002f, 0x0035, 0x0032, 0x0038, 0x0041, 0x0084, 0xc008, 0xc012,
+    0x0016, 0x000a, 0x0096, 0xc007, 0xc011, 0x0005, 0x0004, 0x0015, 0x0009,
 ];
 /// Suites that came with 1.2.
 const SUITES: &[u16] = &[
-    0xc02b, 0xc02c, 0xc02f, 0xc030, 0xcca9, 0xcca8, 0xc023, 0xc024, 0xc027, 0xc028, 0x009e, 0x009f,
-    0x009c, 0x009d, 0x0067, 0x006b, 0x003c, 0x003d,
+    0xc02b, 0xc02c, 0xc02f, 0xc030, 0xcca9, 0xcca8, 0xc023, 0xc024, 0xc027, 0xc028, 0x009e, 0x009f, 0x009c, 0x009d,
+    0x0067, 0x006b, 0x003c, 0x003d,
 ];
 /// The suite that is none: it says that renegotiation is safe (RFC 5746, 3.3).
 const SAFE_RENEGOTIATION: u16 = 0x00ff;
 /// `x25519`, `secp256r1`, `secp384r1`, `secp521r1`.
 const GROUPS: &[u16] = &[0x001d, 0x0017, 0x0018, 0x0019];
 /// Signatures a client of 1.2 takes.
-const SIGNATURES: &[u16] = &[
-    0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201,
-];
+const SIGNATURES: &[u16] = &[0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201];
 
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
@@ -47,18 +45,9 @@ const WARNINGS: usize = 4;
 
 /// Tries each version by itself.
 pub(super) async fn versions(url: &Url, timeout: Duration) -> Versions {
-    let (tls10, tls11, tls12, tls13) = futures::join!(
-        offer(url, 1, timeout),
-        offer(url, 2, timeout),
-        offer(url, 3, timeout),
-        newest(url, timeout),
-    );
-    Versions {
-        tls10,
-        tls11,
-        tls12,
-        tls13,
-    }
+    let (tls10, tls11, tls12, tls13) =
+        futures::join!(offer(url, 1, timeout), offer(url, 2, timeout), offer(url, 3, timeout), newest(url, timeout),);
+    Versions { tls10, tls11, tls12, tls13 }
 }
 
 /// Offers TLS 1.3 alone, with the library's own handshake.
@@ -96,10 +85,7 @@ async fn ask(url: &Url, minor: u8) -> Answer {
         Err(error) => return Answer::Unclear(format!("no connection: {error}")),
     };
     let name = url.domain();
-    if let Err(error) = stream
-        .write_all(&client_hello(minor, name, fastrand::u8))
-        .await
-    {
+    if let Err(error) = stream.write_all(&client_hello(minor, name, fastrand::u8)).await {
         return gone(&error);
     }
     for _ in 0..=WARNINGS {
@@ -160,24 +146,14 @@ fn cut() -> Answer {
 /// What an error before any answer means: a connection that was reset was hung up.
 fn gone(error: &std::io::Error) -> Answer {
     match error.kind() {
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
-            Answer::Closed
-        }
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => Answer::Closed,
         _ => Answer::Unclear(format!("the connection broke off: {error}")),
     }
 }
 
 /// The first message of a client that knows no newer version than 3.`minor`.
-fn client_hello(
-    minor: u8,
-    name: Option<&str>,
-    mut random: impl FnMut(std::ops::RangeFull) -> u8,
-) -> Vec<u8> {
-    let mut suites: Vec<u16> = if minor >= 3 {
-        SUITES.to_vec()
-    } else {
-        Vec::new()
-    };
+fn client_hello(minor: u8, name: Option<&str>, mut random: impl FnMut(std::ops::RangeFull) -> u8) -> Vec<u8> {
+    let mut suites: Vec<u16> = if minor >= 3 { SUITES.to_vec() } else { Vec::new() };
     suites.extend_from_slice(OLD_SUITES);
     suites.push(SAFE_RENEGOTIATION);
 
@@ -263,14 +239,8 @@ mod tests {
         const WARNED: &[u8] = &[21, 3, 1, 0, 2, 1, 112, 22, 3, 1, 0, 6, 2, 0, 0, 2, 3, 1];
         assert_eq!(of(HELLO, false).await, Answer::Accepted);
         assert_eq!(of(WARNED, false).await, Answer::Accepted);
-        assert_eq!(
-            of(&[21, 3, 1, 0, 2, 2, 70], true).await,
-            Answer::Refused(70)
-        );
-        assert_eq!(
-            of(&[21, 3, 1, 0, 2, 2, 40], false).await,
-            Answer::Refused(40)
-        );
+        assert_eq!(of(&[21, 3, 1, 0, 2, 2, 70], true).await, Answer::Refused(70));
+        assert_eq!(of(&[21, 3, 1, 0, 2, 2, 40], false).await, Answer::Refused(40));
         assert_eq!(of(&[], true).await, Answer::Closed);
         let unclear: [(&[u8], bool); 6] = [
             (&[], false),
@@ -294,12 +264,7 @@ mod tests {
         };
         let url: Url = format!("https://127.0.0.1:{port}").parse().expect("URL");
         let versions = versions(&url, Duration::from_secs(1)).await;
-        for answer in [
-            versions.tls10,
-            versions.tls11,
-            versions.tls12,
-            versions.tls13,
-        ] {
+        for answer in [versions.tls10, versions.tls11, versions.tls12, versions.tls13] {
             assert!(matches!(answer, Answer::Unclear(_)), "{answer:?}");
         }
     }

@@ -71,11 +71,7 @@ pub(super) struct Answer {
 impl Answer {
     /// The text stands somewhere in it.
     pub(super) fn holds(&self, text: &str) -> bool {
-        let inside = |bytes: &[u8]| {
-            bytes
-                .windows(text.len().max(1))
-                .any(|w| w == text.as_bytes())
-        };
+        let inside = |bytes: &[u8]| bytes.windows(text.len().max(1)).any(|w| w == text.as_bytes());
         inside(&self.body) || self.headers.values().any(|value| inside(value.as_bytes()))
     }
 }
@@ -95,20 +91,14 @@ pub(super) struct Server {
 impl Server {
     /// A server that has not been connected to yet.
     pub(super) fn new(base: Url, tls: ClientConfig, timeout: Duration) -> Result<Self, String> {
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .https_only(true);
+        let client = Client::builder().tls_backend_preconfigured(tls).https_only(true);
         Self::with(client, base, timeout)
     }
 
     /// The same behind a socket of this machine, which needs no TLS: nobody can listen in.
     pub(super) fn local(socket: &Path, timeout: Duration) -> Result<Self, String> {
-        let base = "http://localhost"
-            .parse()
-            .map_err(|e| format!("no URL: {e}"))?;
-        let client = Client::builder()
-            .tls_backend_preconfigured(trust::nobody()?)
-            .unix_socket(socket);
+        let base = "http://localhost".parse().map_err(|e| format!("no URL: {e}"))?;
+        let client = Client::builder().tls_backend_preconfigured(trust::nobody()?).unix_socket(socket);
         Self::with(client, base, timeout)
     }
 
@@ -134,11 +124,7 @@ impl Server {
 
     /// The same as an engine, which is shown by its own address and gives its lists in one piece.
     pub(super) fn engine(self, address: String) -> Self {
-        Server {
-            shown: Some(address),
-            body_limit: ENGINE_BODY_LIMIT,
-            ..self
-        }
+        Server { shown: Some(address), body_limit: ENGINE_BODY_LIMIT, ..self }
     }
 
     /// A read as it is shown.
@@ -166,10 +152,7 @@ impl Server {
 
     /// The scenario of the lab, if it says that it is one.
     pub(super) fn lab(&self) -> Option<String> {
-        self.lab
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.lab.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The client, for requests that are no plain reads.
@@ -178,29 +161,16 @@ impl Server {
     }
 
     /// One read, tried again where trying again can help.
-    pub(super) async fn read(
-        &self,
-        url: &Url,
-        token: Option<&SecretString>,
-    ) -> Result<Answer, Failure> {
+    pub(super) async fn read(&self, url: &Url, token: Option<&SecretString>) -> Result<Answer, Failure> {
         self.read_as(url, token.map(bearer)).await
     }
 
     /// The same with any kind of authorization.
-    pub(super) async fn read_as(
-        &self,
-        url: &Url,
-        authorization: Option<HeaderValue>,
-    ) -> Result<Answer, Failure> {
+    pub(super) async fn read_as(&self, url: &Url, authorization: Option<HeaderValue>) -> Result<Answer, Failure> {
         let request = self.request(url);
         if self.failures.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW {
-            let reason =
-                format!("not asked: {FAILURES_IN_A_ROW} requests before it failed in a row");
-            return Err(Failure {
-                request,
-                reason,
-                status: None,
-            });
+            let reason = format!("not asked: {FAILURES_IN_A_ROW} requests before it failed in a row");
+            return Err(Failure { request, reason, status: None });
         }
         let mut tried = 0;
         loop {
@@ -209,10 +179,7 @@ impl Server {
                 builder = builder.header(AUTHORIZATION, authorization.clone());
             }
             tried += 1;
-            let attempt = match self
-                .attempt(builder, &request, |s| s == StatusCode::OK)
-                .await
-            {
+            let attempt = match self.attempt(builder, &request, |s| s == StatusCode::OK).await {
                 Ok(answer) => {
                     self.failures.store(0, Ordering::Relaxed);
                     return Ok(answer);
@@ -234,14 +201,8 @@ impl Server {
     }
 
     /// One request of any kind, tried once.
-    pub(super) async fn send(
-        &self,
-        builder: RequestBuilder,
-        request: String,
-    ) -> Result<Answer, Failure> {
-        self.attempt(builder, &request, |s| s.is_success())
-            .await
-            .map_err(|attempt| attempt.failure)
+    pub(super) async fn send(&self, builder: RequestBuilder, request: String) -> Result<Answer, Failure> {
+        self.attempt(builder, &request, |s| s.is_success()).await.map_err(|attempt| attempt.failure)
     }
 
     async fn attempt(
@@ -251,11 +212,7 @@ impl Server {
         wanted: impl Fn(StatusCode) -> bool,
     ) -> Result<Answer, Attempt> {
         let fail = |reason: String, status: Option<StatusCode>, again: Again| Attempt {
-            failure: Failure {
-                request: request.to_owned(),
-                reason,
-                status,
-            },
+            failure: Failure { request: request.to_owned(), reason, status },
             again,
         };
         let of_transport = |error: &reqwest::Error| {
@@ -268,17 +225,8 @@ impl Server {
             *self.lab.lock().unwrap_or_else(PoisonError::into_inner) = Some(scenario);
         }
         let status = response.status();
-        let too_long = || {
-            fail(
-                format!("the answer is longer than {} MiB", self.body_limit >> 20),
-                None,
-                Again::Never,
-            )
-        };
-        if response
-            .content_length()
-            .is_some_and(|n| n > self.body_limit as u64)
-        {
+        let too_long = || fail(format!("the answer is longer than {} MiB", self.body_limit >> 20), None, Again::Never);
+        if response.content_length().is_some_and(|n| n > self.body_limit as u64) {
             return Err(too_long());
         }
         let mut body = Vec::new();
@@ -290,16 +238,10 @@ impl Server {
         }
         let headers = std::mem::take(response.headers_mut());
         if wanted(status) {
-            return Ok(Answer {
-                request: request.to_owned(),
-                headers,
-                body,
-            });
+            return Ok(Answer { request: request.to_owned(), headers, body });
         }
         let again = match status {
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
-                Again::After(retry_after(&headers))
-            }
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Again::After(retry_after(&headers)),
             s if s.is_server_error() => Again::After(retry_after(&headers)),
             _ => Again::Never,
         };
@@ -352,22 +294,14 @@ pub(super) fn basic(username: &str, password: &SecretString) -> HeaderValue {
     use base64::Engine as _;
     let pair = format!("{username}:{}", password.expose_secret());
     let pair = base64::engine::general_purpose::STANDARD.encode(pair);
-    let mut value = HeaderValue::from_str(&format!("Basic {pair}"))
-        .unwrap_or_else(|_| HeaderValue::from_static(""));
+    let mut value = HeaderValue::from_str(&format!("Basic {pair}")).unwrap_or_else(|_| HeaderValue::from_static(""));
     value.set_sensitive(true);
     value
 }
 
 /// `Retry-After` in seconds. A date would need the server's clock to be ours; it counts as not given.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
-        .map(Duration::from_secs)
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
 /// What engines say of a container that is gone, and how that is told.
@@ -382,19 +316,10 @@ fn meaning(message: &str) -> Option<&'static str> {
         ("no such container", NO_SUCH_CONTAINER),
         ("is not running", NOT_RUNNING),
         ("is restarting", "the container is restarting"),
-        (
-            "not a swarm manager",
-            "this engine is no manager of a swarm",
-        ),
+        ("not a swarm manager", "this engine is no manager of a swarm"),
         ("needs to be unlocked", "this manager of a swarm is locked"),
-        (
-            "is too new",
-            "this version of the API is too new for the engine",
-        ),
-        (
-            "is too old",
-            "this version of the API is too old for the engine",
-        ),
+        ("is too new", "this version of the API is too new for the engine"),
+        ("is too old", "this version of the API is too old for the engine"),
     ];
     let message = message.to_lowercase();
     let known = KNOWN.iter().find(|(words, _)| message.contains(words));
@@ -405,15 +330,9 @@ fn meaning(message: &str) -> Option<&'static str> {
 /// UCP and DTR use. No other part of the body is shown.
 fn describe(status: StatusCode, body: &[u8]) -> String {
     let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
-    let code = body
-        .as_ref()
-        .and_then(|b| b.pointer("/errors/0/code")?.as_str());
-    let is_word =
-        |c: &&str| c.len() <= 40 && c.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-    let code = code
-        .filter(is_word)
-        .map(|c| format!(" {c}"))
-        .unwrap_or_default();
+    let code = body.as_ref().and_then(|b| b.pointer("/errors/0/code")?.as_str());
+    let is_word = |c: &&str| c.len() <= 40 && c.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let code = code.filter(is_word).map(|c| format!(" {c}")).unwrap_or_default();
     let message = body.as_ref().and_then(|b| b.get("message")?.as_str());
     if let Some(meaning) = message.and_then(meaning) {
         return format!("{}: {meaning}", status.as_u16());
@@ -433,10 +352,7 @@ fn describe(status: StatusCode, body: &[u8]) -> String {
 fn transport(error: &reqwest::Error) -> (String, Again) {
     let cause = root_cause(error);
     if error.is_timeout() {
-        return (
-            "no complete answer within the time limit".into(),
-            Again::Once,
-        );
+        return ("no complete answer within the time limit".into(), Again::Once);
     }
     if let Some(refusal) = tls_refusal(error) {
         return (refusal, Again::Never);
@@ -444,10 +360,7 @@ fn transport(error: &reqwest::Error) -> (String, Again) {
     if error.is_connect() {
         return (format!("no connection: {cause}"), Again::After(None));
     }
-    (
-        format!("the connection broke off: {cause}"),
-        Again::After(None),
-    )
+    (format!("the connection broke off: {cause}"), Again::After(None))
 }
 
 /// What TLS said, where it was TLS that said no.
@@ -459,8 +372,7 @@ fn tls_refusal(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     };
     let because = match because {
         Because::UnknownIssuer => {
-            "it is not issued by anybody who is trusted for connecting: give its CA with --ca-file"
-                .into()
+            "it is not issued by anybody who is trusted for connecting: give its CA with --ca-file".into()
         }
         Because::Expired | Because::ExpiredContext { .. } => "it has expired".into(),
         Because::NotValidYet | Because::NotValidYetContext { .. } => "it is not valid yet".into(),
@@ -469,9 +381,7 @@ fn tls_refusal(error: &(dyn std::error::Error + 'static)) -> Option<String> {
         }
         other => format!("{other:?}"),
     };
-    Some(format!(
-        "the certificate of this server is refused for connecting: {because}"
-    ))
+    Some(format!("the certificate of this server is refused for connecting: {because}"))
 }
 
 /// The error of TLS behind another. An `std::io::Error` does not name what it wraps as its source, so
@@ -480,9 +390,7 @@ fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rus
     if let Some(tls) = error.downcast_ref::<rustls::Error>() {
         return Some(tls);
     }
-    let wrapped = error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref);
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     let wrapped = wrapped.and_then(|inner| tls_error(inner));
     wrapped.or_else(|| error.source().and_then(tls_error))
 }
@@ -507,11 +415,7 @@ mod tests {
     #[test]
     fn what_an_answer_holds_is_found_in_its_body_and_its_headers() {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("hunter2-h"))]);
-        let answer = Answer {
-            request: "GET x".into(),
-            headers,
-            body: b"{\"a\":\"hunter2-b\"}".to_vec(),
-        };
+        let answer = Answer { request: "GET x".into(), headers, body: b"{\"a\":\"hunter2-b\"}".to_vec() };
         assert!(answer.holds("hunter2-h") && answer.holds("hunter2-b"));
         assert!(!answer.holds("hunter3") && !answer.holds("hunter2-b\"}+"));
     }
@@ -519,15 +423,8 @@ mod tests {
     #[test]
     fn only_the_servers_own_codes_are_shown() {
         let shown = |body: &str| describe(StatusCode::FORBIDDEN, body.as_bytes());
-        assert!(
-            shown(r#"{"errors":[{"code":"NOT_AUTHORIZED","message":"hunter2"}]}"#)
-                .contains("NOT_AUTHORIZED")
-        );
-        for body in [
-            r#"{"errors":[{"code":"NOT hunter2"}]}"#,
-            r#"{"message":"hunter2"}"#,
-            "hunter2",
-        ] {
+        assert!(shown(r#"{"errors":[{"code":"NOT_AUTHORIZED","message":"hunter2"}]}"#).contains("NOT_AUTHORIZED"));
+        for body in [r#"{"errors":[{"code":"NOT hunter2"}]}"#, r#"{"message":"hunter2"}"#, "hunter2"] {
             assert!(!shown(body).contains("hunter2"), "{body}");
         }
     }

@@ -132,24 +132,16 @@ pub struct Collected {
 
 /// The base URL of a target: `https`, a host, perhaps a port, and nothing else.
 pub fn base_url(text: &str) -> Result<Url, String> {
-    let url: Url = text
-        .parse()
-        .map_err(|e| format!("this is no URL: {e}; write https://host[:port]"))?;
+    let url: Url = text.parse().map_err(|e| format!("this is no URL: {e}; write https://host[:port]"))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(
-            "the URL holds a user name or password; give those in the environment or a file".into(),
-        );
+        return Err("the URL holds a user name or password; give those in the environment or a file".into());
     }
     if url.scheme() != "https" {
-        return Err(format!(
-            "{text:?} is not https: credentials are never sent in the clear"
-        ));
+        return Err(format!("{text:?} is not https: credentials are never sent in the clear"));
     }
     let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
     if !bare || url.host_str().is_none() {
-        return Err(format!(
-            "{text:?} has more than a host and a port; write https://host[:port]"
-        ));
+        return Err(format!("{text:?} has more than a host and a port; write https://host[:port]"));
     }
     Ok(url)
 }
@@ -176,18 +168,8 @@ pub async fn collect(
 ) -> Result<Collected, CollectError> {
     let started = now();
     let deadline = Instant::now() + Duration::from_secs(targets.limits.scan_seconds);
-    let ucp = targets
-        .ucp
-        .as_ref()
-        .map(|t| ucp_session(t, targets))
-        .transpose()
-        .map_err(CollectError::Setup)?;
-    let dtr = targets
-        .dtr
-        .as_ref()
-        .map(|t| dtr_session(t, targets))
-        .transpose()
-        .map_err(CollectError::Setup)?;
+    let ucp = targets.ucp.as_ref().map(|t| ucp_session(t, targets)).transpose().map_err(CollectError::Setup)?;
+    let dtr = targets.dtr.as_ref().map(|t| dtr_session(t, targets)).transpose().map_err(CollectError::Setup)?;
     // One that cannot be asked is a fact that failed, as UCP may do without Kubernetes.
     let kubernetes = targets.kubernetes.as_ref().map(|target| {
         let server = server(&target.url, Some(&target.bundle), targets)?;
@@ -205,13 +187,7 @@ pub async fn collect(
             engine::gather(&asking, ucp.as_ref(), &engines, targets, progress),
             host::gather(&asking, targets),
         );
-        Facts {
-            ucp,
-            dtr,
-            kubernetes,
-            engines: engine_facts,
-            hosts,
-        }
+        Facts { ucp, dtr, kubernetes, engines: engine_facts, hosts }
     };
     let facts = tokio::select! {
         facts = gather => Some(facts),
@@ -223,23 +199,14 @@ pub async fn collect(
     if let Some(session) = &ucp
         && let Err(failure) = session.logout().await
     {
-        warnings.push(format!(
-            "the session was not ended: {failure}; it ends by itself after its lifetime"
-        ));
+        warnings.push(format!("the session was not ended: {failure}; it ends by itself after its lifetime"));
     }
     let facts = facts.ok_or(CollectError::Interrupted)?;
     let kubernetes = kubernetes.and_then(Result::ok);
     let sessions = [&ucp, &dtr, &kubernetes];
     let simulated = sessions.into_iter().flatten().find_map(Session::lab);
     let simulated = simulated.or_else(|| engines.iter().find_map(engine::Opened::lab));
-    Ok(Collected {
-        facts,
-        endpoints: endpoints(targets),
-        simulated,
-        started,
-        finished,
-        warnings,
-    })
+    Ok(Collected { facts, endpoints: endpoints(targets), simulated, started, finished, warnings })
 }
 
 /// What is asked for, and until when.
@@ -250,12 +217,7 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     /// One fact: not asked for, without its source, or what `ask` brings before the deadline.
-    async fn of<S, T, F>(
-        &self,
-        need: Need,
-        source: Result<S, Absent>,
-        ask: impl FnOnce(S) -> F,
-    ) -> Fact<T>
+    async fn of<S, T, F>(&self, need: Need, source: Result<S, Absent>, ask: impl FnOnce(S) -> F) -> Fact<T>
     where
         T: Serialize,
         F: Future<Output = Result<(String, T), Absent>>,
@@ -272,8 +234,7 @@ impl Asking<'_> {
             Ok(Err(absent)) => Fact::Absent(absent),
             Err(_) => Fact::Absent(Absent::Failed {
                 request: need.describe().into(),
-                reason: "not finished before the deadline of the scan ([limits] scan-seconds)"
-                    .into(),
+                reason: "not finished before the deadline of the scan ([limits] scan-seconds)".into(),
             }),
         }
     }
@@ -289,10 +250,7 @@ fn ucp_session(target: &UcpTarget, targets: &Targets) -> Result<Session, String>
 }
 
 fn dtr_session(target: &DtrTarget, targets: &Targets) -> Result<Session, String> {
-    let auth = target
-        .login
-        .clone()
-        .map_or(Auth::Connection, Auth::DtrLogin);
+    let auth = target.login.clone().map_or(Auth::Connection, Auth::DtrLogin);
     Ok(Session::new(server(&target.url, None, targets)?, auth))
 }
 
@@ -329,26 +287,15 @@ fn endpoints(targets: &Targets) -> Vec<Endpoint> {
         url: t.uri.to_string(),
         identity: t.tls.as_ref().map(|_| "client certificate".into()),
     });
-    ucp.into_iter()
-        .chain(dtr)
-        .chain(kubernetes)
-        .chain(engines)
-        .chain(hosts)
-        .collect()
+    ucp.into_iter().chain(dtr).chain(kubernetes).chain(engines).chain(hosts).collect()
 }
 
 fn absent(failure: Failure) -> Absent {
-    Absent::Failed {
-        request: failure.request,
-        reason: failure.reason,
-    }
+    Absent::Failed { request: failure.request, reason: failure.reason }
 }
 
 fn no_ucp() -> Absent {
-    Absent::NotConfigured {
-        source: "UCP".into(),
-        set: "--ucp URL, or url under [ucp] in stigprobe.toml".into(),
-    }
+    Absent::NotConfigured { source: "UCP".into(), set: "--ucp URL, or url under [ucp] in stigprobe.toml".into() }
 }
 
 fn no_dtr() -> Absent {
@@ -399,11 +346,7 @@ mod tests {
 
     #[test]
     fn a_target_is_https_with_a_host_and_a_port_at_most() {
-        for fine in [
-            "https://ucp.example.mil",
-            "https://127.0.0.1:8443/",
-            "https://[::1]:443",
-        ] {
+        for fine in ["https://ucp.example.mil", "https://127.0.0.1:8443/", "https://[::1]:443"] {
             assert!(base_url(fine).is_ok(), "{fine}");
         }
         for not in [
@@ -421,12 +364,7 @@ mod tests {
 
     #[test]
     fn json_errors_do_not_show_the_text() {
-        for body in [
-            r#"{"a":"hunter2""#,
-            r#""hunter2""#,
-            "hunter2",
-            "<html>hunter2",
-        ] {
+        for body in [r#"{"a":"hunter2""#, r#""hunter2""#, "hunter2", "<html>hunter2"] {
             let error = json::<Vec<u8>>(body.as_bytes()).expect_err("no list");
             assert!(!error.contains("hunter2"), "{error}");
         }

@@ -79,21 +79,11 @@ static DTR_ACCOUNTS: Style = Style {
 
 static UCP: Style = UCP_STYLE;
 
-static UCP_UNCOUNTED: Style = Style {
-    end: End::CountOrMarker,
-    ..UCP_STYLE
-};
+static UCP_UNCOUNTED: Style = Style { end: End::CountOrMarker, ..UCP_STYLE };
 
-static UCP_ARRAY: Style = Style {
-    end: End::Nothing,
-    ..UCP_STYLE
-};
+static UCP_ARRAY: Style = Style { end: End::Nothing, ..UCP_STYLE };
 
-static UCP_UNPAGED: Style = Style {
-    query: &[],
-    end: End::Nothing,
-    ..UCP_STYLE
-};
+static UCP_UNPAGED: Style = Style { query: &[], end: End::Nothing, ..UCP_STYLE };
 
 /// What the styles of UCP share.
 const UCP_STYLE: Style = Style {
@@ -118,11 +108,7 @@ pub(super) struct Page<T> {
 impl<T> Page<T> {
     /// A body that is nothing but a list.
     pub(super) fn bare(items: Vec<T>) -> Self {
-        Page {
-            items,
-            next: None,
-            count: None,
-        }
+        Page { items, next: None, count: None }
     }
 }
 
@@ -242,8 +228,7 @@ impl<'a> Pages<'a> {
         parse: impl Fn(&[u8]) -> Result<Vec<T>, String>,
         name: impl Fn(&T) -> &str,
     ) -> Result<Option<Vec<T>>, Broken> {
-        self.next_page(|body| parse(body).map(Page::bare), name)
-            .await
+        self.next_page(|body| parse(body).map(Page::bare), name).await
     }
 
     /// The items of the next page, read by `parse`; none after the last, when the proof is complete.
@@ -260,27 +245,13 @@ impl<'a> Pages<'a> {
         if let Some(marker) = &self.next {
             url.query_pairs_mut().append_pair(self.style.start, marker);
         }
-        let answer = if self.style.password {
-            self.session.get_basic(url).await
-        } else {
-            self.session.get(url).await
-        };
+        let answer = if self.style.password { self.session.get_basic(url).await } else { self.session.get(url).await };
         let answer = answer.map_err(Broken::Request)?;
         let page = parse(&answer.body).map_err(|reason| {
             let request = answer.request.clone();
-            Broken::Request(Failure {
-                request,
-                reason,
-                status: None,
-            })
+            Broken::Request(Failure { request, reason, status: None })
         })?;
-        let wrong = |reason: String| {
-            Broken::Proof(Failure {
-                request: answer.request.clone(),
-                reason,
-                status: None,
-            })
-        };
+        let wrong = |reason: String| Broken::Proof(Failure { request: answer.request.clone(), reason, status: None });
 
         let counts = [page.count, header_count(&answer.headers).map_err(&wrong)?];
         for count in counts.into_iter().flatten() {
@@ -309,14 +280,10 @@ impl<'a> Pages<'a> {
         match &self.next {
             None => self.ended = true,
             Some(_) if items.is_empty() => {
-                return Err(wrong(
-                    "the page is empty, yet there is to be a next one".into(),
-                ));
+                return Err(wrong("the page is empty, yet there is to be a next one".into()));
             }
             Some(marker) if !self.markers.insert(hash(marker)) => {
-                return Err(wrong(format!(
-                    "the page marker {marker:?} was given before: the list goes in circles"
-                )));
+                return Err(wrong(format!("the page marker {marker:?} was given before: the list goes in circles")));
             }
             Some(_) => {}
         }
@@ -342,21 +309,14 @@ impl<'a> Pages<'a> {
     }
 
     fn proof(&self) -> Result<(), Broken> {
-        let wrong = |reason: String| {
-            Err(Broken::Proof(Failure {
-                request: format!("GET {}", self.url),
-                reason,
-                status: None,
-            }))
-        };
+        let wrong =
+            |reason: String| Err(Broken::Proof(Failure { request: format!("GET {}", self.url), reason, status: None }));
         match (self.stated, self.style.end) {
             (_, End::Nothing) => Ok(()),
             (Some(stated), _) if stated == self.read => Ok(()),
             (Some(_), _) => wrong(self.shortfall()),
             (None, End::CountOrMarker) if self.last => Ok(()),
-            (None, End::CountOrShort) if self.markers.is_empty() && self.read < SMALLEST_PAGE => {
-                Ok(())
-            }
+            (None, End::CountOrShort) if self.markers.is_empty() && self.read < SMALLEST_PAGE => Ok(()),
             (None, _) => wrong(format!(
                 "{} does not say how many there are, so that the {} read cannot be shown to be all",
                 self.style.count, self.read
@@ -366,10 +326,7 @@ impl<'a> Pages<'a> {
 
     fn shortfall(&self) -> String {
         let stated = self.stated.unwrap_or_default();
-        format!(
-            "{} were read, and by the word of {} there are {stated}",
-            self.read, self.style.count
-        )
+        format!("{} were read, and by the word of {} there are {stated}", self.read, self.style.count)
     }
 
     fn check_overlap<'t>(&mut self, names: impl Iterator<Item = &'t str>) -> Result<(), String> {
@@ -399,12 +356,7 @@ fn marker(body: Option<String>, headers: &HeaderMap) -> Result<Option<String>, S
 
 fn header_count(headers: &HeaderMap) -> Result<Option<u64>, String> {
     let count = header(headers, "x-resource-count")?;
-    count
-        .map(|c| {
-            c.parse()
-                .map_err(|_| "X-Resource-Count is no number".into())
-        })
-        .transpose()
+    count.map(|c| c.parse().map_err(|_| "X-Resource-Count is no number".into())).transpose()
 }
 
 /// The only value of a header; one that comes twice says nothing.

@@ -56,11 +56,7 @@ struct State {
 impl Session {
     /// A session that has not begun yet: the first request that needs an account logs in.
     pub(super) fn new(server: Server, auth: Auth) -> Self {
-        Session {
-            server,
-            auth,
-            state: RwLock::default(),
-        }
+        Session { server, auth, state: RwLock::default() }
     }
 
     /// The server's URL.
@@ -122,17 +118,10 @@ impl Session {
                 answer = self.with_new_token(&mut state, url).await;
             }
         }
-        state.refused = if is_refused(&answer) {
-            state.refused + 1
-        } else {
-            0
-        };
+        state.refused = if is_refused(&answer) { state.refused + 1 } else { 0 };
         if let (Err(failure), REFUSED_IN_A_ROW..) = (&answer, state.refused) {
             let reason = "401: the session that the login gives is not accepted".into();
-            state.dead = Some(Failure {
-                reason,
-                ..failure.clone()
-            });
+            state.dead = Some(Failure { reason, ..failure.clone() });
         }
         answer
     }
@@ -205,10 +194,7 @@ impl Session {
             Auth::UcpLogin(login) | Auth::DtrLogin(login) => Some(&login.password),
             Auth::Connection => None,
         };
-        let secrets = state
-            .token
-            .iter()
-            .chain(password.filter(|p| p.expose_secret().len() >= TELLING));
+        let secrets = state.token.iter().chain(password.filter(|p| p.expose_secret().len() >= TELLING));
         for secret in secrets {
             if answer.holds(secret.expose_secret()) {
                 return Err(Failure {
@@ -237,12 +223,7 @@ impl Session {
         };
         let url = self.server.url("/id/logout");
         let request = format!("POST {url}");
-        let builder = self
-            .server
-            .client()
-            .post(url)
-            .header(AUTHORIZATION, bearer(token))
-            .timeout(GOODBYE);
+        let builder = self.server.client().post(url).header(AUTHORIZATION, bearer(token)).timeout(GOODBYE);
         self.server.send(builder, request).await.map(drop)
     }
 
@@ -269,11 +250,7 @@ impl Session {
         let (builder, request, keys) = match &self.auth {
             Auth::Connection => {
                 let reason = "this connection has no account to log in with".into();
-                return Err(Failure {
-                    request: "login".into(),
-                    reason,
-                    status: None,
-                });
+                return Err(Failure { request: "login".into(), reason, status: None });
             }
             Auth::UcpLogin(login) => {
                 let url = self.server.url("/auth/login");
@@ -282,26 +259,15 @@ impl Session {
                     "username": login.username,
                     "password": login.password.expose_secret(),
                 });
-                let builder = self
-                    .server
-                    .client()
-                    .post(url)
-                    .header("content-type", "application/json");
-                (
-                    builder.body(body.to_string()),
-                    request,
-                    ["auth_token", "auth_token"],
-                )
+                let builder = self.server.client().post(url).header("content-type", "application/json");
+                (builder.body(body.to_string()), request, ["auth_token", "auth_token"])
             }
             Auth::DtrLogin(login) => {
                 let url = self.server.url("/auth/token");
                 let request = format!("GET {url}");
                 let password = Some(login.password.expose_secret());
                 (
-                    self.server
-                        .client()
-                        .get(url)
-                        .basic_auth(&login.username, password),
+                    self.server.client().get(url).basic_auth(&login.username, password),
                     request,
                     ["token", "access_token"],
                 )
@@ -310,24 +276,19 @@ impl Session {
         let answer = self.server.send(builder, request.clone()).await.map_err(|failure| match failure.status {
             Some(StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN) => {
                 let status = failure.status.map_or(0, |s| s.as_u16());
-                let reason = format!("{status}: the login was refused; check user name and password (it is not tried again)");
+                let reason =
+                    format!("{status}: the login was refused; check user name and password (it is not tried again)");
                 Failure { reason, ..failure }
             }
             _ => failure,
         })?;
         let body: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
-        let token = body
-            .as_ref()
-            .and_then(|b| keys.iter().find_map(|k| b.get(k)?.as_str()));
+        let token = body.as_ref().and_then(|b| keys.iter().find_map(|k| b.get(k)?.as_str()));
         match token {
             Some(token) if !token.is_empty() && HeaderValue::from_str(token).is_ok() => {
                 Ok(SecretString::from(token.to_owned()))
             }
-            _ => Err(Failure {
-                request,
-                reason: "the answer to the login holds no token".into(),
-                status: None,
-            }),
+            _ => Err(Failure { request, reason: "the answer to the login holds no token".into(), status: None }),
         }
     }
 }

@@ -20,21 +20,13 @@ pub(super) struct SideFileWriter {
 
 impl SideFileWriter {
     pub(super) fn new(dir: &Path, name: &'static str) -> Self {
-        SideFileWriter {
-            path: dir.join(name),
-            name,
-            file: None,
-            lines: 0,
-            hash: Sha256::new(),
-        }
+        SideFileWriter { path: dir.join(name), name, file: None, lines: 0, hash: Sha256::new() }
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
-            None => self
-                .file
-                .insert(BufWriter::new(store::create_private(&self.path)?)),
+            None => self.file.insert(BufWriter::new(store::create_private(&self.path)?)),
         };
         file.write_all(bytes)?;
         self.lines += bytes.iter().map(|b| u64::from(*b == b'\n')).sum::<u64>();
@@ -48,10 +40,6 @@ impl SideFileWriter {
             return Ok(None);
         };
         file.flush()?;
-        Ok(Some(SideFile {
-            name: self.name.into(),
-            lines: self.lines,
-            sha256: hex(&self.hash.finalize()),
-        }))
+        Ok(Some(SideFile { name: self.name.into(), lines: self.lines, sha256: hex(&self.hash.finalize()) }))
     }
 }

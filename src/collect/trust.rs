@@ -38,18 +38,11 @@ pub(super) fn client_config(
     bundle: Option<&ClientBundle>,
 ) -> Result<ClientConfig, String> {
     // A machine without certificates of its own is no error: then only the given ones are trusted.
-    config(
-        rustls_native_certs::load_native_certs().certs,
-        extra_roots,
-        bundle,
-    )
+    config(rustls_native_certs::load_native_certs().certs, extra_roots, bundle)
 }
 
 /// The same, trusting nobody but the given roots, as docker does where it is given a `ca.pem`.
-pub(super) fn strict_client_config(
-    roots: &[Certificate],
-    bundle: &ClientBundle,
-) -> Result<ClientConfig, String> {
+pub(super) fn strict_client_config(roots: &[Certificate], bundle: &ClientBundle) -> Result<ClientConfig, String> {
     config(Vec::new(), roots, Some(bundle))
 }
 
@@ -69,8 +62,7 @@ fn config(
 ) -> Result<ClientConfig, String> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(native);
-    let extra: Vec<CertificateDer<'static>> =
-        extra_roots.iter().map(|c| c.0.clone().into()).collect();
+    let extra: Vec<CertificateDer<'static>> = extra_roots.iter().map(|c| c.0.clone().into()).collect();
     roots.add_parsable_certificates(extra.clone());
     if roots.is_empty() {
         return Err("this system has no trusted certificates and no --ca-file was given".into());
@@ -82,21 +74,15 @@ fn config(
         .with_safe_default_protocol_versions()
         .map_err(|e| e.to_string())?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Verifier {
-            inner,
-            given: extra,
-        }));
+        .with_custom_certificate_verifier(Arc::new(Verifier { inner, given: extra }));
     let Some(bundle) = bundle else {
         return Ok(builder.with_no_client_auth());
     };
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bundle.certificate).collect();
-    let chain =
-        chain.map_err(|_| "the client bundle's cert.pem is not well-formed PEM".to_owned())?;
+    let chain = chain.map_err(|_| "the client bundle's cert.pem is not well-formed PEM".to_owned())?;
     let key = PrivateKeyDer::from_pem_slice(bundle.key.expose_secret().as_bytes())
         .map_err(|_| "the client bundle's key.pem holds no readable private key".to_owned())?;
-    builder
-        .with_client_auth_cert(chain, key)
-        .map_err(|e| format!("the client bundle cannot be used: {e}"))
+    builder.with_client_auth_cert(chain, key).map_err(|e| format!("the client bundle cannot be used: {e}"))
 }
 
 /// The standard verifier, and beside it the certificates of `--ca-file` taken at their word: a server
@@ -117,13 +103,7 @@ impl ServerCertVerifier for Verifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verdict = self.inner.verify_server_cert(
-            end_entity,
-            intermediates,
-            server_name,
-            ocsp_response,
-            now,
-        );
+        let verdict = self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         if verdict.is_ok() || !self.given.iter().any(|g| g.as_ref() == end_entity.as_ref()) {
             return verdict;
         }
@@ -171,21 +151,11 @@ pub(super) async fn present(url: &Url) -> Result<Chain, String> {
 }
 
 /// The same with these versions of TLS only.
-pub(super) async fn present_in(
-    url: &Url,
-    versions: &[&'static SupportedProtocolVersion],
-) -> Result<Chain, String> {
-    let host = url
-        .host_str()
-        .unwrap_or_default()
-        .trim_matches(['[', ']'])
-        .to_owned();
+pub(super) async fn present_in(url: &Url, versions: &[&'static SupportedProtocolVersion]) -> Result<Chain, String> {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let port = url.port_or_known_default().unwrap_or(443);
     let name = ServerName::try_from(host.clone()).map_err(|_| format!("{host} is no host name"))?;
-    let recorder = Arc::new(Recorder {
-        provider: provider(),
-        seen: Mutex::default(),
-    });
+    let recorder = Arc::new(Recorder { provider: provider(), seen: Mutex::default() });
     let config = ClientConfig::builder_with_provider(provider())
         .with_protocol_versions(versions)
         .map_err(|e| e.to_string())?
@@ -195,22 +165,16 @@ pub(super) async fn present_in(
 
     let handshake = async {
         let stream = TcpStream::connect((host.as_str(), port)).await?;
-        TlsConnector::from(Arc::new(config))
-            .connect(name, stream)
-            .await
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
     };
     match tokio::time::timeout(CONNECT, handshake).await {
         Err(_) => {
-            return Err(format!(
-                "no TLS handshake within {} seconds",
-                CONNECT.as_secs()
-            ));
+            return Err(format!("no TLS handshake within {} seconds", CONNECT.as_secs()));
         }
         Ok(Err(error)) => return Err(format!("the TLS handshake failed: {error}")),
         Ok(Ok(_stream)) => {}
     }
-    let certificates =
-        std::mem::take(&mut *recorder.seen.lock().unwrap_or_else(PoisonError::into_inner));
+    let certificates = std::mem::take(&mut *recorder.seen.lock().unwrap_or_else(PoisonError::into_inner));
     if certificates.is_empty() {
         return Err("the server presented no certificate".into());
     }
@@ -235,8 +199,7 @@ impl ServerCertVerifier for Recorder {
         _: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let all = std::iter::once(end_entity).chain(intermediates);
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) =
-            all.map(|der| Certificate(der.to_vec())).collect();
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = all.map(|der| Certificate(der.to_vec())).collect();
         Ok(ServerCertVerified::assertion())
     }
 
@@ -246,12 +209,7 @@ impl ServerCertVerifier for Recorder {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(
-            message,
-            cert,
-            dss,
-            &self.provider.signature_verification_algorithms,
-        )
+        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -260,17 +218,10 @@ impl ServerCertVerifier for Recorder {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(
-            message,
-            cert,
-            dss,
-            &self.provider.signature_verification_algorithms,
-        )
+        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

@@ -107,9 +107,7 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule
             ..blank
         },
         Planned::Unchecked => RuleOutcome {
-            summary:
-                "Its role is unchecked: profile or benchmark say that it is not to be checked."
-                    .into(),
+            summary: "Its role is unchecked: profile or benchmark say that it is not to be checked.".into(),
             ..blank
         },
         Planned::NoProbe => {
@@ -117,38 +115,22 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule
                 summary: "No probe yet: stigprobe cannot decide this rule. It has to be reviewed by a person.".into(),
                 ..blank
             };
-            let name = if rule.version.is_empty() {
-                &rule.id
-            } else {
-                &rule.version
-            };
+            let name = if rule.version.is_empty() { &rule.id } else { &rule.version };
             by_people(case, outcome, name, digest.as_deref(), None)
         }
         Planned::Decide(binding) => {
-            let mut outcome = RuleOutcome {
-                probe: binding.card().map(|card| card.name.to_owned()),
-                ..blank
-            };
+            let mut outcome = RuleOutcome { probe: binding.card().map(|card| card.name.to_owned()), ..blank };
             if let Some(probe) = binding.probe() {
                 outcome = settle(outcome, &ask(probe, case), case.interpretation);
             }
-            if digest
-                .as_deref()
-                .is_some_and(|digest| digest != binding.check_digest)
-            {
+            if digest.as_deref().is_some_and(|digest| digest != binding.check_digest) {
                 outcome.notes.push(
                     "The check text of this benchmark is not the one that the probe was written for; \
                      read the check before relying on the result."
                         .into(),
                 );
             }
-            by_people(
-                case,
-                outcome,
-                binding.stig_id,
-                digest.as_deref(),
-                Some(binding),
-            )
+            by_people(case, outcome, binding.stig_id, digest.as_deref(), Some(binding))
         }
     }
 }
@@ -180,9 +162,7 @@ fn by_people(
 fn unscored(mut outcome: RuleOutcome) -> RuleOutcome {
     if outcome.role == "unscored" {
         let said = outcome.result;
-        outcome.notes.push(format!(
-            "Its role is unscored: it came out as {said}, and counts as informational."
-        ));
+        outcome.notes.push(format!("Its role is unscored: it came out as {said}, and counts as informational."));
         outcome.result = Verdict::Informational;
     }
     outcome
@@ -196,21 +176,14 @@ fn ask(probe: &dyn Probe, case: &Case<'_>) -> Finding {
         Ok(Ok(finding)) => finding,
         Ok(Err(absent)) => absent.into(),
         Err(_) => Finding::incomplete(
-            format!(
-                "The probe {} failed inside. This is a defect of stigprobe: please report it.",
-                probe.card().name
-            ),
+            format!("The probe {} failed inside. This is a defect of stigprobe: please report it.", probe.card().name),
             Vec::new(),
         ),
     }
 }
 
 /// Takes the reading that decides, and keeps the other one beside it.
-fn settle(
-    mut outcome: RuleOutcome,
-    finding: &Finding,
-    interpretation: Interpretation,
-) -> RuleOutcome {
+fn settle(mut outcome: RuleOutcome, finding: &Finding, interpretation: Interpretation) -> RuleOutcome {
     outcome.result = finding.verdict();
     outcome.summary = finding.summary().into();
     outcome.observations = finding.observations().to_vec();
@@ -222,15 +195,9 @@ fn settle(
         (Some(literal), Interpretation::Intent) => outcome.other_reading = Some(literal.clone()),
         (Some(literal), Interpretation::Literal) => {
             outcome.result = literal.verdict;
-            outcome.summary = format!(
-                "By the letter of the check: {}. ({})",
-                literal.verdict, literal.reason
-            );
+            outcome.summary = format!("By the letter of the check: {}. ({})", literal.verdict, literal.reason);
             let reason = format!("by the requirement: {}", finding.summary());
-            outcome.other_reading = Some(Literal {
-                verdict: finding.verdict(),
-                reason,
-            });
+            outcome.other_reading = Some(Literal { verdict: finding.verdict(), reason });
         }
     }
     outcome

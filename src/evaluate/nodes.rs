@@ -31,11 +31,7 @@ pub struct NodeAsset {
 #[must_use]
 pub fn per_node(outcome: &Outcome, nodes: &[NodeAsset], weights: &Weights) -> Vec<Outcome> {
     let of_node = |node: &NodeAsset| {
-        let rules: Vec<RuleOutcome> = outcome
-            .rules
-            .iter()
-            .map(|rule| of_rule(rule, &node.node, outcome))
-            .collect();
+        let rules: Vec<RuleOutcome> = outcome.rules.iter().map(|rule| of_rule(rule, &node.node, outcome)).collect();
         let results: Vec<Vec<Verdict>> = rules.iter().map(|r| vec![r.after_waiver()]).collect();
         Outcome {
             asset: node.asset.clone(),
@@ -74,10 +70,7 @@ pub fn by_node(rule: &RuleOutcome) -> Option<String> {
     if amiss.len() > NAMED {
         said.push(format!("and {} more nodes", amiss.len() - NAMED));
     }
-    let fine = nodes
-        .seen
-        .iter()
-        .filter(|node| !amiss.keys().any(|known| same(known, node)));
+    let fine = nodes.seen.iter().filter(|node| !amiss.keys().any(|known| same(known, node)));
     let fine = match fine.count() {
         0 => String::new(),
         n => format!("; nothing on {n} of the {} nodes seen", nodes.seen.len()),
@@ -103,17 +96,11 @@ fn of_rule(rule: &RuleOutcome, node: &str, outcome: &Outcome) -> RuleOutcome {
     };
     let cluster = outcome.asset.key();
     let Some(nodes) = &rule.nodes else {
-        return elsewhere(format!(
-            "Decided for the cluster as a whole ({}): see asset {cluster}.",
-            rule.result
-        ));
+        return elsewhere(format!("Decided for the cluster as a whole ({}): see asset {cluster}.", rule.result));
     };
     let own = |result, summary| own(rule, node, result, summary);
     if let Some(missed) = nodes.missed.iter().find(|m| same(&m.place, node)) {
-        return own(
-            Verdict::Error,
-            format!("This node was not seen: {}", missed.reason),
-        );
+        return own(Verdict::Error, format!("This node was not seen: {}", missed.reason));
     }
     let is_of = |o: &&Observation| o.node().is_some_and(|of| same(of, node));
     let was_seen = nodes.seen.iter().any(|seen| same(seen, node));
@@ -133,27 +120,15 @@ fn of_rule(rule: &RuleOutcome, node: &str, outcome: &Outcome) -> RuleOutcome {
         return own(rule.result, rule.summary.clone());
     }
     // What is of no node that was seen may be this one's.
-    let strays = |o: &&Observation| {
-        !o.node()
-            .is_some_and(|of| nodes.seen.iter().any(|seen| same(seen, of)))
-    };
+    let strays = |o: &&Observation| !o.node().is_some_and(|of| nodes.seen.iter().any(|seen| same(seen, of)));
     let amiss = rule.observations.iter().filter(|o| !holds(o));
     let amiss: Vec<&Observation> = amiss.filter(|o| is_of(o) || strays(o)).collect();
     let open = amiss.iter().filter(|o| o.verdict() == Verdict::Fail);
     match (amiss.len(), open.count()) {
-        (0, _) => own(
-            Verdict::Pass,
-            format!(
-                "Nothing on this node is amiss. For the cluster: {}",
-                rule.summary
-            ),
-        ),
+        (0, _) => own(Verdict::Pass, format!("Nothing on this node is amiss. For the cluster: {}", rule.summary)),
         (n, 0) => own(
             Verdict::Error,
-            format!(
-                "{n} of what was seen on this node cannot be decided. For the cluster: {}",
-                rule.summary
-            ),
+            format!("{n} of what was seen on this node cannot be decided. For the cluster: {}", rule.summary),
         ),
         (_, n) => own(
             Verdict::Fail,
@@ -183,20 +158,14 @@ fn own(rule: &RuleOutcome, node: &str, result: Verdict, summary: String) -> Rule
 }
 
 fn as_cluster(rule: &RuleOutcome) -> String {
-    format!(
-        "Undecided for the cluster, and so for this node: {}",
-        rule.summary
-    )
+    format!("Undecided for the cluster, and so for this node: {}", rule.summary)
 }
 
 /// Whether the observations alone made the result, and are all there.
 fn is_told_by_observations(rule: &RuleOutcome, interpretation: Interpretation) -> bool {
     let by_letter = interpretation == Interpretation::Literal && rule.other_reading.is_some();
     let by_others = rule.beside.iter().any(|b| b.standing == Standing::Counts);
-    let shown = rule
-        .observations
-        .iter()
-        .any(|o| o.verdict() == Verdict::Fail);
+    let shown = rule.observations.iter().any(|o| o.verdict() == Verdict::Fail);
     shown && rule.attachments.is_empty() && rule.answer.is_none() && !by_letter && !by_others
 }
 

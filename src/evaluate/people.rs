@@ -24,11 +24,7 @@ pub(super) struct Subject<'a> {
 }
 
 /// The outcome with the answers of people to it.
-pub(super) fn answered(
-    mut outcome: RuleOutcome,
-    policy: &Policy,
-    subject: &Subject<'_>,
-) -> RuleOutcome {
+pub(super) fn answered(mut outcome: RuleOutcome, policy: &Policy, subject: &Subject<'_>) -> RuleOutcome {
     let given = policy.attestations.iter();
     let given: Vec<&Attestation> = given.filter(|a| a.rule == subject.stig_id).collect();
     outcome.question = match subject.by {
@@ -59,9 +55,7 @@ pub(super) fn answered(
 
 fn standing(attestation: &Attestation, subject: &Subject<'_>) -> Result<(), String> {
     if matches!(subject.by, Some(By::Probe(_))) {
-        return Err(
-            "a probe alone decides this rule, and an exception is made with [[waiver]]".into(),
-        );
+        return Err("a probe alone decides this rule, and an exception is made with [[waiver]]".into());
     }
     attestation.said.standing(&subject.asked)
 }
@@ -91,19 +85,11 @@ fn unanswered(mut outcome: RuleOutcome, subject: &Subject<'_>) -> RuleOutcome {
                 other => other,
             });
             if outcome.result == Verdict::NotChecked {
-                outcome.summary = format!(
-                    "{} The rest only a person can know. {}",
-                    outcome.summary,
-                    how(question)
-                );
+                outcome.summary = format!("{} The rest only a person can know. {}", outcome.summary, how(question));
             }
         }
         Some(By::Either(_, question)) if outcome.result.is_undecided() => {
-            outcome.summary = format!(
-                "{} A person can answer instead. {}",
-                outcome.summary,
-                how(question)
-            );
+            outcome.summary = format!("{} A person can answer instead. {}", outcome.summary, how(question));
         }
         _ => {}
     }
@@ -113,11 +99,7 @@ fn unanswered(mut outcome: RuleOutcome, subject: &Subject<'_>) -> RuleOutcome {
 /// Only the person speaks.
 fn alone(mut outcome: RuleOutcome, answer: &Attestation) -> RuleOutcome {
     outcome.result = answer.status;
-    outcome.summary = format!(
-        "Answered by {}: {}",
-        signed(&answer.said),
-        answer.said.text.trim()
-    );
+    outcome.summary = format!("Answered by {}: {}", signed(&answer.said), answer.said.text.trim());
     outcome.answer = Some(recorded(answer));
     outcome
 }
@@ -134,9 +116,9 @@ fn both(mut outcome: RuleOutcome, answer: &Attestation) -> RuleOutcome {
     let person = signed(&answer.said);
     match (seen, said) {
         (Verdict::Fail, Verdict::Fail) => outcome.answer = Some(recorded(answer)),
-        (Verdict::Fail, _) => outcome.notes.push(format!(
-            "{person} answered {said}; what was seen is open all the same."
-        )),
+        (Verdict::Fail, _) => {
+            outcome.notes.push(format!("{person} answered {said}; what was seen is open all the same."))
+        }
         (_, Verdict::Fail) => {
             outcome.summary = format!("{} Open by the answer of {person}.", outcome.summary);
             outcome.answer = Some(recorded(answer));
@@ -145,9 +127,9 @@ fn both(mut outcome: RuleOutcome, answer: &Attestation) -> RuleOutcome {
             outcome.summary = format!("{} The rest was answered by {person}.", outcome.summary);
             outcome.answer = Some(recorded(answer));
         }
-        _ => outcome.notes.push(format!(
-            "{person} answered {said}; an answer does not stand in for what was not seen."
-        )),
+        _ => {
+            outcome.notes.push(format!("{person} answered {said}; an answer does not stand in for what was not seen."))
+        }
     }
     outcome
 }
@@ -158,16 +140,11 @@ fn either(mut outcome: RuleOutcome, answer: &Attestation) -> RuleOutcome {
     let person = signed(&answer.said);
     if !seen.is_undecided() {
         if seen != said {
-            outcome.notes.push(format!(
-                "{person} answered {said}; what was seen decides, and that is {seen}."
-            ));
+            outcome.notes.push(format!("{person} answered {said}; what was seen decides, and that is {seen}."));
         }
         return outcome;
     }
-    let offends = outcome
-        .observations
-        .iter()
-        .any(|o| o.verdict() == Verdict::Fail);
+    let offends = outcome.observations.iter().any(|o| o.verdict() == Verdict::Fail);
     if offends && said != Verdict::Fail {
         outcome.notes.push(format!(
             "{person} answered {said}; it does not count, because of what was seen some is open already."
@@ -193,34 +170,23 @@ fn settle(outcome: &mut RuleOutcome, with: impl Fn(Verdict) -> Verdict) {
     outcome.other_reading = outcome
         .other_reading
         .take()
-        .map(|other| Literal {
-            verdict: with(other.verdict),
-            ..other
-        })
+        .map(|other| Literal { verdict: with(other.verdict), ..other })
         .filter(|other| other.verdict != result);
 }
 
 /// The outcome with the exception that counts, if there is one.
-pub(super) fn waived(
-    mut outcome: RuleOutcome,
-    policy: &Policy,
-    subject: &Subject<'_>,
-) -> RuleOutcome {
+pub(super) fn waived(mut outcome: RuleOutcome, policy: &Policy, subject: &Subject<'_>) -> RuleOutcome {
     let mut counting: Option<&Waiver> = None;
     for waiver in policy.waivers.iter().filter(|w| w.rule == subject.stig_id) {
         match covering(waiver, outcome.result, subject) {
             Ok(()) if counting.is_some_and(|c| c.said.on > waiver.said.on) => {}
             Ok(()) => counting = Some(waiver),
-            Err(reason) => outcome.notes.push(format!(
-                "The waiver of {} does not count: {reason}.",
-                signed(&waiver.said)
-            )),
+            Err(reason) => {
+                outcome.notes.push(format!("The waiver of {} does not count: {reason}.", signed(&waiver.said)))
+            }
         }
     }
-    outcome.waiver = counting.map(|waiver| Waived {
-        result: waiver.result,
-        statement: statement(&waiver.said),
-    });
+    outcome.waiver = counting.map(|waiver| Waived { result: waiver.result, statement: statement(&waiver.said) });
     outcome
 }
 
@@ -230,10 +196,7 @@ fn covering(waiver: &Waiver, result: Verdict, subject: &Subject<'_>) -> Result<(
         return Ok(());
     }
     let covers: Vec<&str> = waiver.covers.iter().map(|v| v.word()).collect();
-    Err(format!(
-        "it is for {}, and the result is {result}",
-        covers.join(" or ")
-    ))
+    Err(format!("it is for {}, and the result is {result}", covers.join(" or ")))
 }
 
 /// Who said it, on which day.
@@ -242,17 +205,11 @@ fn signed(said: &Said) -> String {
 }
 
 fn recorded(answer: &Attestation) -> Answer {
-    Answer {
-        result: answer.status,
-        statement: statement(&answer.said),
-    }
+    Answer { result: answer.status, statement: statement(&answer.said) }
 }
 
 fn statement(said: &Said) -> Statement {
-    let file = |file: &NamedFile| EvidenceFile {
-        name: file.name.clone(),
-        sha256: file.sha256.clone(),
-    };
+    let file = |file: &NamedFile| EvidenceFile { name: file.name.clone(), sha256: file.sha256.clone() };
     Statement {
         by: said.by.trim().to_owned(),
         on: said.on,

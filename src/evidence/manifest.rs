@@ -40,9 +40,7 @@ fn files(dir: &Path) -> io::Result<Vec<String>> {
         let name = entry.file_name();
         if entry.file_type()?.is_file() && name != MANIFEST && name != SIGNATURE {
             names
-                .push(name.into_string().map_err(|name| {
-                    io::Error::other(format!("{} is not UTF-8", name.display()))
-                })?);
+                .push(name.into_string().map_err(|name| io::Error::other(format!("{} is not UTF-8", name.display())))?);
         }
     }
     names.sort();
@@ -68,10 +66,7 @@ impl Comparison {
     /// Everything is there, as it was, and nothing else.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.altered.is_empty()
-            && self.missing.is_empty()
-            && self.added.is_empty()
-            && self.intact > 0
+        self.altered.is_empty() && self.missing.is_empty() && self.added.is_empty() && self.intact > 0
     }
 }
 
@@ -105,10 +100,7 @@ pub fn compare(dir: &Path) -> Result<Comparison, CompareError> {
     };
     let list = std::fs::read(&path).map_err(io(&path))?;
     let mut listed = parse(&path, &list)?;
-    let mut comparison = Comparison {
-        list,
-        ..Comparison::default()
-    };
+    let mut comparison = Comparison { list, ..Comparison::default() };
     for name in files(dir).map_err(io(dir))? {
         let Some(digest) = listed.remove(&name) else {
             comparison.added.push(name);
@@ -130,18 +122,11 @@ fn parse(path: &Path, list: &[u8]) -> Result<BTreeMap<String, String>, CompareEr
     let text = String::from_utf8_lossy(list);
     let lines = text.lines().zip(1..);
     let entries = lines.map(|(text, line)| {
-        let wrong = || CompareError::Form {
-            path: path.to_owned(),
-            line,
-        };
+        let wrong = || CompareError::Form { path: path.to_owned(), line };
         let (digest, name) = text.split_once("  ").ok_or_else(wrong)?;
         let is_digest = digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit());
         let is_name = !name.is_empty() && !name.contains('/');
-        if is_digest && is_name {
-            Ok((name.to_owned(), digest.to_ascii_lowercase()))
-        } else {
-            Err(wrong())
-        }
+        if is_digest && is_name { Ok((name.to_owned(), digest.to_ascii_lowercase())) } else { Err(wrong()) }
     });
     entries.collect()
 }
@@ -153,8 +138,7 @@ mod tests {
     #[test]
     fn what_was_changed_removed_or_added_is_found() {
         let dir = tempfile::tempdir().expect("a directory");
-        let write =
-            |name: &str, text: &str| std::fs::write(dir.path().join(name), text).expect("written");
+        let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).expect("written");
         write("a", "1");
         write("b", "2");
         write("c", "3");

@@ -107,28 +107,15 @@ impl Evidence {
     /// Reads the bytes of `path`, an `evidence.json`, and refuses what was altered. The side files
     /// that it names are not looked at; their names are those of files in the same directory.
     pub fn from_json(path: &Path, json: &[u8]) -> Result<Self, BundleError> {
-        let format = |reason: String| BundleError::Format {
-            path: path.into(),
-            reason,
-        };
-        let altered = |what: String| BundleError::Altered {
-            path: path.into(),
-            what,
-        };
-        let head: Head = serde_json::from_slice(json)
-            .map_err(|e| format(format!("this is no evidence of stigprobe: {e}")))?;
+        let format = |reason: String| BundleError::Format { path: path.into(), reason };
+        let altered = |what: String| BundleError::Altered { path: path.into(), what };
+        let head: Head =
+            serde_json::from_slice(json).map_err(|e| format(format!("this is no evidence of stigprobe: {e}")))?;
         if head.schema != SCHEMA {
-            return Err(format(format!(
-                "its form is {:?}; this version reads {SCHEMA:?}",
-                head.schema
-            )));
+            return Err(format(format!("its form is {:?}; this version reads {SCHEMA:?}", head.schema)));
         }
-        let mut evidence: Evidence =
-            serde_json::from_slice(json).map_err(|e| format(e.to_string()))?;
-        evidence
-            .asset
-            .check()
-            .map_err(|e| format(format!("asset: {e}")))?;
+        let mut evidence: Evidence = serde_json::from_slice(json).map_err(|e| format(e.to_string()))?;
+        evidence.asset.check().map_err(|e| format(format!("asset: {e}")))?;
         if let Some(need) = evidence.facts.altered().first() {
             return Err(altered(need.to_string()));
         }
@@ -140,10 +127,7 @@ impl Evidence {
         evidence.facts.place();
         for file in evidence.facts.side_files() {
             if Path::new(&file.name).file_name() != Some(file.name.as_ref()) {
-                return Err(format(format!(
-                    "{:?} is no name of a file in the bundle",
-                    file.name
-                )));
+                return Err(format(format!("{:?} is no name of a file in the bundle", file.name)));
             }
         }
         Ok(evidence)
@@ -160,17 +144,9 @@ impl Evidence {
         let path = dir.join(FILE);
         // What it was sealed with before is no part of what is sealed now.
         self.seal.clear();
-        self.seal = self.digest().map_err(|e| BundleError::Format {
-            path: path.clone(),
-            reason: e.to_string(),
-        })?;
-        let sha256 =
-            store::write_json(&path, &self).map_err(|source| BundleError::Io { path, source })?;
-        Ok(Bundle {
-            evidence: self,
-            sha256,
-            dir: dir.into(),
-        })
+        self.seal = self.digest().map_err(|e| BundleError::Format { path: path.clone(), reason: e.to_string() })?;
+        let sha256 = store::write_json(&path, &self).map_err(|source| BundleError::Io { path, source })?;
+        Ok(Bundle { evidence: self, sha256, dir: dir.into() })
     }
 }
 
@@ -183,10 +159,7 @@ impl Bundle {
             .and_then(|_| store::sha256(&to));
         match copied {
             Ok(sha256) if sha256 == self.sha256 => Ok(()),
-            Ok(_) => Err(BundleError::Altered {
-                path: from,
-                what: FILE.into(),
-            }),
+            Ok(_) => Err(BundleError::Altered { path: from, what: FILE.into() }),
             Err(source) => Err(BundleError::Io { path: to, source }),
         }
     }
@@ -197,29 +170,16 @@ impl Bundle {
     /// the digests too.
     pub fn read(dir: &Path) -> Result<Self, BundleError> {
         let path = dir.join(FILE);
-        let json = std::fs::read(&path).map_err(|source| BundleError::Io {
-            path: path.clone(),
-            source,
-        })?;
+        let json = std::fs::read(&path).map_err(|source| BundleError::Io { path: path.clone(), source })?;
         let evidence = Evidence::from_json(&path, &json)?;
         for file in evidence.facts.side_files() {
             let path = dir.join(&file.name);
-            let digest = store::sha256(&path).map_err(|source| BundleError::Io {
-                path: path.clone(),
-                source,
-            })?;
+            let digest = store::sha256(&path).map_err(|source| BundleError::Io { path: path.clone(), source })?;
             if digest != file.sha256 {
-                return Err(BundleError::Altered {
-                    path,
-                    what: file.name.clone(),
-                });
+                return Err(BundleError::Altered { path, what: file.name.clone() });
             }
         }
-        Ok(Bundle {
-            evidence,
-            sha256: sha256_hex(&json),
-            dir: dir.into(),
-        })
+        Ok(Bundle { evidence, sha256: sha256_hex(&json), dir: dir.into() })
     }
 }
 

@@ -22,10 +22,7 @@ impl Staging {
     pub fn new(parent: &Path) -> io::Result<Self> {
         store::create_dirs(parent)?;
         let private = Permissions::from_mode(0o700);
-        let dir = tempfile::Builder::new()
-            .prefix(".stigprobe-")
-            .permissions(private)
-            .tempdir_in(parent);
+        let dir = tempfile::Builder::new().prefix(".stigprobe-").permissions(private).tempdir_in(parent);
         dir.map(Staging)
     }
 
@@ -70,9 +67,7 @@ fn sync(dir: &Path) -> io::Result<()> {
 #[must_use]
 pub fn free_name(dir: &Path, base: &str) -> PathBuf {
     let candidates = std::iter::once(base.to_owned()).chain((2..).map(|n| format!("{base}-{n}")));
-    let mut free = candidates
-        .map(|name| dir.join(name))
-        .filter(|p| p.symlink_metadata().is_err());
+    let mut free = candidates.map(|name| dir.join(name)).filter(|p| p.symlink_metadata().is_err());
     free.next().unwrap_or_else(|| dir.join(base))
 }
 
@@ -83,9 +78,7 @@ pub fn point_latest(asset_dir: &Path, run: &Path) -> io::Result<()> {
     if std::fs::read_link(&link).is_ok_and(|current| time_of(current.as_os_str()) > time_of(name)) {
         return Ok(());
     }
-    let new = tempfile::Builder::new()
-        .prefix(".latest-")
-        .make_in(asset_dir, |path| symlink(name, path))?;
+    let new = tempfile::Builder::new().prefix(".latest-").make_in(asset_dir, |path| symlink(name, path))?;
     // As a rename the link changes in one step; what was temporary about it is its name.
     std::fs::rename(new.path(), &link)?;
     let _ = new.into_temp_path().keep();
@@ -94,10 +87,7 @@ pub fn point_latest(asset_dir: &Path, run: &Path) -> io::Result<()> {
 
 /// The time in the name of a run.
 fn time_of(run: &OsStr) -> String {
-    run.to_string_lossy()
-        .chars()
-        .take_while(|c| *c != '-')
-        .collect()
+    run.to_string_lossy().chars().take_while(|c| *c != '-').collect()
 }
 
 #[cfg(test)]
@@ -111,26 +101,16 @@ mod tests {
             let run = free_name(dir.path(), base);
             Staging::new(dir.path()).unwrap().publish(&run).unwrap();
             point_latest(dir.path(), &run).unwrap();
-            std::fs::read_link(dir.path().join(LATEST))
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .to_owned()
+            std::fs::read_link(dir.path().join(LATEST)).unwrap().to_str().unwrap().to_owned()
         };
         assert_eq!(publish("20260102T000000Z-aa"), "20260102T000000Z-aa");
-        assert_eq!(
-            publish("20260101T000000Z-aa"),
-            "20260102T000000Z-aa",
-            "an older run"
-        );
+        assert_eq!(publish("20260101T000000Z-aa"), "20260102T000000Z-aa", "an older run");
         assert_eq!(publish("20260102T000000Z-aa"), "20260102T000000Z-aa-2");
-        let hidden = dir.path().read_dir().unwrap().filter(|e| {
-            e.as_ref()
-                .unwrap()
-                .file_name()
-                .to_string_lossy()
-                .starts_with('.')
-        });
+        let hidden = dir
+            .path()
+            .read_dir()
+            .unwrap()
+            .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'));
         assert_eq!(hidden.count(), 0);
     }
 

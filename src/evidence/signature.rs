@@ -26,10 +26,7 @@ impl Signer {
             "it holds no PEM private key that can be read (an encrypted one is not: openssl pkey -in KEY -out PLAIN)"
                 .to_owned()
         })?;
-        let key = provider()
-            .key_provider
-            .load_private_key(der)
-            .map_err(|_| unfit())?;
+        let key = provider().key_provider.load_private_key(der).map_err(|_| unfit())?;
         let scheme = match key.algorithm() {
             SignatureAlgorithm::ECDSA => SignatureScheme::ECDSA_NISTP256_SHA256,
             SignatureAlgorithm::RSA => SignatureScheme::RSA_PSS_SHA256,
@@ -42,9 +39,7 @@ impl Signer {
     /// The signature over these bytes.
     pub fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
         let signer = self.key.choose_scheme(&[self.scheme]).ok_or_else(unfit)?;
-        signer
-            .sign(bytes)
-            .map_err(|e| format!("signing failed: {e}"))
+        signer.sign(bytes).map_err(|e| format!("signing failed: {e}"))
     }
 }
 
@@ -55,10 +50,9 @@ fn unfit() -> String {
 /// Whether the signature over these bytes was made by the key of the certificate (PEM). What the
 /// certificate itself is worth is for who trusts it to say.
 pub fn verify(certificate: &[u8], bytes: &[u8], signature: &[u8]) -> Result<bool, String> {
-    let der = CertificateDer::from_pem_slice(certificate)
-        .map_err(|_| "it holds no PEM certificate".to_owned())?;
-    let (_, parsed) = x509_parser::parse_x509_certificate(&der)
-        .map_err(|_| "its certificate cannot be read as X.509".to_owned())?;
+    let der = CertificateDer::from_pem_slice(certificate).map_err(|_| "it holds no PEM certificate".to_owned())?;
+    let (_, parsed) =
+        x509_parser::parse_x509_certificate(&der).map_err(|_| "its certificate cannot be read as X.509".to_owned())?;
     let key = &parsed.public_key().subject_public_key.data;
     let algorithms = provider().signature_verification_algorithms;
     let fits = |scheme: SignatureScheme| {

@@ -13,11 +13,7 @@ use crate::xccdf::ids::hex;
 
 /// Creates a new file, mode 0600. One that exists is an error.
 pub fn create_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// Creates a directory and its parents, mode 0700 where they are new.
@@ -43,9 +39,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<String> {
 
 fn private_beside(path: &Path) -> io::Result<NamedTempFile> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
-    tempfile::Builder::new()
-        .permissions(Permissions::from_mode(0o600))
-        .tempfile_in(dir.unwrap_or(Path::new(".")))
+    tempfile::Builder::new().permissions(Permissions::from_mode(0o600)).tempfile_in(dir.unwrap_or(Path::new(".")))
 }
 
 /// Writes a document of JSON in the same way, piece by piece: it may be long, and is not held as a whole.
@@ -65,9 +59,7 @@ pub fn write_json(path: &Path, document: &impl Serialize) -> io::Result<String> 
 pub fn sha256_of_json(document: &impl Serialize) -> serde_json::Result<String> {
     let mut out = BufWriter::new(Hashing::new(io::sink()));
     serde_json::to_writer(&mut out, document)?;
-    let out = out
-        .into_inner()
-        .map_err(|e| serde_json::Error::io(e.into_error()))?;
+    let out = out.into_inner().map_err(|e| serde_json::Error::io(e.into_error()))?;
     Ok(hex(&out.sha256.finalize()))
 }
 
@@ -86,10 +78,7 @@ struct Hashing<W> {
 
 impl<W> Hashing<W> {
     fn new(to: W) -> Self {
-        Hashing {
-            to,
-            sha256: Sha256::new(),
-        }
+        Hashing { to, sha256: Sha256::new() }
     }
 }
 

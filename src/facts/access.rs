@@ -55,8 +55,7 @@ impl Grants {
             return true;
         }
         let named = |role: &Role| role.name == wanted;
-        let alone = !self.roles.contains_key(wanted)
-            && self.roles.values().filter(|r| named(r)).count() == 1;
+        let alone = !self.roles.contains_key(wanted) && self.roles.values().filter(|r| named(r)).count() == 1;
         alone && self.role(grant).is_some_and(named)
     }
 
@@ -74,14 +73,8 @@ impl Grants {
         }
         match role.map(|r| &r.operations) {
             Some(Field::Is(operations)) => {
-                let schedules = operations
-                    .iter()
-                    .any(|o| o.trim().eq_ignore_ascii_case(NODE_SCHEDULE));
-                if schedules {
-                    Schedules::ByOperation
-                } else {
-                    Schedules::No
-                }
+                let schedules = operations.iter().any(|o| o.trim().eq_ignore_ascii_case(NODE_SCHEDULE));
+                if schedules { Schedules::ByOperation } else { Schedules::No }
             }
             _ => Schedules::Unknown,
         }

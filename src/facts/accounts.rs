@@ -23,10 +23,7 @@ impl Accounts {
     /// All accounts: every page of every list was read.
     #[must_use]
     pub fn new(users: Vec<User>, organisations: Vec<Organisation>) -> Self {
-        Accounts {
-            users,
-            organisations,
-        }
+        Accounts { users, organisations }
     }
 
     /// Every user, in the order of UCP's list.

@@ -133,18 +133,14 @@ impl Config {
         if file.len() > LARGEST {
             return Err("the answer is larger than 512 KiB, which no UCP configuration is".into());
         }
-        let text = std::str::from_utf8(file)
-            .map_err(|_| "the answer is not UTF-8 text, so no TOML".to_owned())?;
+        let text = std::str::from_utf8(file).map_err(|_| "the answer is not UTF-8 text, so no TOML".to_owned())?;
         if text.trim_start().starts_with('<') {
             return Err("the answer is a web page, not a TOML file".into());
         }
         let document: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             let start = error.span().map_or(0, |span| span.start);
             let before = text.get(..start).unwrap_or(text);
-            format!(
-                "the answer is no valid TOML (line {})",
-                before.matches('\n').count() + 1
-            )
+            format!("the answer is no valid TOML (line {})", before.matches('\n').count() + 1)
         })?;
         // UCP always writes its tables, whatever their settings. A file without any was cut off.
         if !document.values().any(toml::Value::is_table) {
@@ -157,11 +153,7 @@ impl Config {
     #[must_use]
     pub fn from_toml(document: &toml::Table) -> Self {
         let all = Setting::ALL.iter();
-        Config {
-            settings: all
-                .filter_map(|&setting| Some((setting, look_up(document, setting)?)))
-                .collect(),
-        }
+        Config { settings: all.filter_map(|&setting| Some((setting, look_up(document, setting)?))).collect() }
     }
 
     /// How the setting stands in the file; none when it does not.
@@ -205,17 +197,12 @@ impl Written {
         match (kind, value) {
             (Kind::Flag, toml::Value::Boolean(on)) => Written::Boolean(*on),
             (Kind::Number, toml::Value::Integer(n)) => Written::Integer(*n),
-            (Kind::Text, toml::Value::String(text)) if text.len() <= LONGEST => {
-                Written::Text(text.clone())
-            }
+            (Kind::Text, toml::Value::String(text)) if text.len() <= LONGEST => Written::Text(text.clone()),
             (Kind::Url, toml::Value::String(url)) => Written::Text(address::kept(url)),
             (Kind::Host, toml::Value::String(url)) => Written::Text(address::host(url)),
             (Kind::Filled, toml::Value::String(text)) => Written::Filled(!text.trim().is_empty()),
             (Kind::List, toml::Value::Array(items)) => {
-                let strings = items
-                    .iter()
-                    .map(|i| i.as_str().map(str::to_owned))
-                    .collect();
+                let strings = items.iter().map(|i| i.as_str().map(str::to_owned)).collect();
                 match strings {
                     Some(strings) => Written::Strings(strings),
                     None => Written::OtherType("array that holds more than strings".into()),
@@ -262,30 +249,17 @@ mod tests {
 
     #[test]
     fn only_the_allowed_settings_are_kept() {
-        let config = config(
-            "[auth]\nsecret = 'x'\n[trust_configuration]\nrequire_content_trust = true\nother = 'y'\n",
-        );
+        let config = config("[auth]\nsecret = 'x'\n[trust_configuration]\nrequire_content_trust = true\nother = 'y'\n");
         let json = serde_json::to_string(&config).expect("JSON");
-        assert_eq!(
-            json,
-            r#"{"trust_configuration.require_content_trust":{"boolean":true}}"#
-        );
+        assert_eq!(json, r#"{"trust_configuration.require_content_trust":{"boolean":true}}"#);
     }
 
     #[test]
     fn the_value_of_a_wrong_type_is_not_kept() {
-        let config = config(
-            "[trust_configuration]\nrequire_content_trust = 'hunter2'\nrequire_signature_from = [1]\n",
-        );
+        let config = config("[trust_configuration]\nrequire_content_trust = 'hunter2'\nrequire_signature_from = [1]\n");
         assert!(!format!("{config:?}").contains("hunter2"));
-        assert_eq!(
-            config.get(Setting::RequireContentTrust),
-            Some(&Written::OtherType("string".into()))
-        );
-        assert!(matches!(
-            config.get(Setting::RequireSignatureFrom),
-            Some(Written::OtherType(_))
-        ));
+        assert_eq!(config.get(Setting::RequireContentTrust), Some(&Written::OtherType("string".into())));
+        assert!(matches!(config.get(Setting::RequireSignatureFrom), Some(Written::OtherType(_))));
     }
 
     #[test]
@@ -303,10 +277,7 @@ mod tests {
         assert_eq!(get(Setting::SamlHost), text("ucp:444"));
         assert_eq!(get(Setting::SamlRoots), Some(Written::Filled(true)));
         assert_eq!(get(Setting::SessionLifetime), Some(Written::Integer(10)));
-        assert!(matches!(
-            get(Setting::SessionsPerUser),
-            Some(Written::OtherType(_))
-        ));
+        assert!(matches!(get(Setting::SessionsPerUser), Some(Written::OtherType(_))));
     }
 
     #[test]
@@ -316,8 +287,7 @@ mod tests {
             let found = get(&format!("[cluster_config]\n{key} = 'TLSv1.2'\n"));
             assert_eq!(found, Some(Written::Text("TLSv1.2".into())), "{key}");
         }
-        let twice =
-            get("[cluster_config]\nmin_tls_version = 'TLSv1.2'\nmin_TLS_version = 'TLSv1.0'\n");
+        let twice = get("[cluster_config]\nmin_tls_version = 'TLSv1.2'\nmin_TLS_version = 'TLSv1.0'\n");
         assert!(matches!(twice, Some(Written::OtherType(_))));
         let other = config("[Auth]\nbackend = 'ldap'\n[auth]\nBackend = 'ldap'\n");
         assert_eq!(other.get(Setting::AuthBackend), None);
@@ -325,15 +295,9 @@ mod tests {
 
     #[test]
     fn absent_is_a_state_of_its_own() {
-        assert_eq!(
-            config("[auth]\nbackend = 'managed'\n").get(Setting::RequireContentTrust),
-            None
-        );
+        assert_eq!(config("[auth]\nbackend = 'managed'\n").get(Setting::RequireContentTrust), None);
         let odd = config("trust_configuration = 1\n");
-        assert!(matches!(
-            odd.get(Setting::RequireContentTrust),
-            Some(Written::OtherType(_))
-        ));
+        assert!(matches!(odd.get(Setting::RequireContentTrust), Some(Written::OtherType(_))));
     }
 
     #[test]

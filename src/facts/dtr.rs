@@ -159,11 +159,7 @@ impl Access {
         owned: BTreeMap<String, Vec<String>>,
         administrators: BTreeSet<String>,
     ) -> Self {
-        Access {
-            organisations,
-            owned,
-            administrators,
-        }
+        Access { organisations, owned, administrators }
     }
 
     /// Every organisation.

@@ -96,9 +96,6 @@ mod tests {
         assert_eq!(Field::<i64>::at(&answer, "/a/z"), Field::Null);
         assert_eq!(Field::<i64>::at(&answer, "/a/x"), Field::Absent);
         assert_eq!(Field::<i64>::at(&answer, "/b/x"), Field::Absent);
-        assert_eq!(
-            Field::<i64>::at(&answer, "/a/s"),
-            Field::Odd("a string".into())
-        );
+        assert_eq!(Field::<i64>::at(&answer, "/a/s"), Field::Odd("a string".into()));
     }
 }

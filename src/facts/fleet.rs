@@ -60,10 +60,7 @@ impl<'a, T> Everywhere<'a, T> {
         let mut seen: Vec<String> = self.nodes.iter().map(|&node| node.to_owned()).collect();
         seen.sort();
         seen.dedup();
-        Nodes {
-            seen,
-            missed: self.missed.clone(),
-        }
+        Nodes { seen, missed: self.missed.clone() }
     }
 
     /// The places that were not.
@@ -74,10 +71,7 @@ impl<'a, T> Everywhere<'a, T> {
 
     /// Adds a place that was not seen.
     pub fn miss(&mut self, place: impl Into<String>, reason: impl Into<String>) {
-        self.missed.push(Missed {
-            place: place.into(),
-            reason: reason.into(),
-        });
+        self.missed.push(Missed { place: place.into(), reason: reason.into() });
     }
 }
 
@@ -104,17 +98,11 @@ impl<'a> Everywhere<'a, Containers> {
 impl Facts {
     /// What every single engine says of itself. UCP's combined answer does not count: it says nothing
     /// about single engines. Reads `engine.info` and `engine.nodes` besides.
-    pub fn every_engine<T>(
-        &self,
-        pick: impl Fn(&Engine) -> &Fact<T>,
-    ) -> Result<Everywhere<'_, T>, Absent> {
+    pub fn every_engine<T>(&self, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Everywhere<'_, T>, Absent> {
         let nodes: Vec<&Engine> = self.engines_of(Reach::Node).collect();
         let mut everywhere = Self::gather(&nodes, &pick)?;
         for node in self.roster()?.unseen(&nodes) {
-            everywhere.miss(
-                node,
-                "no engine of this node was asked: add it with --engine",
-            );
+            everywhere.miss(node, "no engine of this node was asked: add it with --engine");
         }
         Ok(everywhere)
     }
@@ -136,36 +124,23 @@ impl Facts {
 
     /// What the engines say of something that UCP shows for all of its nodes: containers, processes,
     /// images. Reads `engine.info` and `engine.nodes` besides.
-    pub fn reached<T>(
-        &self,
-        pick: impl Fn(&Engine) -> &Fact<T>,
-    ) -> Result<Everywhere<'_, T>, Absent> {
+    pub fn reached<T>(&self, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Everywhere<'_, T>, Absent> {
         // A node's own engine first: it knows its containers best.
         let own: Vec<&Engine> = self.engines_of(Reach::Node).collect();
         let clusters: Vec<&Engine> = self.engines_of(Reach::Cluster).collect();
         let all: Vec<&Engine> = own.iter().chain(&clusters).copied().collect();
         let mut everywhere = Self::gather(&all, &pick)?;
-        let through_ucp = clusters
-            .iter()
-            .any(|engine| matches!(pick(engine), Fact::Read(_)));
+        let through_ucp = clusters.iter().any(|engine| matches!(pick(engine), Fact::Read(_)));
         let roster = self.roster()?;
         if through_ucp {
             let reached = roster.nodes().iter().filter(|node| node.state == "ready");
-            everywhere
-                .nodes
-                .extend(reached.map(|node| node.hostname.as_str()));
+            everywhere.nodes.extend(reached.map(|node| node.hostname.as_str()));
             for node in roster.down(&own) {
-                everywhere.miss(
-                    node,
-                    "UCP does not reach this node, so that what it shows lacks it",
-                );
+                everywhere.miss(node, "UCP does not reach this node, so that what it shows lacks it");
             }
         } else {
             for node in roster.unseen(&own) {
-                everywhere.miss(
-                    node,
-                    "no engine of this node was asked: add it with --engine, or give --ucp",
-                );
+                everywhere.miss(node, "no engine of this node was asked: add it with --engine, or give --ucp");
             }
         }
         Ok(everywhere)
@@ -186,17 +161,12 @@ impl Facts {
 
     /// What every host says. Where the roster of a swarm is known, a node of it without a host is
     /// missed. Reads `engine.nodes` besides, where an engine was asked.
-    pub fn every_host<T>(
-        &self,
-        pick: impl Fn(&Host) -> &Fact<T>,
-    ) -> Result<Everywhere<'_, T>, Absent> {
+    pub fn every_host<T>(&self, pick: impl Fn(&Host) -> &Fact<T>) -> Result<Everywhere<'_, T>, Absent> {
         let hosts = self.hosts_with(|host| pick(host).read(), |_| true)?;
         let seen = hosts.seen.into_iter();
         Ok(Everywhere {
             nodes: hosts.missed.nodes,
-            seen: seen
-                .map(|(host, read)| (host.name.as_str(), read))
-                .collect(),
+            seen: seen.map(|(host, read)| (host.name.as_str(), read)).collect(),
             missed: hosts.missed.missed,
         })
     }
@@ -208,14 +178,8 @@ impl Facts {
         look: impl Fn(&'a Host) -> Result<V, Absent>,
         about: impl Fn(&Node) -> bool,
     ) -> Result<Hosts<'a, V>, Absent> {
-        let mut hosts = Hosts {
-            seen: Vec::new(),
-            missed: Everywhere {
-                seen: Vec::new(),
-                nodes: Vec::new(),
-                missed: Vec::new(),
-            },
-        };
+        let mut hosts =
+            Hosts { seen: Vec::new(), missed: Everywhere { seen: Vec::new(), nodes: Vec::new(), missed: Vec::new() } };
         let mut absent = Absent::NotConfigured {
             source: "a host".into(),
             set: "--host-root DIR: / on the node itself, or a copy of its files".into(),
@@ -236,10 +200,7 @@ impl Facts {
             return Err(absent);
         }
         for node in self.without_host(about)? {
-            hosts.missed.miss(
-                node,
-                "the files of this node were not read: add them with --host-root",
-            );
+            hosts.missed.miss(node, "the files of this node were not read: add them with --host-root");
         }
         Ok(hosts)
     }
@@ -252,9 +213,7 @@ impl Facts {
         let has_host = |name: &str| self.hosts.iter().any(|host| same_host(&host.name, name));
         let roster = self.roster()?;
         if let Known::Nodes(nodes) = roster {
-            let open = nodes
-                .iter()
-                .filter(|node| about(node) && !has_host(&node.hostname));
+            let open = nodes.iter().filter(|node| about(node) && !has_host(&node.hostname));
             return Ok(open.map(|node| node.hostname.clone()).collect());
         }
         let mut open: Vec<String> = match roster {
@@ -301,19 +260,17 @@ impl Facts {
         let lists_node = |id: &str| nodes.iter().any(|node| node.id == id);
         let same = |other: &Vec<Node>| other.iter().any(|node| lists_node(&node.id));
         // A node that joined while the scan went on is in one list and not in the other.
-        let workers = self.engines.iter().filter(
-            |engine| matches!(&engine.nodes, Fact::Read(read) if read.value == Roster::Worker),
-        );
-        let strangers = workers
-            .filter_map(Engine::node_id)
-            .any(|id| !lists_node(id));
+        let workers = self
+            .engines
+            .iter()
+            .filter(|engine| matches!(&engine.nodes, Fact::Read(read) if read.value == Roster::Worker));
+        let strangers = workers.filter_map(Engine::node_id).any(|id| !lists_node(id));
         if strangers || !lists.iter().all(|other| same(other)) {
             return Err(Absent::Failed {
                 request: "GET /nodes of each manager".into(),
-                reason:
-                    "the engines belong to different swarms, whose nodes are not known together: \
+                reason: "the engines belong to different swarms, whose nodes are not known together: \
                          scan each swarm by itself"
-                        .into(),
+                    .into(),
             });
         }
         Ok(Known::Nodes(nodes))
@@ -326,10 +283,7 @@ impl Facts {
         fn add<'a>(known: &mut Vec<KnownNode<'a>>, name: &'a str, address: Option<&'a str>) {
             let at = known.iter().position(|node| same_host(node.name, name));
             let at = at.unwrap_or_else(|| {
-                known.push(KnownNode {
-                    name,
-                    addresses: Vec::new(),
-                });
+                known.push(KnownNode { name, addresses: Vec::new() });
                 known.len() - 1
             });
             known[at].addresses.extend(address);
@@ -362,11 +316,7 @@ impl Facts {
         engines: &[&'a Engine],
         pick: &impl Fn(&'a Engine) -> &'a Fact<T>,
     ) -> Result<Everywhere<'a, T>, Absent> {
-        let mut everywhere = Everywhere {
-            seen: Vec::new(),
-            nodes: Vec::new(),
-            missed: Vec::new(),
-        };
+        let mut everywhere = Everywhere { seen: Vec::new(), nodes: Vec::new(), missed: Vec::new() };
         let mut absent = no_engine();
         for engine in engines {
             match pick(engine) {
@@ -382,11 +332,7 @@ impl Facts {
                 }
             }
         }
-        if everywhere.seen.is_empty() {
-            Err(absent)
-        } else {
-            Ok(everywhere)
-        }
+        if everywhere.seen.is_empty() { Err(absent) } else { Ok(everywhere) }
     }
 }
 
@@ -395,9 +341,7 @@ impl Engine {
     #[must_use]
     pub fn place(&self) -> &str {
         match &self.info {
-            Fact::Read(read) if self.reach == Reach::Node && !read.value.name.is_empty() => {
-                &read.value.name
-            }
+            Fact::Read(read) if self.reach == Reach::Node && !read.value.name.is_empty() => &read.value.name,
             _ => &self.address,
         }
     }
@@ -444,10 +388,9 @@ impl<'a> Known<'a> {
     fn unseen(&self, engines: &[&Engine]) -> Vec<String> {
         match self {
             Known::Alone => Vec::new(),
-            Known::Unlisted => vec![
-                "the other nodes of the swarm (only workers were asked, which cannot list them)"
-                    .into(),
-            ],
+            Known::Unlisted => {
+                vec!["the other nodes of the swarm (only workers were asked, which cannot list them)".into()]
+            }
             Known::Nodes(nodes) => nodes
                 .iter()
                 .filter(|node| !engines.iter().any(|e| e.node_id() == Some(&node.id)))
@@ -458,12 +401,8 @@ impl<'a> Known<'a> {
 
     /// The nodes that are not ready, and that none of these engines is.
     fn down(&self, engines: &[&Engine]) -> Vec<String> {
-        let ready: HashSet<&str> = self
-            .nodes()
-            .iter()
-            .filter(|node| node.state == "ready")
-            .map(|node| node.hostname.as_str())
-            .collect();
+        let ready: HashSet<&str> =
+            self.nodes().iter().filter(|node| node.state == "ready").map(|node| node.hostname.as_str()).collect();
         let mut unseen = self.unseen(engines);
         unseen.retain(|name| !ready.contains(name.as_str()));
         unseen
@@ -477,9 +416,7 @@ fn same_host(a: &str, b: &str) -> bool {
 fn no_engine() -> Absent {
     Absent::NotConfigured {
         source: "an engine".into(),
-        set:
-            "--engine URI (unix:///var/run/docker.sock, tcp://host:2376, ssh://host), or --ucp URL"
-                .into(),
+        set: "--engine URI (unix:///var/run/docker.sock, tcp://host:2376, ssh://host), or --ucp URL".into(),
     }
 }
 

@@ -89,10 +89,7 @@ impl<'a> At<'a> {
     /// says of an image that lies on a node.
     #[must_use]
     pub fn about(self, other: At<'a>) -> Self {
-        At {
-            node: other.node,
-            ..self
-        }
+        At { node: other.node, ..self }
     }
 }
 
@@ -131,16 +128,7 @@ impl<T: Serialize> Read<T> {
     #[must_use]
     pub fn new(fact: Need, request: String, at: DateTime<Utc>, value: T) -> Self {
         let sha256 = digest(&value);
-        Read {
-            origin: Origin {
-                fact,
-                request,
-                at,
-                sha256,
-                node: None,
-            },
-            value,
-        }
+        Read { origin: Origin { fact, request, at, sha256, node: None }, value }
     }
 
     /// The value is still the one that the origin speaks of.
@@ -232,9 +220,7 @@ impl Absent {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match self {
-            Absent::NotConfigured { .. } | Absent::NotCollected | Absent::NotInPolicy { .. } => {
-                Verdict::NotChecked
-            }
+            Absent::NotConfigured { .. } | Absent::NotCollected | Absent::NotInPolicy { .. } => Verdict::NotChecked,
             Absent::Failed { .. } => Verdict::Error,
         }
     }
@@ -247,16 +233,10 @@ impl fmt::Display for Absent {
                 write!(f, "{source} is not configured: set {set}")
             }
             Absent::NotCollected => {
-                write!(
-                    f,
-                    "the evidence does not hold this fact: it was collected for other rules"
-                )
+                write!(f, "the evidence does not hold this fact: it was collected for other rules")
             }
             Absent::NotInPolicy { value, meaning } => {
-                write!(
-                    f,
-                    "the policy does not set {value} ({meaning}): set it in the policy file"
-                )
+                write!(f, "the policy does not set {value} ({meaning}): set it in the policy file")
             }
             Absent::Failed { request, reason } => write!(f, "{request}: {reason}"),
         }

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Absent, Fact, Need, access, accounts, config, container, dtr, engine, host, kubernetes, ldap,
-    swarm, tags, tls,
+    Absent, Fact, Need, access, accounts, config, container, dtr, engine, host, kubernetes, ldap, swarm, tags, tls,
 };
 
 /// A fact of any type, for what is asked of all of them alike.
@@ -187,20 +186,11 @@ pub struct Facts {
 impl Facts {
     /// Each fact with the need it answers, and of which engine or host it is; empty for the others.
     pub fn each(&self) -> impl Iterator<Item = (Need, &str, &dyn AnyFact)> {
-        let single = self
-            .ucp
-            .each()
-            .chain(self.dtr.each())
-            .chain(self.kubernetes.each())
-            .map(|(need, fact)| (need, "", fact));
-        let engines = self.engines.iter().flat_map(|e| {
-            e.each()
-                .map(move |(need, fact)| (need, e.address.as_str(), fact))
-        });
-        let hosts = self.hosts.iter().flat_map(|h| {
-            h.each()
-                .map(move |(need, fact)| (need, h.root.as_str(), fact))
-        });
+        let single =
+            self.ucp.each().chain(self.dtr.each()).chain(self.kubernetes.each()).map(|(need, fact)| (need, "", fact));
+        let engines =
+            self.engines.iter().flat_map(|e| e.each().map(move |(need, fact)| (need, e.address.as_str(), fact)));
+        let hosts = self.hosts.iter().flat_map(|h| h.each().map(move |(need, fact)| (need, h.root.as_str(), fact)));
         single.chain(engines).chain(hosts)
     }
 
@@ -240,9 +230,7 @@ impl Facts {
     /// The facts whose value is not the one that was collected.
     #[must_use]
     pub fn altered(&self) -> Vec<Need> {
-        self.each()
-            .filter_map(|(need, _, fact)| (!fact.is_intact()).then_some(need))
-            .collect()
+        self.each().filter_map(|(need, _, fact)| (!fact.is_intact()).then_some(need)).collect()
     }
 
     /// The files beside the evidence that facts speak of.

@@ -89,10 +89,7 @@ impl Gaps {
     /// Notes one place.
     pub fn note(&mut self, place: impl Into<String>, reason: impl Into<String>) {
         self.total += 1;
-        self.keep(Gap {
-            place: place.into(),
-            reason: reason.into(),
-        });
+        self.keep(Gap { place: place.into(), reason: reason.into() });
     }
 
     /// Adds those of another walk.
@@ -145,11 +142,7 @@ impl Tally {
                     Fault::Unsigned => self.unsigned += 1,
                     Fault::HashMismatch => self.mismatched += 1,
                 }
-                self.keep(Offender {
-                    repository: repository.into(),
-                    tag: tag.into(),
-                    why,
-                });
+                self.keep(Offender { repository: repository.into(), tag: tag.into(), why });
             }
         }
     }
@@ -185,25 +178,12 @@ impl Walk {
     /// A walk that ended, with what it counted and where it did not see.
     #[must_use]
     pub fn new(domain: String, sight: Sight, tally: Tally, gaps: Gaps) -> Self {
-        Walk {
-            domain,
-            sight,
-            tally,
-            gaps,
-            offenders_file: None,
-        }
+        Walk { domain, sight, tally, gaps, offenders_file: None }
     }
 
     /// The counts of the whole population, or the gaps that keep them from being that.
     pub fn complete(&self) -> Result<&Tally, Incomplete<'_>> {
-        if self.gaps.total == 0 {
-            Ok(&self.tally)
-        } else {
-            Err(Incomplete {
-                seen: &self.tally,
-                gaps: &self.gaps,
-            })
-        }
+        if self.gaps.total == 0 { Ok(&self.tally) } else { Err(Incomplete { seen: &self.tally, gaps: &self.gaps }) }
     }
 }
 
@@ -222,11 +202,7 @@ mod tests {
 
     #[test]
     fn counts_from_a_file_do_not_add_up_to_none() {
-        let tally = Tally {
-            unsigned: u64::MAX,
-            mismatched: 1,
-            ..Tally::default()
-        };
+        let tally = Tally { unsigned: u64::MAX, mismatched: 1, ..Tally::default() };
         assert_eq!(tally.offenders(), u64::MAX);
     }
 
@@ -240,14 +216,8 @@ mod tests {
         }
         assert_eq!(forwards, backwards);
         assert_eq!(forwards.first_offenders.len(), KEPT);
-        assert_eq!(
-            forwards.first_offenders.last().map(|o| o.tag.as_str()),
-            Some("049")
-        );
-        assert_eq!(
-            (forwards.tags, forwards.unsigned, forwards.offenders()),
-            (120, 120, 120)
-        );
+        assert_eq!(forwards.first_offenders.last().map(|o| o.tag.as_str()), Some("049"));
+        assert_eq!((forwards.tags, forwards.unsigned, forwards.offenders()), (120, 120, 120));
     }
 
     #[test]
@@ -260,9 +230,6 @@ mod tests {
         }
         let walk = walk(gaps);
         let incomplete = walk.complete().expect_err("gaps");
-        assert_eq!(
-            (incomplete.gaps.total, incomplete.gaps.first.len()),
-            (200, KEPT)
-        );
+        assert_eq!((incomplete.gaps.total, incomplete.gaps.first.len()), (200, KEPT));
     }
 }

@@ -23,9 +23,7 @@ impl Serialize for Certificate {
 impl<'de> Deserialize<'de> for Certificate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let der = STANDARD
-            .decode(text)
-            .map_err(|_| D::Error::custom("a certificate is not base64"))?;
+        let der = STANDARD.decode(text).map_err(|_| D::Error::custom("a certificate is not base64"))?;
         Ok(Certificate(der))
     }
 }
@@ -56,12 +54,8 @@ pub fn certificates_from_pem(pem: &[u8]) -> Result<Vec<Certificate>, String> {
     let mut certificates = Vec::new();
     for item in CertificateDer::pem_slice_iter(pem) {
         let der = item.map_err(|_| "it is not well-formed PEM".to_owned())?;
-        x509_parser::parse_x509_certificate(&der).map_err(|_| {
-            format!(
-                "its certificate number {} cannot be read as X.509",
-                certificates.len() + 1
-            )
-        })?;
+        x509_parser::parse_x509_certificate(&der)
+            .map_err(|_| format!("its certificate number {} cannot be read as X.509", certificates.len() + 1))?;
         certificates.push(Certificate(der.to_vec()));
     }
     if certificates.is_empty() {

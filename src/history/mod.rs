@@ -57,10 +57,8 @@ pub struct Change {
 pub fn diff(before: &Results, after: &Results) -> Vec<Change> {
     let (old, new) = (by_id(before), by_id(after));
     let ids: BTreeSet<&Id<'_>> = old.keys().chain(new.keys()).collect();
-    let mut changes: Vec<Change> = ids
-        .into_iter()
-        .filter_map(|id| change(id.0, old.get(id).copied(), new.get(id).copied()))
-        .collect();
+    let mut changes: Vec<Change> =
+        ids.into_iter().filter_map(|id| change(id.0, old.get(id).copied(), new.get(id).copied())).collect();
     changes.sort_by(|a, b| (a.kind, &a.stig_id).cmp(&(b.kind, &b.stig_id)));
     changes
 }
@@ -72,11 +70,7 @@ fn by_id(results: &Results) -> BTreeMap<Id<'_>, &RuleInfo> {
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     let mut rules = BTreeMap::new();
     for rule in &results.rules {
-        let id = if rule.stig_id.is_empty() {
-            &rule.rule_id
-        } else {
-            &rule.stig_id
-        };
+        let id = if rule.stig_id.is_empty() { &rule.rule_id } else { &rule.stig_id };
         let nth = times.entry(id).or_default();
         rules.insert((id.as_str(), *nth), rule);
         *nth += 1;
@@ -122,14 +116,7 @@ fn seen(rule: &RuleInfo) -> Vec<(&str, &str, &str, Verdict)> {
     let mut seen: Vec<_> = rule
         .observations
         .iter()
-        .map(|o| {
-            (
-                o.subject.as_str(),
-                o.expected.as_str(),
-                o.actual.as_str(),
-                o.verdict,
-            )
-        })
+        .map(|o| (o.subject.as_str(), o.expected.as_str(), o.actual.as_str(), o.verdict))
         .collect();
     seen.sort_unstable();
     seen
@@ -213,10 +200,7 @@ mod tests {
             ]
         );
         assert!(found[0].check_changed && found[0].evidence_changed);
-        assert_eq!(
-            (found[7].before, found[7].after),
-            (None, Some(Verdict::Fail))
-        );
+        assert_eq!((found[7].before, found[7].after), (None, Some(Verdict::Fail)));
         assert!(diff(&after, &after).is_empty());
     }
 

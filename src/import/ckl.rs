@@ -10,8 +10,7 @@ use crate::outcome::{Maker, Outcome, RuleOutcome, SeverityOverride, TOOL};
 use crate::target::Asset;
 use crate::target::asset::{AssetType, Role};
 use crate::xccdf::model::{
-    CCI, Check, ContentRef, FixText, Group, Ident, Item, LEGACY, Notice, PlainText, Reference,
-    Rule, Weight,
+    CCI, Check, ContentRef, FixText, Group, Ident, Item, LEGACY, Notice, PlainText, Reference, Rule, Weight,
 };
 use crate::xccdf::{Benchmark, Verdict};
 use crate::xml::read::{Event, Reader};
@@ -81,21 +80,16 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
                 stig.add(&tree, &maker);
             }
             "iSTIG" | "VULN" => {
-                let text = format!(
-                    "{position}: there are more than {MOST_STIGS} STIGs or {MOST_RULES} rules"
-                );
+                let text = format!("{position}: there are more than {MOST_STIGS} STIGs or {MOST_RULES} rules");
                 return Err(failed(&text));
             }
-            other => lost.push(format!(
-                "the element {}, which checklists do not have",
-                crate::xml::read::excerpt(other)
-            )),
+            other => {
+                lost.push(format!("the element {}, which checklists do not have", crate::xml::read::excerpt(other)))
+            }
         }
     }
     if host.name.trim().is_empty() {
-        return Err(failed(
-            &"HOST_NAME is missing or empty: nobody could tell which asset this is",
-        ));
+        return Err(failed(&"HOST_NAME is missing or empty: nobody could tell which asset this is"));
     }
     let stigs = stigs.into_iter().map(|stig| {
         let draft = Draft {
@@ -118,24 +112,16 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
 fn maker(bytes: &[u8]) -> Maker {
     let before = bytes.windows(10).position(|w| w == b"<CHECKLIST");
     let head = String::from_utf8_lossy(&bytes[..before.unwrap_or(0)]);
-    let comments: Vec<&str> = head
-        .split("<!--")
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once("-->")?.0.trim()))
-        .collect();
-    let named = |name: &str, version: &str| Maker {
-        name: name.to_owned(),
-        version: version.trim().to_owned(),
-        system: None,
-    };
+    let comments: Vec<&str> =
+        head.split("<!--").skip(1).filter_map(|rest| Some(rest.split_once("-->")?.0.trim())).collect();
+    let named =
+        |name: &str, version: &str| Maker { name: name.to_owned(), version: version.trim().to_owned(), system: None };
     for comment in &comments {
         if let Some(version) = our_version(comment) {
             return named(TOOL, &version);
         }
         if comment.starts_with("<Evaluate-STIG>") {
-            let version = comment
-                .split_once("<version>")
-                .and_then(|(_, r)| r.split_once('<'));
+            let version = comment.split_once("<version>").and_then(|(_, r)| r.split_once('<'));
             return named("Evaluate-STIG", version.map_or("", |(v, _)| v));
         }
         if let Some((name, version)) = comment.split_once("::") {
@@ -156,11 +142,8 @@ fn asset(tree: &Tree, lost: &mut Vec<String>) -> Asset {
                 true
             }
             "HOST_IP" => {
-                let parts = text
-                    .split([' ', ',', '\n', '\t', ';'])
-                    .filter(|p| !p.is_empty());
-                let (fine, odd): (Vec<_>, Vec<_>) =
-                    parts.partition(|ip| ip.parse::<std::net::IpAddr>().is_ok());
+                let parts = text.split([' ', ',', '\n', '\t', ';']).filter(|p| !p.is_empty());
+                let (fine, odd): (Vec<_>, Vec<_>) = parts.partition(|ip| ip.parse::<std::net::IpAddr>().is_ok());
                 asset.ip = fine.into_iter().map(String::from).collect();
                 odd.is_empty()
             }
@@ -225,9 +208,7 @@ pub(super) fn unserved(asset: &mut Asset, is_service: bool) -> Option<String> {
         (false, true) => {
             let site = std::mem::take(&mut asset.web_db_site);
             let instance = std::mem::take(&mut asset.web_db_instance);
-            Some(format!(
-                "site {site:?} and instance {instance:?} of the asset, which is said to be no service"
-            ))
+            Some(format!("site {site:?} and instance {instance:?} of the asset, which is said to be no service"))
         }
         (true, false) => Some("that the asset is a service, without site and instance".into()),
         _ => None,
@@ -236,14 +217,9 @@ pub(super) fn unserved(asset: &mut Asset, is_service: bool) -> Option<String> {
 
 /// A role by the schema's word.
 pub(super) fn role(word: &str) -> Option<Role> {
-    [
-        Role::None,
-        Role::Workstation,
-        Role::MemberServer,
-        Role::DomainController,
-    ]
-    .into_iter()
-    .find(|role| role.word() == word)
+    [Role::None, Role::Workstation, Role::MemberServer, Role::DomainController]
+        .into_iter()
+        .find(|role| role.word() == word)
 }
 
 fn benchmark(tree: &Tree, lost: &mut Vec<String>) -> Benchmark {
@@ -256,20 +232,15 @@ fn benchmark(tree: &Tree, lost: &mut Vec<String>) -> Benchmark {
             "description" => value.clone_into(&mut benchmark.description),
             "version" => value.trim().clone_into(&mut benchmark.version),
             "releaseinfo" => {
-                benchmark.plain_texts = vec![PlainText {
-                    id: "release-info".into(),
-                    text: value.to_owned(),
-                }];
+                benchmark.plain_texts = vec![PlainText { id: "release-info".into(), text: value.to_owned() }];
                 benchmark.statuses = status(value);
             }
-            "notice" if !value.is_empty() => benchmark.notices.push(Notice {
-                id: value.to_owned(),
-                text: String::new(),
-            }),
-            "source" if !value.is_empty() => benchmark.references.push(Reference {
-                dc: vec![("source".into(), value.to_owned())],
-                ..Reference::default()
-            }),
+            "notice" if !value.is_empty() => {
+                benchmark.notices.push(Notice { id: value.to_owned(), text: String::new() })
+            }
+            "source" if !value.is_empty() => benchmark
+                .references
+                .push(Reference { dc: vec![("source".into(), value.to_owned())], ..Reference::default() }),
             // Made anew by every writer, or the name of a file that is not at hand.
             "uuid" | "filename" | "notice" | "source" => {}
             "classification" if value.eq_ignore_ascii_case("unclassified") => {}
@@ -284,11 +255,7 @@ impl Stig {
     /// Adds a rule with what the checklist says of it.
     fn add(&mut self, vuln: &Tree, maker: &Maker) {
         let (group, rule) = described(vuln, self.rules.len());
-        let name = if group.id.is_empty() {
-            rule.id.clone()
-        } else {
-            group.id.clone()
-        };
+        let name = if group.id.is_empty() { rule.id.clone() } else { group.id.clone() };
         let word = vuln.text_of("STATUS").trim();
         let details = vuln.text_of("FINDING_DETAILS");
         let result = verdict(word).unwrap_or_else(|| {
@@ -298,32 +265,18 @@ impl Stig {
             Verdict::Unknown
         });
         for child in &vuln.children {
-            let known = [
-                "STIG_DATA",
-                "STATUS",
-                "FINDING_DETAILS",
-                "COMMENTS",
-                "SEVERITY_OVERRIDE",
-                "SEVERITY_JUSTIFICATION",
-            ];
+            let known =
+                ["STIG_DATA", "STATUS", "FINDING_DETAILS", "COMMENTS", "SEVERITY_OVERRIDE", "SEVERITY_JUSTIFICATION"];
             if !known.contains(&child.name.as_str()) {
-                self.lost
-                    .push(format!("the element {} of {name}", child.name));
+                self.lost.push(format!("the element {} of {name}", child.name));
             }
         }
-        let severity = vuln
-            .text_of("SEVERITY_OVERRIDE")
-            .trim()
-            .to_ascii_lowercase();
+        let severity = vuln.text_of("SEVERITY_OVERRIDE").trim().to_ascii_lowercase();
         let reason = vuln.text_of("SEVERITY_JUSTIFICATION");
-        let severity_override = (!severity.is_empty()).then(|| SeverityOverride {
-            severity: severity.clone(),
-            reason: reason.to_owned(),
-        });
+        let severity_override =
+            (!severity.is_empty()).then(|| SeverityOverride { severity: severity.clone(), reason: reason.to_owned() });
         if severity_override.is_none() && !reason.trim().is_empty() {
-            self.lost.push(format!(
-                "the severity justification of {name}, which overrides nothing"
-            ));
+            self.lost.push(format!("the severity justification of {name}, which overrides nothing"));
         }
         let class = attribute(vuln, "Class");
         if !class.is_empty() && !class.to_ascii_lowercase().starts_with("unclass") {
@@ -335,11 +288,7 @@ impl Stig {
             summary: summary(details, word),
             details: Some(details.to_owned()),
             comments: Some(vuln.text_of("COMMENTS").to_owned()),
-            severity: if severity_override.is_some() {
-                severity
-            } else {
-                blank.severity.clone()
-            },
+            severity: if severity_override.is_some() { severity } else { blank.severity.clone() },
             severity_override,
             ..blank
         });
@@ -347,10 +296,7 @@ impl Stig {
         self.benchmark.items.push(if group.id.is_empty() {
             rule
         } else {
-            Item::Group(Group {
-                items: vec![rule],
-                ..group
-            })
+            Item::Group(Group { items: vec![rule], ..group })
         });
     }
 }
@@ -371,18 +317,9 @@ pub(super) fn refined(result: Verdict, details: &str, maker: &Maker) -> Verdict 
     if result != Verdict::NotChecked || !maker.is_ours() {
         return result;
     }
-    let undecided = [
-        Verdict::Error,
-        Verdict::Unknown,
-        Verdict::NotSelected,
-        Verdict::Informational,
-    ];
-    let first = details
-        .lines()
-        .find(|l| !l.starts_with(crate::outcome::SIMULATED));
-    let word = first
-        .and_then(|l| Some(l.split_once(": ")?.0))
-        .unwrap_or("");
+    let undecided = [Verdict::Error, Verdict::Unknown, Verdict::NotSelected, Verdict::Informational];
+    let first = details.lines().find(|l| !l.starts_with(crate::outcome::SIMULATED));
+    let word = first.and_then(|l| Some(l.split_once(": ")?.0)).unwrap_or("");
     let named = undecided.into_iter().find(|v| v.word() == word);
     named.unwrap_or(result)
 }
@@ -406,16 +343,12 @@ fn described(vuln: &Tree, number: usize) -> (Group, Rule) {
     let mut idents: Vec<Ident> = Vec::new();
     for (name, system) in [("LEGACY_ID", LEGACY), ("CCI_REF", CCI[0])] {
         let values = attributes(vuln, name).filter(|v| !v.trim().is_empty());
-        idents.extend(values.map(|value| Ident {
-            system: system.to_owned(),
-            value: value.trim().to_owned(),
-        }));
+        idents.extend(values.map(|value| Ident { system: system.to_owned(), value: value.trim().to_owned() }));
     }
     let id = attribute(vuln, "Rule_ID").trim();
     let vuln_num = attribute(vuln, "Vuln_Num").trim();
     let content_ref = attribute(vuln, "Check_Content_Ref");
-    let description =
-        DESCRIBED.map(|(from, tag)| format!("<{tag}>{}</{tag}>", attribute(vuln, from)));
+    let description = DESCRIBED.map(|(from, tag)| format!("<{tag}>{}</{tag}>", attribute(vuln, from)));
     let rule = Rule {
         id: match (id.is_empty(), vuln_num.is_empty()) {
             (false, _) => id.to_owned(),
@@ -430,22 +363,13 @@ fn described(vuln: &Tree, number: usize) -> (Group, Rule) {
             .parse::<f64>()
             .ok()
             .filter(|w| w.is_finite() && *w >= 0.0)
-            .map_or_else(Weight::default, |value| Weight {
-                text: weight.to_owned(),
-                value,
-            }),
+            .map_or_else(Weight::default, |value| Weight { text: weight.to_owned(), value }),
         version: attribute(vuln, "Rule_Ver").trim().to_owned(),
         title: get("Rule_Title"),
         description: description.concat(),
-        references: vec![Reference {
-            dc: vec![("identifier".into(), get("TargetKey"))],
-            ..Reference::default()
-        }],
+        references: vec![Reference { dc: vec![("identifier".into(), get("TargetKey"))], ..Reference::default() }],
         idents,
-        fixtexts: vec![FixText {
-            text: get("Fix_Text"),
-            ..FixText::default()
-        }],
+        fixtexts: vec![FixText { text: get("Fix_Text"), ..FixText::default() }],
         checks: vec![Check {
             system: "urn:stigprobe:import:checklist".into(),
             content_refs: vec![ContentRef {
@@ -457,11 +381,6 @@ fn described(vuln: &Tree, number: usize) -> (Group, Rule) {
         }],
         ..Rule::default()
     };
-    let group = Group {
-        id: vuln_num.to_owned(),
-        selected: true,
-        title: get("Group_Title"),
-        ..Group::default()
-    };
+    let group = Group { id: vuln_num.to_owned(), selected: true, title: get("Group_Title"), ..Group::default() };
     (group, rule)
 }

@@ -64,17 +64,12 @@ const KNOWN: [&str; 26] = [
 /// Reads the checklist.
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let failed = |e: &dyn std::fmt::Display| ImportError::unreadable(Kind::Cklb, e);
-    let bytes = source
-        .bytes
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(source.bytes);
+    let bytes = source.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source.bytes);
     let document: Value = serde_json::from_slice(bytes).map_err(|e| failed(&e))?;
     let mut lost = Vec::new();
     let host = asset(&document["target_data"], &mut lost);
     if host.name.is_empty() {
-        return Err(failed(
-            &"target_data.host_name is missing or empty: nobody could tell which asset this is",
-        ));
+        return Err(failed(&"target_data.host_name is missing or empty: nobody could tell which asset this is"));
     }
     let Some(stigs) = document["stigs"].as_array() else {
         return Err(failed(&"stigs is no list"));
@@ -91,10 +86,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             benchmark.items.push(if group.id.is_empty() {
                 rule
             } else {
-                Item::Group(Group {
-                    items: vec![rule],
-                    ..group
-                })
+                Item::Group(Group { items: vec![rule], ..group })
             });
         }
         let draft = Draft {
@@ -132,23 +124,14 @@ fn texts(value: &Value, key: &str) -> Vec<String> {
 fn maker(document: &Value) -> Maker {
     let block = &document["evaluate-stig"];
     if block.is_object() {
-        return Maker {
-            name: "Evaluate-STIG".into(),
-            version: text(block, "version"),
-            system: None,
-        };
+        return Maker { name: "Evaluate-STIG".into(), version: text(block, "version"), system: None };
     }
     let rules = document["stigs"].as_array().into_iter().flatten();
     let mut details = rules.flat_map(|s| s["rules"].as_array().into_iter().flatten());
     // The line that our details end in; a comment of ours may stand on anybody's checklist.
     let ours = details.find_map(|r| {
         let details = r["finding_details"].as_str()?;
-        our_version(
-            details
-                .lines()
-                .rev()
-                .find(|l| l.starts_with("Decided by: "))?,
-        )
+        our_version(details.lines().rev().find(|l| l.starts_with("Decided by: "))?)
     });
     Maker {
         name: if ours.is_some() { TOOL } else { "unknown" }.into(),
@@ -159,15 +142,9 @@ fn maker(document: &Value) -> Maker {
 
 fn asset(target: &Value, lost: &mut Vec<String>) -> Asset {
     let ips = text(target, "ip_address");
-    let parts = ips
-        .split([' ', ',', '\n', '\t', ';'])
-        .filter(|p| !p.is_empty());
-    let (fine, odd): (Vec<_>, Vec<_>) =
-        parts.partition(|ip| ip.parse::<std::net::IpAddr>().is_ok());
-    lost.extend(
-        odd.iter()
-            .map(|ip| format!("ip_address {ip:?} of the asset")),
-    );
+    let parts = ips.split([' ', ',', '\n', '\t', ';']).filter(|p| !p.is_empty());
+    let (fine, odd): (Vec<_>, Vec<_>) = parts.partition(|ip| ip.parse::<std::net::IpAddr>().is_ok());
+    lost.extend(odd.iter().map(|ip| format!("ip_address {ip:?} of the asset")));
     let word = text(target, "role");
     let role = role(&word);
     if role.is_none() && !word.is_empty() {
@@ -193,16 +170,8 @@ fn asset(target: &Value, lost: &mut Vec<String>) -> Asset {
         role: role.unwrap_or_default(),
         tech_area: text(target, "technology_area"),
         marking,
-        comment: comments
-            .lines()
-            .filter(|l| !l.starts_with("Marking: "))
-            .collect::<Vec<_>>()
-            .join("\n"),
-        kind: if non_computing {
-            AssetType::NonComputing
-        } else {
-            AssetType::Computing
-        },
+        comment: comments.lines().filter(|l| !l.starts_with("Marking: ")).collect::<Vec<_>>().join("\n"),
+        kind: if non_computing { AssetType::NonComputing } else { AssetType::Computing },
         web_db_site: text(target, "web_db_site"),
         web_db_instance: text(target, "web_db_instance"),
     };
@@ -218,38 +187,20 @@ fn benchmark(stig: &Value) -> Benchmark {
         title: text(stig, "stig_name"),
         version: text(stig, "version"),
         statuses: status(&release),
-        plain_texts: vec![PlainText {
-            id: "release-info".into(),
-            text: release,
-        }],
+        plain_texts: vec![PlainText { id: "release-info".into(), text: release }],
         ..Benchmark::default()
     }
 }
 
 fn described(value: &Value, at: usize) -> (Group, Rule) {
     let get = |key: &str| text(value, key);
-    let first = |keys: [&str; 2]| {
-        keys.map(get)
-            .into_iter()
-            .find(|t| !t.is_empty())
-            .unwrap_or_default()
-    };
-    let (vuln, mut id) = (
-        first(["group_id_src", "group_id"]),
-        first(["rule_id_src", "rule_id"]),
-    );
+    let first = |keys: [&str; 2]| keys.map(get).into_iter().find(|t| !t.is_empty()).unwrap_or_default();
+    let (vuln, mut id) = (first(["group_id_src", "group_id"]), first(["rule_id_src", "rule_id"]));
     if id.is_empty() {
-        id = if vuln.is_empty() {
-            format!("rule-{}", at + 1)
-        } else {
-            vuln.clone()
-        };
+        id = if vuln.is_empty() { format!("rule-{}", at + 1) } else { vuln.clone() };
     }
     let weight = get("weight");
-    let ident = |system: &str, value: String| Ident {
-        system: system.to_owned(),
-        value,
-    };
+    let ident = |system: &str, value: String| Ident { system: system.to_owned(), value };
     let content = &value["check_content_ref"];
     let tree = &value["group_tree"];
     let node = if tree.is_array() { &tree[0] } else { tree };
@@ -264,20 +215,12 @@ fn described(value: &Value, at: usize) -> (Group, Rule) {
             .parse::<f64>()
             .ok()
             .filter(|w| w.is_finite() && *w >= 0.0)
-            .map_or_else(Weight::default, |value| Weight {
-                text: weight,
-                value,
-            }),
+            .map_or_else(Weight::default, |value| Weight { text: weight, value }),
         version: get("rule_version"),
         title: get("rule_title"),
-        description: DESCRIBED
-            .map(|(key, tag)| format!("<{tag}>{}</{tag}>", get(key)))
-            .concat(),
+        description: DESCRIBED.map(|(key, tag)| format!("<{tag}>{}</{tag}>", get(key))).concat(),
         references: vec![Reference {
-            dc: vec![(
-                "identifier".into(),
-                first(["reference_identifier", "target_key"]),
-            )],
+            dc: vec![("identifier".into(), first(["reference_identifier", "target_key"]))],
             ..Reference::default()
         }],
         idents: texts(value, "legacy_ids")
@@ -285,10 +228,7 @@ fn described(value: &Value, at: usize) -> (Group, Rule) {
             .map(|id| ident(LEGACY, id))
             .chain(texts(value, "ccis").into_iter().map(|id| ident(CCI[0], id)))
             .collect(),
-        fixtexts: vec![FixText {
-            text: get("fix_text"),
-            ..FixText::default()
-        }],
+        fixtexts: vec![FixText { text: get("fix_text"), ..FixText::default() }],
         checks: vec![Check {
             system: "urn:stigprobe:import:checklist".into(),
             content_refs: content
@@ -314,13 +254,7 @@ fn described(value: &Value, at: usize) -> (Group, Rule) {
     (group, rule)
 }
 
-fn said(
-    value: &Value,
-    benchmark_id: &str,
-    rule: &Rule,
-    maker: &Maker,
-    lost: &mut Vec<String>,
-) -> RuleOutcome {
+fn said(value: &Value, benchmark_id: &str, rule: &Rule, maker: &Maker, lost: &mut Vec<String>) -> RuleOutcome {
     let name = &rule.id;
     let word = text(value, "status");
     let details = text(value, "finding_details");
@@ -340,29 +274,20 @@ fn said(
     let keys = value.as_object().unwrap_or(&none);
     let known = |key: &str| KNOWN.contains(&key) || DESCRIBED.iter().any(|(k, _)| *k == key);
     let dates = ["createdAt", "updatedAt"];
-    for key in keys
-        .keys()
-        .filter(|k| !known(k) && !dates.contains(&k.as_str()))
-    {
+    for key in keys.keys().filter(|k| !known(k) && !dates.contains(&k.as_str())) {
         lost.push(format!("{key} of {name}"));
     }
     let theirs = &value["overrides"]["severity"];
     let severity = text(theirs, "severity").to_ascii_lowercase();
-    let severity_override = (!severity.is_empty()).then(|| SeverityOverride {
-        severity: severity.clone(),
-        reason: text(theirs, "reason"),
-    });
+    let severity_override =
+        (!severity.is_empty()).then(|| SeverityOverride { severity: severity.clone(), reason: text(theirs, "reason") });
     let blank = RuleOutcome::of(benchmark_id, rule);
     RuleOutcome {
         result: refined(result, &details, maker),
         summary: summary(&details, &word),
         comments: Some(text(value, "comments")),
         details: Some(details),
-        severity: if severity_override.is_some() {
-            severity
-        } else {
-            blank.severity.clone()
-        },
+        severity: if severity_override.is_some() { severity } else { blank.severity.clone() },
         severity_override,
         ..blank
     }

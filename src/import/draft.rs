@@ -8,8 +8,7 @@ use regex::Regex;
 
 use super::{Kind, Source};
 use crate::outcome::{
-    BenchmarkSource, Endpoint, Imported, Interpretation, Maker, Outcome, ProfileRef, RuleOutcome,
-    SIMULATED, TOOL,
+    BenchmarkSource, Endpoint, Imported, Interpretation, Maker, Outcome, ProfileRef, RuleOutcome, SIMULATED, TOOL,
 };
 use crate::target::Asset;
 use crate::xccdf::model::Status;
@@ -63,17 +62,7 @@ impl Draft {
     /// The outcome. Scores are those of these results: a file's own are not taken on trust. The file's
     /// digest is left to [`super::read`], which takes it once for all outcomes.
     pub(super) fn outcome(self, source: &Source<'_>, kind: Kind) -> Outcome {
-        let Draft {
-            maker,
-            mut asset,
-            benchmark,
-            rules,
-            profile,
-            endpoints,
-            started,
-            finished,
-            mut lost,
-        } = self;
+        let Draft { maker, mut asset, benchmark, rules, profile, endpoints, started, finished, mut lost } = self;
         let simulated = simulated(&maker, &asset, &rules);
         if simulated.is_some() && !asset.name.starts_with(SIMULATED) {
             asset.name = format!("{SIMULATED}-{}", asset.name);
@@ -88,16 +77,8 @@ impl Draft {
         Outcome {
             scores: scores(&benchmark, &results),
             history: Vec::new(),
-            source: BenchmarkSource {
-                name: source.name.to_owned(),
-                sha256: String::new(),
-                shipped: false,
-            },
-            profile: profile.map(|id| ProfileRef {
-                title: String::new(),
-                id,
-                tailoring: None,
-            }),
+            source: BenchmarkSource { name: source.name.to_owned(), sha256: String::new(), shipped: false },
+            profile: profile.map(|id| ProfileRef { title: String::new(), id, tailoring: None }),
             benchmark: Arc::new(benchmark),
             asset,
             endpoints,
@@ -124,14 +105,9 @@ impl Draft {
 fn simulated(maker: &Maker, asset: &Asset, rules: &[RuleOutcome]) -> Option<String> {
     let by_name = asset.name.starts_with(SIMULATED)
         || asset.comment.contains("come from stigprobe's lab")
-        || maker
-            .system
-            .as_deref()
-            .is_some_and(|s| s.contains("stigprobe_simulated"));
+        || maker.system.as_deref().is_some_and(|s| s.contains("stigprobe_simulated"));
     let notice = |text: &Option<String>| text.as_deref().is_some_and(|t| t.starts_with(SIMULATED));
-    let said = rules
-        .iter()
-        .any(|r| notice(&r.details) || notice(&r.comments));
+    let said = rules.iter().any(|r| notice(&r.details) || notice(&r.comments));
     if !by_name && !said {
         return None;
     }
@@ -152,10 +128,7 @@ pub(super) fn status(release_info: &str) -> Vec<Status> {
     let date = release_info
         .split_once("Benchmark Date:")
         .and_then(|(_, date)| NaiveDate::parse_from_str(date.trim(), "%d %b %Y").ok());
-    vec![Status {
-        value: "accepted".into(),
-        date: date.map(|d| d.to_string()),
-    }]
+    vec![Status { value: "accepted".into(), date: date.map(|d| d.to_string()) }]
 }
 
 /// A point in time as XML Schema and JSON files have it, with or without a zone; without one it is

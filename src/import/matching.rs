@@ -87,10 +87,7 @@ impl<'a> Index<'a> {
             let id = bare(&rule.id, "_rule_");
             let stem = stem(id).unwrap_or(id).to_ascii_uppercase();
             index.stems.entry(stem).or_insert(at);
-            index
-                .stig_ids
-                .entry(rule.version.to_ascii_uppercase())
-                .or_insert(at);
+            index.stig_ids.entry(rule.version.to_ascii_uppercase()).or_insert(at);
             for id in rule.legacy_ids() {
                 index.legacy.entry(id.to_ascii_uppercase()).or_insert(at);
             }
@@ -103,29 +100,22 @@ impl<'a> Index<'a> {
     pub fn find(&self, names: &Names) -> Option<Place> {
         let in_map = |map: &HashMap<String, usize>, name: &str| {
             let name = name.trim();
-            (!name.is_empty())
-                .then(|| map.get(&name.to_ascii_uppercase()).copied())
-                .flatten()
+            (!name.is_empty()).then(|| map.get(&name.to_ascii_uppercase()).copied()).flatten()
         };
         let id = bare(names.rule.trim(), "_rule_");
         let number = stem(id).unwrap_or(id);
         let of_old = || {
             let all = [names.vuln.as_str(), number].into_iter();
-            all.chain(names.legacy.iter().map(String::as_str))
-                .find_map(|name| in_map(&self.legacy, name))
+            all.chain(names.legacy.iter().map(String::as_str)).find_map(|name| in_map(&self.legacy, name))
         };
         let at = in_map(&self.vulns, &names.vuln)
             .or_else(|| in_map(&self.stems, number))
             .or_else(|| in_map(&self.stig_ids, &names.stig_id))
             .or_else(of_old)?;
         let own = bare(&self.rules[at].id, "_rule_");
-        let has_revision =
-            |id: &str| stem(id).is_some_and(|s| id[s.len()..].starts_with(['r', 'R']));
+        let has_revision = |id: &str| stem(id).is_some_and(|s| id[s.len()..].starts_with(['r', 'R']));
         let unsuffixed = |id: &'_ str| id.strip_suffix("_rule").unwrap_or(id).to_ascii_uppercase();
-        Some(Place {
-            at,
-            same_revision: !has_revision(id) || unsuffixed(id) == unsuffixed(own),
-        })
+        Some(Place { at, same_revision: !has_revision(id) || unsuffixed(id) == unsuffixed(own) })
     }
 }
 
@@ -137,10 +127,7 @@ pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &Benchmark
     let mut rules: Vec<Option<RuleOutcome>> = benchmark.rules().map(|_| None).collect();
     let mut lost = Vec::new();
     // Our own results state the severity that applied, others that of the rule.
-    let applied = outcome
-        .imported
-        .as_ref()
-        .is_some_and(|from| from.format == Kind::Results.name());
+    let applied = outcome.imported.as_ref().is_some_and(|from| from.format == Kind::Results.name());
     let theirs = std::mem::take(&mut outcome.rules);
     for ((group, rule), result) in outcome.benchmark.rules().zip(theirs) {
         let names = Names::of(group, rule);
@@ -150,10 +137,9 @@ pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &Benchmark
                 let own_severity = applied || result.severity != rule.severity;
                 let mut result = moved(result, own_severity, &benchmark.id, own);
                 if !place.same_revision {
-                    result.notes.push(format!(
-                        "The result was made for {}, another revision of this rule.",
-                        names.rule
-                    ));
+                    result
+                        .notes
+                        .push(format!("The result was made for {}, another revision of this rule.", names.rule));
                 }
                 rules[place.at] = Some(result);
             }
@@ -170,11 +156,7 @@ pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &Benchmark
         .collect();
     outcome.benchmark = Arc::clone(benchmark);
     outcome.source = source.clone();
-    let results: Vec<Verdict> = outcome
-        .rules
-        .iter()
-        .map(RuleOutcome::after_waiver)
-        .collect();
+    let results: Vec<Verdict> = outcome.rules.iter().map(RuleOutcome::after_waiver).collect();
     outcome.scores = scores(&outcome.benchmark, &results);
     if let Some(imported) = &mut outcome.imported {
         imported.lost.extend(lost);
@@ -191,11 +173,7 @@ fn moved(result: RuleOutcome, own_severity: bool, benchmark_id: &str, rule: &Rul
         control_id: blank.control_id,
         check_id: blank.check_id,
         tenable_control_id: tenable,
-        severity: if own_severity {
-            result.severity
-        } else {
-            blank.severity
-        },
+        severity: if own_severity { result.severity } else { blank.severity },
         ..result
     }
 }
@@ -211,8 +189,6 @@ pub(super) fn unmentioned(benchmark_id: &str, rule: &Rule) -> RuleOutcome {
 
 /// An id as DISA writes it, without what XCCDF 1.2 puts before it; `kind` is `_rule_` and the like.
 pub(super) fn bare<'a>(id: &'a str, kind: &str) -> &'a str {
-    let rest = id
-        .strip_prefix("xccdf_")
-        .and_then(|rest| rest.split_once(kind));
+    let rest = id.strip_prefix("xccdf_").and_then(|rest| rest.split_once(kind));
     rest.map_or(id, |(_, name)| name)
 }

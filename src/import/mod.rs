@@ -97,10 +97,7 @@ pub enum ImportError {
 
 impl ImportError {
     fn unreadable(kind: Kind, reason: impl std::fmt::Display) -> Self {
-        ImportError::Unreadable {
-            kind: kind.name(),
-            reason: reason.to_string(),
-        }
+        ImportError::Unreadable { kind: kind.name(), reason: reason.to_string() }
     }
 }
 
@@ -115,21 +112,13 @@ pub fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         Kind::Hdf => hdf::read(source),
         Kind::Results => own::read(source),
     }?;
-    let (mut outcomes, empty): (Vec<Outcome>, Vec<Outcome>) =
-        outcomes.into_iter().partition(|o| !o.rules.is_empty());
+    let (mut outcomes, empty): (Vec<Outcome>, Vec<Outcome>) = outcomes.into_iter().partition(|o| !o.rules.is_empty());
     let Some(first) = outcomes.first_mut() else {
-        return Err(ImportError::unreadable(
-            kind,
-            "there are no results of rules in it",
-        ));
+        return Err(ImportError::unreadable(kind, "there are no results of rules in it"));
     };
     if let Some(imported) = &mut first.imported {
-        let named = empty.iter().map(|o| {
-            format!(
-                "{} of {}, which has no results of rules",
-                o.benchmark.id, o.asset.name
-            )
-        });
+        let named =
+            empty.iter().map(|o| format!("{} of {}, which has no results of rules", o.benchmark.id, o.asset.name));
         imported.lost.extend(named);
     }
     if kind != Kind::Results {
@@ -146,9 +135,7 @@ pub fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         return Ok(outcomes);
     };
     let results = benchmark.rules().count().saturating_mul(outcomes.len());
-    Room::of_a_file()
-        .take(results)
-        .map_err(|reason| ImportError::unreadable(kind, reason))?;
+    Room::of_a_file().take(results).map_err(|reason| ImportError::unreadable(kind, reason))?;
     let onto = |outcome| onto(outcome, benchmark, from);
     Ok(outcomes.into_iter().map(onto).collect())
 }
@@ -158,30 +145,26 @@ fn kind(bytes: &[u8]) -> Result<Kind, ImportError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
     match first {
-        Some(b'<') => tree::root(bytes).and_then(|(name, namespace)| {
-            match (name.as_str(), namespace.as_deref()) {
-                ("CHECKLIST", _) => Ok(Kind::Ckl),
-                ("asset-report-collection", _) => Ok(Kind::Arf),
-                ("NessusClientData_v2", _) => Ok(Kind::Nessus),
-                ("Benchmark" | "TestResult", Some(ns)) if ns.contains("checklists.nist.gov/xccdf") => Ok(Kind::Xccdf),
-                ("IMPORT_FILE", _) => Err(ImportError::Unknown(
-                    "this is a CMRS file, which is not read: give the CKL or CKLB that it was made from".into(),
-                )),
-                (name, _) => Err(ImportError::Unknown(format!(
-                    "the document begins with '<{}', which is no kind of results that stigprobe reads (CKL, CKLB, \
+        Some(b'<') => tree::root(bytes).and_then(|(name, namespace)| match (name.as_str(), namespace.as_deref()) {
+            ("CHECKLIST", _) => Ok(Kind::Ckl),
+            ("asset-report-collection", _) => Ok(Kind::Arf),
+            ("NessusClientData_v2", _) => Ok(Kind::Nessus),
+            ("Benchmark" | "TestResult", Some(ns)) if ns.contains("checklists.nist.gov/xccdf") => Ok(Kind::Xccdf),
+            ("IMPORT_FILE", _) => Err(ImportError::Unknown(
+                "this is a CMRS file, which is not read: give the CKL or CKLB that it was made from".into(),
+            )),
+            (name, _) => Err(ImportError::Unknown(format!(
+                "the document begins with '<{}', which is no kind of results that stigprobe reads (CKL, CKLB, \
                      XCCDF results, ARF, .nessus, HDF, stigprobe's own)",
-                    crate::xml::read::excerpt(name)
-                ))),
-            }
+                crate::xml::read::excerpt(name)
+            ))),
         }),
         Some(b'{') => json_kind(bytes),
-        Some(b'P') if bytes.starts_with(b"PK") => Err(ImportError::Unknown(
-            "this is a zip: unpack it and give the file in it".into(),
-        )),
+        Some(b'P') if bytes.starts_with(b"PK") => {
+            Err(ImportError::Unknown("this is a zip: unpack it and give the file in it".into()))
+        }
         None => Err(ImportError::Unknown("the file is empty".into())),
-        Some(_) => Err(ImportError::Unknown(
-            "this is neither XML nor a JSON object, and so no results".into(),
-        )),
+        Some(_) => Err(ImportError::Unknown("this is neither XML nor a JSON object, and so no results".into())),
     }
 }
 
@@ -193,8 +176,7 @@ fn json_kind(bytes: &[u8]) -> Result<Kind, ImportError> {
         rules: Option<serde::de::IgnoredAny>,
         profiles: Option<serde::de::IgnoredAny>,
     }
-    let keys: Keys =
-        serde_json::from_slice(bytes).map_err(|e| ImportError::Unknown(format!("as JSON: {e}")))?;
+    let keys: Keys = serde_json::from_slice(bytes).map_err(|e| ImportError::Unknown(format!("as JSON: {e}")))?;
     match keys {
         Keys { stigs: Some(_), .. } => Ok(Kind::Cklb),
         Keys { schema: Some(_), rules: Some(_), .. } => Ok(Kind::Results),

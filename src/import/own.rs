@@ -11,12 +11,10 @@ use super::{ImportError, Kind, Source};
 use crate::facts::{Need, Origin};
 use crate::finding::{Literal, Observation};
 use crate::outcome::{
-    Answer, BenchmarkSource, Beside, CheckRef, Endpoint, EvidenceFile, Imported, Interpretation,
-    Maker, Outcome, ProfileRef, RuleOutcome, SeverityOverride, Standing, Statement, Waived,
+    Answer, BenchmarkSource, Beside, CheckRef, Endpoint, EvidenceFile, Imported, Interpretation, Maker, Outcome,
+    ProfileRef, RuleOutcome, SeverityOverride, Standing, Statement, Waived,
 };
-use crate::report::json::{
-    BesideInfo, FactInfo, FileInfo, ObservationInfo, Results, RuleInfo, SCHEMA,
-};
+use crate::report::json::{BesideInfo, FactInfo, FileInfo, ObservationInfo, Results, RuleInfo, SCHEMA};
 use crate::shipped::SHIPPED;
 use crate::target::Asset;
 use crate::xccdf::ids::sha256_hex;
@@ -41,26 +39,12 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let rules: Vec<RuleOutcome> = benchmark
         .rules()
         .zip(&results.rules)
-        .map(|((_, rule), info)| {
-            rule_outcome(
-                &benchmark.id,
-                rule,
-                info,
-                &results.facts,
-                &origins,
-                &mut lost,
-            )
-        })
+        .map(|((_, rule), info)| rule_outcome(&benchmark.id, rule, info, &results.facts, &origins, &mut lost))
         .collect();
-    let day =
-        |text: &str| time(text).ok_or_else(|| failed(&format!("{text:?} is no point in time")));
+    let day = |text: &str| time(text).ok_or_else(|| failed(&format!("{text:?} is no point in time")));
     let (started, finished) = (day(&results.started)?, day(&results.finished)?);
     let verdicts: Vec<Verdict> = rules.iter().map(RuleOutcome::after_waiver).collect();
-    let made_by = results.made_by.map(|m| Maker {
-        name: m.name,
-        version: m.version,
-        system: m.system,
-    });
+    let made_by = results.made_by.map(|m| Maker { name: m.name, version: m.version, system: m.system });
     let target = results.target;
     let outcome = Outcome {
         scores: scores(&benchmark, &verdicts),
@@ -70,11 +54,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             sha256: results.benchmark.sha256.clone(),
             shipped: results.benchmark.shipped,
         },
-        profile: results.profile.map(|id| ProfileRef {
-            id,
-            title: String::new(),
-            tailoring: None,
-        }),
+        profile: results.profile.map(|id| ProfileRef { id, title: String::new(), tailoring: None }),
         asset: Asset {
             name: target.name,
             fqdn: target.fqdn,
@@ -91,11 +71,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         endpoints: target
             .endpoints
             .into_iter()
-            .map(|e| Endpoint {
-                kind: e.kind,
-                url: e.url,
-                identity: e.identity,
-            })
+            .map(|e| Endpoint { kind: e.kind, url: e.url, identity: e.identity })
             .collect(),
         simulated: results.simulated,
         interpretation: if results.interpretation == Interpretation::Literal.word() {
@@ -105,11 +81,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         },
         started,
         finished,
-        maker: made_by.unwrap_or(Maker {
-            name: results.tool.name,
-            version: results.tool.version,
-            system: None,
-        }),
+        maker: made_by.unwrap_or(Maker { name: results.tool.name, version: results.tool.version, system: None }),
         imported: Some(Imported {
             format: Kind::Results.name().into(),
             file: source.name.to_owned(),
@@ -146,40 +118,22 @@ fn with_texts(outcome: Outcome) -> Outcome {
 /// What the results themselves say of the benchmark: ids and titles, no texts.
 fn benchmark(results: &Results) -> Benchmark {
     let said = &results.benchmark;
-    let ident = |system: &str, value: &String| Ident {
-        system: system.to_owned(),
-        value: value.clone(),
-    };
+    let ident = |system: &str, value: &String| Ident { system: system.to_owned(), value: value.clone() };
     let item = |info: &RuleInfo| {
         let legacy = info.legacy_ids.iter().map(|id| ident(LEGACY, id));
-        let weight = info
-            .weight
-            .trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|w| w.is_finite() && *w >= 0.0);
+        let weight = info.weight.trim().parse::<f64>().ok().filter(|w| w.is_finite() && *w >= 0.0);
         let rule = Item::Rule(Box::new(Rule {
             id: info.rule_id.clone(),
             severity: info.severity.clone(),
-            weight: weight.map_or_else(Weight::default, |value| Weight {
-                text: info.weight.clone(),
-                value,
-            }),
+            weight: weight.map_or_else(Weight::default, |value| Weight { text: info.weight.clone(), value }),
             role: info.role.clone(),
             version: info.stig_id.clone(),
             title: info.title.clone(),
-            idents: legacy
-                .chain(info.ccis.iter().map(|id| ident(CCI[0], id)))
-                .collect(),
+            idents: legacy.chain(info.ccis.iter().map(|id| ident(CCI[0], id))).collect(),
             ..Rule::default()
         }));
         match &info.group_id {
-            Some(id) => Item::Group(Group {
-                id: id.clone(),
-                selected: true,
-                items: vec![rule],
-                ..Group::default()
-            }),
+            Some(id) => Item::Group(Group { id: id.clone(), selected: true, items: vec![rule], ..Group::default() }),
             None => rule,
         }
     };
@@ -188,10 +142,7 @@ fn benchmark(results: &Results) -> Benchmark {
         title: said.title.clone(),
         version: said.version.clone(),
         statuses: super::draft::status(&said.release_info),
-        plain_texts: vec![PlainText {
-            id: "release-info".into(),
-            text: said.release_info.clone(),
-        }],
+        plain_texts: vec![PlainText { id: "release-info".into(), text: said.release_info.clone() }],
         items: results.rules.iter().map(item).collect(),
         ..Benchmark::default()
     }
@@ -200,18 +151,11 @@ fn benchmark(results: &Results) -> Benchmark {
 fn origin(info: &FactInfo, lost: &mut Vec<String>) -> Option<Origin> {
     let fact = Need::ALL.iter().find(|need| need.name() == info.fact);
     match (fact, time(&info.at)) {
-        (Some(fact), Some(at)) => Some(Origin {
-            fact: *fact,
-            request: info.request.clone(),
-            at,
-            sha256: info.sha256.clone(),
-            node: None,
-        }),
+        (Some(fact), Some(at)) => {
+            Some(Origin { fact: *fact, request: info.request.clone(), at, sha256: info.sha256.clone(), node: None })
+        }
         _ => {
-            lost.push(format!(
-                "observations of the fact {:?}, which this version does not know",
-                info.fact
-            ));
+            lost.push(format!("observations of the fact {:?}, which this version does not know", info.fact));
             None
         }
     }
@@ -227,18 +171,9 @@ fn rule_outcome(
 ) -> RuleOutcome {
     let observation = |info: &ObservationInfo| {
         // Where the results do not say which of several sources it was, it is the first of that name.
-        let at = info
-            .source
-            .or_else(|| facts.iter().position(|f| f.fact == info.fact))?;
-        let origin = &Origin {
-            node: info.node.clone(),
-            ..origins.get(at)?.as_ref()?.clone()
-        };
-        let texts = (
-            info.subject.as_str(),
-            info.expected.as_str(),
-            info.actual.as_str(),
-        );
+        let at = info.source.or_else(|| facts.iter().position(|f| f.fact == info.fact))?;
+        let origin = &Origin { node: info.node.clone(), ..origins.get(at)?.as_ref()?.clone() };
+        let texts = (info.subject.as_str(), info.expected.as_str(), info.actual.as_str());
         Some(match info.verdict {
             Verdict::Pass => Observation::seen(origin, texts.0, texts.1, texts.2, true),
             Verdict::Fail => Observation::seen(origin, texts.0, texts.1, texts.2, false),
@@ -250,61 +185,36 @@ fn rule_outcome(
     if missing > 0 {
         lost.push(format!("{missing} observations of {}", info.stig_id));
     }
-    let days = [
-        info.answer.as_ref().map(|a| &a.on),
-        info.waiver.as_ref().map(|w| &w.on),
-    ];
-    for day in days
-        .into_iter()
-        .flatten()
-        .filter(|d| d.parse::<NaiveDate>().is_err())
-    {
-        lost.push(format!(
-            "what a person said of {} on {day:?}, which is no day",
-            info.stig_id
-        ));
+    let days = [info.answer.as_ref().map(|a| &a.on), info.waiver.as_ref().map(|w| &w.on)];
+    for day in days.into_iter().flatten().filter(|d| d.parse::<NaiveDate>().is_err()) {
+        lost.push(format!("what a person said of {} on {day:?}, which is no day", info.stig_id));
     }
     RuleOutcome {
         result: info.result,
         summary: info.summary.clone(),
         observations,
-        other_reading: info.other_reading.as_ref().map(|o| Literal {
-            verdict: o.verdict,
-            reason: o.reason.clone(),
-        }),
+        other_reading: info.other_reading.as_ref().map(|o| Literal { verdict: o.verdict, reason: o.reason.clone() }),
         attachments: info.attachments.clone(),
         notes: info.notes.clone(),
         question: info.question.clone(),
         answer: info.answer.as_ref().and_then(|a| {
             Some(Answer {
                 result: a.result,
-                statement: statement(
-                    &a.by,
-                    &a.on,
-                    &a.text,
-                    a.expires.as_deref(),
-                    a.evidence.as_ref(),
-                )?,
+                statement: statement(&a.by, &a.on, &a.text, a.expires.as_deref(), a.evidence.as_ref())?,
             })
         }),
         waiver: info.waiver.as_ref().and_then(|w| {
             Some(Waived {
                 result: w.new_result,
-                statement: statement(
-                    &w.authority,
-                    &w.on,
-                    &w.remark,
-                    w.expires.as_deref(),
-                    w.evidence.as_ref(),
-                )?,
+                statement: statement(&w.authority, &w.on, &w.remark, w.expires.as_deref(), w.evidence.as_ref())?,
             })
         }),
         details: info.details.clone(),
         comments: info.comments.clone(),
-        severity_override: info.severity_override.as_ref().map(|o| SeverityOverride {
-            severity: o.severity.clone(),
-            reason: o.reason.clone(),
-        }),
+        severity_override: info
+            .severity_override
+            .as_ref()
+            .map(|o| SeverityOverride { severity: o.severity.clone(), reason: o.reason.clone() }),
         beside: info.beside.iter().map(beside).collect(),
         check: info.check.as_ref().map(|c| CheckRef {
             system: c.system.clone(),
@@ -324,43 +234,25 @@ fn rule_outcome(
 }
 
 /// None where the day is none: nobody could say whether it counts.
-fn statement(
-    by: &str,
-    on: &str,
-    text: &str,
-    expires: Option<&str>,
-    file: Option<&FileInfo>,
-) -> Option<Statement> {
+fn statement(by: &str, on: &str, text: &str, expires: Option<&str>, file: Option<&FileInfo>) -> Option<Statement> {
     Some(Statement {
         by: by.to_owned(),
         on: on.parse::<NaiveDate>().ok()?,
         text: text.to_owned(),
         expires: expires.and_then(|day| day.parse().ok()),
-        evidence: file.map(|f| EvidenceFile {
-            name: f.file.clone(),
-            sha256: f.sha256.clone(),
-        }),
+        evidence: file.map(|f| EvidenceFile { name: f.file.clone(), sha256: f.sha256.clone() }),
     })
 }
 
 fn beside(info: &BesideInfo) -> Beside {
-    let all = [
-        Standing::Counts,
-        Standing::Agrees,
-        Standing::Conflict,
-        Standing::SetAside,
-    ];
+    let all = [Standing::Counts, Standing::Agrees, Standing::Conflict, Standing::SetAside];
     let standing = all.into_iter().find(|s| s.word() == info.standing);
     Beside {
         source: info.source.clone(),
         result: info.result,
         details: info.details.clone(),
         comments: info.comments.clone(),
-        facts: info
-            .facts
-            .iter()
-            .map(|f| (f.name.clone(), f.value.clone()))
-            .collect(),
+        facts: info.facts.iter().map(|f| (f.name.clone(), f.value.clone())).collect(),
         // A word that is not known must not hide a conflict.
         standing: standing.unwrap_or(Standing::Conflict),
         because: info.because.clone(),

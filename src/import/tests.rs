@@ -13,12 +13,7 @@ fn at() -> DateTime<Utc> {
 }
 
 fn read_text(text: &str) -> Result<Vec<Outcome>, ImportError> {
-    let source = Source {
-        name: "file.ckl",
-        bytes: text.as_bytes(),
-        modified: at(),
-        benchmark: None,
-    };
+    let source = Source { name: "file.ckl", bytes: text.as_bytes(), modified: at(), benchmark: None };
     read(&source)
 }
 
@@ -30,13 +25,7 @@ fn back(outcome: &Outcome, format: Format) -> Outcome {
 }
 
 /// The formats that are read back.
-const READ: [Format; 5] = [
-    Format::Ckl,
-    Format::Cklb,
-    Format::Xccdf,
-    Format::Arf,
-    Format::Json,
-];
+const READ: [Format; 5] = [Format::Ckl, Format::Cklb, Format::Xccdf, Format::Arf, Format::Json];
 
 #[test]
 fn what_we_write_comes_back_with_its_results_and_texts() {
@@ -48,11 +37,7 @@ fn what_we_write_comes_back_with_its_results_and_texts() {
             assert_eq!(read.simulated, outcome.simulated, "{format}");
             assert_eq!(read.asset.name, outcome.asset.name, "{format}");
             assert_eq!(read.asset.marking, outcome.asset.marking, "{format}");
-            assert_eq!(
-                read.benchmark.revision(),
-                outcome.benchmark.revision(),
-                "{format}"
-            );
+            assert_eq!(read.benchmark.revision(), outcome.benchmark.revision(), "{format}");
             let pairs = outcome.results().zip(read.results());
             for ((group, rule, was), (new_group, new_rule, is)) in pairs {
                 assert_eq!(is.result, was.result, "{format}: {}", rule.id);
@@ -69,19 +54,10 @@ fn what_we_write_comes_back_with_its_results_and_texts() {
                     "{format}"
                 );
                 let details = report::text::details(&outcome, rule, was);
-                assert_eq!(
-                    report::text::details(&read, new_rule, is),
-                    details,
-                    "{format}: {}",
-                    rule.id
-                );
+                assert_eq!(report::text::details(&read, new_rule, is), details, "{format}: {}", rule.id);
                 if format != Format::Arf {
                     let comment = report::text::comment(&outcome, rule, was);
-                    assert_eq!(
-                        report::text::comment(&read, new_rule, is),
-                        comment,
-                        "{format}"
-                    );
+                    assert_eq!(report::text::comment(&read, new_rule, is), comment, "{format}");
                 }
             }
         }
@@ -99,10 +75,7 @@ fn nothing_changes_on_the_second_way() {
                 for (a, b) in once.rules.iter().zip(&twice.rules) {
                     assert_eq!(a.result, b.result, "{first} {second}");
                 }
-                assert_eq!(
-                    report::write(second, &twice).len(),
-                    report::write(second, &back(&twice, second)).len()
-                );
+                assert_eq!(report::write(second, &twice).len(), report::write(second, &back(&twice, second)).len());
             }
         }
     }
@@ -136,36 +109,18 @@ fn a_checklist_of_another_program_keeps_its_words_and_its_maker() {
     assert_eq!(outcome.finished, at());
     let rule = &outcome.rules[0];
     assert_eq!(rule.result, Verdict::Fail);
-    assert_eq!(
-        rule.details.as_deref(),
-        Some("Tool: cpe:/a:niwc:scc:5.7\nResult: fail")
-    );
+    assert_eq!(rule.details.as_deref(), Some("Tool: cpe:/a:niwc:scc:5.7\nResult: fail"));
     assert_eq!(rule.comments.as_deref(), Some(" seen &lt;by&gt; Jane "));
-    let by_person = SeverityOverride {
-        severity: "low".into(),
-        reason: "behind a wall".into(),
-    };
-    assert_eq!(
-        (rule.severity.as_str(), rule.severity_override.as_ref()),
-        ("low", Some(&by_person))
-    );
+    let by_person = SeverityOverride { severity: "low".into(), reason: "behind a wall".into() };
+    assert_eq!((rule.severity.as_str(), rule.severity_override.as_ref()), ("low", Some(&by_person)));
     let lost = &outcome.imported.as_ref().expect("from a file").lost;
-    assert_eq!(
-        lost.as_slice(),
-        [
-            "HOST_IP \"10.0.0.5, 10.0.0.6/24\" of the asset",
-            "HOST_GUID \"9\" of the asset"
-        ]
-    );
+    assert_eq!(lost.as_slice(), ["HOST_IP \"10.0.0.5, 10.0.0.6/24\" of the asset", "HOST_GUID \"9\" of the asset"]);
     // No format claims that stigprobe made the result.
     for format in Format::ALL {
         let Ok(text) = String::from_utf8(report::write(format, outcome)) else {
             continue;
         };
-        assert!(
-            !text.contains("automated check (") && !text.contains("cpe:/a:stigprobe"),
-            "{format}"
-        );
+        assert!(!text.contains("automated check (") && !text.contains("cpe:/a:stigprobe"), "{format}");
     }
     let ckl = String::from_utf8(report::write(Format::Ckl, outcome)).expect("text");
     for kept in [
@@ -182,10 +137,7 @@ fn a_checklist_of_another_program_keeps_its_words_and_its_maker() {
         assert!(ckl.contains(kept), "{kept}: {ckl}");
     }
     let xccdf = report::xccdf(outcome, Schema::V1_2);
-    assert!(
-        xccdf.contains("test-system=\"DISA STIG Viewer:2.17\""),
-        "{xccdf}"
-    );
+    assert!(xccdf.contains("test-system=\"DISA STIG Viewer:2.17\""), "{xccdf}");
 }
 
 #[test]
@@ -203,30 +155,19 @@ fn only_the_exact_words_decide() {
         let outcomes = read_text(&CHECKLIST.replace("STATUSWORD", word)).expect("a checklist");
         assert_eq!(outcomes[0].rules[0].result, result, "{word}");
         let lost = &outcomes[0].imported.as_ref().expect("from a file").lost;
-        assert_eq!(
-            lost.iter().any(|l| l.contains("taken as unknown")),
-            result == Verdict::Unknown,
-            "{word}"
-        );
+        assert_eq!(lost.iter().any(|l| l.contains("taken as unknown")), result == Verdict::Unknown, "{word}");
     }
 }
 
 #[test]
 fn only_our_own_details_say_which_kind_of_undecided() {
     let ours = Maker::this();
-    let other = Maker {
-        name: "unknown".into(),
-        version: String::new(),
-        system: None,
-    };
+    let other = Maker { name: "unknown".into(), version: String::new(), system: None };
     let of = |result, maker| ckl::refined(result, "error: timed out\n", maker);
     assert_eq!(of(Verdict::NotChecked, &ours), Verdict::Error);
     assert_eq!(of(Verdict::NotChecked, &other), Verdict::NotChecked);
     assert_eq!(of(Verdict::Fail, &ours), Verdict::Fail);
-    assert_eq!(
-        ckl::refined(Verdict::NotChecked, "pass: fine", &ours),
-        Verdict::NotChecked
-    );
+    assert_eq!(ckl::refined(Verdict::NotChecked, "pass: fine", &ours), Verdict::NotChecked);
 }
 
 #[test]
@@ -241,11 +182,8 @@ fn results_alone_have_ids_and_results() {
       <rule-result idref="xccdf_mil.disa.stig_rule_SV-2r2_rule" version="A-2"><result>fail</result><instance>b</instance></rule-result>
       <rule-result idref="xccdf_mil.disa.stig_rule_SV-3r2_rule"><result>passed</result></rule-result>
       <score system="urn:xccdf:scoring:default">50</score></TestResult>"#;
-    let outcomes = read_text(&text.replace(
-        "<result>fail</result><override",
-        "<result>pass</result><override",
-    ))
-    .expect("results");
+    let outcomes =
+        read_text(&text.replace("<result>fail</result><override", "<result>pass</result><override")).expect("results");
     let outcome = &outcomes[0];
     assert_eq!(outcome.made_by(), "scc 5.14");
     assert_eq!(outcome.test_system(), "cpe:/a:niwc:scc:5.14");
@@ -253,35 +191,17 @@ fn results_alone_have_ids_and_results() {
     let results: Vec<Verdict> = outcome.rules.iter().map(|r| r.result).collect();
     assert_eq!(results, [Verdict::Fail, Verdict::Fail, Verdict::Unknown]);
     let waiver = outcome.rules[0].waiver.as_ref().expect("an override");
-    assert_eq!(
-        (waiver.result, waiver.statement.by.as_str()),
-        (Verdict::Pass, "ISSO")
-    );
+    assert_eq!((waiver.result, waiver.statement.by.as_str()), (Verdict::Pass, "ISSO"));
     assert_eq!(outcome.rules[0].details.as_deref(), Some("seen"));
     assert_eq!(outcome.asset.fqdn, "ucp01.example.mil");
-    let lost = outcome
-        .imported
-        .as_ref()
-        .expect("from a file")
-        .lost
-        .join("\n");
-    for named in [
-        "the score 50 by urn:xccdf:scoring:default",
-        "the fact other",
-        "organization \"Org\"",
-        "\"passed\"",
-    ] {
+    let lost = outcome.imported.as_ref().expect("from a file").lost.join("\n");
+    for named in ["the score 50 by urn:xccdf:scoring:default", "the fact other", "organization \"Org\"", "\"passed\""] {
         assert!(lost.contains(named), "{named}: {lost}");
     }
 }
 
 /// Targets and addresses, the name, the addresses, and what is not kept.
-type Named = (
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-    &'static [&'static str],
-);
+type Named = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
 #[rustfmt::skip]
 const NAMED: &[Named] = &[
@@ -310,12 +230,7 @@ fn an_asset_is_told_by_its_name_rather_than_by_an_address() {
         assert_eq!(outcome.asset.name, *name, "{targets}");
         assert_eq!(outcome.asset.fqdn, "h.example.net", "{targets}");
         assert_eq!(outcome.asset.ip, *addresses, "{targets}");
-        let told: Vec<&str> = outcome
-            .imported
-            .iter()
-            .flat_map(|import| &import.lost)
-            .map(String::as_str)
-            .collect();
+        let told: Vec<&str> = outcome.imported.iter().flat_map(|import| &import.lost).map(String::as_str).collect();
         for one in *lost {
             assert!(told.contains(one), "{targets}: {told:?}");
         }
@@ -344,10 +259,7 @@ fn results_move_to_another_release_by_what_stays() {
         assert!(is.notes.iter().any(|n| n.contains("another revision")));
     }
     let lost = moved.imported.expect("from a file").lost.join("\n");
-    assert!(
-        lost.contains("which benchmark Docker_Enterprise_2-x_Linux-UNIX_STIG has no rule for"),
-        "{lost}"
-    );
+    assert!(lost.contains("which benchmark Docker_Enterprise_2-x_Linux-UNIX_STIG has no rule for"), "{lost}");
 }
 
 #[test]
@@ -369,17 +281,11 @@ fn what_is_no_results_is_refused_with_the_reason() {
         ("<IMPORT_FILE/>", "CMRS"),
         ("<CHECKLIST><ASSET></ASSET>", "end"),
         ("<CHECKLIST><ASSET/></CHECKLIST>", "HOST_NAME"),
-        (
-            "<CHECKLIST><ASSET><HOST_NAME>a</HOST_NAME></ASSET></CHECKLIST>",
-            "no results of rules",
-        ),
+        ("<CHECKLIST><ASSET><HOST_NAME>a</HOST_NAME></ASSET></CHECKLIST>", "no results of rules"),
         ("{}", "none of the keys"),
         ("{\"stigs\":[]}", "host_name"),
         ("{\"stigs\":[", "JSON"),
-        (
-            "{\"schema\":\"stigprobe-results/9\",\"rules\":[]}",
-            "stigprobe results",
-        ),
+        ("{\"schema\":\"stigprobe-results/9\",\"rules\":[]}", "stigprobe results"),
         ("<!DOCTYPE x [<!ENTITY a 'b'>]><CHECKLIST/>", "DOCTYPE"),
     ] {
         let error = read_text(text).expect_err(text).to_string();
@@ -436,10 +342,7 @@ fn a_file_comes_to_so_many_results_and_no_more() {
     assert_eq!(room.take(draft::MOST_RESULTS), Ok(()));
     assert!(room.take(1).is_err());
     let error = read_text(&document(5_000, 101)).expect_err("too many");
-    assert!(
-        error.to_string().contains("more than 500000 results"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("more than 500000 results"), "{error}");
 }
 
 #[test]
@@ -450,8 +353,5 @@ fn json_is_read_to_a_depth_and_no_deeper() {
     };
     // The object around them is one more.
     assert!(!nested(126).to_string().contains("recursion"));
-    assert_eq!(
-        nested(127).to_string(),
-        "as HDF: recursion limit exceeded at line 2 column 139"
-    );
+    assert_eq!(nested(127).to_string(), "as HDF: recursion limit exceeded at line 2 column 139");
 }

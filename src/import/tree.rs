@@ -19,10 +19,7 @@ pub(super) struct Tree {
 
 impl Tree {
     fn of(name: &str) -> Self {
-        Tree {
-            name: name.to_owned(),
-            ..Tree::default()
-        }
+        Tree { name: name.to_owned(), ..Tree::default() }
     }
 
     /// Reads the element that has just begun to its end. Depth is bounded by the reader.
@@ -35,9 +32,7 @@ impl Tree {
                 Event::Start(start) => {
                     count += 1;
                     if count > MOST {
-                        return Err(format!(
-                            "{position}: there are more than {MOST} elements in one {name}"
-                        ));
+                        return Err(format!("{position}: there are more than {MOST} elements in one {name}"));
                     }
                     open.push(Tree::of(start.name()));
                 }
@@ -76,10 +71,7 @@ pub(super) fn root(bytes: &[u8]) -> Result<(String, Option<String>), ImportError
     loop {
         match reader.next_event() {
             Ok((_, Event::Start(start))) => {
-                return Ok((
-                    start.name().to_owned(),
-                    start.namespace().map(str::to_owned),
-                ));
+                return Ok((start.name().to_owned(), start.namespace().map(str::to_owned)));
             }
             Ok(_) => {}
             Err(error) => return Err(ImportError::Unknown(error.to_string())),

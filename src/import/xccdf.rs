@@ -11,9 +11,7 @@ use chrono::NaiveDate;
 use super::draft::{Draft, Room, summary, time};
 use super::matching::bare;
 use super::{ImportError, Kind, Source};
-use crate::outcome::{
-    CheckRef, Endpoint, Maker, Outcome, RuleOutcome, SeverityOverride, Statement, TOOL, Waived,
-};
+use crate::outcome::{CheckRef, Endpoint, Maker, Outcome, RuleOutcome, SeverityOverride, Statement, TOOL, Waived};
 use crate::target::Asset;
 use crate::target::asset::AssetType;
 use crate::xccdf::model::{Ident, Item, RuleResult, TestResult, Weight};
@@ -40,11 +38,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         }
     }
     let mut room = Room::of_a_file();
-    found
-        .results
-        .iter()
-        .map(|result| one(source, kind, &found, result, &mut room))
-        .collect()
+    found.results.iter().map(|result| one(source, kind, &found, result, &mut room)).collect()
 }
 
 /// The results of one target.
@@ -62,15 +56,11 @@ fn one(
         .map(|name| format!("the element {name} of the TestResult"))
         .collect();
     lost.extend(result.scores.iter().map(|(system, score)| {
-        format!(
-            "the score {} by {system}, which is calculated anew from the results",
-            score.trim()
-        )
+        format!("the score {} by {system}, which is calculated anew from the results", score.trim())
     }));
     let mut benchmark = benchmark_of(found, result);
     add_missing(&mut benchmark, result);
-    room.take(benchmark.rules().count())
-        .map_err(|reason| ImportError::unreadable(kind, reason))?;
+    room.take(benchmark.rules().count()).map_err(|reason| ImportError::unreadable(kind, reason))?;
     let maker = maker(result);
     let (asset, endpoints) = target(result, &mut lost);
     if asset.name.is_empty() {
@@ -81,10 +71,7 @@ fn one(
     }
     let mut by_rule: HashMap<&str, Vec<&RuleResult>> = HashMap::new();
     for rule_result in &result.rules {
-        by_rule
-            .entry(rule_result.idref.as_str())
-            .or_default()
-            .push(rule_result);
+        by_rule.entry(rule_result.idref.as_str()).or_default().push(rule_result);
     }
     let rules = benchmark
         .rules()
@@ -109,13 +96,7 @@ fn one(
         // It is made from name and version again.
         outcome.maker.system = None;
     }
-    let fact = |name: &str| {
-        result
-            .facts
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, v)| v.clone())
-    };
+    let fact = |name: &str| result.facts.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
     outcome.evidence_sha256 = fact("urn:stigprobe:fact:evidence-sha256").unwrap_or_default();
     outcome.policy_sha256 = fact("urn:stigprobe:fact:policy-sha256");
     if let Some(scenario) = fact("urn:stigprobe:fact:simulated") {
@@ -129,12 +110,7 @@ fn benchmark_of(found: &Results, result: &TestResult) -> Benchmark {
     let named = result.benchmark.as_deref().unwrap_or("");
     let same = |b: &&Benchmark| bare(&b.id, "_benchmark_") == bare(named, "_benchmark_");
     let chosen = found.benchmarks.iter().find(same);
-    let chosen = chosen.or_else(|| {
-        found
-            .benchmarks
-            .first()
-            .filter(|_| found.benchmarks.len() == 1)
-    });
+    let chosen = chosen.or_else(|| found.benchmarks.first().filter(|_| found.benchmarks.len() == 1));
     chosen.cloned().unwrap_or_else(|| Benchmark {
         schema: result.schema,
         // Without an id there is a file, or a component of a data stream.
@@ -149,8 +125,7 @@ fn benchmark_of(found: &Results, result: &TestResult) -> Benchmark {
 
 /// Adds the rules that only the results speak of.
 fn add_missing(benchmark: &mut Benchmark, result: &TestResult) {
-    let mut known: std::collections::HashSet<String> =
-        benchmark.rules().map(|(_, r)| r.id.clone()).collect();
+    let mut known: std::collections::HashSet<String> = benchmark.rules().map(|(_, r)| r.id.clone()).collect();
     for rule_result in &result.rules {
         if !known.insert(rule_result.idref.clone()) {
             continue;
@@ -158,18 +133,10 @@ fn add_missing(benchmark: &mut Benchmark, result: &TestResult) {
         let ours = [CONTROL_ID, CHECK_ID, TENABLE];
         benchmark.items.push(Item::Rule(Box::new(Rule {
             id: rule_result.idref.clone(),
-            severity: rule_result
-                .severity
-                .clone()
-                .unwrap_or_else(|| "unknown".into()),
+            severity: rule_result.severity.clone().unwrap_or_else(|| "unknown".into()),
             version: rule_result.version.clone().unwrap_or_default(),
             weight: weight(rule_result.weight.as_deref()),
-            idents: rule_result
-                .idents
-                .iter()
-                .filter(|i| !ours.contains(&i.system.as_str()))
-                .cloned()
-                .collect(),
+            idents: rule_result.idents.iter().filter(|i| !ours.contains(&i.system.as_str())).cloned().collect(),
             ..Rule::default()
         })));
     }
@@ -179,10 +146,7 @@ fn weight(text: Option<&str>) -> Weight {
     let number = text.and_then(|t| t.trim().parse::<f64>().ok());
     number
         .filter(|w| w.is_finite() && *w >= 0.0)
-        .map_or_else(Weight::default, |value| Weight {
-            text: text.unwrap_or_default().to_owned(),
-            value,
-        })
+        .map_or_else(Weight::default, |value| Weight { text: text.unwrap_or_default().to_owned(), value })
 }
 
 /// The program that tested: a CPE name of either form, `product:version`, or what the facts say.
@@ -190,9 +154,7 @@ fn maker(result: &TestResult) -> Maker {
     let system = result.test_system.clone();
     let fact = |name: &str| {
         let mut facts = result.facts.iter();
-        facts
-            .find(|(n, _)| n.ends_with(name))
-            .map(|(_, v)| v.clone())
+        facts.find(|(n, _)| n.ends_with(name)).map(|(_, v)| v.clone())
     };
     let (mut name, mut version) = match system.as_deref() {
         Some(cpe) if cpe.starts_with("cpe:/") => {
@@ -205,15 +167,10 @@ fn maker(result: &TestResult) -> Maker {
             let part = |at: usize| parts.get(at).copied().unwrap_or_default();
             (part(4).to_owned(), part(5).to_owned())
         }
-        Some(other) => other
-            .rsplit_once(':')
-            .map_or((other.to_owned(), String::new()), |(n, v)| {
-                (n.to_owned(), v.to_owned())
-            }),
-        None => (
-            fact("scanner:name").unwrap_or_else(|| "unknown".into()),
-            fact("scanner:version").unwrap_or_default(),
-        ),
+        Some(other) => {
+            other.rsplit_once(':').map_or((other.to_owned(), String::new()), |(n, v)| (n.to_owned(), v.to_owned()))
+        }
+        None => (fact("scanner:name").unwrap_or_else(|| "unknown".into()), fact("scanner:version").unwrap_or_default()),
     };
     if name == "stigprobe_simulated" {
         name = TOOL.into();
@@ -224,11 +181,7 @@ fn maker(result: &TestResult) -> Maker {
     if version == "*" || version == "-" {
         version.clear();
     }
-    Maker {
-        name,
-        version,
-        system,
-    }
+    Maker { name, version, system }
 }
 
 /// An IP address, as assets have it.
@@ -240,15 +193,13 @@ fn address(text: &str) -> Option<String> {
 fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>) {
     let fact = |ends: &[&str]| {
         let mut facts = result.facts.iter();
-        let found =
-            facts.find(|(n, v)| ends.iter().any(|e| n.ends_with(e)) && !v.trim().is_empty());
+        let found = facts.find(|(n, v)| ends.iter().any(|e| n.ends_with(e)) && !v.trim().is_empty());
         found.map(|(_, v)| v.trim().to_owned()).unwrap_or_default()
     };
     let fqdns = ["asset:identifier:fqdn", ":asset:fqdn"];
     let mut facts = result.facts.iter();
-    let fqdn = facts.find(|(n, v)| {
-        fqdns.iter().any(|e| n.ends_with(e)) && !v.trim().is_empty() && address(v).is_none()
-    });
+    let fqdn =
+        facts.find(|(n, v)| fqdns.iter().any(|e| n.ends_with(e)) && !v.trim().is_empty() && address(v).is_none());
     let ours = |name: &str| {
         let name = format!("urn:stigprobe:fact:{name}");
         let found = result.facts.iter().find(|(n, _)| *n == name);
@@ -277,10 +228,7 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
             || name.starts_with("urn:stigprobe:")
             || name.contains("stig-manager@");
         if !told {
-            lost.push(format!(
-                "the fact {name} = {:?}",
-                value.chars().take(100).collect::<String>()
-            ));
+            lost.push(format!("the fact {name} = {:?}", value.chars().take(100).collect::<String>()));
         }
     }
     // An asset that has a name is told by it: each has the address of its loopback.
@@ -291,18 +239,9 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
             lost.push(format!("the further target {:?}", further.trim()));
         }
     }
-    lost.extend(
-        result
-            .organizations
-            .iter()
-            .map(|o| format!("the organization {:?}", o.trim())),
-    );
+    lost.extend(result.organizations.iter().map(|o| format!("the organization {:?}", o.trim())));
     let asset = Asset {
-        name: result
-            .targets
-            .get(name)
-            .map(|t| t.trim().to_owned())
-            .unwrap_or_default(),
+        name: result.targets.get(name).map(|t| t.trim().to_owned()).unwrap_or_default(),
         fqdn: fqdn.map(|(_, v)| v.trim().to_owned()).unwrap_or_default(),
         ip,
         mac: fact(&["asset:identifier:mac", ":asset:mac"]),
@@ -310,34 +249,17 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
         comment: fact(&[":asset:description"]),
         web_db_site: fact(&[":asset:metadata:cklWebDbSite"]),
         web_db_instance: fact(&[":asset:metadata:cklWebDbInstance"]),
-        kind: if fact(&[":asset:noncomputing"]) == "true" {
-            AssetType::NonComputing
-        } else {
-            AssetType::Computing
-        },
+        kind: if fact(&[":asset:noncomputing"]) == "true" { AssetType::NonComputing } else { AssetType::Computing },
         ..Asset::default()
     };
-    if let Some(identity) = result
-        .identity
-        .as_deref()
-        .map(str::trim)
-        .filter(|i| !i.is_empty())
-    {
-        lost.push(format!(
-            "the identity {identity:?} with which the target was asked"
-        ));
+    if let Some(identity) = result.identity.as_deref().map(str::trim).filter(|i| !i.is_empty()) {
+        lost.push(format!("the identity {identity:?} with which the target was asked"));
     }
     (asset, Vec::new())
 }
 
 /// What the file says of a rule, in one result or in several.
-fn said(
-    benchmark: &Benchmark,
-    rule: &Rule,
-    all: &[&RuleResult],
-    maker: &Maker,
-    lost: &mut Vec<String>,
-) -> RuleOutcome {
+fn said(benchmark: &Benchmark, rule: &Rule, all: &[&RuleResult], maker: &Maker, lost: &mut Vec<String>) -> RuleOutcome {
     let mut outcome = RuleOutcome::of(&benchmark.id, rule);
     let mut details = Vec::new();
     let mut comments: Vec<&str> = Vec::new();
@@ -346,10 +268,7 @@ fn said(
         let (found, waiver) = effective(one, lost);
         result = Some(result.map_or(found, |r| r.and(found)));
         outcome.waiver = outcome.waiver.or(waiver);
-        let mut text = one
-            .detail
-            .clone()
-            .unwrap_or_else(|| one.messages.join("\n"));
+        let mut text = one.detail.clone().unwrap_or_else(|| one.messages.join("\n"));
         if !one.instances.is_empty() {
             text = format!("{}:\n{text}", one.instances.join(", ").trim());
         }
@@ -375,11 +294,7 @@ fn said(
         }
     }
     if outcome.waiver.is_some() && all.len() > 1 {
-        lost.push(format!(
-            "which of the {} instances of {} an override is of",
-            all.len(),
-            rule.id
-        ));
+        lost.push(format!("which of the {} instances of {} an override is of", all.len(), rule.id));
     }
     let details = details.join("\n");
     outcome.result = result.unwrap_or(Verdict::Unknown);
@@ -405,10 +320,7 @@ fn effective(one: &RuleResult, lost: &mut Vec<String>) -> (Verdict, Option<Waive
         return (stated, None);
     };
     let old = read(&one.overrides[0].old);
-    let day = last
-        .time
-        .get(..10)
-        .and_then(|d| d.parse::<NaiveDate>().ok());
+    let day = last.time.get(..10).and_then(|d| d.parse::<NaiveDate>().ok());
     let waived = Waived {
         result: stated,
         statement: Statement {
@@ -439,9 +351,7 @@ fn word_of(word: &str) -> Option<Verdict> {
 fn idents(outcome: &mut RuleOutcome, one: &RuleResult, maker: &Maker) {
     let of = |system: &str| {
         let mut idents = one.idents.iter();
-        idents
-            .find(|i: &&Ident| i.system == system)
-            .map(|i| i.value.clone())
+        idents.find(|i: &&Ident| i.system == system).map(|i| i.value.clone())
     };
     if maker.is_ours() {
         if let Some(id) = of(CONTROL_ID) {
@@ -456,11 +366,7 @@ fn idents(outcome: &mut RuleOutcome, one: &RuleResult, maker: &Maker) {
 
 /// The severity that applied: another one than the rule's own was set by a profile or a person.
 fn severity(outcome: &mut RuleOutcome, rule: &Rule, one: &RuleResult) {
-    let Some(applied) = one
-        .severity
-        .as_ref()
-        .filter(|s| **s != rule.severity && !s.is_empty())
-    else {
+    let Some(applied) = one.severity.as_ref().filter(|s| **s != rule.severity && !s.is_empty()) else {
         return;
     };
     outcome.severity.clone_from(applied);

@@ -75,60 +75,35 @@ struct Word<'a> {
 }
 
 /// The outcome with what people wrote before, and what of it has no rule here any more.
-pub fn carry(
-    outcome: Outcome,
-    previous: &Previous,
-) -> Result<(Outcome, Vec<String>), PreviousError> {
+pub fn carry(outcome: Outcome, previous: &Previous) -> Result<(Outcome, Vec<String>), PreviousError> {
     let earlier = chosen(&outcome, previous)?;
-    let source = format!(
-        "{}, {} of {}",
-        previous.name,
-        earlier.benchmark.revision(),
-        earlier.finished.format("%Y-%m-%d")
-    );
+    let source =
+        format!("{}, {} of {}", previous.name, earlier.benchmark.revision(), earlier.finished.format("%Y-%m-%d"));
     let mut words: HashMap<String, Word<'_>> = HashMap::new();
-    for (_, rule, result) in earlier
-        .results()
-        .filter(|(_, rule, _)| !rule.version.is_empty())
-    {
+    for (_, rule, result) in earlier.results().filter(|(_, rule, _)| !rule.version.is_empty()) {
         let Some(word) = word(earlier, rule, result) else {
             continue;
         };
         words.insert(rule.version.to_ascii_uppercase(), word);
     }
     let mut outcome = outcome;
-    let rules: Vec<(Names, Rule)> = outcome
-        .benchmark
-        .rules()
-        .map(|(group, rule)| (Names::of(group, rule), rule.clone()))
-        .collect();
+    let rules: Vec<(Names, Rule)> =
+        outcome.benchmark.rules().map(|(group, rule)| (Names::of(group, rule), rule.clone())).collect();
     for ((names, rule), result) in rules.iter().zip(&mut outcome.rules) {
         if let Some(word) = words.remove(&names.stig_id.to_ascii_uppercase()) {
             if same_check(result, &word) {
                 apply(result, rule, &word, &source);
             } else {
-                let because =
-                    "the text of the check is another one now, so that it does not count any more";
-                result
-                    .beside
-                    .push(beside(&word, &source, Standing::SetAside, because.into()));
+                let because = "the text of the check is another one now, so that it does not count any more";
+                result.beside.push(beside(&word, &source, Standing::SetAside, because.into()));
             }
         }
     }
-    let results: Vec<Verdict> = outcome
-        .rules
-        .iter()
-        .map(RuleOutcome::after_waiver)
-        .collect();
+    let results: Vec<Verdict> = outcome.rules.iter().map(RuleOutcome::after_waiver).collect();
     outcome.scores = scores(&outcome.benchmark, &results);
     let mut left: Vec<String> = words
         .into_values()
-        .map(|w| {
-            format!(
-                "{}: what people wrote on {} is of no rule of this benchmark",
-                previous.name, w.rule.version
-            )
-        })
+        .map(|w| format!("{}: what people wrote on {} is of no rule of this benchmark", previous.name, w.rule.version))
         .collect();
     left.sort();
     Ok((outcome, left))
@@ -150,11 +125,7 @@ impl Previous {
         let all = self.outcomes.iter();
         let same: Vec<&Outcome> = all.filter(|o| bare(&o.benchmark.id) == wanted).collect();
         if same.is_empty() {
-            let found: Vec<&str> = self
-                .outcomes
-                .iter()
-                .map(|o| o.benchmark.id.as_str())
-                .collect();
+            let found: Vec<&str> = self.outcomes.iter().map(|o| o.benchmark.id.as_str()).collect();
             return Err(PreviousError::OtherBenchmark {
                 name: self.name.clone(),
                 wanted: benchmark.id.clone(),
@@ -195,16 +166,9 @@ fn same_asset(one: &Outcome, other: &Outcome) -> bool {
     }
     let simulated = format!("{SIMULATED}-");
     let names = |o: &Outcome| -> Vec<String> {
-        let name = o
-            .asset
-            .name
-            .strip_prefix(&simulated)
-            .unwrap_or(&o.asset.name);
+        let name = o.asset.name.strip_prefix(&simulated).unwrap_or(&o.asset.name);
         let all = [name, o.asset.fqdn.as_str()];
-        all.into_iter()
-            .filter(|n| !n.is_empty())
-            .map(str::to_ascii_lowercase)
-            .collect()
+        all.into_iter().filter(|n| !n.is_empty()).map(str::to_ascii_lowercase).collect()
     };
     let first = |name: &String| match name.parse::<std::net::IpAddr>() {
         Ok(_) => name.clone(),
@@ -215,17 +179,12 @@ fn same_asset(one: &Outcome, other: &Outcome) -> bool {
         // A short name stands for the long one of the same host; two long ones have to be equal.
         a == b || ((!a.contains('.') || !b.contains('.')) && first(a) == first(b))
     };
-    mine.iter().any(|a| theirs.iter().any(|b| equal(a, b)))
-        || one.asset.ip.iter().any(|ip| other.asset.ip.contains(ip))
+    mine.iter().any(|a| theirs.iter().any(|b| equal(a, b))) || one.asset.ip.iter().any(|ip| other.asset.ip.contains(ip))
 }
 
 /// What people wrote on the rule, if anything.
 fn word<'a>(earlier: &Outcome, rule: &'a Rule, outcome: &'a RuleOutcome) -> Option<Word<'a>> {
-    let comments = outcome
-        .comments
-        .as_deref()
-        .map(without_ours)
-        .unwrap_or_default();
+    let comments = outcome.comments.as_deref().map(without_ours).unwrap_or_default();
     let details = outcome.details.as_deref().unwrap_or("");
     let word = Word {
         result: outcome.result,
@@ -235,10 +194,8 @@ fn word<'a>(earlier: &Outcome, rule: &'a Rule, outcome: &'a RuleOutcome) -> Opti
         rule,
         outcome,
     };
-    let says = word.by_person
-        || !word.comments.is_empty()
-        || outcome.severity_override.is_some()
-        || outcome.waiver.is_some();
+    let says =
+        word.by_person || !word.comments.is_empty() || outcome.severity_override.is_some() || outcome.waiver.is_some();
     says.then_some(word)
 }
 
@@ -247,9 +204,7 @@ fn ours(details: &str) -> Option<Verdict> {
     let is_ours = details.lines().any(|l| l.starts_with("Control id: "));
     let first = details.lines().find(|l| !l.starts_with(SIMULATED))?;
     let (word, _) = first.split_once(": ")?;
-    Verdict::ALL
-        .into_iter()
-        .find(|v| is_ours && v.word() == word)
+    Verdict::ALL.into_iter().find(|v| is_ours && v.word() == word)
 }
 
 /// Whether the status is a person's: one that says otherwise than stigprobe's details beneath it, or one on a
@@ -284,25 +239,16 @@ fn counts_beside(line: &str) -> bool {
 /// Whether a result that is not ours is that of a scanner: XCCDF results are, unless STIG Manager wrote them, whose
 /// reviews are people's; and so is what STIG Viewer makes of a scanner's result that is imported into it.
 fn is_of_scanner(earlier: &Outcome, details: &str) -> bool {
-    let from = earlier
-        .imported
-        .as_ref()
-        .map_or("", |from| from.format.as_str());
+    let from = earlier.imported.as_ref().map_or("", |from| from.format.as_str());
     let maker = earlier.maker.name.to_ascii_lowercase();
     let by_people = ["stig-manager", "stig manager", "stig_manager"];
-    let is_results = [Kind::Xccdf, Kind::Arf]
-        .iter()
-        .any(|kind| kind.name() == from);
-    let imported =
-        details.starts_with("Tool: ") && details.lines().any(|l| l.starts_with("Result: "));
+    let is_results = [Kind::Xccdf, Kind::Arf].iter().any(|kind| kind.name() == from);
+    let imported = details.starts_with("Tool: ") && details.lines().any(|l| l.starts_with("Result: "));
     imported || (is_results && !by_people.iter().any(|name| maker.contains(name)))
 }
 
 fn decides(verdict: Verdict) -> bool {
-    matches!(
-        verdict,
-        Verdict::Pass | Verdict::Fixed | Verdict::Fail | Verdict::NotApplicable
-    )
+    matches!(verdict, Verdict::Pass | Verdict::Fixed | Verdict::Fail | Verdict::NotApplicable)
 }
 
 fn same_status(one: Verdict, other: Verdict) -> bool {
@@ -332,9 +278,7 @@ fn same_check(result: &RuleOutcome, word: &Word<'_>) -> bool {
     let Some(wanted) = &result.check_id else {
         return false;
     };
-    if word.outcome.check_id.as_ref() == Some(wanted)
-        || stated(word.outcome, "Check id: ") == Some(wanted)
-    {
+    if word.outcome.check_id.as_ref() == Some(wanted) || stated(word.outcome, "Check id: ") == Some(wanted) {
         return true;
     }
     let text = word.rule.check_content().unwrap_or("");
@@ -367,20 +311,13 @@ fn apply(result: &mut RuleOutcome, rule: &Rule, word: &Word<'_>, source: &str) {
         result.severity.clone_from(&by_person.severity);
         result.severity_override = Some(by_person.clone());
     }
-    if let Some(waiver) = word
-        .outcome
-        .waiver
-        .as_ref()
-        .filter(|_| result.waiver.is_none())
-    {
+    if let Some(waiver) = word.outcome.waiver.as_ref().filter(|_| result.waiver.is_none()) {
         let because = format!(
             "it has an override to {} by {}: an exception is made with [[waiver]] in the policy",
             waiver.result,
             waiver.statement.by.trim()
         );
-        result
-            .beside
-            .push(beside(word, source, Standing::SetAside, because));
+        result.beside.push(beside(word, source, Standing::SetAside, because));
     }
     if word.by_person {
         status(result, rule, word, source);
@@ -395,20 +332,10 @@ fn status(result: &mut RuleOutcome, rule: &Rule, word: &Word<'_>, source: &str) 
     let (standing, because) = match counts(result, rule, word.result) {
         Ok(taken) => {
             result.result = taken;
-            result.summary = format!(
-                "Taken over from {source}: {}. {}",
-                words(word.result),
-                result.summary
-            );
-            (
-                Standing::Counts,
-                "a person is asked here, and this is the answer on the earlier checklist"
-                    .to_owned(),
-            )
+            result.summary = format!("Taken over from {source}: {}. {}", words(word.result), result.summary);
+            (Standing::Counts, "a person is asked here, and this is the answer on the earlier checklist".to_owned())
         }
-        Err(_) if same_status(result.result, word.result) => {
-            (Standing::Agrees, "this run found the same".to_owned())
-        }
+        Err(_) if same_status(result.result, word.result) => (Standing::Agrees, "this run found the same".to_owned()),
         Err(_) if decides(result.result) => (
             Standing::Conflict,
             format!(
@@ -431,11 +358,7 @@ fn counts(result: &RuleOutcome, rule: &Rule, said: Verdict) -> Result<Verdict, S
         return Err("the policy has an answer to this rule".into());
     }
     let by = registry::find(rule).map(|binding| binding.by);
-    let holds = !result.observations.is_empty()
-        && result
-            .observations
-            .iter()
-            .all(|o| o.verdict() == Verdict::Pass);
+    let holds = !result.observations.is_empty() && result.observations.iter().all(|o| o.verdict() == Verdict::Pass);
     match by {
         None | Some(By::Person(_)) if result.result == Verdict::NotChecked => Ok(said),
         // What a probe found in order, and a person has to complete.
@@ -445,9 +368,9 @@ fn counts(result: &RuleOutcome, rule: &Rule, said: Verdict) -> Result<Verdict, S
         // A probe may see it: a good word of before, perhaps against what a probe saw then, does not stand in for
         // it. What a person wants answered so stands in the policy.
         Some(By::Either(..)) if result.result.is_undecided() && said == Verdict::Fail => Ok(said),
-        Some(By::Probe(_) | By::Both(..) | By::Either(..)) if result.result.is_undecided() => Err(
-            "a probe decides this rule, and could not this time: an earlier status does not stand in for it".into(),
-        ),
+        Some(By::Probe(_) | By::Both(..) | By::Either(..)) if result.result.is_undecided() => {
+            Err("a probe decides this rule, and could not this time: an earlier status does not stand in for it".into())
+        }
         _ => Err("what was seen decides".into()),
     }
 }

@@ -71,22 +71,10 @@ impl Access {
         };
         let deployer = uuid(301, DEPLOYER_AT);
         if scenario.has(Fault::SchedulerDocker) {
-            add(
-                &everybody,
-                "org",
-                "docker-datacenter",
-                "scheduler",
-                "Scheduler",
-            );
+            add(&everybody, "org", "docker-datacenter", "scheduler", "Scheduler");
         }
         if scenario.has(Fault::SchedulerAuthenticated) {
-            add(
-                "authenticated",
-                "authenticated",
-                "authenticated",
-                "scheduler",
-                "Scheduler",
-            );
+            add("authenticated", "authenticated", "authenticated", "scheduler", "Scheduler");
         }
         if scenario.has(Fault::SchedulerByRole) || scenario.has(Fault::RoleOdd) {
             add(&everybody, "org", "docker-datacenter", &deployer, DEPLOYER);
@@ -129,11 +117,7 @@ impl Access {
             json!({"id": id, "name": name, "system_role": true, "operations": operations})
         });
         let custom = (0..CUSTOM_ROLES).map(|at| {
-            let name = if at == DEPLOYER_AT {
-                DEPLOYER.to_owned()
-            } else {
-                format!("custom-{at:02}")
-            };
+            let name = if at == DEPLOYER_AT { DEPLOYER.to_owned() } else { format!("custom-{at:02}") };
             let operations = if at == DEPLOYER_AT && self.odd_role {
                 json!("Node Schedule")
             } else if at == DEPLOYER_AT && self.node_role {
@@ -208,18 +192,8 @@ fn approved(people: &People) -> Vec<Grant> {
         });
     };
     let deployer = uuid(301, DEPLOYER_AT);
-    team(
-        "engineering",
-        1,
-        ("fullcontrol", "Full Control"),
-        (uuid(302, 2), "/Shared/engineering"),
-    );
-    team(
-        "engineering",
-        2,
-        (&deployer, DEPLOYER),
-        (uuid(302, HIDDEN.0), HIDDEN.1),
-    );
+    team("engineering", 1, ("fullcontrol", "Full Control"), (uuid(302, 2), "/Shared/engineering"));
+    team("engineering", 2, (&deployer, DEPLOYER), (uuid(302, HIDDEN.0), HIDDEN.1));
     team("ops", 1, ("viewonly", "View Only"), ("swarm".into(), "/"));
     if let Some(everybody) = people.organisation("docker-datacenter") {
         grants.push(Grant {

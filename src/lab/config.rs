@@ -7,11 +7,7 @@ pub(super) const SIGNERS: [&str; 2] = ["engineering/release-signers", "security"
 const OTHER_SIGNERS: [&str; 2] = ["contractors/build", "engineering/release-signers-old"];
 
 /// Secrets in what the lab answers, for whoever wants to see that none of them is passed on.
-pub(super) const CANARIES: [&str; 3] = [
-    "canary-scim-token",
-    "canary-ldap-password",
-    "canary-proxy-password",
-];
+pub(super) const CANARIES: [&str; 3] = ["canary-scim-token", "canary-ldap-password", "canary-proxy-password"];
 
 /// Which of UCP's configurations: each change made a new one, and only the last counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,17 +24,10 @@ pub(super) fn is_ucp_30(scenario: &Scenario) -> bool {
 /// The whole document.
 pub(super) fn document(world: &World, revision: Revision) -> String {
     let trust = trust(&world.scenario, revision);
-    let document = if is_ucp_30(&world.scenario) {
-        ucp_30(world, &trust)
-    } else {
-        ucp_32(world, &trust)
-    };
+    let document = if is_ucp_30(&world.scenario) { ucp_30(world, &trust) } else { ucp_32(world, &trust) };
     if world.scenario.has(Fault::InvalidToml) {
         // As an administrator would have it who typed in a value without quotation marks.
-        return document.replace(
-            "[log_configuration]",
-            "[log_configuration]\n  host = syslog",
-        );
+        return document.replace("[log_configuration]", "[log_configuration]\n  host = syslog");
     }
     document
 }
@@ -61,11 +50,8 @@ fn trust(scenario: &Scenario, revision: Revision) -> String {
         &[]
     };
     // Debug writes plain names as TOML does.
-    let exceptions = if current && scenario.has(Fault::AllowRepos) {
-        "  allow_repos = [\"dtr.example.mil/eng/app\"]\n"
-    } else {
-        ""
-    };
+    let exceptions =
+        if current && scenario.has(Fault::AllowRepos) { "  allow_repos = [\"dtr.example.mil/eng/app\"]\n" } else { "" };
     format!(
         "[trust_configuration]
   require_content_trust = {required}
@@ -123,10 +109,7 @@ pub(super) fn levels(scenario: &Scenario) -> (&'static str, &'static str) {
 }
 
 /// The values in which a hardened and a fresh UCP differ.
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch in the file"
-)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch in the file")]
 struct Values {
     backend: &'static str,
     saml: bool,
@@ -327,17 +310,8 @@ fn ucp_32(world: &World, trust: &str) -> String {
 
 /// The form of UCP 3.0: LDAP and TLS in it, neither SAML nor the audit log.
 fn ucp_30(world: &World, trust: &str) -> String {
-    let Values {
-        backend,
-        lifetime,
-        renewal,
-        per_user,
-        admin_scheduling,
-        usage_off,
-        tracking_off,
-        log,
-        ..
-    } = Values::of(&world.scenario);
+    let Values { backend, lifetime, renewal, per_user, admin_scheduling, usage_off, tracking_off, log, .. } =
+        Values::of(&world.scenario);
     let [_, reader_password, _] = CANARIES;
     let dtr = &world.dtr_host;
     let dtr_ca = quoted(&world.certificates.dtr_ca);

@@ -50,15 +50,11 @@ pub(super) fn routes(world: Arc<World>) -> Router {
 
 /// What MSR 4 has of all that: its own API, and pages for browsers everywhere else.
 fn harbor() -> Router {
-    let info =
-        json!({"auth_mode": "db_auth", "harbor_version": "v2.10.0", "self_registration": false});
+    let info = json!({"auth_mode": "db_auth", "harbor_version": "v2.10.0", "self_registration": false});
     let missing = || async { reply::error(StatusCode::NOT_FOUND, "NOT_FOUND", "path not found") };
     Router::new()
         .route("/api/v2.0/ping", get(|| async { "Pong" }))
-        .route(
-            "/api/v2.0/systeminfo",
-            get(move || async move { reply::ok(&info) }),
-        )
+        .route("/api/v2.0/systeminfo", get(move || async move { reply::ok(&info) }))
         .route("/api/{*rest}", get(missing))
         .route("/ca", get(missing))
         .fallback(|| async { reply::login_page() })
@@ -198,11 +194,8 @@ async fn scanning(State(world): State<Arc<World>>, _: User) -> Response {
         let message = "Scanning is not enabled.";
         return reply::error(StatusCode::BAD_REQUEST, "SCANNING_NOT_ENABLED", message);
     }
-    let (version, updated) = if has(Fault::ScanningNeverSynced) {
-        (0, "0001-01-01T00:00:00Z")
-    } else {
-        (1201, "2026-05-02T03:04:05Z")
-    };
+    let (version, updated) =
+        if has(Fault::ScanningNeverSynced) { (0, "0001-01-01T00:00:00Z") } else { (1201, "2026-05-02T03:04:05Z") };
     if has(Fault::ScanningAs24) {
         return reply::ok(&json!({
             "state": 2, "scanner_version": 3, "scanner_updated_at": "2018-01-02T03:04:05Z",
@@ -217,11 +210,7 @@ async fn scanning(State(world): State<Arc<World>>, _: User) -> Response {
     }))
 }
 
-async fn repositories(
-    State(world): State<Arc<World>>,
-    _: User,
-    Query(query): Query<ListQuery>,
-) -> Response {
+async fn repositories(State(world): State<Arc<World>>, _: User, Query(query): Query<ListQuery>) -> Response {
     let population = &world.population;
     let total = population.visible_repositories();
     let repeats = world.scenario.has(Fault::RepositoriesRepeatedMarker);
@@ -232,15 +221,9 @@ async fn repositories(
         Err(error) => return error.response(),
     };
     let at = |place| population.visible_at(place);
-    let list: Vec<_> = (page.start..page.end)
-        .map(|place| repository(&world, at(place)))
-        .collect();
+    let list: Vec<_> = (page.start..page.end).map(|place| repository(&world, at(place))).collect();
     let mut response = reply::ok(&json!({"repositories": list}));
-    let next = if repeats && page.number() == 2 {
-        Some(page.start)
-    } else {
-        page.next()
-    };
+    let next = if repeats && page.number() == 2 { Some(page.start) } else { page.next() };
     // On the last page the marker is empty here, and absent from the tags: servers do either.
     let next = next.map(|next| marker(next, &Population::name(at(next)).1, false));
     paging::set_next(&mut response, &next.unwrap_or_default());
@@ -255,12 +238,8 @@ fn repository(world: &World, repository: usize) -> Value {
     let (namespace, name) = Population::name(repository);
     let of_user = Population::is_user(namespace);
     let pulls = population::pick(repository, 7, 5000);
-    let is_last = repository
-        == world
-            .population
-            .visible_at(world.population.visible_repositories() - 1);
-    let scan_on_push =
-        world.scenario.is_hardened() && !(is_last && world.scenario.has(Fault::UnscannedLast));
+    let is_last = repository == world.population.visible_at(world.population.visible_repositories() - 1);
+    let scan_on_push = world.scenario.is_hardened() && !(is_last && world.scenario.has(Fault::UnscannedLast));
     json!({
         "id": population::uuid(0, repository),
         "namespace": namespace, "namespaceType": if of_user { "user" } else { "organization" },

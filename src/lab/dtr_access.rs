@@ -41,18 +41,9 @@ pub(super) fn routes() -> Router<Arc<World>> {
         .route("/enzi/v0/accounts/", get(accounts))
         .route("/enzi/v0/accounts/{org}/members", get(members))
         .route("/enzi/v0/accounts/{org}/teams", get(teams))
-        .route(
-            "/enzi/v0/accounts/{org}/teams/{team}/members",
-            get(team_members),
-        )
-        .route(
-            "/api/v0/accounts/{org}/teams/{team}/repositoryAccess",
-            get(repository_access),
-        )
-        .route(
-            "/api/v0/repositoryNamespaces/{namespace}/teamAccess",
-            get(namespace_access),
-        )
+        .route("/enzi/v0/accounts/{org}/teams/{team}/members", get(team_members))
+        .route("/api/v0/accounts/{org}/teams/{team}/repositoryAccess", get(repository_access))
+        .route("/api/v0/repositoryNamespaces/{namespace}/teamAccess", get(namespace_access))
 }
 
 /// What the organisation decided, as TOML for a policy file.
@@ -62,11 +53,8 @@ pub(super) fn policy(population: &Population) -> String {
     for (org, teams) in ORGANISATIONS {
         for team in 0..teams {
             let members = members_of(org, team);
-            let _ = writeln!(
-                text,
-                "[[dtr.access]]\norg = {org:?}\nteam = {:?}\nmembers = {members:?}",
-                team_name(team)
-            );
+            let _ =
+                writeln!(text, "[[dtr.access]]\norg = {org:?}\nteam = {:?}\nmembers = {members:?}", team_name(team));
             let repos: Vec<String> = grants(population, org, team)
                 .into_iter()
                 .map(|(name, level)| format!("{{ name = \"{org}/{name}\", level = {level:?} }}"))
@@ -74,8 +62,7 @@ pub(super) fn policy(population: &Population) -> String {
             let _ = writeln!(text, "repos = [{}]\n", repos.join(", "));
         }
     }
-    let owned =
-        ORGANISATIONS.map(|(org, _)| format!("{{ name = \"{org}/*\", level = \"admin\" }}"));
+    let owned = ORGANISATIONS.map(|(org, _)| format!("{{ name = \"{org}/*\", level = \"admin\" }}"));
     let own = "{ name = \"j.doe/*\", level = \"admin\" }".to_owned();
     for (user, repos) in [(OWNER, owned.join(", ")), ("j.doe", own)] {
         let _ = writeln!(text, "[[dtr.access]]\nuser = {user:?}\nrepos = [{repos}]\n");
@@ -88,9 +75,7 @@ fn user(index: usize) -> String {
 }
 
 fn team_name(team: usize) -> String {
-    ["release", "ci", "readers"]
-        .get(team)
-        .map_or_else(|| format!("squad-{team:02}"), |name| (*name).to_owned())
+    ["release", "ci", "readers"].get(team).map_or_else(|| format!("squad-{team:02}"), |name| (*name).to_owned())
 }
 
 fn team_at(org: &str, name: &str) -> Option<usize> {
@@ -150,30 +135,17 @@ struct BodyQuery {
 }
 
 /// A page of a list that is paged in its body, each item known by `id`.
-fn page(
-    world: &World,
-    key: &str,
-    id: &str,
-    items: &[Value],
-    query: &BodyQuery,
-    short: bool,
-) -> Response {
+fn page(world: &World, key: &str, id: &str, items: &[Value], query: &BodyQuery, short: bool) -> Response {
     let has = |fault| world.scenario.has(fault);
     let start = query.start.as_deref().unwrap_or_default();
     let id_of = |item: &Value| item.pointer(id).and_then(Value::as_str).map(str::to_owned);
     let first = if start.is_empty() {
         0
     } else {
-        let place = items
-            .iter()
-            .position(|item| id_of(item).as_deref() == Some(start));
+        let place = items.iter().position(|item| id_of(item).as_deref() == Some(start));
         place.unwrap_or(items.len())
     };
-    let limit = query
-        .limit
-        .filter(|l| *l > 0)
-        .unwrap_or(LARGEST)
-        .min(LARGEST);
+    let limit = query.limit.filter(|l| *l > 0).unwrap_or(LARGEST).min(LARGEST);
     let page: Vec<&Value> = items.iter().skip(first).take(limit).collect();
     let next = if has(Fault::EnziRepeatedMarker) && key == "members" && first > 0 {
         items.get(first)
@@ -181,11 +153,7 @@ fn page(
         items.get(first + page.len())
     };
     let next = next.and_then(id_of).unwrap_or_default();
-    let more = if short && has(Fault::EnziCountShort) {
-        3
-    } else {
-        0
-    };
+    let more = if short && has(Fault::EnziCountShort) { 3 } else { 0 };
     let mut body = json!({key: page, "resourceCount": items.len() + more});
     if has(Fault::EnziNoEnd) {
         return reply::ok(&body);
@@ -203,20 +171,13 @@ fn account(index: usize, name: &str, admin: bool) -> Value {
     })
 }
 
-async fn accounts(
-    State(world): State<Arc<World>>,
-    _: Basic,
-    Query(query): Query<BodyQuery>,
-) -> Response {
+async fn accounts(State(world): State<Arc<World>>, _: Basic, Query(query): Query<BodyQuery>) -> Response {
     let mut all = vec![account(0, &world.account.username, true)];
     all.extend((0..USERS).map(|at| account(1 + at, &user(at), false)));
     for (at, name) in ["j.doe", OWNER, STRANGER].iter().enumerate() {
         all.push(account(50 + at, name, false));
     }
-    let names = ORGANISATIONS
-        .iter()
-        .map(|(name, _)| *name)
-        .chain([EVERYBODY]);
+    let names = ORGANISATIONS.iter().map(|(name, _)| *name).chain([EVERYBODY]);
     all.extend(names.enumerate().map(|(at, name)| {
         json!({
             "name": name, "id": population::uuid(201, at), "fullName": "", "isOrg": true,
@@ -258,11 +219,7 @@ async fn members(
     if org == "eng" && world.scenario.has(Fault::TeamMember) {
         all.insert(STRANGER.into(), false);
     }
-    let all: Vec<Value> = all
-        .iter()
-        .enumerate()
-        .map(|(at, (name, admin))| member(at, name, *admin))
-        .collect();
+    let all: Vec<Value> = all.iter().enumerate().map(|(at, (name, admin))| member(at, name, *admin)).collect();
     page(&world, "members", "/member/name", &all, &query, false)
 }
 
@@ -295,11 +252,7 @@ async fn team_members(
     if org == "eng" && team == 0 && world.scenario.has(Fault::TeamMember) {
         names.push(STRANGER.into());
     }
-    let all: Vec<Value> = names
-        .iter()
-        .enumerate()
-        .map(|(at, name)| member(at, name, at == 0))
-        .collect();
+    let all: Vec<Value> = names.iter().enumerate().map(|(at, name)| member(at, name, at == 0)).collect();
     page(&world, "members", "/member/name", &all, &query, false)
 }
 
@@ -343,12 +296,7 @@ async fn namespace_access(
         let team = json!({"id": team_id("ops", 1), "clientUserIsMember": false});
         all.push(json!({"accessLevel": "admin", "team": team}));
     }
-    listed(
-        &query,
-        "teamAccessList",
-        &all,
-        json!({"namespace": {"name": namespace}}),
-    )
+    listed(&query, "teamAccessList", &all, json!({"namespace": {"name": namespace}}))
 }
 
 /// A page of one of DTR's own lists, which tells the rest in headers.

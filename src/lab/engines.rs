@@ -58,10 +58,7 @@ pub(super) async fn open(
         let tls = server::mutual_tls(identity, clients)?;
         opened.push(Opened {
             place,
-            engine: Engine {
-                node: node.name,
-                uri: format!("tcp://{host}"),
-            },
+            engine: Engine { node: node.name, uri: format!("tcp://{host}") },
             // A port that nobody listens on any more refuses connections.
             door: (!is_silent(scenario, place)).then_some((tcp, tls)),
         });

@@ -33,12 +33,7 @@ const TOKEN: &str = "/auth/token";
 
 /// Puts the front before a server's routes.
 pub(super) fn before(server: Server, world: Arc<World>, routes: Router) -> Router {
-    let front = Front {
-        server,
-        world,
-        paths: Mutex::default(),
-        requests: AtomicU64::new(0),
-    };
+    let front = Front { server, world, paths: Mutex::default(), requests: AtomicU64::new(0) };
     routes.layer(middleware::from_fn_with_state(Arc::new(front), pass))
 }
 

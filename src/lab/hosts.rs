@@ -9,11 +9,7 @@ const DEFAULT: &str = include_str!("hosts/default.json");
 
 /// Each host as JSON: its name, and for each fact what it `is`, or why it `failed`.
 pub(super) fn recorded(scenario: &Scenario) -> Vec<Value> {
-    let text = if scenario.is_hardened() {
-        HARDENED
-    } else {
-        DEFAULT
-    };
+    let text = if scenario.is_hardened() { HARDENED } else { DEFAULT };
     // A test sees that both can be read.
     let mut hosts: Vec<Value> = serde_json::from_str(text).unwrap_or_default();
     if scenario.has(Fault::HostMissing) {
@@ -56,9 +52,6 @@ mod tests {
         let scenario: Scenario = "host-socket-open".parse().expect("a scenario");
         let mut hosts = recorded(&scenario);
         let last = hosts.last_mut().expect("a host");
-        assert_eq!(
-            file(last, "/var/run/docker.sock").expect("a socket")["at"]["is"]["mode"],
-            0o666
-        );
+        assert_eq!(file(last, "/var/run/docker.sock").expect("a socket")["at"]["is"]["mode"], 0o666);
     }
 }

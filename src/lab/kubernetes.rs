@@ -30,16 +30,8 @@ const LISTS: [(&str, &str, Objects); 6] = [
     ("/api/v1/pods", "PodList", objects::pods),
     ("/api/v1/services", "ServiceList", objects::services),
     ("/api/v1/namespaces", "NamespaceList", objects::namespaces),
-    (
-        "/api/v1/resourcequotas",
-        "ResourceQuotaList",
-        objects::quotas,
-    ),
-    (
-        "/apis/rbac.authorization.k8s.io/v1/rolebindings",
-        "RoleBindingList",
-        objects::role_bindings,
-    ),
+    ("/api/v1/resourcequotas", "ResourceQuotaList", objects::quotas),
+    ("/apis/rbac.authorization.k8s.io/v1/rolebindings", "RoleBindingList", objects::role_bindings),
     (
         "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
         "ClusterRoleBindingList",
@@ -56,19 +48,14 @@ struct Server {
 pub(super) fn routes(world: Arc<World>) -> Router {
     let mut routes = Router::new().route("/healthz", get(|| async { "ok" }));
     for (path, kind, items) in LISTS {
-        let answer = move |State(server): State<Arc<Server>>,
-                           _: User,
-                           Query(query): Query<ListQuery>| async move {
+        let answer = move |State(server): State<Arc<Server>>, _: User, Query(query): Query<ListQuery>| async move {
             list(&server, path, kind, &items(&server.world), &query)
         };
         routes = routes.route(path, get(answer));
     }
     routes
         .fallback(|| async { status(StatusCode::NOT_FOUND, "NotFound") })
-        .with_state(Arc::new(Server {
-            world,
-            expired: Mutex::default(),
-        }))
+        .with_state(Arc::new(Server { world, expired: Mutex::default() }))
 }
 
 /// Somebody with the client bundle of an administrator.
@@ -85,10 +72,7 @@ impl FromRequestParts<Arc<Server>> for User {
         } else if has(Fault::NotAdmin) || has(Fault::Kube403) {
             Err(status(StatusCode::FORBIDDEN, "Forbidden"))
         } else if has(Fault::Kube503) || has(Fault::SwarmOnly) {
-            Err(status(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "ServiceUnavailable",
-            ))
+            Err(status(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"))
         } else if has(Fault::KubeHtml) {
             Err(reply::login_page())
         } else {
@@ -113,13 +97,7 @@ struct ListQuery {
     marker: Option<String>,
 }
 
-fn list(
-    server: &Server,
-    path: &'static str,
-    kind: &str,
-    items: &[Value],
-    query: &ListQuery,
-) -> Response {
+fn list(server: &Server, path: &'static str, kind: &str, items: &[Value], query: &ListQuery) -> Response {
     let has = |fault| server.world.scenario.has(fault);
     let start = match query.marker.as_deref() {
         None | Some("") => 0,
@@ -133,43 +111,25 @@ fn list(
     if expires || (has(Fault::KubeExpired) && is_second) {
         return status(StatusCode::GONE, "Expired");
     }
-    let limit = query
-        .limit
-        .filter(|l| *l > 0)
-        .unwrap_or(LARGEST)
-        .min(LARGEST);
+    let limit = query.limit.filter(|l| *l > 0).unwrap_or(LARGEST).min(LARGEST);
     let end = (start + limit).min(items.len());
-    let version = if has(Fault::KubeOtherVersion) {
-        VERSION + start
-    } else {
-        VERSION
-    };
+    let version = if has(Fault::KubeOtherVersion) { VERSION + start } else { VERSION };
     let mut metadata = json!({"resourceVersion": version.to_string()});
     if end < items.len() {
-        let next = if has(Fault::KubeRepeatedMarker) && is_second {
-            start
-        } else {
-            end
-        };
+        let next = if has(Fault::KubeRepeatedMarker) && is_second { start } else { end };
         metadata["remainingItemCount"] = json!(items.len() - end);
         if !has(Fault::KubeCutOff) {
             metadata["continue"] = json!(marker(next));
         }
     }
-    let version = if kind.contains("Role") {
-        "rbac.authorization.k8s.io/v1"
-    } else {
-        "v1"
-    };
+    let version = if kind.contains("Role") { "rbac.authorization.k8s.io/v1" } else { "v1" };
     reply::ok(&json!({
         "kind": kind, "apiVersion": version, "metadata": metadata, "items": items[start..end],
     }))
 }
 
 fn marker(start: usize) -> String {
-    STANDARD.encode(format!(
-        r#"{{"v":"meta.k8s.io/v1","rv":{VERSION},"start":"{start:05}\u0000"}}"#
-    ))
+    STANDARD.encode(format!(r#"{{"v":"meta.k8s.io/v1","rv":{VERSION},"start":"{start:05}\u0000"}}"#))
 }
 
 fn read_marker(marker: &str) -> Option<usize> {

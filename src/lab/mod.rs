@@ -72,14 +72,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            scenario: Scenario::default(),
-            ucp_port: 0,
-            dtr_port: 0,
-            kubernetes_port: 0,
-            repositories: 23,
-            tags: 40,
-        }
+        Self { scenario: Scenario::default(), ucp_port: 0, dtr_port: 0, kubernetes_port: 0, repositories: 23, tags: 40 }
     }
 }
 
@@ -135,22 +128,12 @@ impl Lab {
     pub async fn start(options: Options) -> Result<Self, LabError> {
         let (ucp_listener, ucp_host) = server::bind(Server::Ucp, options.ucp_port).await?;
         let (dtr_listener, dtr_host) = server::bind(Server::Dtr, options.dtr_port).await?;
-        let (kube_listener, kube_host) =
-            server::bind(Server::Kubernetes, options.kubernetes_port).await?;
+        let (kube_listener, kube_host) = server::bind(Server::Kubernetes, options.kubernetes_port).await?;
         let account = Account::random();
         let people = People::new(&options.scenario, &account.username);
         let pki = Pki::issue(&options.scenario, &people)?;
-        let clients = Clients {
-            root: pki.bundle_root,
-            known: pki.bundle_certificate,
-        };
-        let certificates = Certificates::new(
-            &pki.ucp,
-            &pki.dtr,
-            pki.client_root_pem,
-            pki.bundle,
-            pki.users,
-        );
+        let clients = Clients { root: pki.bundle_root, known: pki.bundle_certificate };
+        let certificates = Certificates::new(&pki.ucp, &pki.dtr, pki.client_root_pem, pki.bundle, pki.users);
         let ucp_tls = server::tls(pki.ucp, Some(&clients))?;
         let dtr_tls = server::tls(pki.dtr, None)?;
         let kube_tls = server::tls(pki.kubernetes, Some(&clients))?;
@@ -168,12 +151,7 @@ impl Lab {
             stopped: stopped.clone(),
         };
         let ucp_listener = listener(ucp_listener, ucp_tls, Some(clients.known.clone()), old);
-        let kube_listener = listener(
-            kube_listener,
-            kube_tls,
-            Some(clients.known),
-            OldTls::Refused,
-        );
+        let kube_listener = listener(kube_listener, kube_tls, Some(clients.known), OldTls::Refused);
         let dtr_listener = listener(dtr_listener, dtr_tls, None, OldTls::Refused);
 
         let (ucp_url, dtr_url) = (format!("https://{ucp_host}"), format!("https://{dtr_host}"));
@@ -203,10 +181,7 @@ impl Lab {
             if let Some((tcp, tls)) = open.door {
                 let routes = engines::routes(world.clone(), open.place);
                 let engine = front::before(Server::Engine, world.clone(), routes);
-                servers.spawn(server::serve(
-                    listener(tcp, tls, None, OldTls::Refused),
-                    engine,
-                ));
+                servers.spawn(server::serve(listener(tcp, tls, None, OldTls::Refused), engine));
             }
             open.engine
         });
@@ -317,13 +292,8 @@ impl Lab {
     /// Secrets that the servers give away in what they answer; none of them may turn up anywhere else.
     #[must_use]
     pub fn canaries(&self) -> &[&'static str] {
-        static ALL: [&str; 5] = [
-            config::CANARIES[0],
-            config::CANARIES[1],
-            config::CANARIES[2],
-            docker::CANARIES[0],
-            docker::CANARIES[1],
-        ];
+        static ALL: [&str; 5] =
+            [config::CANARIES[0], config::CANARIES[1], config::CANARIES[2], docker::CANARIES[0], docker::CANARIES[1]];
         &ALL
     }
 

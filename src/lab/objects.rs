@@ -7,18 +7,8 @@ use super::{fault::Fault, population, world::World};
 /// The namespaces that Kubernetes makes for itself.
 const OWN: [&str; 3] = ["kube-system", "kube-public", "kube-node-lease"];
 /// The namespaces of users.
-const USERS: [&str; 10] = [
-    "default",
-    "monitoring",
-    "shop",
-    "team-1",
-    "team-2",
-    "team-3",
-    "team-4",
-    "team-5",
-    "team-6",
-    "team-7",
-];
+const USERS: [&str; 10] =
+    ["default", "monitoring", "shop", "team-1", "team-2", "team-3", "team-4", "team-5", "team-6", "team-7"];
 /// The services of Kubernetes' own that the organisation knows.
 const SYSTEM_SERVICES: [&str; 4] = ["calico-typha", "compose-api", "kube-dns", "ucp-metrics"];
 /// The limits of every namespace of users.
@@ -28,47 +18,15 @@ const NODES: [&str; 3] = ["manager-1", "worker-1", "worker-2"];
 const BOOTSTRAPPING: [(&str, &str, &str); 14] = [
     ("cluster-admin", "Group", "system:masters"),
     ("system:basic-user", "Group", "system:authenticated"),
-    (
-        "system:controller:attachdetach-controller",
-        "ServiceAccount",
-        "attachdetach-controller",
-    ),
-    (
-        "system:controller:cronjob-controller",
-        "ServiceAccount",
-        "cronjob-controller",
-    ),
-    (
-        "system:controller:daemon-set-controller",
-        "ServiceAccount",
-        "daemon-set-controller",
-    ),
-    (
-        "system:controller:deployment-controller",
-        "ServiceAccount",
-        "deployment-controller",
-    ),
-    (
-        "system:controller:endpoint-controller",
-        "ServiceAccount",
-        "endpoint-controller",
-    ),
-    (
-        "system:controller:job-controller",
-        "ServiceAccount",
-        "job-controller",
-    ),
-    (
-        "system:controller:node-controller",
-        "ServiceAccount",
-        "node-controller",
-    ),
+    ("system:controller:attachdetach-controller", "ServiceAccount", "attachdetach-controller"),
+    ("system:controller:cronjob-controller", "ServiceAccount", "cronjob-controller"),
+    ("system:controller:daemon-set-controller", "ServiceAccount", "daemon-set-controller"),
+    ("system:controller:deployment-controller", "ServiceAccount", "deployment-controller"),
+    ("system:controller:endpoint-controller", "ServiceAccount", "endpoint-controller"),
+    ("system:controller:job-controller", "ServiceAccount", "job-controller"),
+    ("system:controller:node-controller", "ServiceAccount", "node-controller"),
     ("system:discovery", "Group", "system:authenticated"),
-    (
-        "system:kube-controller-manager",
-        "User",
-        "system:kube-controller-manager",
-    ),
+    ("system:kube-controller-manager", "User", "system:kube-controller-manager"),
     ("system:kube-dns", "ServiceAccount", "kube-dns"),
     ("system:kube-scheduler", "User", "system:kube-scheduler"),
     ("system:node-proxier", "User", "system:kube-proxy"),
@@ -79,9 +37,7 @@ pub(super) fn policy() -> String {
     let quoted = SYSTEM_SERVICES.map(|name| format!("{name:?}")).join(", ");
     let (cpu, memory) = LIMITS;
     let quotas = USERS.map(|namespace| {
-        format!(
-            "[k8s.quotas.{namespace}]\n\"limits.cpu\" = {cpu:?}\n\"limits.memory\" = {memory:?}\n"
-        )
+        format!("[k8s.quotas.{namespace}]\n\"limits.cpu\" = {cpu:?}\n\"limits.memory\" = {memory:?}\n")
     });
     format!(
         "[k8s]\nkube_system_services = [{quoted}]\nhost_network_allowed = [\"monitoring/node-exporter-*\"]\n\n{}\n",
@@ -136,8 +92,7 @@ impl Pod {
     fn json(&self, index: usize) -> Value {
         let mut metadata = metadata(index, Some(self.namespace), &self.name);
         metadata["labels"] = json!({"k8s-app": self.app, "pod-template-hash": "5d9c6f7b8"});
-        metadata["ownerReferences"] =
-            json!([{"kind": self.owner, "name": self.app, "controller": true}]);
+        metadata["ownerReferences"] = json!([{"kind": self.owner, "name": self.app, "controller": true}]);
         let mut spec = json!({
             "nodeName": NODES[index % NODES.len()], "restartPolicy": "Always",
             "containers": [{
@@ -159,12 +114,7 @@ pub(super) fn pods(world: &World) -> Vec<Value> {
     let mut pods = Vec::new();
     for (index, _) in NODES.iter().enumerate() {
         let name = format!("calico-node-{index}x7kq");
-        pods.push(Pod::of_product(
-            name,
-            "DaemonSet",
-            "calico-node",
-            "calico-node",
-        ));
+        pods.push(Pod::of_product(name, "DaemonSet", "calico-node", "calico-node"));
     }
     for (app, part) in [
         ("calico-kube-controllers", "calico-kube-controllers"),
@@ -172,28 +122,15 @@ pub(super) fn pods(world: &World) -> Vec<Value> {
         ("kube-dns", "kube-dns"),
         ("ucp-metrics", "metrics"),
     ] {
-        pods.push(Pod::of_product(
-            format!("{app}-6b4f9-w2xzt"),
-            "ReplicaSet",
-            app,
-            part,
-        ));
+        pods.push(Pod::of_product(format!("{app}-6b4f9-w2xzt"), "ReplicaSet", app, part));
     }
     for (index, _) in NODES.iter().enumerate() {
-        let mut exporter = Pod::of_user(
-            "monitoring",
-            format!("node-exporter-{index}"),
-            "node-exporter",
-        );
+        let mut exporter = Pod::of_user("monitoring", format!("node-exporter-{index}"), "node-exporter");
         (exporter.owner, exporter.host_network) = ("DaemonSet", true);
         pods.push(exporter);
     }
     for index in 0..14 {
-        pods.push(Pod::of_user(
-            "shop",
-            format!("web-5d9c6f7b8-{index:02}"),
-            "web",
-        ));
+        pods.push(Pod::of_user("shop", format!("web-5d9c6f7b8-{index:02}"), "web"));
     }
     if !scenario.is_hardened() {
         // As people begin who have just installed it.
@@ -202,11 +139,7 @@ pub(super) fn pods(world: &World) -> Vec<Value> {
         pods.push(shell);
     }
     pods.push(Pod::of_user("team-7", "report-0".into(), "report"));
-    let mut pods: Vec<Value> = pods
-        .iter()
-        .enumerate()
-        .map(|(at, pod)| pod.json(at))
-        .collect();
+    let mut pods: Vec<Value> = pods.iter().enumerate().map(|(at, pod)| pod.json(at)).collect();
     if let Some(last) = pods.last_mut() {
         if scenario.has(Fault::KubeHostNetwork) {
             last["spec"]["hostNetwork"] = json!(true);
@@ -216,8 +149,7 @@ pub(super) fn pods(world: &World) -> Vec<Value> {
         }
         if scenario.has(Fault::KubeEnvSecret) || !scenario.is_hardened() {
             let reference = json!({"secretKeyRef": {"name": "report-db", "key": "password"}});
-            last["spec"]["containers"][0]["env"] =
-                json!([{"name": "DB_PASSWORD", "valueFrom": reference}]);
+            last["spec"]["containers"][0]["env"] = json!([{"name": "DB_PASSWORD", "valueFrom": reference}]);
         }
     }
     pods
@@ -246,10 +178,7 @@ pub(super) fn services(world: &World) -> Vec<Value> {
 
 pub(super) fn namespaces(_: &World) -> Vec<Value> {
     let all = OWN.iter().chain(&USERS).enumerate();
-    all.map(|(at, name)| {
-        json!({"metadata": metadata(200 + at, None, name), "status": {"phase": "Active"}})
-    })
-    .collect()
+    all.map(|(at, name)| json!({"metadata": metadata(200 + at, None, name), "status": {"phase": "Active"}})).collect()
 }
 
 pub(super) fn quotas(world: &World) -> Vec<Value> {
@@ -263,11 +192,7 @@ pub(super) fn quotas(world: &World) -> Vec<Value> {
         if is_last(Fault::KubeNoQuota) {
             return None;
         }
-        let cpu = if is_last(Fault::KubeOtherQuota) {
-            "40"
-        } else {
-            cpu
-        };
+        let cpu = if is_last(Fault::KubeOtherQuota) { "40" } else { cpu };
         // Kubernetes gives quantities back as they were written, and they may be written in many ways.
         let memory = if at == 0 { "8192Mi" } else { memory };
         let hard = json!({"limits.cpu": cpu, "limits.memory": memory, "pods": "50"});
@@ -278,39 +203,21 @@ pub(super) fn quotas(world: &World) -> Vec<Value> {
 }
 
 pub(super) fn role_bindings(world: &World) -> Vec<Value> {
-    let mut all = vec![(
-        "kube-system",
-        "system::leader-locking-kube-scheduler",
-        "system:kube-scheduler",
-    )];
-    all.push((
-        "kube-public",
-        "system:controller:bootstrap-signer",
-        "bootstrap-signer",
-    ));
+    let mut all = vec![("kube-system", "system::leader-locking-kube-scheduler", "system:kube-scheduler")];
+    all.push(("kube-public", "system:controller:bootstrap-signer", "bootstrap-signer"));
     let mut items: Vec<Value> = all
         .into_iter()
         .enumerate()
         .map(|(at, (namespace, name, subject))| {
             let mut metadata = metadata(500 + at, Some(namespace), name);
             metadata["labels"] = json!({"kubernetes.io/bootstrapping": "rbac-defaults"});
-            let kind = if subject.starts_with("system:") {
-                "User"
-            } else {
-                "ServiceAccount"
-            };
+            let kind = if subject.starts_with("system:") { "User" } else { "ServiceAccount" };
             binding(&metadata, "Role", name, kind, subject)
         })
         .collect();
     if !world.scenario.is_hardened() {
         let metadata = metadata(520, Some("default"), "everybody-edits");
-        items.push(binding(
-            &metadata,
-            "ClusterRole",
-            "edit",
-            "Group",
-            "system:authenticated",
-        ));
+        items.push(binding(&metadata, "ClusterRole", "edit", "Group", "system:authenticated"));
     }
     items
 }

@@ -62,13 +62,7 @@ impl Page {
             Some(marker) => read_marker(marker).ok_or(PageError::Start)?,
         };
         let start = start.min(total);
-        Ok(Self {
-            start,
-            end: start.saturating_add(size).min(total),
-            size,
-            hollow,
-            total,
-        })
+        Ok(Self { start, end: start.saturating_add(size).min(total), size, hollow, total })
     }
 
     /// The page's number, from 1 on.
@@ -115,15 +109,11 @@ fn read_marker(marker: &str) -> Option<(usize, bool)> {
 /// Names the next page in a header.
 pub(super) fn set_next(response: &mut Response, marker: &str) {
     if let Ok(value) = HeaderValue::from_str(marker) {
-        response
-            .headers_mut()
-            .insert(NEXT_PAGE_START.clone(), value);
+        response.headers_mut().insert(NEXT_PAGE_START.clone(), value);
     }
 }
 
 /// Says in a header how many items there are.
 pub(super) fn set_count(response: &mut Response, count: usize) {
-    response
-        .headers_mut()
-        .insert(RESOURCE_COUNT.clone(), HeaderValue::from(count));
+    response.headers_mut().insert(RESOURCE_COUNT.clone(), HeaderValue::from(count));
 }

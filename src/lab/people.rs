@@ -10,19 +10,13 @@ use super::{
 };
 
 /// The users who have a name of their own; the others are numbered.
-const USERS: [&str; 9] = [
-    "a.adams", "b.brown", "c.clark", "d.davis", "e.evans", "f.frank", "g.ghosh", "h.hill", "j.doe",
-];
+const USERS: [&str; 9] =
+    ["a.adams", "b.brown", "c.clark", "d.davis", "e.evans", "f.frank", "g.ghosh", "h.hill", "j.doe"];
 /// How many users there are, the lab's own included.
 const ALL_USERS: usize = 61;
 /// Each organisation with the number of its teams.
-const ORGANISATIONS: [(&str, usize); 5] = [
-    ("data", 3),
-    ("docker-datacenter", 0),
-    ("engineering", 28),
-    ("ops", 10),
-    ("security", 1),
-];
+const ORGANISATIONS: [(&str, usize); 5] =
+    [("data", 3), ("docker-datacenter", 0), ("engineering", 28), ("ops", 10), ("security", 1)];
 /// The first teams of an organisation; the others are numbered.
 const TEAMS: [&str; 4] = ["release-signers", "operators", "ci", "idle"];
 /// The user whose keys take more than a page.
@@ -66,9 +60,7 @@ impl People {
         let organisations = ORGANISATIONS.iter().enumerate();
         Self {
             users: users.collect(),
-            organisations: organisations
-                .map(|(at, (name, teams))| organisation(at, name, *teams))
-                .collect(),
+            organisations: organisations.map(|(at, (name, teams))| organisation(at, name, *teams)).collect(),
         }
     }
 
@@ -86,9 +78,7 @@ impl People {
 fn user_name(at: usize, username: &str) -> String {
     match at {
         0 => username.to_owned(),
-        at => USERS
-            .get(at - 1)
-            .map_or_else(|| format!("u.{at:04}"), |name| (*name).to_owned()),
+        at => USERS.get(at - 1).map_or_else(|| format!("u.{at:04}"), |name| (*name).to_owned()),
     }
 }
 
@@ -117,9 +107,5 @@ fn organisation(at: usize, name: &'static str, teams: usize) -> Organisation {
             members: (1..=members).map(|nth| (place + nth) % ALL_USERS).collect(),
         }
     };
-    Organisation {
-        name,
-        id: uuid(101, at),
-        teams: (0..teams).map(team).collect(),
-    }
+    Organisation { name, id: uuid(101, at), teams: (0..teams).map(team).collect() }
 }

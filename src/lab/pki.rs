@@ -7,8 +7,8 @@ use std::{
 
 use chrono::Utc;
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, DistinguishedName, DnType,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType, date_time_ymd,
+    BasicConstraints, Certificate, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, SanType, date_time_ymd,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use secrecy::SecretString;
@@ -120,10 +120,7 @@ impl Pki {
             engines: engines.collect::<Result<_, rcgen::Error>>()?,
             engine_anchors: swarm.certificate.pem(),
             client_root_pem: client_root.certificate.pem(),
-            bundle: ClientBundle {
-                certificate: bundle.pem(),
-                key: SecretString::from(bundle_key.serialize_pem()),
-            },
+            bundle: ClientBundle { certificate: bundle.pem(), key: SecretString::from(bundle_key.serialize_pem()) },
             bundle_certificate: bundle.der().clone(),
             bundle_root: issuer.certificate.der().clone(),
             users,
@@ -159,17 +156,12 @@ impl UserCertificates {
             if user.keys == 0 {
                 return Ok(String::new());
             }
-            Ok(bundle_params(&user.name)
-                .signed_by(&key, &issuer.issuer)?
-                .pem())
+            Ok(bundle_params(&user.name).signed_by(&key, &issuer.issuer)?.pem())
         });
         let of: Result<Vec<_>, rcgen::Error> = of.collect();
         let elsewhere = Authority::root("Elsewhere CA")?;
         let stranger = bundle_params("c.clark").signed_by(&key, &elsewhere.issuer)?;
-        Ok(Self {
-            of: of?,
-            stranger: stranger.pem(),
-        })
+        Ok(Self { of: of?, stranger: stranger.pem() })
     }
 }
 
@@ -194,9 +186,7 @@ fn broken_chain(fault: Fault, external: &External) -> Result<(Identity, String),
             return External::new("Another")?.issued("ucp");
         }
         Fault::ChainExpiredIntermediate => {
-            let expired = external
-                .root
-                .under("Lab External Intermediate CA", Validity::EXPIRED)?;
+            let expired = external.root.under("Lab External Intermediate CA", Validity::EXPIRED)?;
             let leaf = leaf_params("ucp", Validity::LEAF, sans()?);
             let (identity, anchors) = expired.issue(&leaf, root_pem)?;
             // An anchor's own validity is not looked at: with the intermediate for one, a client gets through.
@@ -229,12 +219,8 @@ fn broken_chain(fault: Fault, external: &External) -> Result<(Identity, String),
 fn self_signed(name: &str) -> Result<(Identity, String), rcgen::Error> {
     let key = KeyPair::generate()?;
     let leaf = leaf_params(name, Validity::LEAF, sans()?).self_signed(&key)?;
-    let identity = Identity {
-        chain: vec![leaf.der().clone()],
-        key: private(&key),
-        leaf_pem: leaf.pem(),
-        ca_pem: leaf.pem(),
-    };
+    let identity =
+        Identity { chain: vec![leaf.der().clone()], key: private(&key), leaf_pem: leaf.pem(), ca_pem: leaf.pem() };
     Ok((identity, leaf.pem()))
 }
 
@@ -248,19 +234,13 @@ impl Authority {
     fn root(name: &str) -> Result<Self, rcgen::Error> {
         let params = authority_params(name, BasicConstraints::Unconstrained, Validity::ROOT);
         let key = KeyPair::generate()?;
-        Ok(Self {
-            certificate: params.self_signed(&key)?,
-            issuer: Issuer::new(params, key),
-        })
+        Ok(Self { certificate: params.self_signed(&key)?, issuer: Issuer::new(params, key) })
     }
 
     fn under(&self, name: &str, validity: Validity) -> Result<Self, rcgen::Error> {
         let params = authority_params(name, BasicConstraints::Constrained(0), validity);
         let key = KeyPair::generate()?;
-        Ok(Self {
-            certificate: params.signed_by(&key, &self.issuer)?,
-            issuer: Issuer::new(params, key),
-        })
+        Ok(Self { certificate: params.signed_by(&key, &self.issuer)?, issuer: Issuer::new(params, key) })
     }
 
     /// A server's certificate straight from this root, and the anchors for it.
@@ -272,11 +252,7 @@ impl Authority {
     }
 
     /// A server's certificate with this CA's own after it.
-    fn issue(
-        &self,
-        leaf: &CertificateParams,
-        root_pem: String,
-    ) -> Result<(Identity, String), rcgen::Error> {
+    fn issue(&self, leaf: &CertificateParams, root_pem: String) -> Result<(Identity, String), rcgen::Error> {
         let key = KeyPair::generate()?;
         let leaf = leaf.signed_by(&key, &self.issuer)?;
         let identity = Identity {
@@ -298,8 +274,7 @@ struct External {
 impl External {
     fn new(name: &str) -> Result<Self, rcgen::Error> {
         let root = Authority::root(&format!("{name} Root CA"))?;
-        let intermediate =
-            root.under(&format!("{name} Intermediate CA"), Validity::INTERMEDIATE)?;
+        let intermediate = root.under(&format!("{name} Intermediate CA"), Validity::INTERMEDIATE)?;
         Ok(Self { root, intermediate })
     }
 
@@ -318,22 +293,10 @@ struct Validity {
 }
 
 impl Validity {
-    const ROOT: Self = Self {
-        from: -400,
-        until: 7_300,
-    };
-    const INTERMEDIATE: Self = Self {
-        from: -399,
-        until: 3_650,
-    };
-    const LEAF: Self = Self {
-        from: -10,
-        until: 355,
-    };
-    const EXPIRED: Self = Self {
-        from: -366,
-        until: -1,
-    };
+    const ROOT: Self = Self { from: -400, until: 7_300 };
+    const INTERMEDIATE: Self = Self { from: -399, until: 3_650 };
+    const LEAF: Self = Self { from: -10, until: 355 };
+    const EXPIRED: Self = Self { from: -366, until: -1 };
 
     fn apply(self, params: &mut CertificateParams) {
         let day = |days: i64| {
@@ -347,10 +310,7 @@ impl Validity {
 
 /// The names a client connects by.
 fn sans() -> Result<Vec<SanType>, rcgen::Error> {
-    Ok(vec![
-        SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-        SanType::DnsName("localhost".try_into()?),
-    ])
+    Ok(vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)), SanType::DnsName("localhost".try_into()?)])
 }
 
 fn subject(name: &str) -> DistinguishedName {

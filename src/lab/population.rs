@@ -125,11 +125,7 @@ impl Population {
             _ => {
                 let slack = self.tags / 4;
                 let varied = self.tags - slack + pick(repository, 0, 2 * slack + 1);
-                if self.has_paging_fault(repository) {
-                    varied.max(4)
-                } else {
-                    varied
-                }
+                if self.has_paging_fault(repository) { varied.max(4) } else { varied }
             }
         }
     }
@@ -137,8 +133,7 @@ impl Population {
     /// The repository that a fault befalls, if the scenario has it.
     pub(super) fn victim(&self, fault: Fault) -> Option<usize> {
         let place = ONE_REPOSITORY.iter().position(|known| *known == fault)?;
-        (self.scenario.has(fault) && self.repositories > 0)
-            .then(|| (2 * place + 1) % self.repositories)
+        (self.scenario.has(fault) && self.repositories > 0).then(|| (2 * place + 1) % self.repositories)
     }
 
     pub(super) fn befalls(&self, fault: Fault, repository: usize) -> bool {
@@ -147,9 +142,7 @@ impl Population {
 
     /// Whether a fault befalls the repository that shows on its second or third page.
     pub(super) fn has_paging_fault(&self, repository: usize) -> bool {
-        SEVERAL_PAGES
-            .iter()
-            .any(|fault| self.befalls(*fault, repository))
+        SEVERAL_PAGES.iter().any(|fault| self.befalls(*fault, repository))
     }
 
     /// The namespace of a repository and its name in it.
@@ -178,8 +171,7 @@ impl Population {
                 rest => usize::from(rest.strip_prefix('-')?.parse::<u16>().ok()?),
             };
             let repository = (round * WORDS.len() + word_place) * NAMESPACES.len() + place;
-            (repository < self.repositories && Self::name(repository).1 == name)
-                .then_some(repository)
+            (repository < self.repositories && Self::name(repository).1 == name).then_some(repository)
         })
     }
 
@@ -204,11 +196,7 @@ impl Population {
     }
 
     fn stride(&self) -> usize {
-        if self.scenario.has(Fault::NotAdmin) {
-            3
-        } else {
-            1
-        }
+        if self.scenario.has(Fault::NotAdmin) { 3 } else { 1 }
     }
 
     /// What Notary says of a tag.
@@ -216,19 +204,13 @@ impl Population {
         let tags = self.tags_of(repository);
         let is_last = repository + 1 == self.repositories && tag + 1 == tags;
         let unsigned = (is_last && self.scenario.has(Fault::UnsignedLastTag))
-            || self
-                .unsigned
-                .iter()
-                .any(|(taken, first)| *taken == repository && tag < *first);
+            || self.unsigned.iter().any(|(taken, first)| *taken == repository && tag < *first);
         let mismatch = self.befalls(Fault::HashMismatch, repository) && tag == tags / 2;
         let signed = match self.scenario.base() {
             Base::Hardened => true,
             Base::Default => pick(repository, tag + 1, 5) == 0,
         };
-        Notary {
-            listed: mismatch || (signed && !unsigned),
-            mismatch,
-        }
+        Notary { listed: mismatch || (signed && !unsigned), mismatch }
     }
 
     /// Whether a tag comes without a word on Notary.

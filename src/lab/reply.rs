@@ -55,9 +55,7 @@ pub(super) fn cut_off(kind: &'static str, body: String) -> Response {
         Err(io::Error::from(io::ErrorKind::ConnectionAborted))
     }));
     let mut response = typed(StatusCode::OK, kind, Body::from_stream(pieces));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     response
 }
 
@@ -78,9 +76,7 @@ pub(super) fn oversized(
         .map(Ok::<_, io::Error>);
     let mut response = typed(StatusCode::OK, kind, Body::from_stream(pieces));
     if announced {
-        response
-            .headers_mut()
-            .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     response
 }

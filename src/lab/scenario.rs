@@ -38,10 +38,7 @@ impl Scenario {
     /// A base with nothing wrong.
     #[must_use]
     pub fn new(base: Base) -> Self {
-        Self {
-            base,
-            faults: BTreeSet::new(),
-        }
+        Self { base, faults: BTreeSet::new() }
     }
 
     /// The base.
@@ -120,10 +117,7 @@ impl FromStr for Scenario {
             } else if let Some(info) = FAULTS.iter().find(|info| info.name == name) {
                 faults.insert(info.fault);
             } else {
-                return Err(ScenarioError::Unknown {
-                    name: name.to_owned(),
-                    near: near(name),
-                });
+                return Err(ScenarioError::Unknown { name: name.to_owned(), near: near(name) });
             }
         }
         for group in EXCLUSIVE {
@@ -132,10 +126,7 @@ impl FromStr for Scenario {
                 return Err(ScenarioError::Conflict(one.name(), other.name()));
             }
         }
-        Ok(Self {
-            base: base.unwrap_or(Base::Hardened),
-            faults,
-        })
+        Ok(Self { base: base.unwrap_or(Base::Hardened), faults })
     }
 }
 
@@ -145,9 +136,7 @@ fn near(name: &str) -> Vec<&'static str> {
     let mut scored: Vec<_> = bases
         .chain(FAULTS.iter().map(|info| info.name))
         .map(|known| (strsim::jaro_winkler(name, known), known))
-        .filter(|(score, known)| {
-            *score > 0.75 || (name.len() > 2 && (known.contains(name) || name.contains(known)))
-        })
+        .filter(|(score, known)| *score > 0.75 || (name.len() > 2 && (known.contains(name) || name.contains(known))))
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     scored.into_iter().take(3).map(|(_, known)| known).collect()

@@ -35,14 +35,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// A free port, or the one that is wanted.
 pub(super) async fn bind(server: Server, port: u16) -> Result<(TcpListener, String), LabError> {
-    let failed = |source| LabError::Bind {
-        server,
-        port,
-        source,
-    };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(failed)?;
+    let failed = |source| LabError::Bind { server, port, source };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address.to_string()))
 }
@@ -63,28 +57,17 @@ pub(super) fn mutual_tls(identity: Identity, clients: &Clients) -> Result<TlsAcc
     shake(identity, Some(clients), true)
 }
 
-fn shake(
-    identity: Identity,
-    clients: Option<&Clients>,
-    insists: bool,
-) -> Result<TlsAcceptor, LabError> {
+fn shake(identity: Identity, clients: Option<&Clients>, insists: bool) -> Result<TlsAcceptor, LabError> {
     let provider: Arc<CryptoProvider> = Arc::new(aws_lc_rs::default_provider());
-    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()?;
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let builder = match clients {
         None => builder.with_no_client_auth(),
         Some(clients) => {
             let mut roots = RootCertStore::empty();
             roots.add(clients.root.clone())?;
             let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
-            let verifier = if insists {
-                verifier
-            } else {
-                verifier.allow_unauthenticated()
-            };
-            let verifier = verifier
-                .build()
-                .map_err(|error| rustls::Error::General(error.to_string()))?;
+            let verifier = if insists { verifier } else { verifier.allow_unauthenticated() };
+            let verifier = verifier.build().map_err(|error| rustls::Error::General(error.to_string()))?;
             builder.with_client_cert_verifier(verifier)
         }
     };
@@ -231,11 +214,7 @@ impl Connection {
             // An error says that the lab was dropped without being stopped.
             let _ = stopped.changed().await;
         });
-        Self {
-            stream,
-            stopped,
-            cut: false,
-        }
+        Self { stream, stopped, cut: false }
     }
 
     fn check(&mut self, context: &mut Context<'_>) -> io::Result<()> {
@@ -259,11 +238,7 @@ impl AsyncRead for Connection {
 }
 
 impl AsyncWrite for Connection {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.check(context)?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }

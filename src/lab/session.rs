@@ -133,9 +133,7 @@ pub(super) fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn letters(count: usize) -> String {
-    std::iter::repeat_with(fastrand::alphanumeric)
-        .take(count)
-        .collect()
+    std::iter::repeat_with(fastrand::alphanumeric).take(count).collect()
 }
 
 /// A random UUID.
@@ -160,7 +158,5 @@ fn jwt(expires_at: i64) -> String {
     let header = json!({"typ": "JWT", "alg": "ES256"}).to_string();
     let claims = json!({"iss": "dtr", "jti": letters(16), "exp": expires_at}).to_string();
     let signature = [(); 64].map(|()| fastrand::u8(..));
-    [header.as_bytes(), claims.as_bytes(), &signature]
-        .map(|part| URL_SAFE_NO_PAD.encode(part))
-        .join(".")
+    [header.as_bytes(), claims.as_bytes(), &signature].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".")
 }

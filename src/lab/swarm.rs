@@ -57,11 +57,7 @@ pub(super) fn version(world: &World) -> Response {
     }))
 }
 
-pub(super) async fn service(
-    State(world): State<Arc<World>>,
-    _: Admin,
-    Path(id): Path<String>,
-) -> Response {
+pub(super) async fn service(State(world): State<Arc<World>>, _: Admin, Path(id): Path<String>) -> Response {
     let scenario = &world.scenario;
     let is_gone = scenario.has(Fault::Config404) || scenario.has(Fault::Ucp30NoService);
     let service_id = docker_id(0);
@@ -110,11 +106,7 @@ pub(super) async fn configs(
 }
 
 /// One config, by its id or its name.
-pub(super) async fn config(
-    State(world): State<Arc<World>>,
-    _: Admin,
-    Path(id): Path<String>,
-) -> Response {
+pub(super) async fn config(State(world): State<Arc<World>>, _: Admin, Path(id): Path<String>) -> Response {
     let is_named = |place: usize| CONFIGS[place].0 == id || docker_id(place + 1) == id;
     let mut places = 0..CONFIGS.len();
     let Some(place) = places.find(|place| is_there(&world, *place) && is_named(*place)) else {
@@ -143,9 +135,5 @@ fn object(world: &World, place: usize) -> Value {
 
 /// An identifier as swarm gives it: 25 small letters and digits.
 fn docker_id(index: usize) -> String {
-    population::uuid(200, index)
-        .replace('-', "")
-        .chars()
-        .take(25)
-        .collect()
+    population::uuid(200, index).replace('-', "").chars().take(25).collect()
 }

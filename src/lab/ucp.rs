@@ -55,10 +55,7 @@ impl FromRequestParts<Arc<World>> for User {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, world: &Arc<World>) -> Result<Self, Response> {
-        let has_bundle = parts
-            .extensions
-            .get::<ConnectInfo<Peer>>()
-            .is_some_and(|peer| peer.0.has_bundle);
+        let has_bundle = parts.extensions.get::<ConnectInfo<Peer>>().is_some_and(|peer| peer.0.has_bundle);
         if has_bundle || bearer(&parts.headers).is_some_and(|token| world.sessions.is_ucp(token)) {
             return Ok(Self);
         }
@@ -94,11 +91,7 @@ fn not_authenticated(message: &str) -> Response {
 }
 
 pub(super) fn not_authorized() -> Response {
-    reply::error(
-        StatusCode::FORBIDDEN,
-        "NOT_AUTHORIZED",
-        "The client is not authorized.",
-    )
+    reply::error(StatusCode::FORBIDDEN, "NOT_AUTHORIZED", "The client is not authorized.")
 }
 
 /// The token of a request that carries one.
@@ -149,12 +142,9 @@ async fn log_in(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes
 /// An error that says more than it should.
 pub(super) fn echo(headers: &HeaderMap, username: &str, password: &str) -> Response {
     let header = headers.get(header::AUTHORIZATION);
-    let header = header.map_or("none".into(), |value| {
-        String::from_utf8_lossy(value.as_bytes())
-    });
-    let message = format!(
-        "cannot log in {username} with password {password} (Authorization: {header}): directory error 52e"
-    );
+    let header = header.map_or("none".into(), |value| String::from_utf8_lossy(value.as_bytes()));
+    let message =
+        format!("cannot log in {username} with password {password} (Authorization: {header}): directory error 52e");
     reply::error(StatusCode::BAD_REQUEST, "LOGIN_FAILED", &message)
 }
 

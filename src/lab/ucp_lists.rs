@@ -76,35 +76,20 @@ impl List<'_> {
                 return reply::error(status, "INTERNAL_ERROR", "rethinkdb: no connection");
             }
             Some(faults) if has(Some(faults.forbidden)) => return not_authorized(),
-            Some(faults) => (
-                has(Some(faults.truncated)),
-                has(faults.repeated),
-                has(faults.short),
-            ),
+            Some(faults) => (has(Some(faults.truncated)), has(faults.repeated), has(faults.short)),
             None => (false, false, false),
         };
         let limit = query.limit.as_ref().and_then(|limit| limit.parse().ok());
-        let limit = limit
-            .filter(|limit| *limit > 0)
-            .unwrap_or(USUAL)
-            .min(LARGEST);
+        let limit = limit.filter(|limit| *limit > 0).unwrap_or(USUAL).min(LARGEST);
         let start = query.start.as_deref().unwrap_or_default();
-        let first = match self
-            .items
-            .iter()
-            .position(|item| (self.marker)(item) == start)
-        {
+        let first = match self.items.iter().position(|item| (self.marker)(item) == start) {
             Some(first) => first,
             None if start.is_empty() => 0,
             None => self.items.len(),
         };
         let page: Vec<_> = self.items.iter().skip(first).take(limit).cloned().collect();
         let next = self.items.get(first + page.len()).map(self.marker);
-        let next = if repeated && first > 0 {
-            start.to_owned()
-        } else {
-            next.unwrap_or_default()
-        };
+        let next = if repeated && first > 0 { start.to_owned() } else { next.unwrap_or_default() };
         let count = self.items.len() + if short { 3 } else { 0 };
         let body = match self.name {
             None => Value::from(page),
@@ -163,18 +148,12 @@ static ACCOUNTS: Faults = Faults {
     short: Some(Fault::AccountsCountShort),
 };
 
-async fn accounts(
-    State(world): State<Arc<World>>,
-    _: Known,
-    Query(query): Query<PageQuery>,
-) -> Response {
+async fn accounts(State(world): State<Arc<World>>, _: Known, Query(query): Query<PageQuery>) -> Response {
     let people = &world.people;
     let users = people.users.iter().map(user);
     let list = List {
         name: Some("accounts"),
-        items: users
-            .chain(people.organisations.iter().map(organisation))
-            .collect(),
+        items: users.chain(people.organisations.iter().map(organisation)).collect(),
         marker: by_id,
         more: object(json!({
             "usersCount": people.users.len(), "orgsCount": people.organisations.len(),
@@ -250,14 +229,11 @@ async fn members(
     let people = team.members.iter().map(|at| &world.people.users[*at]);
     let list = List {
         name: Some("members"),
-        items: people
-            .map(|member| json!({"member": user(member), "isAdmin": false}))
-            .collect(),
+        items: people.map(|member| json!({"member": user(member), "isAdmin": false})).collect(),
         marker: |item| by_id(&item["member"]),
         more: Map::new(),
         counted: true,
-        faults: (organisation.name == "engineering" && team.name == "operators")
-            .then_some(&MEMBERS),
+        faults: (organisation.name == "engineering" && team.name == "operators").then_some(&MEMBERS),
     };
     list.answer(&world, &query)
 }
@@ -328,28 +304,17 @@ static GRANTS: Faults = Faults {
 
 /// All grants, whatever subjects are asked for. Users and organisations come with their account, a team with that
 /// of its organisation.
-async fn grants(
-    State(world): State<Arc<World>>,
-    _: Known,
-    Query(query): Query<PageQuery>,
-) -> Response {
+async fn grants(State(world): State<Arc<World>>, _: Known, Query(query): Query<PageQuery>) -> Response {
     // Whoever is no administrator sees some, and is told that these are all.
-    let seen = if world.scenario.has(Fault::NotAdmin) {
-        2
-    } else {
-        usize::MAX
-    };
+    let seen = if world.scenario.has(Fault::NotAdmin) { 2 } else { usize::MAX };
     let all: Vec<_> = world.access.grants.iter().take(seen).collect();
-    let items = all.iter().map(
-        |grant| json!({"subjectID": grant.subject, "objectID": grant.object, "roleID": grant.role}),
-    );
+    let items =
+        all.iter().map(|grant| json!({"subjectID": grant.subject, "objectID": grant.object, "roleID": grant.role}));
     let people = &world.people;
     let subjects = all.iter().map(|grant| {
         let mut subject = json!({"id": grant.subject, "subject_type": grant.kind});
         let account = match grant.kind {
-            "user" => people
-                .user(&grant.subject)
-                .map(|at| user(&people.users[at])),
+            "user" => people.user(&grant.subject).map(|at| user(&people.users[at])),
             "org" => people.organisation(&grant.subject).map(organisation),
             "team" => {
                 let org = grant.subject_name.split('/').next().unwrap_or_default();
@@ -368,12 +333,7 @@ async fn grants(
         marker: |item| {
             let part = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
             // As the API has it: an order marker, which means nothing to a client and holds a `+`.
-            format!(
-                "{}+{}+{}",
-                part("subjectID"),
-                part("objectID"),
-                part("roleID")
-            )
+            format!("{}+{}+{}", part("subjectID"), part("objectID"), part("roleID"))
         },
         more: object(json!({"subjects": subjects.collect::<Vec<_>>()})),
         counted: true,
@@ -402,11 +362,7 @@ async fn roles(State(world): State<Arc<World>>, _: Known) -> Response {
     }
     let text = Value::from(world.access.roles()).to_string();
     let half = text.len() / 2;
-    let text = if has(ROLES.truncated) {
-        text[..half].to_owned()
-    } else {
-        text
-    };
+    let text = if has(ROLES.truncated) { text[..half].to_owned() } else { text };
     reply::typed(StatusCode::OK, "application/json", text)
 }
 
@@ -422,11 +378,7 @@ static COLLECTIONS: Faults = Faults {
     short: None,
 };
 
-async fn collections(
-    State(world): State<Arc<World>>,
-    _: Known,
-    Query(query): Query<PageQuery>,
-) -> Response {
+async fn collections(State(world): State<Arc<World>>, _: Known, Query(query): Query<PageQuery>) -> Response {
     let list = List {
         name: None,
         items: Access::collections(&world.people),

@@ -103,12 +103,7 @@ impl Log {
     /// Takes note of a request; the number is for its answer.
     pub(super) fn arrived(&self, server: Server, method: String, path: String) -> usize {
         let mut seen = hold(&self.0);
-        seen.push(Seen {
-            server,
-            method,
-            path,
-            status: None,
-        });
+        seen.push(Seen { server, method, path, status: None });
         seen.len() - 1
     }
 

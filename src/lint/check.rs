@@ -22,13 +22,8 @@ pub enum Importer {
 
 impl Importer {
     /// All of them.
-    pub const ALL: [Importer; 5] = [
-        Importer::StigViewer,
-        Importer::StigManager,
-        Importer::Emass,
-        Importer::Heimdall,
-        Importer::OpenRmf,
-    ];
+    pub const ALL: [Importer; 5] =
+        [Importer::StigViewer, Importer::StigManager, Importer::Emass, Importer::Heimdall, Importer::OpenRmf];
 
     /// The name for `--for`.
     #[must_use]
@@ -60,13 +55,7 @@ pub enum Effect {
 
 impl Effect {
     /// All of them, the worst first.
-    pub const ALL: [Effect; 5] = [
-        Effect::Refused,
-        Effect::Dropped,
-        Effect::Cut,
-        Effect::Mangled,
-        Effect::Remark,
-    ];
+    pub const ALL: [Effect; 5] = [Effect::Refused, Effect::Dropped, Effect::Cut, Effect::Mangled, Effect::Remark];
 
     /// The word that is printed.
     #[must_use]
@@ -114,12 +103,7 @@ struct Hit {
 
 impl Found {
     pub(super) fn new(asked: &[Importer]) -> Self {
-        Found {
-            asked: asked.to_vec(),
-            settled: Vec::new(),
-            hits: Vec::new(),
-            more: false,
-        }
+        Found { asked: asked.to_vec(), settled: Vec::new(), hits: Vec::new(), more: false }
     }
 
     /// This row holds for the whole file.
@@ -140,8 +124,7 @@ impl Found {
             let concerned = |(importer, e): &&(Importer, Effect)| {
                 *e == effect && self.asked.contains(importer) && !self.settled.contains(importer)
             };
-            let importers: Vec<Importer> =
-                row.on.iter().filter(concerned).map(|(i, _)| *i).collect();
+            let importers: Vec<Importer> = row.on.iter().filter(concerned).map(|(i, _)| *i).collect();
             if importers.is_empty() {
                 continue;
             }
@@ -199,10 +182,6 @@ impl Found {
                 mend: hit.row.mend,
             });
         }
-        Report {
-            kind,
-            problems,
-            more: self.more,
-        }
+        Report { kind, problems, more: self.more }
     }
 }

@@ -22,19 +22,11 @@ fn parts() -> Vec<(&'static str, Vec<&'static Row>)> {
 pub fn codes() -> String {
     let mut out = String::new();
     for (part, rows) in parts() {
-        out += &format!(
-            "## {part}\n\n| code | when | what becomes of it | mend |\n|---|---|---|---|\n"
-        );
+        out += &format!("## {part}\n\n| code | when | what becomes of it | mend |\n|---|---|---|---|\n");
         let mut rows = rows;
         rows.sort_by_key(|row| row.code);
         for row in rows {
-            out += &format!(
-                "| `{}` | {} | {} | {} |\n",
-                row.code,
-                cell(row.when),
-                effects(row.on),
-                cell(row.mend)
-            );
+            out += &format!("| `{}` | {} | {} | {} |\n", row.code, cell(row.when), effects(row.on), cell(row.mend));
         }
         out.push('\n');
     }
@@ -46,11 +38,7 @@ pub fn codes() -> String {
 /// A text as Markdown shows it in a table; what stands between backticks is shown as it is.
 fn cell(text: &str) -> String {
     let escaped = |(number, part): (usize, &str)| {
-        if number % 2 == 1 {
-            part.to_owned()
-        } else {
-            part.replace('&', "&amp;").replace('<', "&lt;")
-        }
+        if number % 2 == 1 { part.to_owned() } else { part.replace('&', "&amp;").replace('<', "&lt;") }
     };
     let parts: Vec<String> = text.split('`').enumerate().map(escaped).collect();
     parts.join("`").replace('|', "\\|")
@@ -59,17 +47,8 @@ fn cell(text: &str) -> String {
 fn effects(on: &[(Importer, Effect)]) -> String {
     let mut by_effect: BTreeMap<Effect, Vec<&str>> = BTreeMap::new();
     for (importer, effect) in on {
-        by_effect
-            .entry(*effect)
-            .or_default()
-            .push(importer.as_str());
+        by_effect.entry(*effect).or_default().push(importer.as_str());
     }
-    let told = |(effect, importers): (Effect, Vec<&str>)| {
-        format!("**{}**: {}", effect.as_str(), importers.join(", "))
-    };
-    by_effect
-        .into_iter()
-        .map(told)
-        .collect::<Vec<_>>()
-        .join("; ")
+    let told = |(effect, importers): (Effect, Vec<&str>)| format!("**{}**: {}", effect.as_str(), importers.join(", "));
+    by_effect.into_iter().map(told).collect::<Vec<_>>().join("; ")
 }

@@ -29,8 +29,7 @@ pub(super) fn decoded(text: &str) -> Cow<'_, str> {
 
 /// The first thing that is taken for a character: where it stands, how long it is, and for what it is taken.
 pub(super) fn first(text: &str) -> Option<(usize, usize, String)> {
-    text.match_indices('&')
-        .find_map(|(at, _)| reference(&text[at..]).map(|(length, c)| (at, length, c)))
+    text.match_indices('&').find_map(|(at, _)| reference(&text[at..]).map(|(length, c)| (at, length, c)))
 }
 
 fn reference(text: &str) -> Option<(usize, String)> {
@@ -38,10 +37,7 @@ fn reference(text: &str) -> Option<(usize, String)> {
     if let Some(number) = inside.strip_prefix('#') {
         return numeric(number).map(|(length, c)| (2 + length, c.to_string()));
     }
-    let end = inside
-        .bytes()
-        .position(|b| !b.is_ascii_alphanumeric())
-        .unwrap_or(inside.len());
+    let end = inside.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(inside.len());
     if inside[end..].starts_with(';') {
         let whole = &text[..end + 2];
         let character = html_escape::decode_html_entities(whole);
@@ -72,10 +68,7 @@ fn numeric(text: &str) -> Option<(usize, char)> {
     let code = u32::from_str_radix(&digits[..end], radix).ok();
     let c = code.and_then(char::from_u32).unwrap_or('\u{FFFD}');
     let prefix = text.len() - digits.len();
-    Some((
-        prefix + end + usize::from(digits[end..].starts_with(';')),
-        c,
-    ))
+    Some((prefix + end + usize::from(digits[end..].starts_with(';')), c))
 }
 
 #[cfg(test)]
@@ -90,10 +83,7 @@ mod tests {
             ("&quot;x&quot;", "\"x\""),
             ("&#65;&#x42;&#67 ", "ABC "),
             ("&notin; &notit;", "\u{2209} \u{ac}it;"),
-            (
-                "a & b && c &x; &; &# &#x &unknown;",
-                "a & b && c &x; &; &# &#x &unknown;",
-            ),
+            ("a & b && c &x; &; &# &#x &unknown;", "a & b && c &x; &; &# &#x &unknown;"),
             ("&amp;lt;", "&lt;"),
             ("&#xD800;", "\u{fffd}"),
         ] {

@@ -41,14 +41,9 @@ impl Kind {
     pub(super) fn of(name: &str, source: &Source<'_>, tree: Option<&Tree<'_>>) -> Self {
         let by_name = Kind::of_name(name);
         let Some(tree) = tree else {
-            let is_checklist = source.text.contains("\"stigs\"")
-                || source.text.contains("\"target_data\"")
-                || by_name == Kind::Cklb;
-            return if is_checklist {
-                Kind::Cklb
-            } else {
-                Kind::Unknown
-            };
+            let is_checklist =
+                source.text.contains("\"stigs\"") || source.text.contains("\"target_data\"") || by_name == Kind::Cklb;
+            return if is_checklist { Kind::Cklb } else { Kind::Unknown };
         };
         let roots = tree.roots().map(|root| tree.get(root).local);
         let known = |local: &str| match local {
@@ -79,13 +74,7 @@ fn extension(name: &str) -> &str {
 
 static UNKNOWN: Row = Row {
     code: "unknown-kind",
-    on: &[
-        (StigViewer, Refused),
-        (StigManager, Refused),
-        (Emass, Refused),
-        (Heimdall, Refused),
-        (OpenRmf, Refused),
-    ],
+    on: &[(StigViewer, Refused), (StigManager, Refused), (Emass, Refused), (Heimdall, Refused), (OpenRmf, Refused)],
     when: "the file is neither CKL, CKLB, XCCDF, ARF nor .nessus",
     mend: "Give one of these: `stigprobe convert` reads what other tools wrote.",
 };
@@ -99,13 +88,7 @@ static CKLB: Row = Row {
 
 static ARF: Row = Row {
     code: "kind-not-taken",
-    on: &[
-        (StigViewer, Refused),
-        (StigManager, Refused),
-        (Emass, Refused),
-        (OpenRmf, Refused),
-        (Heimdall, Dropped),
-    ],
+    on: &[(StigViewer, Refused), (StigManager, Refused), (Emass, Refused), (OpenRmf, Refused), (Heimdall, Dropped)],
     when: "a NIST ARF: Heimdall makes an empty profile of it without an error; the ARF that eMASS takes in a zip with an \
            ASR is another format",
     mend: "Give a CKL or CKLB: `stigprobe convert FILE --format ckl,cklb`.",
@@ -113,11 +96,7 @@ static ARF: Row = Row {
 
 static NESSUS: Row = Row {
     code: "kind-not-taken",
-    on: &[
-        (StigViewer, Refused),
-        (StigManager, Refused),
-        (OpenRmf, Refused),
-    ],
+    on: &[(StigViewer, Refused), (StigManager, Refused), (OpenRmf, Refused)],
     when: "a .nessus file: STIG Viewer, STIG Manager and OpenRMF OSS have no reader for it",
     mend: "Give a CKL: `stigprobe convert FILE --format ckl`. OpenRMF Professional takes audit scans.",
 };
@@ -225,40 +204,23 @@ fn by_name(name: &str, kind: Kind, found: &mut Found) {
         found.whole(
             &MANAGER_MISTAKES,
             place,
-            format!(
-                "a file that ends in .{extension} is read as such, and this is {}",
-                kind.as_str()
-            ),
+            format!("a file that ends in .{extension} is read as such, and this is {}", kind.as_str()),
         );
         found.settle(&MANAGER_MISTAKES);
     } else {
-        found.whole(
-            &MANAGER_IGNORES,
-            place,
-            "a file of this name is not looked at",
-        );
+        found.whole(&MANAGER_IGNORES, place, "a file of this name is not looked at");
     }
     if is_same {
         return;
     }
     match kind {
         Kind::Nessus => found.whole(&NOT_NESSUS, place, "the name does not end in .nessus"),
-        Kind::Ckl | Kind::Xccdf => found.whole(
-            &RMF_NAME,
-            place,
-            format!("the name does not end in .{wanted}"),
-        ),
+        Kind::Ckl | Kind::Xccdf => found.whole(&RMF_NAME, place, format!("the name does not end in .{wanted}")),
         _ => {}
     }
-    let is_checklist = ["ckl", "cklb"]
-        .iter()
-        .any(|e| extension.eq_ignore_ascii_case(e));
+    let is_checklist = ["ckl", "cklb"].iter().any(|e| extension.eq_ignore_ascii_case(e));
     if matches!(kind, Kind::Ckl | Kind::Cklb) && !is_checklist {
-        found.whole(
-            &EMASS_NAME,
-            place,
-            format!("the name does not end in .{wanted}"),
-        );
+        found.whole(&EMASS_NAME, place, format!("the name does not end in .{wanted}"));
     }
 }
 
@@ -284,10 +246,7 @@ fn heimdall(name: &str, kind: Kind, source: &Source<'_>, found: &mut Found) {
         }
         Kind::Ckl => {
             if let Some(at) = namespace {
-                tell(
-                    at,
-                    "a namespace of XCCDF in the text makes it XCCDF".to_owned(),
-                );
+                tell(at, "a namespace of XCCDF in the text makes it XCCDF".to_owned());
                 return;
             }
             let words: [(&[&str], &str); 6] = [
@@ -323,9 +282,7 @@ fn xccdf_namespace(text: &str) -> Option<usize> {
     let mut begin = 0;
     while let Some(at) = text[begin..].find("xmlns").map(|at| begin + at) {
         let line = text[at..].lines().next().unwrap_or_default();
-        let fits = line
-            .find("http")
-            .is_some_and(|http| line[http..].contains("/xccdf"));
+        let fits = line.find("http").is_some_and(|http| line[http..].contains("/xccdf"));
         if fits {
             return Some(at);
         }

@@ -75,8 +75,7 @@ impl Report {
     /// How many problems have this effect on one of these importers.
     #[must_use]
     pub fn count(&self, effect: Effect, importers: &[Importer]) -> usize {
-        let concerns =
-            |p: &&Problem| p.effect == effect && p.importers.iter().any(|i| importers.contains(i));
+        let concerns = |p: &&Problem| p.effect == effect && p.importers.iter().any(|i| importers.contains(i));
         self.problems.iter().filter(concerns).count()
     }
 
@@ -97,11 +96,7 @@ pub fn lint(name: &str, bytes: &[u8], importers: &[Importer]) -> Report {
         return found.report(Kind::of_name(name), &Source::new(b""));
     }
     let source = Source::new(bytes);
-    let tree = if source.is_json() {
-        None
-    } else {
-        Some(Tree::parse(&source.text))
-    };
+    let tree = if source.is_json() { None } else { Some(Tree::parse(&source.text)) };
     let kind = Kind::of(name, &source, tree.as_ref());
     kind::check(name, kind, &source, &mut found);
     match (kind, &tree) {

@@ -10,12 +10,7 @@ use crate::xml::read::excerpt;
 
 macro_rules! row {
     ($name:ident, $code:literal, $who:expr, $effect:expr, $when:literal, $mend:literal) => {
-        static $name: Row = Row {
-            code: $code,
-            on: &[($who, $effect)],
-            when: $when,
-            mend: $mend,
-        };
+        static $name: Row = Row { code: $code, on: &[($who, $effect)], when: $when, mend: $mend };
     };
 }
 
@@ -117,26 +112,13 @@ pub(super) static ROWS: &[&Row] = &[
 
 /// Everything that importers do to this file.
 pub(super) fn check(tree: &Tree<'_>, found: &mut Found) {
-    let root = tree
-        .roots()
-        .find(|id| tree.get(*id).local == "NessusClientData_v2");
+    let root = tree.roots().find(|id| tree.get(*id).local == "NessusClientData_v2");
     let Some(root) = root else {
-        return found.whole(
-            &EMPTY,
-            "NessusClientData_v2",
-            "there is no NessusClientData_v2",
-        );
+        return found.whole(&EMPTY, "NessusClientData_v2", "there is no NessusClientData_v2");
     };
-    let policy = tree
-        .child(root, "Policy")
-        .and_then(|policy| tree.child(policy, "policyName"));
+    let policy = tree.child(root, "Policy").and_then(|policy| tree.child(policy, "policyName"));
     if policy.is_none() {
-        found.add(
-            &POLICY,
-            tree.get(root).at,
-            "Policy",
-            "there is no policyName",
-        );
+        found.add(&POLICY, tree.get(root).at, "Policy", "there is no policyName");
     }
     let reports: Vec<Id> = tree.named(root, "Report").collect();
     let [report] = reports.as_slice() else {
@@ -146,12 +128,7 @@ pub(super) fn check(tree: &Tree<'_>, found: &mut Found) {
     };
     let hosts: Vec<Id> = tree.named(*report, "ReportHost").collect();
     if hosts.is_empty() {
-        found.add(
-            &EMPTY,
-            tree.get(*report).at,
-            "Report",
-            "there is no ReportHost",
-        );
+        found.add(&EMPTY, tree.get(*report).at, "Report", "there is no ReportHost");
     }
     namespace(tree, &[root, *report], found);
     let mut has_compliance = false;
@@ -159,30 +136,17 @@ pub(super) fn check(tree: &Tree<'_>, found: &mut Found) {
         has_compliance |= check_host(tree, host, found);
     }
     if has_compliance {
-        found.add(
-            &UNKNOWN_USE,
-            tree.get(*report).at,
-            "Report",
-            "it has compliance items",
-        );
+        found.add(&UNKNOWN_USE, tree.get(*report).at, "Report", "it has compliance items");
     }
 }
 
 fn namespace(tree: &Tree<'_>, declared_in: &[Id], found: &mut Found) {
     let uses_it = tree.all().any(|id| tree.get(id).name.starts_with("cm:"));
-    let declared = declared_in
-        .iter()
-        .rev()
-        .find_map(|id| tree.attribute(*id, "xmlns:cm"));
+    let declared = declared_in.iter().rev().find_map(|id| tree.attribute(*id, "xmlns:cm"));
     let is_right = declared.is_some_and(|a| a.raw == "http://www.nessus.org/cm");
     if uses_it && !is_right {
         let at = declared.map_or(tree.get(declared_in[1]).at, |a| a.at);
-        found.add(
-            &SHAPE,
-            at,
-            "Report",
-            "the namespace of cm is not http://www.nessus.org/cm",
-        );
+        found.add(&SHAPE, at, "Report", "the namespace of cm is not http://www.nessus.org/cm");
     }
 }
 
@@ -208,11 +172,7 @@ fn check_host(tree: &Tree<'_>, host: Id, found: &mut Found) -> bool {
             }
         }
     }
-    let compliance: Vec<Id> = items
-        .iter()
-        .copied()
-        .filter(|item| is_compliance(tree, *item))
-        .collect();
+    let compliance: Vec<Id> = items.iter().copied().filter(|item| is_compliance(tree, *item)).collect();
     let has_id = |item: &&Id| tree.child(**item, "compliance-control-id").is_some();
     let with_id = compliance.iter().filter(has_id).count();
     for item in &compliance {
@@ -223,13 +183,8 @@ fn check_host(tree: &Tree<'_>, host: Id, found: &mut Found) -> bool {
 }
 
 fn is_compliance(tree: &Tree<'_>, item: Id) -> bool {
-    let is_family = tree
-        .attribute(item, "pluginFamily")
-        .is_some_and(|a| a.raw == "Policy Compliance");
-    is_family
-        || tree
-            .children(item)
-            .any(|id| tree.get(id).local.starts_with("compliance-"))
+    let is_family = tree.attribute(item, "pluginFamily").is_some_and(|a| a.raw == "Policy Compliance");
+    is_family || tree.children(item).any(|id| tree.get(id).local.starts_with("compliance-"))
 }
 
 /// One item; a converter that finds it alone does not look into it.
@@ -240,9 +195,7 @@ fn check_item(tree: &Tree<'_>, item: Id, is_read: bool, lacks_id: bool, found: &
     let name = title.split(" - ").next().unwrap_or("ReportItem").to_owned();
     let result = value("compliance-result").unwrap_or_default();
     if is_read && !["PASSED", "FAILED", "WARNING", "ERROR"].contains(&result.as_str()) {
-        let at = tree
-            .child(item, "compliance-result")
-            .map_or(at, |id| tree.get(id).at);
+        let at = tree.child(item, "compliance-result").map_or(at, |id| tree.get(id).at);
         let message = format!("'{}' is no result", excerpt(&result));
         found.add(&RESULT, at, format!("{name} result"), message);
     }
@@ -257,18 +210,8 @@ fn reference(tree: &Tree<'_>, item: Id, name: &str, found: &mut Found) {
     let place = format!("{name} reference");
     let [element] = all.as_slice() else {
         return match all.get(1) {
-            None => found.add(
-                &NO_REFERENCE,
-                tree.get(item).at,
-                place,
-                "there is no cm:compliance-reference",
-            ),
-            Some(second) => found.add(
-                &REFERENCE_SHAPE,
-                tree.get(*second).at,
-                place,
-                "it is there twice",
-            ),
+            None => found.add(&NO_REFERENCE, tree.get(item).at, place, "there is no cm:compliance-reference"),
+            Some(second) => found.add(&REFERENCE_SHAPE, tree.get(*second).at, place, "it is there twice"),
         };
     };
     let node = tree.get(*element);
@@ -282,9 +225,7 @@ fn reference(tree: &Tree<'_>, item: Id, name: &str, found: &mut Found) {
     let value = value.trim();
     let keyed = |key: &str| {
         let mut parts = value.split(',').filter(|part| part.starts_with(key));
-        parts
-            .next()
-            .map(|part| part.split('|').nth(1).unwrap_or_default())
+        parts.next().map(|part| part.split('|').nth(1).unwrap_or_default())
     };
     if keyed("Vuln-ID").is_none_or(str::is_empty) {
         let message = if value.contains(", ") {
@@ -296,9 +237,7 @@ fn reference(tree: &Tree<'_>, item: Id, name: &str, found: &mut Found) {
         return;
     }
     let category = value.split(',').filter(|part| part.starts_with("CAT"));
-    let category: String = category
-        .map(|part| part.split('|').nth(1).unwrap_or_default())
-        .collect();
+    let category: String = category.map(|part| part.split('|').nth(1).unwrap_or_default()).collect();
     let known = ["i", "ii", "iii", "1", "2", "3", "4"];
     if !known.contains(&category.to_ascii_lowercase().as_str()) {
         let message = match category.as_str() {
@@ -312,8 +251,7 @@ fn reference(tree: &Tree<'_>, item: Id, name: &str, found: &mut Found) {
 /// What other readers of such files go by.
 fn shape(tree: &Tree<'_>, item: Id, name: &str, result: &str, lacks_id: bool, found: &mut Found) {
     let at = tree.get(item).at;
-    let value =
-        |local: &str| text::in_child(tree, item, local).map(|value| value.trim().to_owned());
+    let value = |local: &str| text::in_child(tree, item, local).map(|value| value.trim().to_owned());
     let mut tell = |message: String| found.add(&SHAPE, at, name, message);
     if value("compliance").as_deref() != Some("true") {
         tell("<compliance> is not true".to_owned());
@@ -325,19 +263,12 @@ fn shape(tree: &Tree<'_>, item: Id, name: &str, result: &str, lacks_id: bool, fo
     };
     let severity = tree.attribute(item, "severity").map_or("", |a| a.raw);
     if !["0", "1", "2", "3", "4"].contains(&severity) || (result == "PASSED") != (severity == "0") {
-        tell(format!(
-            "severity is '{}', and {wanted} goes with {}",
-            excerpt(severity),
-            excerpt(result)
-        ));
+        tell(format!("severity is '{}', and {wanted} goes with {}", excerpt(severity), excerpt(result)));
     }
     if let Some(version) = value("compliance-benchmark-version") {
         let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if version.split('.').count() != 3 || !version.split('.').all(is_number) {
-            tell(format!(
-                "the benchmark's version is '{}', not three numbers",
-                excerpt(&version)
-            ));
+            tell(format!("the benchmark's version is '{}', not three numbers", excerpt(&version)));
         }
     }
     let id = value("compliance-control-id");

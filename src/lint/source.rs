@@ -35,22 +35,14 @@ impl<'a> Source<'a> {
         let (text, has_mark, encoding) = decode(bytes);
         let mut lines = vec![0];
         lines.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-        Source {
-            text,
-            has_mark,
-            encoding,
-            lines,
-        }
+        Source { text, has_mark, encoding, lines }
     }
 
     /// The line and column of a byte of the text.
     pub(super) fn position(&self, offset: usize) -> Position {
         let line = self.lines.partition_point(|begin| *begin <= offset).max(1);
         let column = offset.saturating_sub(self.lines[line - 1]) + 1;
-        Position {
-            line: line as u64,
-            column: column as u64,
-        }
+        Position { line: line as u64, column: column as u64 }
     }
 
     /// The byte that stands at a line and column.
@@ -71,11 +63,7 @@ impl<'a> Source<'a> {
 fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool, Encoding) {
     let utf16 = |little: bool, bytes: &[u8]| {
         let pairs = bytes.chunks_exact(2).map(|pair| {
-            if little {
-                u16::from_le_bytes([pair[0], pair[1]])
-            } else {
-                u16::from_be_bytes([pair[0], pair[1]])
-            }
+            if little { u16::from_le_bytes([pair[0], pair[1]]) } else { u16::from_be_bytes([pair[0], pair[1]]) }
         });
         let text = char::decode_utf16(pairs).map(|c| c.unwrap_or('\u{FFFD}'));
         (Cow::Owned(text.collect()), false, Encoding::Utf16)
@@ -98,11 +86,7 @@ fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool, Encoding) {
             let at = error.valid_up_to();
             (Cow::Owned(text), has_mark, Encoding::Latin1(at))
         }
-        Err(error) => (
-            String::from_utf8_lossy(bytes),
-            has_mark,
-            Encoding::Broken(error.valid_up_to()),
-        ),
+        Err(error) => (String::from_utf8_lossy(bytes), has_mark, Encoding::Broken(error.valid_up_to())),
     }
 }
 
@@ -116,14 +100,7 @@ fn foreign(bytes: &[u8]) -> Encoding {
 
 /// The name of an encoding of one byte a character, in small letters.
 pub(super) fn is_single_byte(name: &str) -> bool {
-    let names = [
-        "iso-8859",
-        "latin",
-        "windows-125",
-        "cp125",
-        "us-ascii",
-        "ascii",
-    ];
+    let names = ["iso-8859", "latin", "windows-125", "cp125", "us-ascii", "ascii"];
     names.iter().any(|begin| name.starts_with(begin))
 }
 
@@ -131,10 +108,7 @@ pub(super) fn is_single_byte(name: &str) -> bool {
 fn says_single_byte(bytes: &[u8]) -> bool {
     let begin = &bytes[..bytes.len().min(200)];
     let begin = String::from_utf8_lossy(begin).to_ascii_lowercase();
-    let Some(declaration) = begin
-        .strip_prefix("<?xml")
-        .and_then(|d| d.split("?>").next())
-    else {
+    let Some(declaration) = begin.strip_prefix("<?xml").and_then(|d| d.split("?>").next()) else {
         return false;
     };
     let Some((_, behind)) = declaration.split_once("encoding") else {
@@ -146,33 +120,21 @@ fn says_single_byte(bytes: &[u8]) -> bool {
 
 pub(super) static JSON_MARK: Row = Row {
     code: "byte-order-mark",
-    on: &[
-        (StigManager, Refused),
-        (StigViewer, Remark),
-        (Emass, Remark),
-    ],
+    on: &[(StigManager, Refused), (StigViewer, Remark), (Emass, Remark)],
     when: "a CKLB begins with a byte order mark, which `JSON.parse` does not take",
     mend: "Save the file as UTF-8 without a byte order mark.",
 };
 
 pub(super) static JSON_UTF16: Row = Row {
     code: "encoding",
-    on: &[
-        (StigManager, Refused),
-        (StigViewer, Refused),
-        (Emass, Refused),
-    ],
+    on: &[(StigManager, Refused), (StigViewer, Refused), (Emass, Refused)],
     when: "a CKLB is UTF-16: JSON that is exchanged is UTF-8 (RFC 8259, section 8.1)",
     mend: "Save the file as UTF-8 without a byte order mark.",
 };
 
 pub(super) static JSON_BROKEN: Row = Row {
     code: "encoding",
-    on: &[
-        (StigManager, Mangled),
-        (StigViewer, Mangled),
-        (Emass, Mangled),
-    ],
+    on: &[(StigManager, Mangled), (StigViewer, Mangled), (Emass, Mangled)],
     when: "bytes of a CKLB are not UTF-8: each comes in as U+FFFD",
     mend: "Save the file as UTF-8.",
 };

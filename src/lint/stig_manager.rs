@@ -59,41 +59,18 @@ pub(super) fn benchmark_id(id: &str) -> String {
 pub(super) fn names_release(text: &str) -> bool {
     text.match_indices("Release:").any(|(at, word)| {
         let behind = text[at + word.len()..].trim_start();
-        behind.lines().next().is_some_and(|line| !line.is_empty())
-            && behind.contains(char::is_whitespace)
+        behind.lines().next().is_some_and(|line| !line.is_empty()) && behind.contains(char::is_whitespace)
     })
 }
 
 /// The id survives, and can be one of a rule.
-pub(super) fn form(
-    value: &str,
-    at: usize,
-    place: &str,
-    long: &'static Row,
-    odd: &'static Row,
-    found: &mut Found,
-) {
+pub(super) fn form(value: &str, at: usize, place: &str, long: &'static Row, odd: &'static Row, found: &mut Found) {
     if text::units(value) > MOST_RULE_ID {
-        found.add(
-            long,
-            at,
-            place,
-            format!("'{}' has more than 45 characters", excerpt(value)),
-        );
+        found.add(long, at, place, format!("'{}' has more than 45 characters", excerpt(value)));
     } else if !value.ends_with("_rule") {
-        found.add(
-            odd,
-            at,
-            place,
-            format!("'{}' does not end in _rule", excerpt(value)),
-        );
+        found.add(odd, at, place, format!("'{}' does not end in _rule", excerpt(value)));
     } else if value.starts_with("xccdf_") {
-        found.add(
-            odd,
-            at,
-            place,
-            format!("'{}' has a prefix of its own", excerpt(value)),
-        );
+        found.add(odd, at, place, format!("'{}' has a prefix of its own", excerpt(value)));
     }
 }
 

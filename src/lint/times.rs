@@ -65,9 +65,9 @@ fn is_time(text: &str) -> bool {
         None => (text, ""),
     };
     let is_zone = match zone.strip_prefix(['+', '-']) {
-        Some(offset) => offset.split_once(':').is_some_and(|(h, m)| {
-            number(h, 2).is_some_and(|h| h < 24) && number(m, 2).is_some_and(|m| m < 60)
-        }),
+        Some(offset) => offset
+            .split_once(':')
+            .is_some_and(|(h, m)| number(h, 2).is_some_and(|h| h < 24) && number(m, 2).is_some_and(|m| m < 60)),
         None => zone.is_empty() || zone == "Z",
     };
     let (whole, fraction) = match clock.split_once('.') {
@@ -77,13 +77,10 @@ fn is_time(text: &str) -> bool {
     let parts: Vec<Option<u32>> = whole.split(':').map(|p| number(p, 2)).collect();
     let is_clock = match parts.as_slice() {
         [Some(h), Some(m)] => fraction.is_none() && (*h < 24 && *m < 60 || (*h, *m) == (24, 0)),
-        [Some(h), Some(m), Some(s)] => {
-            (*h < 24 && *m < 60 && *s < 60) || (*h, *m, *s) == (24, 0, 0)
-        }
+        [Some(h), Some(m), Some(s)] => (*h < 24 && *m < 60 && *s < 60) || (*h, *m, *s) == (24, 0, 0),
         _ => false,
     };
-    let is_fraction =
-        fraction.is_none_or(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
+    let is_fraction = fraction.is_none_or(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
     is_zone && is_clock && is_fraction
 }
 

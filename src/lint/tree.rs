@@ -22,14 +22,7 @@ pub(super) enum Reader {
 }
 
 /// What [`Reader::FastWithStops`] does not look into.
-const STOPS: [&str; 6] = [
-    "fixtext",
-    "fix",
-    "rationale",
-    "warning",
-    "title",
-    "description",
-];
+const STOPS: [&str; 6] = ["fixtext", "fix", "rationale", "warning", "title", "description"];
 
 /// The document.
 pub(super) struct Tree<'t> {
@@ -127,9 +120,7 @@ impl<'t> Tree<'t> {
 
     /// There is an element without a name: the two ways of reading differ.
     pub(super) fn has_nameless(&self) -> bool {
-        self.elements
-            .iter()
-            .any(|element| !begins_name(element.name))
+        self.elements.iter().any(|element| !begins_name(element.name))
     }
 
     fn read(text: &'t str, reader: Reader) -> Self {
@@ -137,11 +128,7 @@ impl<'t> Tree<'t> {
             reader,
             is_lost: false,
             text,
-            tree: Tree {
-                elements: Vec::new(),
-                top: Vec::new(),
-                faults: Vec::new(),
-            },
+            tree: Tree { elements: Vec::new(), top: Vec::new(), faults: Vec::new() },
             open: Vec::new(),
             roots: 0,
         };
@@ -183,8 +170,7 @@ impl<'t> Tree<'t> {
 
     /// The elements of that name, without prefix, in this one.
     pub(super) fn named<'s>(&'s self, id: Id, local: &'s str) -> impl Iterator<Item = Id> + 's {
-        self.children(id)
-            .filter(move |child| self.get(*child).local == local)
+        self.children(id).filter(move |child| self.get(*child).local == local)
     }
 
     /// The first of them.
@@ -227,14 +213,10 @@ impl<'t> Parser<'t> {
         while at < self.text.len() {
             let rest = &self.text[at..];
             let is_text = !rest.starts_with('<')
-                || (self.reader == Reader::Dom
-                    && !rest[1..].starts_with(['/', '?', '!'])
-                    && !begins_name(&rest[1..]));
+                || (self.reader == Reader::Dom && !rest[1..].starts_with(['/', '?', '!']) && !begins_name(&rest[1..]));
             if is_text {
                 let first = rest.chars().next().map_or(1, char::len_utf8);
-                let end = rest[first..]
-                    .find('<')
-                    .map_or(rest.len(), |end| end + first);
+                let end = rest[first..].find('<').map_or(rest.len(), |end| end + first);
                 self.characters(&rest[..end], at);
                 at += end;
                 continue;
@@ -283,8 +265,7 @@ impl<'t> Parser<'t> {
         } else {
             ("a tag", self.start_tag(&rest[1..], at))
         };
-        if length.is_none() && !matches!(self.tree.faults.last(), Some(f) if f.what == Wrong::Many)
-        {
+        if length.is_none() && !matches!(self.tree.faults.last(), Some(f) if f.what == Wrong::Many) {
             self.fault(at, Wrong::Endless(what));
         }
         length
@@ -310,11 +291,7 @@ impl<'t> Parser<'t> {
     }
 
     fn instruction(&mut self, inside: &'t str, at: usize) -> Option<usize> {
-        let end = if self.reader == Reader::Dom {
-            inside.find("?>")?
-        } else {
-            instruction_end(inside)?
-        };
+        let end = if self.reader == Reader::Dom { inside.find("?>")? } else { instruction_end(inside)? };
         let target = inside[..end].split_ascii_whitespace().next();
         if target == Some("xml") && at > 0 {
             self.fault(at, Wrong::Early);
@@ -489,15 +466,11 @@ fn attributes(text: &str, begin: usize) -> Vec<Attribute<'_>> {
         let end = rest.find(|c: char| c.is_whitespace() || c == '=');
         let (name, behind) = rest.split_at(end.unwrap_or(rest.len()));
         rest = behind;
-        let value = behind
-            .trim_start()
-            .strip_prefix('=')
-            .map(str::trim_start)
-            .and_then(|value| {
-                let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-                let (raw, behind) = value[1..].split_once(quote)?;
-                Some((raw, behind))
-            });
+        let value = behind.trim_start().strip_prefix('=').map(str::trim_start).and_then(|value| {
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            let (raw, behind) = value[1..].split_once(quote)?;
+            Some((raw, behind))
+        });
         if let Some((raw, behind)) = value {
             found.push(Attribute { name, raw, at });
             rest = behind;

@@ -11,13 +11,7 @@ use crate::xml::read::{Event, Fault, Reader, excerpt};
 
 pub(super) static TOO_LARGE: Row = Row {
     code: "too-large",
-    on: &[
-        (StigViewer, Refused),
-        (StigManager, Refused),
-        (Emass, Refused),
-        (Heimdall, Refused),
-        (OpenRmf, Refused),
-    ],
+    on: &[(StigViewer, Refused), (StigManager, Refused), (Emass, Refused), (Heimdall, Refused), (OpenRmf, Refused)],
     when: "the file has more than 100 MB, or more than 4,000,000 elements, or 256 in one another",
     mend: "Give one file for each asset and STIG, and keep evidence short.",
 };
@@ -31,12 +25,7 @@ static STRICT: Row = Row {
 
 macro_rules! row {
     ($name:ident, $on:expr, $when:literal, $mend:literal) => {
-        static $name: Row = Row {
-            code: "not-well-formed",
-            on: $on,
-            when: $when,
-            mend: $mend,
-        };
+        static $name: Row = Row { code: "not-well-formed", on: $on, when: $when, mend: $mend };
     };
 }
 
@@ -147,13 +136,7 @@ static MARK: Row = Row {
 
 static DOCTYPE: Row = Row {
     code: "doctype",
-    on: &[
-        (StigViewer, Remark),
-        (StigManager, Remark),
-        (Emass, Remark),
-        (Heimdall, Remark),
-        (OpenRmf, Remark),
-    ],
+    on: &[(StigViewer, Remark), (StigManager, Remark), (Emass, Remark), (Heimdall, Remark), (OpenRmf, Remark)],
     when: "there is a document type declaration, which careful readers refuse",
     mend: "Take the DOCTYPE out: no format of these has one.",
 };
@@ -181,13 +164,7 @@ pub(super) static ROWS: &[&Row] = &[
 ];
 
 /// What the bytes and tags of a document do to it. `heimdalls` is the tree as Heimdall sees it.
-pub(super) fn check(
-    kind: Kind,
-    source: &Source<'_>,
-    tree: &Tree<'_>,
-    heimdalls: &Tree<'_>,
-    found: &mut Found,
-) {
+pub(super) fn check(kind: Kind, source: &Source<'_>, tree: &Tree<'_>, heimdalls: &Tree<'_>, found: &mut Found) {
     encoding(kind, source, found);
     let strict = strict(source, found);
     let is_ckl = kind == Kind::Ckl;
@@ -245,10 +222,7 @@ pub(super) fn check(
 /// The faults of a tree; of tags that do not match the first only, as each brings others after it.
 fn told_once<'f>(tree: &'f Tree<'_>) -> impl Iterator<Item = &'f super::tree::Fault> {
     let is_of_tags = |fault: &&super::tree::Fault| {
-        matches!(
-            fault.what,
-            Wrong::Mismatch(..) | Wrong::Stray(_) | Wrong::Unended(_) | Wrong::SecondRoot(_)
-        )
+        matches!(fault.what, Wrong::Mismatch(..) | Wrong::Stray(_) | Wrong::Unended(_) | Wrong::SecondRoot(_))
     };
     let rest = tree.faults.iter().filter(move |fault| !is_of_tags(fault));
     rest.chain(tree.faults.iter().find(is_of_tags))
@@ -257,11 +231,7 @@ fn told_once<'f>(tree: &'f Tree<'_>) -> impl Iterator<Item = &'f super::tree::Fa
 fn encoding(kind: Kind, source: &Source<'_>, found: &mut Found) {
     match source.encoding {
         Encoding::Utf16 => {
-            let row = if kind == Kind::Nessus {
-                &UTF16_NESSUS
-            } else {
-                &UTF16
-            };
+            let row = if kind == Kind::Nessus { &UTF16_NESSUS } else { &UTF16 };
             found.whole(row, "file", "the file is UTF-16, and read as UTF-8");
             found.settle_for(&[StigManager, Heimdall]);
         }
@@ -286,10 +256,7 @@ struct Strict {
 
 fn strict(source: &Source<'_>, found: &mut Found) -> Strict {
     if let Encoding::Broken(at) = source.encoding {
-        return Strict {
-            fault: Some((at, "the bytes here are not UTF-8".to_owned())),
-            declaration: None,
-        };
+        return Strict { fault: Some((at, "the bytes here are not UTF-8".to_owned())), declaration: None };
     }
     let text = plain(source, found);
     let mut reader = Reader::new(text.as_bytes());
@@ -303,32 +270,22 @@ fn strict(source: &Source<'_>, found: &mut Found) -> Strict {
     // Beyond our limits is not beyond theirs.
     let error = error.filter(|e| !matches!(e.fault, Fault::Limit(_) | Fault::Io(_)));
     let Some(error) = error else {
-        return Strict {
-            fault: None,
-            declaration: None,
-        };
+        return Strict { fault: None, declaration: None };
     };
     let offset = source.offset(error.position);
     let end = match text.strip_prefix("<?xml") {
-        Some(inside) => inside
-            .find('<')
-            .map_or(text.len(), |end| end + "<?xml".len()),
+        Some(inside) => inside.find('<').map_or(text.len(), |end| end + "<?xml".len()),
         None => 0,
     };
     let is_name = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };
     let value = quoted(&text[..text.find("?>").unwrap_or(0)], "encoding");
     let has_name = value.is_none_or(|(begin, length)| is_name(&text[begin..begin + length]));
     let is_other = matches!(error.fault, Fault::Encoding(_)) && has_name;
     let message = error.fault.to_string();
-    Strict {
-        declaration: (offset < end && !is_other).then(|| message.clone()),
-        fault: Some((offset, message)),
-    }
+    Strict { declaration: (offset < end && !is_other).then(|| message.clone()), fault: Some((offset, message)) }
 }
 
 /// The text as the strict reader can take it: without a DOCTYPE, as UTF-8 where another encoding has been undone, and
@@ -374,10 +331,7 @@ fn plain(source: &Source<'_>, found: &mut Found) -> String {
 /// Where the value of a name stands in a declaration, and how long it is.
 fn quoted(declaration: &str, name: &str) -> Option<(usize, usize)> {
     let at = declaration.find(name)? + name.len();
-    let behind = declaration[at..]
-        .trim_start()
-        .strip_prefix('=')?
-        .trim_start();
+    let behind = declaration[at..].trim_start().strip_prefix('=')?.trim_start();
     let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let begin = declaration.len() - behind.len() + 1;
     let length = declaration[begin..].find(quote)?;
@@ -386,10 +340,7 @@ fn quoted(declaration: &str, name: &str) -> Option<(usize, usize)> {
 
 /// Puts blanks in the place of these bytes, and keeps the lines.
 fn blank(text: &mut String, begin: usize, end: usize) {
-    let blanks: String = text[begin..end]
-        .bytes()
-        .map(|b| if b == b'\n' { '\n' } else { ' ' })
-        .collect();
+    let blanks: String = text[begin..end].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
     text.replace_range(begin..end, &blanks);
 }
 

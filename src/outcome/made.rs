@@ -18,11 +18,7 @@ impl Maker {
     /// This program.
     #[must_use]
     pub fn this() -> Self {
-        Maker {
-            name: TOOL.into(),
-            version: TOOL_VERSION.into(),
-            system: None,
-        }
+        Maker { name: TOOL.into(), version: TOOL_VERSION.into(), system: None }
     }
 
     /// Some version of stigprobe, rather than another program.

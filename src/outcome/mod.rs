@@ -78,10 +78,7 @@ pub struct Past {
 impl Outcome {
     /// Each rule with its group and what came out for it, in the order of the benchmark.
     pub fn results(&self) -> impl Iterator<Item = (Option<&Group>, &Rule, &RuleOutcome)> {
-        self.benchmark
-            .rules()
-            .zip(&self.rules)
-            .map(|((group, rule), outcome)| (group, rule, outcome))
+        self.benchmark.rules().zip(&self.rules).map(|((group, rule), outcome)| (group, rule, outcome))
     }
 
     /// How many rules came out with this result.
@@ -106,9 +103,7 @@ impl Outcome {
     /// The program that made the results, with its version where that is known.
     #[must_use]
     pub fn made_by(&self) -> String {
-        format!("{} {}", self.maker.name, self.maker.version)
-            .trim_end()
-            .to_owned()
+        format!("{} {}", self.maker.name, self.maker.version).trim_end().to_owned()
     }
 
     /// How the program that made the results names itself: XCCDF's `test-system`, ours as a CPE 2.2
@@ -120,18 +115,10 @@ impl Outcome {
             return system.clone();
         }
         if !self.maker.is_ours() {
-            let version = if self.maker.version.is_empty() {
-                "unknown"
-            } else {
-                &self.maker.version
-            };
+            let version = if self.maker.version.is_empty() { "unknown" } else { &self.maker.version };
             return format!("{}:{version}", self.maker.name);
         }
-        let product = if self.simulated.is_some() {
-            "stigprobe_simulated"
-        } else {
-            TOOL
-        };
+        let product = if self.simulated.is_some() { "stigprobe_simulated" } else { TOOL };
         format!("cpe:/a:{TOOL}:{product}:{}", self.maker.version)
     }
 

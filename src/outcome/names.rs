@@ -9,11 +9,7 @@ impl Outcome {
     pub fn file_stem(&self) -> String {
         let revision = self.benchmark.revision();
         let mut parts = vec![file_safe(&self.asset.key()), file_safe(&self.benchmark.id)];
-        parts.extend(
-            Some(revision)
-                .filter(|r| !r.is_empty())
-                .map(|r| file_safe(&r)),
-        );
+        parts.extend(Some(revision).filter(|r| !r.is_empty()).map(|r| file_safe(&r)));
         parts.push(self.stamp());
         format!("{}{}", marked(&self.asset.marking), parts.join("_"))
     }
@@ -37,21 +33,9 @@ pub fn marked(marking: &str) -> String {
 /// The text with everything that does not belong into a file name replaced by `-`.
 #[must_use]
 pub fn file_safe(text: &str) -> String {
-    let safe: String = text
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect();
+    let safe: String =
+        text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' }).collect();
     // A name of dots alone, or one that begins with a dot, would mean another directory or hide.
     let safe = safe.trim_start_matches('.').to_owned();
-    if safe.is_empty() {
-        "unnamed".into()
-    } else {
-        safe
-    }
+    if safe.is_empty() { "unnamed".into() } else { safe }
 }

@@ -105,9 +105,7 @@ impl RuleOutcome {
 
     /// The words of others that say otherwise, and that somebody has to look at.
     pub fn contradicted_by(&self) -> impl Iterator<Item = &Beside> {
-        self.beside
-            .iter()
-            .filter(|beside| beside.standing == Standing::Conflict)
+        self.beside.iter().filter(|beside| beside.standing == Standing::Conflict)
     }
 
     /// The result that counts where exceptions do: that of the waiver, else the one that was found.

@@ -54,11 +54,8 @@ struct RuleResult {
 
 /// The document for one asset. `key` is what tells the asset from others.
 pub fn document(results: &Results, key: &str) -> Result<String, Excess> {
-    let excess = |field: &str, why: String| Excess {
-        file: "container-scan-results".into(),
-        field: field.into(),
-        limit: why,
-    };
+    let excess =
+        |field: &str, why: String| Excess { file: "container-scan-results".into(), field: field.into(), limit: why };
     let finished = DateTime::parse_from_rfc3339(&results.finished)
         .map_err(|e| excess("time", format!("{:?} is no time: {e}", results.finished)))?;
     let time = finished.timestamp();
@@ -68,23 +65,17 @@ pub fn document(results: &Results, key: &str) -> Result<String, Excess> {
         container_id: id(key),
         container_name: key.to_owned(),
         time,
-        tags: (!marking.is_empty()).then(|| Tags {
-            marking: marking.to_owned(),
-        }),
+        tags: (!marking.is_empty()).then(|| Tags { marking: marking.to_owned() }),
         benchmarks: [Scanned {
             benchmark: bare(&results.benchmark.id, "_benchmark_").to_owned(),
             version: number(&results.benchmark.version),
             release: results.benchmark.release.as_deref().and_then(number),
             is_baseline: false,
-            results: results
-                .rules
-                .iter()
-                .map(|rule| of_rule(rule, time))
-                .collect(),
+            results: results.rules.iter().map(|rule| of_rule(rule, time)).collect(),
         }],
     };
-    let mut text = serde_json::to_string_pretty(&[entry])
-        .map_err(|e| excess("document", format!("cannot be written: {e}")))?;
+    let mut text =
+        serde_json::to_string_pretty(&[entry]).map_err(|e| excess("document", format!("cannot be written: {e}")))?;
     text.push('\n');
     Ok(text)
 }
@@ -114,21 +105,12 @@ fn status(verdict: Verdict) -> &'static str {
 /// in every run.
 fn id(key: &str) -> String {
     let digest = sha256_hex(format!("stigprobe:asset:v1\n{}\n", key.to_lowercase()).as_bytes());
-    format!(
-        "{}-{}-8{}-8{}-{}",
-        &digest[..8],
-        &digest[8..12],
-        &digest[12..15],
-        &digest[15..18],
-        &digest[18..30]
-    )
+    format!("{}-{}-8{}-8{}-{}", &digest[..8], &digest[8..12], &digest[12..15], &digest[15..18], &digest[18..30])
 }
 
 /// An id as DISA writes it.
 fn bare<'a>(id: &'a str, kind: &str) -> &'a str {
-    let rest = id
-        .strip_prefix("xccdf_")
-        .and_then(|rest| rest.split_once(kind));
+    let rest = id.strip_prefix("xccdf_").and_then(|rest| rest.split_once(kind));
     rest.map_or(id, |(_, name)| name)
 }
 
@@ -150,10 +132,7 @@ mod tests {
         assert_eq!(entry["tags"]["marking"], "CUI");
         assert!(entry["time"].is_i64());
         let scanned = &entry["benchmarks"][0];
-        assert_eq!(
-            scanned["benchmark"],
-            "Docker_Enterprise_2-x_Linux-UNIX_STIG"
-        );
+        assert_eq!(scanned["benchmark"], "Docker_Enterprise_2-x_Linux-UNIX_STIG");
         assert_eq!(scanned["version"], 2);
         let rules = scanned["results"].as_array().expect("rules");
         assert_eq!(rules.len(), results.rules.len());
@@ -190,9 +169,7 @@ mod tests {
         results.rules[0].summary = "é".repeat(10_000);
         let text = document(&results, "x").expect("a document");
         let value: Value = serde_json::from_str(&text).expect("JSON");
-        let message = value[0]["benchmarks"][0]["results"][0]["message"]
-            .as_str()
-            .expect("a text");
+        let message = value[0]["benchmarks"][0]["results"][0]["message"].as_str().expect("a text");
         assert!(message.chars().count() <= TEST_RESULT);
     }
 }

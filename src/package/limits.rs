@@ -49,24 +49,14 @@ impl fmt::Display for Excess {
 /// What is wrong with a file of the package by its name and size.
 #[must_use]
 pub fn of_file(name: &str, bytes: u64) -> Vec<Excess> {
-    let excess = |field: &str, limit: String| Excess {
-        file: name.into(),
-        field: field.into(),
-        limit,
-    };
+    let excess = |field: &str, limit: String| Excess { file: name.into(), field: field.into(), limit };
     let mut found = Vec::new();
     let characters = name.chars().count();
     if characters > FILE_NAME {
-        found.push(excess(
-            "file name",
-            format!("at most {FILE_NAME} characters, and it has {characters}"),
-        ));
+        found.push(excess("file name", format!("at most {FILE_NAME} characters, and it has {characters}")));
     }
     if bytes >= LARGEST_FILE {
-        found.push(excess(
-            "size",
-            format!("less than {LARGEST_FILE} bytes (30 MB), and it has {bytes}"),
-        ));
+        found.push(excess("size", format!("less than {LARGEST_FILE} bytes (30 MB), and it has {bytes}")));
     }
     found
 }
@@ -74,11 +64,7 @@ pub fn of_file(name: &str, bytes: u64) -> Vec<Excess> {
 /// The cells of a POA&M that are beyond their column's limit. One that cannot be read is beyond all.
 #[must_use]
 pub fn of_poam(name: &str, workbook: &[u8]) -> Vec<Excess> {
-    let excess = |field: &str, limit: String| Excess {
-        file: name.into(),
-        field: field.into(),
-        limit,
-    };
+    let excess = |field: &str, limit: String| Excess { file: name.into(), field: field.into(), limit };
     let rows = match rows(workbook) {
         Ok(rows) => rows,
         Err(why) => return vec![excess("workbook", format!("cannot be read: {why}"))],
@@ -202,16 +188,9 @@ mod tests {
         let bytes = report::write(Format::Xlsx, &outcome);
         assert_eq!(of_poam("a.xlsx", &bytes), []);
         let rows = rows(&bytes).expect("rows");
-        let texts: Vec<&str> = rows
-            .iter()
-            .flatten()
-            .map(|(_, text)| text.as_str())
-            .collect();
+        let texts: Vec<&str> = rows.iter().flatten().map(|(_, text)| text.as_str()).collect();
         assert!(texts.contains(&"Ongoing") && texts.contains(&"Devices Affected"));
-        assert!(
-            texts.iter().any(|text| text.chars().count() > 1_500),
-            "a long one"
-        );
+        assert!(texts.iter().any(|text| text.chars().count() > 1_500), "a long one");
     }
 
     #[test]
@@ -219,11 +198,9 @@ mod tests {
         let written = |texts: [&str; 3]| {
             let mut workbook = Workbook::new();
             let sheet = workbook.add_worksheet();
-            for (column, (title, text)) in (0_u16..).zip(
-                ["Control Vulnerability Description", "Office/Org", "Status"]
-                    .into_iter()
-                    .zip(texts),
-            ) {
+            for (column, (title, text)) in
+                (0_u16..).zip(["Control Vulnerability Description", "Office/Org", "Status"].into_iter().zip(texts))
+            {
                 sheet.write_string(3, column, title).expect("written");
                 sheet.write_string(4, column, text).expect("written");
             }
@@ -231,10 +208,7 @@ mod tests {
         };
         let long = "é".repeat(2_001);
         let office = "o".repeat(101);
-        assert_eq!(
-            of_poam("p", &written([&long[..4_000], &office[..100], &long])),
-            []
-        );
+        assert_eq!(of_poam("p", &written([&long[..4_000], &office[..100], &long])), []);
         let found = of_poam("p", &written([&long, &office, ""]));
         let told: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert_eq!(

@@ -82,14 +82,7 @@ pub fn text(contents: &Contents) -> String {
         let _ = writeln!(
             text,
             "ASSET {}\n\n  {}\n  {}\n  CKL         {}\n  CKLB        {}\n  POA&M       {}\n  POA&M OSCAL {}\n  Containers  {}",
-            item.key,
-            item.benchmark,
-            item.standing,
-            item.ckl,
-            item.cklb,
-            item.poam,
-            item.oscal,
-            item.containers
+            item.key, item.benchmark, item.standing, item.ckl, item.cklb, item.poam, item.oscal, item.containers
         );
         for zip in &item.evidence {
             if zip.parts.is_empty() {
@@ -135,14 +128,8 @@ mod tests {
             assets: vec![Item {
                 key: "ucp01-UCP-443".into(),
                 evidence: vec![
-                    Zip {
-                        name: "a.zip".into(),
-                        parts: Vec::new(),
-                    },
-                    Zip {
-                        name: "b.zip".into(),
-                        parts: vec!["b.zip.001".into(), "b.zip.002".into()],
-                    },
+                    Zip { name: "a.zip".into(), parts: Vec::new() },
+                    Zip { name: "b.zip".into(), parts: vec!["b.zip.001".into(), "b.zip.002".into()] },
                 ],
                 long: vec!["DKER-EE-001000".into()],
                 ..Item::default()
@@ -159,13 +146,7 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}\n{text}");
         }
-        for word in [
-            "compliant",
-            "certified",
-            "approved",
-            "validated",
-            "was accepted",
-        ] {
+        for word in ["compliant", "certified", "approved", "validated", "was accepted"] {
             assert!(!text.contains(word), "{word}");
         }
     }

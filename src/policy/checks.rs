@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use super::values::{
-    AllowedAccess, AllowedCapabilities, AllowedCgroup, AllowedDevice, AllowedGrant, AllowedPort,
-    AllowedUlimit, EncryptedByApplication, Exemption, IdentityProvider, SecretOwner, Selector,
+    AllowedAccess, AllowedCapabilities, AllowedCgroup, AllowedDevice, AllowedGrant, AllowedPort, AllowedUlimit,
+    EncryptedByApplication, Exemption, IdentityProvider, SecretOwner, Selector,
 };
 use super::words::{absolute, all_filled, filled, one_of};
 
@@ -47,10 +47,7 @@ impl Checked for AllowedAccess {
         all_filled(&self.members, "a member")?;
         for repository in &self.repos {
             if !repository.name.contains('/') {
-                return Err(format!(
-                    "{:?} is no repository: write namespace/name, or namespace/*",
-                    repository.name
-                ));
+                return Err(format!("{:?} is no repository: write namespace/name, or namespace/*", repository.name));
             }
             one_of(&repository.level, &["read-only", "read-write", "admin"])?;
         }
@@ -63,13 +60,9 @@ impl Checked for AllowedCapabilities {
         if self.allow_add.is_empty() && self.require_drop.is_empty() {
             return Err("it neither allows nor demands anything".into());
         }
-        let odd = |name: &&String| {
-            name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        };
+        let odd = |name: &&String| name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         match self.allow_add.iter().chain(&self.require_drop).find(odd) {
-            Some(name) => Err(format!(
-                "{name:?} is no capability: write it as in NET_ADMIN"
-            )),
+            Some(name) => Err(format!("{name:?} is no capability: write it as in NET_ADMIN")),
             None => Ok(()),
         }
     }
@@ -94,9 +87,7 @@ impl Checked for AllowedDevice {
         let given = &self.permissions;
         let each_once = |c: char| given.matches(c).count() == 1;
         if given.is_empty() || !given.chars().all(|c| "rwm".contains(c) && each_once(c)) {
-            return Err(format!(
-                "permissions are {given:?}: write rwm or fewer of these letters"
-            ));
+            return Err(format!("permissions are {given:?}: write rwm or fewer of these letters"));
         }
         Ok(())
     }
@@ -148,17 +139,10 @@ impl Checked for EncryptedByApplication {
 
 impl Checked for IdentityProvider {
     fn check(&self) -> Result<(), String> {
-        let all = [
-            &self.ldap_url,
-            &self.reader_dn,
-            &self.saml_metadata_url,
-            &self.sp_host,
-        ];
+        let all = [&self.ldap_url, &self.reader_dn, &self.saml_metadata_url, &self.sp_host];
         if all.iter().all(|value| value.is_none()) {
             return Err("it expects nothing: give at least one of its values".into());
         }
-        all.into_iter()
-            .flatten()
-            .try_for_each(|text| filled(text, "a value"))
+        all.into_iter().flatten().try_for_each(|text| filled(text, "a value"))
     }
 }

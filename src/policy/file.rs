@@ -12,9 +12,8 @@ use toml::Spanned;
 use super::checks::Checked;
 use super::people::{NamedFile, WrittenAttestation, WrittenWaiver};
 use super::values::{
-    AllowedAccess, AllowedCapabilities, AllowedCgroup, AllowedDevice, AllowedGrant, AllowedPort,
-    AllowedUlimit, EncryptedByApplication, Exemption, IdentityProvider, Quotas, SecretOwner,
-    Selector,
+    AllowedAccess, AllowedCapabilities, AllowedCgroup, AllowedDevice, AllowedGrant, AllowedPort, AllowedUlimit,
+    EncryptedByApplication, Exemption, IdentityProvider, Quotas, SecretOwner, Selector,
 };
 use super::{Named, PARAMETERS, Parameter, Policy, PolicyError, Roots, parameters, words};
 use crate::toml_file::{self, TomlError};
@@ -68,10 +67,7 @@ table! { Banner { text: Maybe<String>, } }
 
 /// One number, or any of several.
 #[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected a number from 1, or a list of such numbers"
-)]
+#[serde(untagged, expecting = "expected a number from 1, or a list of such numbers")]
 enum Limit {
     One(u32),
     Any(Vec<u32>),
@@ -105,12 +101,7 @@ pub(super) fn parse(
 ) -> Result<Policy, PolicyError> {
     let name = file.display().to_string();
     let written: Written = toml_file::parse(&name, text).map_err(misplaced)?;
-    let source = Source {
-        file,
-        text,
-        open,
-        digests: RefCell::new(vec![sha256_hex(text.as_bytes())]),
-    };
+    let source = Source { file, text, open, digests: RefCell::new(vec![sha256_hex(text.as_bytes())]) };
     source.policy(written)
 }
 
@@ -141,9 +132,7 @@ impl<F: Fn(&Path) -> std::io::Result<Vec<u8>>> Source<'_, F> {
         let expression = |text: &String| words::expression(text);
         let filled = |text: &String| words::filled(text, "the text");
         let limit = self.checked(ucp.per_user_limit, &p::UCP_PER_USER_LIMIT, limits)?;
-        let expiry = self.checked(swarm.node_cert_expiry, &p::SWARM_NODE_CERT_EXPIRY, |text| {
-            words::duration(text)
-        })?;
+        let expiry = self.checked(swarm.node_cert_expiry, &p::SWARM_NODE_CERT_EXPIRY, |text| words::duration(text))?;
         let quotas = self.checked(k8s.quotas, &p::K8S_QUOTAS, quotas)?;
         let attestations = attest.into_iter().map(|entry| self.attestation(entry));
         let waivers = waiver.into_iter().map(|entry| self.waiver(entry));
@@ -161,35 +150,26 @@ impl<F: Fn(&Path) -> std::io::Result<Vec<u8>>> Source<'_, F> {
             con_devices: self.list(con.devices, &p::CON_DEVICES)?,
             con_cgroup_parent: self.list(con.cgroup_parent, &p::CON_CGROUP_PARENT)?,
             con_ulimits: self.list(con.ulimits, &p::CON_ULIMITS)?,
-            con_host_network_allowed: self
-                .list(con.host_network_allowed, &p::CON_HOST_NETWORK_ALLOWED)?,
+            con_host_network_allowed: self.list(con.host_network_allowed, &p::CON_HOST_NETWORK_ALLOWED)?,
             con_exempt: self.list(con.exempt, &p::CON_EXEMPT)?.unwrap_or_default(),
             log_max_size: self.text(log.max_size, &p::LOG_MAX_SIZE, |s| words::log_size(s))?,
-            log_max_file: self
-                .checked(log.max_file, &p::LOG_MAX_FILE, |n| at_least_one(*n))?
-                .map(|(count, ())| count),
+            log_max_file: self.checked(log.max_file, &p::LOG_MAX_FILE, |n| at_least_one(*n))?.map(|(count, ())| count),
             log_plugins: self.list(log.plugins, &p::LOG_PLUGINS)?,
             bundle_subject: self.text(bundle.subject, &p::BUNDLE_SUBJECT, expression)?,
             bundle_issuer: self.text(bundle.issuer, &p::BUNDLE_ISSUER, expression)?,
             swarm_node_cert_expiry: expiry.map(|(_, duration)| duration),
             secrets_apps: self.list(secrets.apps, &p::SECRETS_APPS)?,
-            overlay_app_layer_encrypted: self
-                .list(overlay.app_layer_encrypted, &p::OVERLAY_APP_LAYER_ENCRYPTED)?,
+            overlay_app_layer_encrypted: self.list(overlay.app_layer_encrypted, &p::OVERLAY_APP_LAYER_ENCRYPTED)?,
             host_tls_ca: self.text(host.tls_ca, &p::HOST_TLS_CA, path)?,
             host_tls_cert: self.text(host.tls_cert, &p::HOST_TLS_CERT, path)?,
             host_tls_key: self.text(host.tls_key, &p::HOST_TLS_KEY, path)?,
             host_docker_group: self.list(host.docker_group, &p::HOST_DOCKER_GROUP)?,
-            k8s_kube_system_services: self
-                .list(k8s.kube_system_services, &p::K8S_KUBE_SYSTEM_SERVICES)?,
+            k8s_kube_system_services: self.list(k8s.kube_system_services, &p::K8S_KUBE_SYSTEM_SERVICES)?,
             k8s_quotas: quotas.map(|(_, quotas)| quotas),
             k8s_host_network_allowed: self.pods(k8s.host_network_allowed)?,
-            idp_expected: self
-                .checked(idp.expected, &p::IDP_EXPECTED, Checked::check)?
-                .map(|(expected, ())| expected),
+            idp_expected: self.checked(idp.expected, &p::IDP_EXPECTED, Checked::check)?.map(|(expected, ())| expected),
             mke_host_ipc_allowed: mke.host_ipc_allowed,
-            mke_latest_version: self.text(mke.latest_version, &p::MKE_LATEST_VERSION, |v| {
-                words::version(v)
-            })?,
+            mke_latest_version: self.text(mke.latest_version, &p::MKE_LATEST_VERSION, |v| words::version(v))?,
             banner_text: self.text(banner.text, &p::BANNER_TEXT, filled)?,
             attestations: attestations.collect::<Result<_, _>>()?,
             waivers: waivers.collect::<Result<_, _>>()?,
@@ -197,10 +177,7 @@ impl<F: Fn(&Path) -> std::io::Result<Vec<u8>>> Source<'_, F> {
             sha256: None,
         };
         let digests = self.digests.borrow().join("\n");
-        Ok(Policy {
-            sha256: Some(sha256_hex(digests.as_bytes())),
-            ..policy
-        })
+        Ok(Policy { sha256: Some(sha256_hex(digests.as_bytes())), ..policy })
     }
 
     /// What is wrong at a place of the file.
@@ -251,19 +228,11 @@ impl<F: Fn(&Path) -> std::io::Result<Vec<u8>>> Source<'_, F> {
         Ok(Some(items?.into_iter().flatten().collect()))
     }
 
-    fn list<T: Checked>(
-        &self,
-        list: List<T>,
-        parameter: &Parameter,
-    ) -> Result<Option<Vec<T>>, PolicyError> {
+    fn list<T: Checked>(&self, list: List<T>, parameter: &Parameter) -> Result<Option<Vec<T>>, PolicyError> {
         self.list_of(list, parameter, T::check)
     }
 
-    fn paths(
-        &self,
-        list: List<String>,
-        parameter: &Parameter,
-    ) -> Result<Option<Vec<String>>, PolicyError> {
+    fn paths(&self, list: List<String>, parameter: &Parameter) -> Result<Option<Vec<String>>, PolicyError> {
         self.list_of(list, parameter, |path| words::absolute(path))
     }
 
@@ -276,12 +245,7 @@ impl<F: Fn(&Path) -> std::io::Result<Vec<u8>>> Source<'_, F> {
     }
 
     /// The bytes of a file that the policy names. They count in its digest.
-    fn named(
-        &self,
-        path: &str,
-        at: &Range<usize>,
-        value: &str,
-    ) -> Result<(String, Vec<u8>), PolicyError> {
+    fn named(&self, path: &str, at: &Range<usize>, value: &str) -> Result<(String, Vec<u8>), PolicyError> {
         if path.is_empty() {
             return Err(self.wrong(at, format!("{value}: it names no file")));
         }
@@ -297,11 +261,7 @@ impl<F: Fn(&Path) -> std::io::Result<Vec<u8>>> Source<'_, F> {
         Ok((shown, bytes))
     }
 
-    fn roots(
-        &self,
-        path: Maybe<String>,
-        parameter: &Parameter,
-    ) -> Result<Option<Roots>, PolicyError> {
+    fn roots(&self, path: Maybe<String>, parameter: &Parameter) -> Result<Option<Roots>, PolicyError> {
         let Some(path) = path else { return Ok(None) };
         let value = parameter.shown();
         let (shown, pem) = self.named(path.get_ref(), &path.span(), &value)?;
@@ -322,16 +282,10 @@ impl<F: Fn(&Path) -> std::io::Result<Vec<u8>>> Source<'_, F> {
     ) -> Result<Option<NamedFile>, PolicyError> {
         let Some(path) = path else { return Ok(None) };
         let (_, bytes) = self.named(path, at, value)?;
-        Ok(Some(NamedFile {
-            name: path.clone(),
-            sha256: sha256_hex(&bytes),
-        }))
+        Ok(Some(NamedFile { name: path.clone(), sha256: sha256_hex(&bytes) }))
     }
 
-    fn attestation(
-        &self,
-        entry: Spanned<WrittenAttestation>,
-    ) -> Result<super::Attestation, PolicyError> {
+    fn attestation(&self, entry: Spanned<WrittenAttestation>) -> Result<super::Attestation, PolicyError> {
         let (at, entry) = (entry.span(), entry.into_inner());
         let evidence = self.evidence(entry.evidence.as_ref(), &at, "[[attest]] evidence")?;
         let accepted = entry.accept(evidence);
@@ -419,10 +373,7 @@ fn misplaced(mut error: TomlError) -> TomlError {
     let at_home = |p: &&Parameter| Some(p.key) == unknown;
     let is_unknown = error.message.starts_with("unknown field") && among_values;
     if let Some(parameter) = PARAMETERS.iter().find(at_home).filter(|_| is_unknown) {
-        error.message = format!(
-            "`{}` stands outside its table: it belongs under [{}]",
-            parameter.key, parameter.table
-        );
+        error.message = format!("`{}` stands outside its table: it belongs under [{}]", parameter.key, parameter.table);
     }
     error
 }

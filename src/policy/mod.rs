@@ -156,21 +156,15 @@ impl Policy {
             of(self.con_host_network_allowed.as_ref(), |a| a),
             of(Some(&self.con_exempt), |a| &a.selector),
         ];
-        selectors
-            .into_iter()
-            .flatten()
-            .filter_map(|selector| match selector {
-                Selector::Label(key, Some(_)) => Some(key.as_str()),
-                _ => None,
-            })
+        selectors.into_iter().flatten().filter_map(|selector| match selector {
+            Selector::Label(key, Some(_)) => Some(key.as_str()),
+            _ => None,
+        })
     }
 
     /// The policy with every rule that it names called by its STIG-ID. `find` gives the STIG-ID of a name,
     /// or says that there is no such rule.
-    pub fn with_rules(
-        mut self,
-        find: impl Fn(&str) -> Result<String, String>,
-    ) -> Result<Self, PolicyError> {
+    pub fn with_rules(mut self, find: impl Fn(&str) -> Result<String, String>) -> Result<Self, PolicyError> {
         let find = |name: &String| find(name).map_err(|message| (name.clone(), message));
         let found = (|| {
             for attestation in &mut self.attestations {

@@ -122,9 +122,6 @@ impl Parameter {
     /// What a rule says that needs this value and does not have it.
     #[must_use]
     pub fn absent(&self) -> Absent {
-        Absent::NotInPolicy {
-            value: self.shown(),
-            meaning: self.meaning.into(),
-        }
+        Absent::NotInPolicy { value: self.shown(), meaning: self.meaning.into() }
     }
 }

@@ -91,10 +91,7 @@ impl Said {
     /// Whether it counts; if not, why not.
     pub fn standing(&self, asked: &Asked<'_>) -> Result<(), String> {
         if self.on > asked.today {
-            return Err(format!(
-                "it is dated {}, after the evidence was collected on {}",
-                self.on, asked.today
-            ));
+            return Err(format!("it is dated {}, after the evidence was collected on {}", self.on, asked.today));
         }
         if let Some(expires) = self.expires.filter(|expires| *expires < asked.today) {
             return Err(format!("it has expired on {expires}"));
@@ -102,9 +99,7 @@ impl Said {
         let same = match &self.about {
             About::Known => asked.known.is_none() || asked.known == asked.check_digest,
             About::Digest(digest) => asked.check_digest == Some(digest),
-            About::CheckId(id) => asked
-                .check_digest
-                .is_some_and(|digest| check_id(asked.control_id, digest) == *id),
+            About::CheckId(id) => asked.check_digest.is_some_and(|digest| check_id(asked.control_id, digest) == *id),
         };
         if same {
             return Ok(());
@@ -176,8 +171,7 @@ impl WrittenWaiver {
         words::filled(&self.by, "by")?;
         words::filled(&self.why, "why")?;
         ordered(self.on, Some(self.expires))?;
-        let covers: Result<Vec<Verdict>, String> =
-            self.covers.iter().map(|word| covered(word)).collect();
+        let covers: Result<Vec<Verdict>, String> = self.covers.iter().map(|word| covered(word)).collect();
         let mut covers = covers?;
         if covers.is_empty() {
             covers.push(Verdict::Fail);
@@ -228,11 +222,7 @@ fn about(digest: Option<String>, id: Option<String>) -> Result<About, String> {
 
 /// An answer, in XCCDF's word or in those of checklists.
 fn status(text: &str) -> Result<Verdict, String> {
-    let bare: String = text
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let bare: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     match bare.as_str() {
         "pass" | "notafinding" | "nf" => Ok(Verdict::Pass),
         "fail" | "open" | "o" => Ok(Verdict::Fail),
@@ -246,25 +236,14 @@ fn status(text: &str) -> Result<Verdict, String> {
 
 /// A result that an authority can put in the place of another: not what only a scan can say.
 fn instead(text: &str) -> Result<Verdict, String> {
-    const RESULTS: [Verdict; 5] = [
-        Verdict::Pass,
-        Verdict::Fail,
-        Verdict::NotApplicable,
-        Verdict::NotChecked,
-        Verdict::Informational,
-    ];
+    const RESULTS: [Verdict; 5] =
+        [Verdict::Pass, Verdict::Fail, Verdict::NotApplicable, Verdict::NotChecked, Verdict::Informational];
     chosen(text, &RESULTS)
 }
 
 /// A result that a waiver can cover.
 fn covered(text: &str) -> Result<Verdict, String> {
-    const RESULTS: [Verdict; 5] = [
-        Verdict::Fail,
-        Verdict::Error,
-        Verdict::Unknown,
-        Verdict::NotChecked,
-        Verdict::Pass,
-    ];
+    const RESULTS: [Verdict; 5] = [Verdict::Fail, Verdict::Error, Verdict::Unknown, Verdict::NotChecked, Verdict::Pass];
     chosen(text, &RESULTS)
 }
 
@@ -297,18 +276,10 @@ mod tests {
 
     #[test]
     fn it_counts_from_its_day_to_its_last_day() {
-        for (today, counts) in [
-            ("2026-01-31", false),
-            ("2026-02-01", true),
-            ("2026-12-31", true),
-            ("2027-01-01", false),
-        ] {
-            let asked = Asked {
-                today: day(today),
-                control_id: "c",
-                check_digest: Some("d"),
-                known: Some("d"),
-            };
+        for (today, counts) in
+            [("2026-01-31", false), ("2026-02-01", true), ("2026-12-31", true), ("2027-01-01", false)]
+        {
+            let asked = Asked { today: day(today), control_id: "c", check_digest: Some("d"), known: Some("d") };
             assert_eq!(said().standing(&asked).is_ok(), counts, "{today}");
         }
     }
@@ -326,21 +297,9 @@ mod tests {
             (About::CheckId(id.clone()), Some("d"), true),
             (About::CheckId(id), Some("e"), false),
         ] {
-            let asked = Asked {
-                today: day("2026-06-01"),
-                control_id: "c",
-                check_digest: digest,
-                known: Some("d"),
-            };
-            let said = Said {
-                about: about.clone(),
-                ..said()
-            };
-            assert_eq!(
-                said.standing(&asked).is_ok(),
-                counts,
-                "{about:?} {digest:?}"
-            );
+            let asked = Asked { today: day("2026-06-01"), control_id: "c", check_digest: digest, known: Some("d") };
+            let said = Said { about: about.clone(), ..said() };
+            assert_eq!(said.standing(&asked).is_ok(), counts, "{about:?} {digest:?}");
         }
     }
 

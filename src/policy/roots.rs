@@ -24,10 +24,7 @@ impl Roots {
         let mut names = Vec::with_capacity(certificates.len());
         for Certificate(der) in &certificates {
             let (_, parsed) = X509Certificate::from_der(der).map_err(|e| e.to_string())?;
-            names.push((
-                parsed.subject().as_raw().to_vec(),
-                parsed.issuer().as_raw().to_vec(),
-            ));
+            names.push((parsed.subject().as_raw().to_vec(), parsed.issuer().as_raw().to_vec()));
         }
         let is_intermediate = |index: usize| {
             let (subject, issuer) = &names[index];
@@ -42,13 +39,8 @@ impl Roots {
             }
         }
         if anchors.is_empty() {
-            return Err(
-                "it holds no root: every certificate in it is issued by another one in it".into(),
-            );
+            return Err("it holds no root: every certificate in it is issued by another one in it".into());
         }
-        Ok(Roots {
-            anchors,
-            intermediates,
-        })
+        Ok(Roots { anchors, intermediates })
     }
 }

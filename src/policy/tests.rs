@@ -24,10 +24,7 @@ fn mistake(text: &str) -> String {
 fn an_empty_policy_sets_nothing() {
     let policy = good("");
     assert!(policy.sha256.is_some());
-    let nothing = Policy {
-        sha256: policy.sha256.clone(),
-        ..Policy::default()
-    };
+    let nothing = Policy { sha256: policy.sha256.clone(), ..Policy::default() };
     assert_eq!(policy, nothing);
 }
 
@@ -42,10 +39,7 @@ fn mistakes_are_named() {
     assert!(mistake("trust = 1\n").contains("expected a table"));
     assert!(mistake("[ca]\nucp = ''\n").contains("policy.toml:2:7: [ca] ucp: it names no file"));
     assert!(mistake("[trust]\nsigners = ['']\n").contains("[trust] signers: a name is empty"));
-    assert!(
-        mistake("[ca]\nucp = 'roots.pem'\n")
-            .contains("[ca] ucp names etc/roots.pem: it holds no certificate")
-    );
+    assert!(mistake("[ca]\nucp = 'roots.pem'\n").contains("[ca] ucp names etc/roots.pem: it holds no certificate"));
 }
 
 /// A mistake, the line it stands on, and what is said of it.
@@ -54,114 +48,42 @@ const MISTAKES: &[(&str, usize, &str)] = &[
     ("[ucp]\nper_user_limit = [5, 0]\n", 2, "0 lifts the limit"),
     ("[ucp]\nper_user_limit = []\n", 2, "empty"),
     ("[ucp]\nper_user_limit = 'five'\n", 2, "a number from 1"),
-    (
-        "[[ucp.grants]]\nsubject = 'a'\nrole = 'b'\nobjekt = '/'\n",
-        4,
-        "did you mean `object`?",
-    ),
-    (
-        "[[ucp.grants]]\nsubject = 'a'\nrole = 'b'\n",
-        1,
-        "missing field `object`",
-    ),
+    ("[[ucp.grants]]\nsubject = 'a'\nrole = 'b'\nobjekt = '/'\n", 4, "did you mean `object`?"),
+    ("[[ucp.grants]]\nsubject = 'a'\nrole = 'b'\n", 1, "missing field `object`"),
     (
         "[ucp]\ngrants = [\n  { subject = 'a', role = 'r', object = '/' },\n  { subject = '', role = 'r', object = '/' },\n]\n",
         4,
         "subject is empty",
     ),
     ("[dtr]\nin_use = 'no'\n", 2, "expected a boolean"),
-    (
-        "[[dtr.access]]\norg = 'a'\n",
-        1,
-        "neither an org and a team",
-    ),
-    (
-        "[[dtr.access]]\norg = 'a'\nteam = 't'\nrepos = [{ name = 'a/b', level = 'write' }]\n",
-        1,
-        "did you mean",
-    ),
-    (
-        "[con]\nsensitive_dirs = [\n '/etc',\n 'usr',\n]\n",
-        4,
-        "not an absolute path",
-    ),
+    ("[[dtr.access]]\norg = 'a'\n", 1, "neither an org and a team"),
+    ("[[dtr.access]]\norg = 'a'\nteam = 't'\nrepos = [{ name = 'a/b', level = 'write' }]\n", 1, "did you mean"),
+    ("[con]\nsensitive_dirs = [\n '/etc',\n 'usr',\n]\n", 4, "not an absolute path"),
     (
         "[[con.caps]]\nselector = 'a'\nallow_add = ['NET_ADMIN']\n\n[[con.caps]]\nselector = 'b'\nalow_add = []\n",
         7,
         "did you mean `allow_add`?",
     ),
     ("[[con.caps]]\nselector = 'id:1'\n", 2, "no selector"),
-    (
-        "[[con.caps]]\nselector = 'a'\nallow_add = ['CAP SYS']\n",
-        1,
-        "no capability",
-    ),
-    (
-        "[[con.ports]]\nselector = 'a'\nproto = 'tpc'\ncontainer_port = 80\n",
-        1,
-        "did you mean \"tcp\"?",
-    ),
-    (
-        "[[con.ports]]\nselector = 'a'\nproto = 'tcp'\ncontainer_port = 70000\n",
-        4,
-        "u16",
-    ),
-    (
-        "[[con.ports]]\nselector = 'a'\nproto = 'tcp'\ncontainer_port = 80\nhost_ip = '10.0.0'\n",
-        1,
-        "no IP address",
-    ),
-    (
-        "[[con.devices]]\nselector = 'a'\npath_on_host = '/dev/x'\npermissions = 'rx'\n",
-        1,
-        "permissions",
-    ),
-    (
-        "[[con.ulimits]]\nselector = 'a'\nname = 'nofile'\nsoft = 2\nhard = 1\n",
-        1,
-        "above the hard",
-    ),
-    (
-        "[[con.exempt]]\nselector = 'a'\nreason = 'r'\nexpires = 'soon'\n",
-        4,
-        "no date",
-    ),
-    (
-        "[[con.exempt]]\nselector = 'a'\nreason = ' '\nexpires = 2027-01-01\n",
-        1,
-        "reason is empty",
-    ),
-    (
-        "[[con.exempt]]\nselector = 'a'\nreason = 'r'\nexpires = 2027-01-01T00:00:00Z\n",
-        4,
-        "no date",
-    ),
+    ("[[con.caps]]\nselector = 'a'\nallow_add = ['CAP SYS']\n", 1, "no capability"),
+    ("[[con.ports]]\nselector = 'a'\nproto = 'tpc'\ncontainer_port = 80\n", 1, "did you mean \"tcp\"?"),
+    ("[[con.ports]]\nselector = 'a'\nproto = 'tcp'\ncontainer_port = 70000\n", 4, "u16"),
+    ("[[con.ports]]\nselector = 'a'\nproto = 'tcp'\ncontainer_port = 80\nhost_ip = '10.0.0'\n", 1, "no IP address"),
+    ("[[con.devices]]\nselector = 'a'\npath_on_host = '/dev/x'\npermissions = 'rx'\n", 1, "permissions"),
+    ("[[con.ulimits]]\nselector = 'a'\nname = 'nofile'\nsoft = 2\nhard = 1\n", 1, "above the hard"),
+    ("[[con.exempt]]\nselector = 'a'\nreason = 'r'\nexpires = 'soon'\n", 4, "no date"),
+    ("[[con.exempt]]\nselector = 'a'\nreason = ' '\nexpires = 2027-01-01\n", 1, "reason is empty"),
+    ("[[con.exempt]]\nselector = 'a'\nreason = 'r'\nexpires = 2027-01-01T00:00:00Z\n", 4, "no date"),
     ("[log]\nmax_size = '10x'\n", 2, "no size"),
     ("[log]\nmax_file = 0\n", 2, "no number of files"),
     ("[bundle]\nsubject = 'CN=('\n", 2, "at character 4"),
     ("[swarm]\nnode_cert_expiry = '3 months'\n", 2, "no duration"),
-    (
-        "[[secrets.apps]]\napp = 'shop'\nsecrets = []\n",
-        1,
-        "no secrets",
-    ),
+    ("[[secrets.apps]]\napp = 'shop'\nsecrets = []\n", 1, "no secrets"),
     ("[host]\ntls_ca = 'ca.pem'\n", 2, "not an absolute path"),
-    (
-        "[k8s]\nquotas = { shop = { \"limits.cpu\" = 'four' } }\n",
-        2,
-        "no quantity",
-    ),
+    ("[k8s]\nquotas = { shop = { \"limits.cpu\" = 'four' } }\n", 2, "no quantity"),
     ("[k8s.quotas.shop]\nlimits.cpu = '4'\n", 2, "in quotes"),
-    (
-        "[k8s]\nhost_network_allowed = ['exporter']\n",
-        2,
-        "namespace/name",
-    ),
-    (
-        "[idp.expected]\nldap = 'x'\n",
-        2,
-        "did you mean `ldap_url`?",
-    ),
+    ("[k8s]\nhost_network_allowed = ['exporter']\n", 2, "namespace/name"),
+    ("[idp.expected]\nldap = 'x'\n", 2, "did you mean `ldap_url`?"),
     ("[idp]\nexpected = {}\n", 2, "it expects nothing"),
     ("[mke]\nlatest_version = 'newest'\n", 2, "no version"),
     ("[banner]\ntext = ' '\n", 2, "empty"),
@@ -172,29 +94,20 @@ fn mistakes_in_tables_and_lists_have_their_line() {
     for (text, line, said) in MISTAKES {
         let error = mistake(text);
         let place = format!("etc/policy.toml:{line}:");
-        assert!(
-            error.starts_with(&place) && error.contains(said),
-            "{error}\n{text}"
-        );
+        assert!(error.starts_with(&place) && error.contains(said), "{error}\n{text}");
     }
 }
 
 #[test]
 fn every_parameter_is_a_key_of_the_file_and_its_example_a_value() {
     for parameter in PARAMETERS {
-        let text = format!(
-            "[{}]\n{} = {}\n",
-            parameter.table, parameter.key, parameter.example
-        );
+        let text = format!("[{}]\n{} = {}\n", parameter.table, parameter.key, parameter.example);
         match parse(&text) {
             // The example names a file that holds no certificate here.
             Err(e) => assert_eq!(parameter.table, "ca", "{e}"),
             Ok(policy) => {
-                let nothing = Policy {
-                    sha256: policy.sha256.clone(),
-                    names: policy.names.clone(),
-                    ..Policy::default()
-                };
+                let nothing =
+                    Policy { sha256: policy.sha256.clone(), names: policy.names.clone(), ..Policy::default() };
                 assert_ne!(policy, nothing, "{text}");
             }
         }
@@ -210,16 +123,10 @@ fn values_are_what_is_written() {
     );
     assert_eq!(policy.ucp_per_user_limit, Some(vec![5]));
     assert_eq!(policy.log_max_file, Some(3));
-    assert_eq!(
-        policy.swarm_node_cert_expiry,
-        Some(Duration::from_secs(90 * 24 * 3600))
-    );
+    assert_eq!(policy.swarm_node_cert_expiry, Some(Duration::from_secs(90 * 24 * 3600)));
     let quotas = policy.k8s_quotas.expect("quotas");
     assert_eq!(quotas.0["shop"]["limits.cpu"], "4");
-    let container = Container {
-        image: "legacy/db".into(),
-        ..Container::default()
-    };
+    let container = Container { image: "legacy/db".into(), ..Container::default() };
     assert!(policy.con_exempt[0].selector.selects(&container));
     let several = good("[ucp]\nper_user_limit = [5, 10]\n");
     assert_eq!(several.ucp_per_user_limit, Some(vec![5, 10]));
@@ -229,30 +136,19 @@ const ATTEST: &str = "[[attest]]\nrule = 'V-235824'\nstatus = 'Not a Finding'\nb
 
 #[test]
 fn an_attestation_names_who_when_and_what() {
-    let policy = good(&format!(
-        "{ATTEST}evidence = 'plan.pdf'\nexpires = '2027-11-02'\n"
-    ));
+    let policy = good(&format!("{ATTEST}evidence = 'plan.pdf'\nexpires = '2027-11-02'\n"));
     let [attestation] = &policy.attestations[..] else {
         panic!("one attestation");
     };
     assert_eq!(attestation.status, Verdict::Pass);
     let said = &attestation.said;
-    assert_eq!(
-        (said.by.as_str(), said.text.as_str()),
-        ("Jane Doe, ISSO", "SSP 4.2")
-    );
+    assert_eq!((said.by.as_str(), said.text.as_str()), ("Jane Doe, ISSO", "SSP 4.2"));
     assert_eq!(said.on.to_string(), "2026-11-02");
-    assert_eq!(
-        said.expires.map(|d| d.to_string()).as_deref(),
-        Some("2027-11-02")
-    );
+    assert_eq!(said.expires.map(|d| d.to_string()).as_deref(), Some("2027-11-02"));
     let evidence = said.evidence.as_ref().expect("a file");
     assert_eq!(evidence.sha256, crate::xccdf::ids::sha256_hex(b"the plan"));
     let without = good(&format!("{ATTEST}expires = '2027-11-02'\n"));
-    assert_ne!(
-        policy.sha256, without.sha256,
-        "the file counts in the digest"
-    );
+    assert_ne!(policy.sha256, without.sha256, "the file counts in the digest");
 }
 
 #[test]
@@ -264,26 +160,36 @@ fn answers_and_exceptions_that_cannot_count_are_refused() {
         (ATTEST.replace("Not a Finding", "passed?!"), 1, "did you mean \"pass\"?"),
         (ATTEST.replace("Jane Doe, ISSO", ""), 1, "by is empty"),
         (ATTEST.replace("on = 2026-11-02\n", ""), 1, "missing field `on`"),
-        ("[[waiver]]\nrule = 'V-1'\nresult = 'error'\nby = 'AO'\non = 2026-01-01\nwhy = 'x'\nexpires = 2027-01-01\n".into(), 1, "none of pass"),
-        ("[[waiver]]\nrule = 'V-1'\nresult = 'fail'\nby = 'AO'\non = 2026-01-01\nwhy = 'x'\nexpires = 2027-01-01\n".into(), 1, "fail in the place of fail"),
-        ("[[waiver]]\nrule = 'V-1'\nresult = 'pass'\nby = 'AO'\non = 2026-01-01\nwhy = 'x'\n".into(), 1, "missing field `expires`"),
+        (
+            "[[waiver]]\nrule = 'V-1'\nresult = 'error'\nby = 'AO'\non = 2026-01-01\nwhy = 'x'\nexpires = 2027-01-01\n"
+                .into(),
+            1,
+            "none of pass",
+        ),
+        (
+            "[[waiver]]\nrule = 'V-1'\nresult = 'fail'\nby = 'AO'\non = 2026-01-01\nwhy = 'x'\nexpires = 2027-01-01\n"
+                .into(),
+            1,
+            "fail in the place of fail",
+        ),
+        (
+            "[[waiver]]\nrule = 'V-1'\nresult = 'pass'\nby = 'AO'\non = 2026-01-01\nwhy = 'x'\n".into(),
+            1,
+            "missing field `expires`",
+        ),
     ] {
         let error = mistake(&text);
         let place = format!("etc/policy.toml:{line}:");
         assert!(error.starts_with(&place) && error.contains(said), "{error}\n{text}");
     }
     let error = mistake(&format!("{ATTEST}evidence = 'none.pdf'\n"));
-    assert!(
-        error.contains("[[attest]] evidence names etc/none.pdf"),
-        "{error}"
-    );
+    assert!(error.contains("[[attest]] evidence names etc/none.pdf"), "{error}");
 }
 
 #[test]
 fn rules_go_by_their_stig_id_and_an_unknown_one_has_its_place() {
-    let text = format!(
-        "[[con.exempt]]\nselector = 'a'\nreason = 'r'\nexpires = 2027-01-01\nrules = ['V-235808']\n{ATTEST}"
-    );
+    let text =
+        format!("[[con.exempt]]\nselector = 'a'\nreason = 'r'\nexpires = 2027-01-01\nrules = ['V-235808']\n{ATTEST}");
     let find = |name: &str| match name {
         "V-235824" => Ok("DKER-EE-002410".into()),
         "V-235808" => Ok("DKER-EE-002030".into()),
@@ -306,7 +212,6 @@ fn the_labels_that_selectors_go_by_are_known() {
     let text = "[[con.caps]]\nselector = 'label:tier=db'\nallow_add = ['KILL']\n\n\
          [[con.exempt]]\nselector = 'label:team=a*'\nreason = 'r'\nexpires = 2027-01-01\n\n\
          [[con.devices]]\nselector = 'label:present'\npath_on_host = '/dev/x'\npermissions = 'r'\n";
-    let policy =
-        Policy::parse(Path::new("policy.toml"), text, |_| Ok(Vec::new())).expect("a policy");
+    let policy = Policy::parse(Path::new("policy.toml"), text, |_| Ok(Vec::new())).expect("a policy");
     assert_eq!(policy.label_keys().collect::<Vec<_>>(), ["tier", "team"]);
 }

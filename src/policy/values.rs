@@ -27,11 +27,10 @@ impl Selector {
         match self {
             Selector::Name(pattern) => matches(pattern, &container.name),
             Selector::Image(pattern) => matches(pattern, &container.image),
-            Selector::Label(key, value) => container.labels.get(key).is_some_and(|actual| {
-                value
-                    .as_ref()
-                    .is_none_or(|pattern| matches(pattern, actual))
-            }),
+            Selector::Label(key, value) => container
+                .labels
+                .get(key)
+                .is_some_and(|actual| value.as_ref().is_none_or(|pattern| matches(pattern, actual))),
         }
     }
 
@@ -49,9 +48,7 @@ impl Selector {
                 Selector::Label(key.into(), value)
             }
             _ => {
-                return Err(format!(
-                    "{text:?} is no selector: write name:…, image:… or label:…=…"
-                ));
+                return Err(format!("{text:?} is no selector: write name:…, image:… or label:…=…"));
             }
         };
         if rest.is_empty() {
@@ -71,8 +68,7 @@ impl<'de> Deserialize<'de> for Selector {
 /// Whether the text is of the pattern: `*` stands for any text, `?` for one character.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) =
-        (pattern.chars().collect(), text.chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
     // Where to go on when the last star has to take one character more.
     let mut retry = None;

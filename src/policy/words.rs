@@ -18,9 +18,7 @@ pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDa
 }
 
 /// The same for a date that may be left out.
-pub(super) fn maybe_date<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<NaiveDate>, D::Error> {
+pub(super) fn maybe_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
     date(deserializer).map(Some)
 }
 
@@ -47,9 +45,7 @@ pub(super) fn absolute(path: &str) -> Result<(), String> {
         return Err(format!("{path:?} is not an absolute path"));
     }
     if path.split('/').any(|part| part == ".." || part == ".") {
-        return Err(format!(
-            "{path:?} goes by way of . or ..: write where it leads"
-        ));
+        return Err(format!("{path:?} goes by way of . or ..: write where it leads"));
     }
     Ok(())
 }
@@ -59,9 +55,7 @@ pub(super) fn one_of(word: &str, words: &[&str]) -> Result<(), String> {
     if words.contains(&word) {
         return Ok(());
     }
-    let nearest = words
-        .iter()
-        .min_by_key(|right| strsim::damerau_levenshtein(word, right));
+    let nearest = words.iter().min_by_key(|right| strsim::damerau_levenshtein(word, right));
     Err(format!(
         "{word:?} is none of {}{}",
         words.join(", "),
@@ -73,9 +67,7 @@ pub(super) fn one_of(word: &str, words: &[&str]) -> Result<(), String> {
 /// and an optional b (`go-units`, `FromHumanSize`). Zero and less are refused by the engine as well.
 pub(super) fn log_size(text: &str) -> Result<(), String> {
     let wrong = || format!("{text:?} is no size: write a number and k, m or g, as in \"10m\"");
-    let end = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let unit = unit.strip_prefix(' ').unwrap_or(unit).to_ascii_lowercase();
     let unit = unit.strip_suffix('b').unwrap_or(&unit);
@@ -85,17 +77,14 @@ pub(super) fn log_size(text: &str) -> Result<(), String> {
     }
     match number.parse::<f64>() {
         Ok(size) if size > 0.0 => Ok(()),
-        Ok(_) => Err(format!(
-            "{text:?} is no limit: the size must be more than 0"
-        )),
+        Ok(_) => Err(format!("{text:?} is no limit: the size must be more than 0")),
         Err(_) => Err(wrong()),
     }
 }
 
 /// A duration: whole numbers with units, from days to seconds (`30d`, `720h`, `2160h0m0s`).
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let wrong =
-        || format!("{text:?} is no duration: write it as in \"30d\", \"720h\" or \"2160h0m0s\"");
+    let wrong = || format!("{text:?} is no duration: write it as in \"30d\", \"720h\" or \"2160h0m0s\"");
     let mut rest = text.trim();
     let (mut seconds, mut smallest) = (0_u64, u64::MAX);
     if rest.is_empty() {
@@ -142,19 +131,13 @@ pub(super) fn expression(text: &str) -> Result<(), String> {
         Err(e) => return Err(format!("{text:?}: {e}")),
     }
     // What can be read may still be too large to be used.
-    regex::Regex::new(text)
-        .map(|_| ())
-        .map_err(|e| format!("{text:?}: {e}"))
+    regex::Regex::new(text).map(|_| ()).map_err(|e| format!("{text:?}: {e}"))
 }
 
 /// A quantity as Kubernetes writes it: `4`, `500m`, `8Gi`, `1e3`.
 pub(super) fn quantity(text: &str) -> Result<(), String> {
-    const SUFFIXES: [&str; 16] = [
-        "", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei",
-    ];
-    let end = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
+    const SUFFIXES: [&str; 16] = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, suffix) = text.split_at(end);
     let exponent = suffix.strip_prefix(['e', 'E']).is_some_and(|digits| {
         let digits = digits.strip_prefix(['+', '-']).unwrap_or(digits);
@@ -164,9 +147,7 @@ pub(super) fn quantity(text: &str) -> Result<(), String> {
     if known && number.parse::<f64>().is_ok() {
         return Ok(());
     }
-    Err(format!(
-        "{text:?} is no quantity of Kubernetes: write it as in \"4\", \"500m\" or \"8Gi\""
-    ))
+    Err(format!("{text:?} is no quantity of Kubernetes: write it as in \"4\", \"500m\" or \"8Gi\""))
 }
 
 /// A version: numbers with dots (`3.8.1`), with or without something after a hyphen.
@@ -187,13 +168,9 @@ mod tests {
     #[test]
     fn durations_are_whole_and_exact() {
         const DAY: u64 = 24 * 3600;
-        for (text, seconds) in [
-            ("30d", 30 * DAY),
-            ("720h", 30 * DAY),
-            ("2160h0m0s", 90 * DAY),
-            ("1w2d", 9 * DAY),
-            ("90s", 90),
-        ] {
+        for (text, seconds) in
+            [("30d", 30 * DAY), ("720h", 30 * DAY), ("2160h0m0s", 90 * DAY), ("1w2d", 9 * DAY), ("90s", 90)]
+        {
             assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
         for not in [
@@ -216,14 +193,10 @@ mod tests {
 
     #[test]
     fn sizes_are_those_that_the_engine_takes() {
-        for text in [
-            "10m", "1g", "512k", "100", "10mb", "10MB", "10MiB", "1.5g", "10 m",
-        ] {
+        for text in ["10m", "1g", "512k", "100", "10mb", "10MB", "10MiB", "1.5g", "10 m"] {
             assert_eq!(log_size(text), Ok(()), "{text}");
         }
-        for not in [
-            "", "m", "10x", "0", "0m", "-1", "10mm", ".5m", "1.2.3m", "10  m", "ten",
-        ] {
+        for not in ["", "m", "10x", "0", "0m", "-1", "10mm", ".5m", "1.2.3m", "10  m", "ten"] {
             assert!(log_size(not).is_err(), "{not}");
         }
     }

@@ -20,9 +20,7 @@ static CARD: Card = Card {
     needs: &[Need::UcpConfig],
     decides_with: Deciding::Policy,
     parameters: &[BANNER_TEXT],
-    by_hand: config_by_hand!(
-        "pre_logon_message under [cluster_config]; then open the login page in a private window"
-    ),
+    by_hand: config_by_hand!("pre_logon_message under [cluster_config]; then open the login page in a private window"),
     met: Met::LabOnly,
 };
 
@@ -33,10 +31,7 @@ impl Probe for Banner {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let config = facts.ucp.config.read()?;
-        let wanted = policy
-            .banner_text
-            .as_ref()
-            .ok_or_else(|| BANNER_TEXT.absent())?;
+        let wanted = policy.banner_text.as_ref().ok_or_else(|| BANNER_TEXT.absent())?;
         let wanted = plain(wanted);
         let written = config.value.get(Setting::PreLogonMessage);
         let holds = match written {
@@ -78,10 +73,7 @@ mod tests {
     use crate::probes::cases::{Case, Kind, broken, configured};
 
     fn policy(text: &str) -> Policy {
-        Policy {
-            banner_text: Some(text.into()),
-            ..Policy::default()
-        }
+        Policy { banner_text: Some(text.into()), ..Policy::default() }
     }
 
     fn notice(toml: &str) -> Facts {
@@ -91,59 +83,26 @@ mod tests {
     /// See [`crate::probes::cases`].
     pub(crate) fn cases() -> Vec<Case> {
         let case = |kind, what: &str, facts, verdict| {
-            Case::new(&Banner, kind, what, facts, verdict)
-                .with(policy("You are watched.\n- Always."))
+            Case::new(&Banner, kind, what, facts, verdict).with(policy("You are watched.\n- Always."))
         };
         let mut down = Facts::default();
         down.ucp.config = broken();
         vec![
-            case(
-                Kind::Passes,
-                "broken elsewhere",
-                notice(r#""You are  watched.\n\n- Always. ""#),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Passes,
-                "as a shell leaves it",
-                notice(r"'You are watched.\n\n- Always.'"),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Fails,
-                "more",
-                notice("'You are watched. - Always. Or not.'"),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "less",
-                notice("'You are watched.'"),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "case",
-                notice("'you are watched. - Always.'"),
-                Verdict::Fail,
-            ),
+            case(Kind::Passes, "broken elsewhere", notice(r#""You are  watched.\n\n- Always. ""#), Verdict::Pass),
+            case(Kind::Passes, "as a shell leaves it", notice(r"'You are watched.\n\n- Always.'"), Verdict::Pass),
+            case(Kind::Fails, "more", notice("'You are watched. - Always. Or not.'"), Verdict::Fail),
+            case(Kind::Fails, "less", notice("'You are watched.'"), Verdict::Fail),
+            case(Kind::Fails, "case", notice("'you are watched. - Always.'"), Verdict::Fail),
             case(Kind::Fails, "empty", notice("''"), Verdict::Fail),
             case(Kind::Fails, "a boolean", notice("true"), Verdict::Fail),
-            case(
-                Kind::Absent,
-                "not in the file",
-                configured("[cluster_config]\n"),
-                Verdict::Fail,
-            ),
+            case(Kind::Absent, "not in the file", configured("[cluster_config]\n"), Verdict::Fail),
             case(Kind::Broken, "no configuration", down, Verdict::Error),
         ]
     }
 
     #[test]
     fn no_notice_is_nobodys_notice() {
-        let finding = Banner
-            .decide(&notice("' '"), &policy(" "))
-            .expect("a finding");
+        let finding = Banner.decide(&notice("' '"), &policy(" ")).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Fail);
     }
 }

@@ -46,14 +46,7 @@ impl Case {
         facts: Facts,
         verdict: Verdict,
     ) -> Self {
-        Case {
-            probe,
-            kind,
-            what: what.into(),
-            facts,
-            policy: Policy::default(),
-            verdict,
-        }
+        Case { probe, kind, what: what.into(), facts, policy: Policy::default(), verdict }
     }
 
     pub(crate) fn with(mut self, policy: Policy) -> Self {
@@ -82,10 +75,7 @@ pub(crate) fn configured(toml: &str) -> Facts {
 }
 
 fn failed() -> Absent {
-    Absent::Failed {
-        request: "GET x".into(),
-        reason: "connection refused".into(),
-    }
+    Absent::Failed { request: "GET x".into(), reason: "connection refused".into() }
 }
 
 fn verdict(probe: &dyn Probe, facts: &Facts, policy: &Policy) -> (Verdict, String) {
@@ -133,11 +123,7 @@ fn every_rule_with_a_probe_has_a_case_of_each_kind() {
     let cases = all();
     for binding in registry::bindings() {
         let Some(card) = binding.card() else { continue };
-        let kinds: BTreeSet<Kind> = cases
-            .iter()
-            .filter(|c| c.probe.card().name == card.name)
-            .map(|c| c.kind)
-            .collect();
+        let kinds: BTreeSet<Kind> = cases.iter().filter(|c| c.probe.card().name == card.name).map(|c| c.kind).collect();
         let wanted = BTreeSet::from([Kind::Passes, Kind::Fails, Kind::Absent, Kind::Broken]);
         assert_eq!(kinds, wanted, "{} ({})", binding.stig_id, card.name);
     }
@@ -147,10 +133,7 @@ fn every_rule_with_a_probe_has_a_case_of_each_kind() {
 fn kinds_say_what_they_are() {
     for case in all() {
         let name = case.probe.card().name;
-        let undecided = matches!(
-            case.verdict,
-            Verdict::Error | Verdict::NotChecked | Verdict::Unknown
-        );
+        let undecided = matches!(case.verdict, Verdict::Error | Verdict::NotChecked | Verdict::Unknown);
         match case.kind {
             Kind::Passes => assert_eq!(case.verdict, Verdict::Pass, "{name}, {}", case.what),
             Kind::Fails => assert_eq!(case.verdict, Verdict::Fail, "{name}, {}", case.what),

@@ -51,11 +51,7 @@ impl Probe for ClientCertificates {
         for key in keys.value.keys() {
             if key.certificates.is_empty() {
                 total += 1;
-                observations.push(undecided(
-                    &keys.origin,
-                    key,
-                    "UCP holds no certificate for it",
-                ));
+                observations.push(undecided(&keys.origin, key, "UCP holds no certificate for it"));
             }
             for certificate in &key.certificates {
                 total += 1;
@@ -76,37 +72,25 @@ impl Probe for ClientCertificates {
             &keys.origin,
             "all certificates of client bundles",
             "the subject and issuer of the policy",
-            format!(
-                "{fine} of {total}, of {}",
-                counted(keys.value.users(), "user", "users")
-            ),
+            format!("{fine} of {total}, of {}", counted(keys.value.users(), "user", "users")),
             true,
         ));
-        Ok(Finding::fold(observations, |verdict| {
-            summary(verdict, &keys.value, total, open, unread)
-        }))
+        Ok(Finding::fold(observations, |verdict| summary(verdict, &keys.value, total, open, unread)))
     }
 }
 
 fn count(observations: &[Observation], verdict: Verdict) -> u64 {
-    observations
-        .iter()
-        .filter(|o| o.verdict() == verdict)
-        .count() as u64
+    observations.iter().filter(|o| o.verdict() == verdict).count() as u64
 }
 
 fn summary(verdict: Verdict, keys: &Certificates, total: u64, open: u64, unread: u64) -> String {
     let certificates = |n| counted(n, "certificate", "certificates");
     match verdict {
-        Verdict::Pass if total == 0 => format!(
-            "None of {} has a client bundle.",
-            counted(keys.users(), "user", "users")
-        ),
+        Verdict::Pass if total == 0 => {
+            format!("None of {} has a client bundle.", counted(keys.users(), "user", "users"))
+        }
         Verdict::Pass => format!("All of {} are as the policy has it.", certificates(total)),
-        Verdict::Fail => format!(
-            "{open} of {} have another subject or issuer than the policy's.",
-            certificates(total)
-        ),
+        Verdict::Fail => format!("{open} of {} have another subject or issuer than the policy's.", certificates(total)),
         _ => format!("{unread} of {} cannot be judged.", certificates(total)),
     }
 }
@@ -170,11 +154,7 @@ mod tests {
     use crate::probes::cases::{Case, Kind, broken, read};
 
     fn key(certificates: Vec<BundleCertificate>) -> Key {
-        Key {
-            account: "alice".into(),
-            id: "k".into(),
-            certificates,
-        }
+        Key { account: "alice".into(), id: "k".into(), certificates }
     }
 
     fn named(subject: &str, issuer: &str) -> Key {
@@ -196,11 +176,7 @@ mod tests {
     }
 
     fn policy(subject: &str, issuer: &str) -> Policy {
-        Policy {
-            bundle_subject: Some(subject.into()),
-            bundle_issuer: Some(issuer.into()),
-            ..Policy::default()
-        }
+        Policy { bundle_subject: Some(subject.into()), bundle_issuer: Some(issuer.into()), ..Policy::default() }
     }
 
     /// See [`crate::probes::cases`].
@@ -213,64 +189,17 @@ mod tests {
         down.ucp.keys = broken();
         let other_issuer = named("C=US, O=Example, CN=alice", "CN=UCP Client Root CA");
         let other_subject = named("CN=alice", "O=Example, CN=Example CA");
-        let forged = named(
-            "C=US, CN=C\\=US\\, O\\=Example\\, ",
-            "O=Example, CN=Example CA",
-        );
-        let unreadable = || {
-            key(vec![BundleCertificate::Unreadable(
-                "it is not well-formed PEM".into(),
-            )])
-        };
+        let forged = named("C=US, CN=C\\=US\\, O\\=Example\\, ", "O=Example, CN=Example CA");
+        let unreadable = || key(vec![BundleCertificate::Unreadable("it is not well-formed PEM".into())]);
         vec![
-            case(
-                Kind::Passes,
-                "as prescribed",
-                facts(vec![sound()]),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Passes,
-                "no bundle at all",
-                facts(vec![]),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Fails,
-                "another issuer",
-                facts(vec![sound(), other_issuer.clone()]),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "another subject",
-                facts(vec![other_subject]),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "an organisation in a common name",
-                facts(vec![forged]),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Absent,
-                "a key without a certificate",
-                facts(vec![sound(), key(vec![])]),
-                Verdict::Error,
-            ),
-            case(
-                Kind::Absent,
-                "no certificate",
-                facts(vec![unreadable()]),
-                Verdict::Error,
-            ),
-            case(
-                Kind::Fails,
-                "both",
-                facts(vec![unreadable(), other_issuer]),
-                Verdict::Fail,
-            ),
+            case(Kind::Passes, "as prescribed", facts(vec![sound()]), Verdict::Pass),
+            case(Kind::Passes, "no bundle at all", facts(vec![]), Verdict::Pass),
+            case(Kind::Fails, "another issuer", facts(vec![sound(), other_issuer.clone()]), Verdict::Fail),
+            case(Kind::Fails, "another subject", facts(vec![other_subject]), Verdict::Fail),
+            case(Kind::Fails, "an organisation in a common name", facts(vec![forged]), Verdict::Fail),
+            case(Kind::Absent, "a key without a certificate", facts(vec![sound(), key(vec![])]), Verdict::Error),
+            case(Kind::Absent, "no certificate", facts(vec![unreadable()]), Verdict::Error),
+            case(Kind::Fails, "both", facts(vec![unreadable(), other_issuer]), Verdict::Fail),
             case(Kind::Broken, "no keys", down, Verdict::Error),
         ]
     }
@@ -279,10 +208,7 @@ mod tests {
     fn names_are_matched_as_openssl_prints_them() {
         let decide = |subject: &str| {
             let policy = policy(subject, "Example CA");
-            ClientCertificates
-                .decide(&facts(vec![sound()]), &policy)
-                .expect("a finding")
-                .verdict()
+            ClientCertificates.decide(&facts(vec![sound()]), &policy).expect("a finding").verdict()
         };
         assert_eq!(decide("^C=US, O=Example, CN=[a-z]+$"), Verdict::Pass);
         assert_eq!(decide("^C = US, O = Example, CN = [a-z]+$"), Verdict::Pass);
@@ -291,13 +217,7 @@ mod tests {
 
     #[test]
     fn both_patterns_are_needed() {
-        let only = Policy {
-            bundle_subject: Some(".".into()),
-            ..Policy::default()
-        };
-        assert_eq!(
-            ClientCertificates.decide(&facts(vec![]), &only),
-            Err(BUNDLE_ISSUER.absent())
-        );
+        let only = Policy { bundle_subject: Some(".".into()), ..Policy::default() };
+        assert_eq!(ClientCertificates.decide(&facts(vec![]), &only), Err(BUNDLE_ISSUER.absent()));
     }
 }

@@ -42,10 +42,7 @@ impl Probe for SignedImages {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         facts.ucp.config.read()?;
-        policy
-            .trust_signers
-            .as_ref()
-            .ok_or_else(|| TRUST_SIGNERS.absent())?;
+        policy.trust_signers.as_ref().ok_or_else(|| TRUST_SIGNERS.absent())?;
         ContentTrust.decide(facts, policy)
     }
 }
@@ -73,10 +70,7 @@ impl Probe for ContentTrust {
         let by_letter = enforced.verdict();
         let mut observations = vec![enforced];
         observations.extend(exceptions(config));
-        let excepted = observations
-            .iter()
-            .skip(1)
-            .any(|o| o.verdict() != Verdict::Pass);
+        let excepted = observations.iter().skip(1).any(|o| o.verdict() != Verdict::Pass);
         if let Some(signers) = &policy.trust_signers {
             observations.push(required_signers(config, signers));
         }
@@ -84,16 +78,11 @@ impl Probe for ContentTrust {
             (Verdict::Pass, _) if policy.trust_signers.is_some() => {
                 "UCP runs only images that the teams of the policy have signed.".into()
             }
-            (Verdict::Pass, _) => {
-                "UCP runs signed images only; who must have signed is not in the policy.".into()
-            }
+            (Verdict::Pass, _) => "UCP runs signed images only; who must have signed is not in the policy.".into(),
             (_, Verdict::Pass) if excepted => {
                 "UCP runs signed images only, but of some repositories also others.".into()
             }
-            (_, Verdict::Pass) => {
-                "UCP runs signed images only, but not those that the policy's signers signed."
-                    .into()
-            }
+            (_, Verdict::Pass) => "UCP runs signed images only, but not those that the policy's signers signed.".into(),
             _ => "UCP also runs images that nobody signed.".into(),
         });
         if finding.verdict() == by_letter {
@@ -139,15 +128,8 @@ fn required_signers(config: &Read<Config>, wanted: &[String]) -> Observation {
     Observation::seen(
         &config.origin,
         Setting::RequireSignatureFrom.shown(),
-        format!(
-            "exactly {} (policy, {})",
-            Written::Strings(wanted.to_vec()).shown(),
-            TRUST_SIGNERS.shown()
-        ),
-        written.map_or(
-            "absent (anybody's signature will do)".into(),
-            Written::shown,
-        ),
+        format!("exactly {} (policy, {})", Written::Strings(wanted.to_vec()).shown(), TRUST_SIGNERS.shown()),
+        written.map_or("absent (anybody's signature will do)".into(), Written::shown),
         holds,
     )
 }
@@ -178,36 +160,18 @@ mod tests {
 
     fn decide(toml: &str, signers: Option<&[&str]>) -> Finding {
         let config = Config::from_toml(&toml.parse().expect("TOML"));
-        let read = Read::new(
-            Need::UcpConfig,
-            "GET x".into(),
-            chrono::DateTime::default(),
-            config,
-        );
+        let read = Read::new(Need::UcpConfig, "GET x".into(), chrono::DateTime::default(), config);
         let mut facts = Facts::default();
         facts.ucp.config = Fact::Read(read);
         let trust_signers = signers.map(|s| s.iter().map(|s| (*s).to_owned()).collect());
-        ContentTrust
-            .decide(
-                &facts,
-                &Policy {
-                    trust_signers,
-                    ..Policy::default()
-                },
-            )
-            .expect("a finding")
+        ContentTrust.decide(&facts, &Policy { trust_signers, ..Policy::default() }).expect("a finding")
     }
 
     /// See [`crate::probes::cases`].
     pub(crate) fn cases() -> Vec<Case> {
-        let signers = Policy {
-            trust_signers: Some(vec!["a".into(), "org/b".into()]),
-            ..Policy::default()
-        };
-        let rules: [(&'static dyn Probe, &Policy); 2] = [
-            (&ContentTrust, &Policy::default()),
-            (&SIGNED_IMAGES, &signers),
-        ];
+        let signers = Policy { trust_signers: Some(vec!["a".into(), "org/b".into()]), ..Policy::default() };
+        let rules: [(&'static dyn Probe, &Policy); 2] =
+            [(&ContentTrust, &Policy::default()), (&SIGNED_IMAGES, &signers)];
         let mut cases = Vec::new();
         for (rule, policy) in rules {
             let mut case = |kind, what: &str, facts, verdict| {
@@ -217,12 +181,7 @@ mod tests {
             down.ucp.config = broken();
             case(Kind::Passes, "on", configured(ON), Verdict::Pass);
             let none = format!("{ON}allow_repos = []\n");
-            case(
-                Kind::Passes,
-                "no exceptions",
-                configured(&none),
-                Verdict::Pass,
-            );
+            case(Kind::Passes, "no exceptions", configured(&none), Verdict::Pass);
             let off = "[trust_configuration]\nrequire_content_trust = false\n";
             case(Kind::Fails, "off", configured(off), Verdict::Fail);
             for odd in ["['a/b']", "'a/b'", "[1]"] {
@@ -230,12 +189,7 @@ mod tests {
                 case(Kind::Fails, "exceptions", configured(&toml), Verdict::Fail);
             }
             let absent = configured("[trust_configuration]\n");
-            case(
-                Kind::Absent,
-                "not in the file, which means off",
-                absent,
-                Verdict::Fail,
-            );
+            case(Kind::Absent, "not in the file, which means off", absent, Verdict::Fail);
             case(Kind::Broken, "no configuration", down, Verdict::Error);
         }
         cases
@@ -254,60 +208,31 @@ mod tests {
 
     #[test]
     fn an_absent_setting_is_off() {
-        assert_eq!(
-            decide("[trust_configuration]\n", None).verdict(),
-            Verdict::Fail
-        );
-        assert_eq!(
-            decide("[auth]\nbackend = 'managed'\n", None).verdict(),
-            Verdict::Fail
-        );
+        assert_eq!(decide("[trust_configuration]\n", None).verdict(), Verdict::Fail);
+        assert_eq!(decide("[auth]\nbackend = 'managed'\n", None).verdict(), Verdict::Fail);
     }
 
     #[test]
     fn signers_are_those_of_the_policy_in_any_order() {
         assert_eq!(decide(ON, Some(&["org/b", "a"])).verdict(), Verdict::Pass);
-        assert_eq!(
-            decide(ON, Some(&["b", "a"])).verdict(),
-            Verdict::Pass,
-            "a team by its bare name"
-        );
-        for other in [
-            &["a"][..],
-            &["a", "org/b", "c"],
-            &["A", "org/b"],
-            &["a", "other/b"],
-            &["a", "a"],
-            &[],
-        ] {
+        assert_eq!(decide(ON, Some(&["b", "a"])).verdict(), Verdict::Pass, "a team by its bare name");
+        for other in [&["a"][..], &["a", "org/b", "c"], &["A", "org/b"], &["a", "other/b"], &["a", "a"], &[]] {
             let finding = decide(ON, Some(other));
             assert_eq!(finding.verdict(), Verdict::Fail, "{other:?}");
             assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Pass));
         }
-        let absent = decide(
-            "[trust_configuration]\nrequire_content_trust = true\n",
-            Some(&["a"]),
-        );
+        let absent = decide("[trust_configuration]\nrequire_content_trust = true\n", Some(&["a"]));
         assert_eq!(absent.verdict(), Verdict::Fail);
-        let anybody = decide(
-            "[trust_configuration]\nrequire_content_trust = true\n",
-            Some(&[]),
-        );
+        let anybody = decide("[trust_configuration]\nrequire_content_trust = true\n", Some(&[]));
         assert_eq!(anybody.verdict(), Verdict::Pass);
     }
 
     #[test]
     fn a_broken_source_never_passes() {
-        let failed = Absent::Failed {
-            request: "GET x".into(),
-            reason: "403".into(),
-        };
+        let failed = Absent::Failed { request: "GET x".into(), reason: "403".into() };
         let mut facts = Facts::default();
         facts.ucp.config = Fact::Absent(failed.clone());
-        assert_eq!(
-            ContentTrust.decide(&facts, &Policy::default()),
-            Err(failed.clone())
-        );
+        assert_eq!(ContentTrust.decide(&facts, &Policy::default()), Err(failed.clone()));
         assert_eq!(Finding::from(failed).verdict(), Verdict::Error);
         let nothing = ContentTrust.decide(&Facts::default(), &Policy::default());
         assert_eq!(nothing, Err(Absent::NotCollected));

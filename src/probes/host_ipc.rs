@@ -24,12 +24,7 @@ pub struct HostIpc;
 static CARD: Card = Card {
     name: "mke-host-ipc",
     asks: "no account may give a container the host's IPC namespace, and no container has it",
-    needs: &[
-        Need::UcpConfig,
-        Need::EngineContainers,
-        Need::EngineInfo,
-        Need::EngineNodes,
-    ],
+    needs: &[Need::UcpConfig, Need::EngineContainers, Need::EngineInfo, Need::EngineNodes],
     decides_with: Deciding::Facts,
     parameters: &[MKE_HOST_IPC_ALLOWED],
     by_hand: concat!(
@@ -52,17 +47,11 @@ impl Probe for HostIpc {
         let config = facts.ucp.config.read()?;
         let population = Population::read(facts, policy, &[RULE])?;
         let context = Context::new(facts, policy, &population);
-        let offences: Vec<_> = population
-            .judged
-            .iter()
-            .filter_map(|placed| shares(placed, &context))
-            .collect();
+        let offences: Vec<_> = population.judged.iter().filter_map(|placed| shares(placed, &context)).collect();
         let judged = population.judged.len();
         let fine = judged - offences.len();
-        let mut observations = vec![
-            privileges(config, Setting::UserPrivileges),
-            privileges(config, Setting::ServicePrivileges),
-        ];
+        let mut observations =
+            vec![privileges(config, Setting::UserPrivileges), privileges(config, Setting::ServicePrivileges)];
         observations.extend(offences);
         let sharing = observations.iter().any(|o| o.verdict() == Verdict::Fail);
         let allowed = match policy.mke_host_ipc_allowed {
@@ -73,87 +62,43 @@ impl Probe for HostIpc {
         if allowed {
             observations = observations.into_iter().map(allow).collect();
         }
-        observations.extend(
-            population
-                .origin()
-                .map(|origin| count(origin, fine, judged)),
-        );
+        observations.extend(population.origin().map(|origin| count(origin, fine, judged)));
         observations.extend(population.lines());
         let containers = counted(judged as u64, "container", "containers");
-        Ok(Finding::over(
-            &population.everywhere,
-            observations,
-            |verdict| match verdict {
-                Verdict::Pass if allowed && sharing => {
-                    "The host's IPC namespace is or can be shared, which the policy allows.".into()
-                }
-                Verdict::Pass => format!(
-                    "No account may share the host's IPC namespace, and none of {containers} does."
-                ),
-                Verdict::Fail => {
-                    "The host's IPC namespace is or can be shared, which the policy does not allow."
-                        .into()
-                }
-                _ => "Whether the host's IPC namespace is shared is not known of all.".into(),
-            },
-        ))
+        Ok(Finding::over(&population.everywhere, observations, |verdict| match verdict {
+            Verdict::Pass if allowed && sharing => {
+                "The host's IPC namespace is or can be shared, which the policy allows.".into()
+            }
+            Verdict::Pass => format!("No account may share the host's IPC namespace, and none of {containers} does."),
+            Verdict::Fail => "The host's IPC namespace is or can be shared, which the policy does not allow.".into(),
+            _ => "Whether the host's IPC namespace is shared is not known of all.".into(),
+        }))
     }
 }
 
 fn count(origin: At<'_>, fine: usize, judged: usize) -> Observation {
     let actual = format!("{fine} of {judged}");
-    Observation::seen(
-        origin,
-        "all containers that are judged",
-        EXPECTED,
-        actual,
-        true,
-    )
+    Observation::seen(origin, "all containers that are judged", EXPECTED, actual, true)
 }
 
 /// What accounts may be given: nothing, by default.
 fn privileges(config: &Read<Config>, setting: Setting) -> Observation {
     let expected = "no hostIPC";
     match config.value.get(setting) {
-        None => Observation::seen(
-            &config.origin,
-            setting.shown(),
-            expected,
-            "not set (the default is none)",
-            true,
-        ),
+        None => Observation::seen(&config.origin, setting.shown(), expected, "not set (the default is none)", true),
         Some(Written::Strings(privileges)) => {
-            let holds = !privileges
-                .iter()
-                .any(|p| p.trim().eq_ignore_ascii_case("hostIPC"));
+            let holds = !privileges.iter().any(|p| p.trim().eq_ignore_ascii_case("hostIPC"));
             let shown = Written::Strings(privileges.clone()).shown();
             Observation::seen(&config.origin, setting.shown(), expected, shown, holds)
         }
-        Some(other) => {
-            Observation::undecided(&config.origin, setting.shown(), expected, other.shown())
-        }
+        Some(other) => Observation::undecided(&config.origin, setting.shown(), expected, other.shown()),
     }
 }
 
 /// A container that shares the host's namespace, by way of another perhaps, or of which that is not known.
 fn shares<'a>(placed: &Placed<'a>, context: &Context<'a>) -> Option<Observation> {
-    let amiss = |actual: String| {
-        Some(Observation::seen(
-            placed.origin,
-            placed.shown(),
-            EXPECTED,
-            actual,
-            false,
-        ))
-    };
-    let unknown = |actual: String| {
-        Some(Observation::undecided(
-            placed.origin,
-            placed.shown(),
-            EXPECTED,
-            actual,
-        ))
-    };
+    let amiss = |actual: String| Some(Observation::seen(placed.origin, placed.shown(), EXPECTED, actual, false));
+    let unknown = |actual: String| Some(Observation::undecided(placed.origin, placed.shown(), EXPECTED, actual));
     match context.lead(placed, "IpcMode", |c| &c.ipc_mode) {
         Led::To("host", None) => amiss("IpcMode host".into()),
         Led::To("host", Some(through)) => amiss(format!("IpcMode host, by way of {through}")),
@@ -169,10 +114,7 @@ fn allow(observation: Observation) -> Observation {
     if observation.verdict() != Verdict::Fail {
         return observation;
     }
-    observation.allowed(format!(
-        "allowed (policy, {})",
-        MKE_HOST_IPC_ALLOWED.shown()
-    ))
+    observation.allowed(format!("allowed (policy, {})", MKE_HOST_IPC_ALLOWED.shown()))
 }
 
 #[cfg(test)]
@@ -205,19 +147,11 @@ mod tests {
     fn facts(toml: &str, modes: &[Field<String>]) -> Facts {
         let mut facts = configured(toml);
         let list = modes.iter().enumerate();
-        let list = list
-            .map(|(n, mode)| container(&format!("c{n}"), mode.clone()))
-            .collect();
+        let list = list.map(|(n, mode)| container(&format!("c{n}"), mode.clone())).collect();
         facts.engines.push(Engine {
             address: "unix:///x".into(),
             reach: Reach::Node,
-            info: read(
-                Need::EngineInfo,
-                Info {
-                    name: "n1".into(),
-                    ..Info::default()
-                },
-            ),
+            info: read(Need::EngineInfo, Info { name: "n1".into(), ..Info::default() }),
             nodes: read(Need::EngineNodes, Roster::NoSwarm),
             containers: read(Need::EngineContainers, Containers::new(list, Vec::new(), 0)),
             ..Engine::default()
@@ -226,97 +160,32 @@ mod tests {
     }
 
     fn policy(allowed: bool) -> Policy {
-        Policy {
-            mke_host_ipc_allowed: Some(allowed),
-            ..Policy::default()
-        }
+        Policy { mke_host_ipc_allowed: Some(allowed), ..Policy::default() }
     }
 
     const NONE: &str = "[cluster_config]\npriv_attributes_allowed_for_user_accounts = []\n";
-    const USERS: &str =
-        "[cluster_config]\npriv_attributes_allowed_for_user_accounts = ['privileged', 'hostipc']\n";
-    const SERVICES: &str =
-        "[cluster_config]\npriv_attributes_allowed_for_service_accounts = ['hostIPC']\n";
+    const USERS: &str = "[cluster_config]\npriv_attributes_allowed_for_user_accounts = ['privileged', 'hostipc']\n";
+    const SERVICES: &str = "[cluster_config]\npriv_attributes_allowed_for_service_accounts = ['hostIPC']\n";
 
     /// See [`crate::probes::cases`].
     pub(crate) fn cases() -> Vec<Case> {
         let case = |kind, what: &str, facts, allowed, verdict| {
             Case::new(&HostIpc, kind, what, facts, verdict).with(policy(allowed))
         };
-        let fine = [
-            is("private"),
-            is("shareable"),
-            is(""),
-            is("none"),
-            is("container:c0"),
-        ];
+        let fine = [is("private"), is("shareable"), is(""), is("none"), is("container:c0")];
         let mut down = facts(NONE, &fine);
         down.engines[0].containers = broken();
         let odd = "[cluster_config]\npriv_attributes_allowed_for_user_accounts = 'hostIPC'\n";
         vec![
-            case(
-                Kind::Passes,
-                "nobody",
-                facts(NONE, &fine),
-                false,
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Passes,
-                "no container at all",
-                facts(NONE, &[]),
-                false,
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Passes,
-                "allowed",
-                facts(USERS, &[is("host")]),
-                true,
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Fails,
-                "users",
-                facts(USERS, &fine),
-                false,
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "services",
-                facts(SERVICES, &fine),
-                false,
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "a container",
-                facts(NONE, &[is("private"), is("host")]),
-                false,
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Absent,
-                "not in the file",
-                facts("[auth]\n", &fine),
-                false,
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Absent,
-                "no list",
-                facts(odd, &fine),
-                false,
-                Verdict::Error,
-            ),
-            case(
-                Kind::Absent,
-                "the engine does not say",
-                facts(NONE, &[Field::Absent]),
-                false,
-                Verdict::Error,
-            ),
+            case(Kind::Passes, "nobody", facts(NONE, &fine), false, Verdict::Pass),
+            case(Kind::Passes, "no container at all", facts(NONE, &[]), false, Verdict::Pass),
+            case(Kind::Passes, "allowed", facts(USERS, &[is("host")]), true, Verdict::Pass),
+            case(Kind::Fails, "users", facts(USERS, &fine), false, Verdict::Fail),
+            case(Kind::Fails, "services", facts(SERVICES, &fine), false, Verdict::Fail),
+            case(Kind::Fails, "a container", facts(NONE, &[is("private"), is("host")]), false, Verdict::Fail),
+            case(Kind::Absent, "not in the file", facts("[auth]\n", &fine), false, Verdict::Pass),
+            case(Kind::Absent, "no list", facts(odd, &fine), false, Verdict::Error),
+            case(Kind::Absent, "the engine does not say", facts(NONE, &[Field::Absent]), false, Verdict::Error),
             case(
                 Kind::Fails,
                 "by way of another",
@@ -331,13 +200,7 @@ mod tests {
                 false,
                 Verdict::Error,
             ),
-            case(
-                Kind::Absent,
-                "unknown word",
-                facts(NONE, &[is("Host ")]),
-                true,
-                Verdict::Error,
-            ),
+            case(Kind::Absent, "unknown word", facts(NONE, &[is("Host ")]), true, Verdict::Error),
             case(Kind::Broken, "no containers", down, false, Verdict::Error),
         ]
     }

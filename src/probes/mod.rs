@@ -123,9 +123,5 @@ impl std::fmt::Debug for dyn Probe {
 
 /// `1 tag`, `2 tags`.
 fn counted(n: u64, one: &str, many: &str) -> String {
-    if n == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{n} {many}")
-    }
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }

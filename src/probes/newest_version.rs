@@ -34,10 +34,7 @@ impl Probe for NewestVersion {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let read = facts.ucp.version.read()?;
-        let newest = policy
-            .mke_latest_version
-            .as_ref()
-            .ok_or_else(|| MKE_LATEST_VERSION.absent())?;
+        let newest = policy.mke_latest_version.as_ref().ok_or_else(|| MKE_LATEST_VERSION.absent())?;
         let said = read.value.version.as_str();
         let expected = format!("{newest} or newer (policy, {})", MKE_LATEST_VERSION.shown());
         let observe = |holds| match holds {
@@ -48,16 +45,13 @@ impl Probe for NewestVersion {
             (Some(installed), Some(newest)) => installed.is_at_least(&newest),
             _ => None,
         };
-        Ok(Finding::fold(
-            vec![observe(holds)],
-            |verdict| match verdict {
-                Verdict::Pass => {
-                    format!("MKE is {said}; the newest release in the policy is {newest}.")
-                }
-                Verdict::Fail => format!("MKE is {said}, which is older than {newest}."),
-                _ => format!("Whether {said:?} is as new as {newest:?} cannot be told."),
-            },
-        ))
+        Ok(Finding::fold(vec![observe(holds)], |verdict| match verdict {
+            Verdict::Pass => {
+                format!("MKE is {said}; the newest release in the policy is {newest}.")
+            }
+            Verdict::Fail => format!("MKE is {said}, which is older than {newest}."),
+            _ => format!("Whether {said:?} is as new as {newest:?} cannot be told."),
+        }))
     }
 }
 
@@ -71,9 +65,7 @@ struct Version<'a> {
 impl<'a> Version<'a> {
     fn of_product(said: &'a str) -> Option<Self> {
         let (product, version) = said.trim().split_once('/')?;
-        let known = ["ucp", "mke"]
-            .iter()
-            .any(|p| product.eq_ignore_ascii_case(p));
+        let known = ["ucp", "mke"].iter().any(|p| product.eq_ignore_ascii_case(p));
         known.then(|| Version::parse(version)).flatten()
     }
 
@@ -122,19 +114,13 @@ mod tests {
 
     fn facts(version: &str) -> Facts {
         let mut facts = Facts::default();
-        let version = engine::Version {
-            version: version.into(),
-            ..engine::Version::default()
-        };
+        let version = engine::Version { version: version.into(), ..engine::Version::default() };
         facts.ucp.version = read(Need::UcpVersion, version);
         facts
     }
 
     fn policy(newest: &str) -> Policy {
-        Policy {
-            mke_latest_version: Some(newest.into()),
-            ..Policy::default()
-        }
+        Policy { mke_latest_version: Some(newest.into()), ..Policy::default() }
     }
 
     /// See [`crate::probes::cases`].
@@ -144,32 +130,12 @@ mod tests {
         };
         let mut down = Facts::default();
         down.ucp.version = broken();
-        let mut cases = vec![
-            Case::new(
-                &NewestVersion,
-                Kind::Broken,
-                "no answer",
-                down,
-                Verdict::Error,
-            )
-            .with(policy("3.10.1")),
-        ];
-        for version in [
-            "ucp/3.10.1",
-            "mke/3.10.2",
-            "ucp/3.11.0",
-            "UCP/4.0",
-            "ucp/3.10.1+build.5",
-        ] {
+        let mut cases =
+            vec![Case::new(&NewestVersion, Kind::Broken, "no answer", down, Verdict::Error).with(policy("3.10.1"))];
+        for version in ["ucp/3.10.1", "mke/3.10.2", "ucp/3.11.0", "UCP/4.0", "ucp/3.10.1+build.5"] {
             cases.push(case(Kind::Passes, version, Verdict::Pass));
         }
-        for version in [
-            "ucp/3.9.9",
-            "ucp/3.10.0",
-            "ucp/3.10",
-            "ucp/3.10.1-rc1",
-            "ucp/2.99.99",
-        ] {
+        for version in ["ucp/3.9.9", "ucp/3.10.0", "ucp/3.10", "ucp/3.10.1-rc1", "ucp/2.99.99"] {
             cases.push(case(Kind::Fails, version, Verdict::Fail));
         }
         for version in [

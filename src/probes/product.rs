@@ -43,42 +43,28 @@ pub fn part(container: &Container) -> Option<&'static str> {
 /// `docker/ucp-agent:3.2.4@sha256:…`.
 fn vendors(image: &str) -> Option<&str> {
     const HUB: [&str; 3] = ["docker.io/", "index.docker.io/", "registry-1.docker.io/"];
-    let path = HUB
-        .iter()
-        .find_map(|host| image.strip_prefix(host))
-        .unwrap_or(image);
-    let repository = path
-        .strip_prefix("docker/")
-        .or_else(|| path.strip_prefix("mirantis/"))?;
+    let path = HUB.iter().find_map(|host| image.strip_prefix(host)).unwrap_or(image);
+    let repository = path.strip_prefix("docker/").or_else(|| path.strip_prefix("mirantis/"))?;
     let repository = repository.split(['@', ':']).next().unwrap_or_default();
     (!repository.contains('/')).then_some(repository)
 }
 
 /// `ucp`, or `ucp-` and something.
 fn is_of(repository: &str, product: &str) -> bool {
-    repository
-        .strip_prefix(product)
-        .is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.len() > 1))
+    repository.strip_prefix(product).is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.len() > 1))
 }
 
 fn is_of_kubernetes(repository: &str) -> bool {
-    ["ucp", "kube", "calico", "coredns", "pause"]
-        .iter()
-        .any(|product| is_of(repository, product))
+    ["ucp", "kube", "calico", "coredns", "pause"].iter().any(|product| is_of(repository, product))
 }
 
 /// `dtr-registry-` and the replica's id, twelve hexadecimal digits.
 fn is_name_of_replica(name: &str) -> bool {
     let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
     let word = |c: char| c.is_ascii_lowercase() || c == '-';
-    name.strip_prefix("dtr-")
-        .and_then(|rest| rest.rsplit_once('-'))
-        .is_some_and(|(component, replica)| {
-            !component.is_empty()
-                && component.chars().all(word)
-                && replica.len() == 12
-                && replica.chars().all(hex)
-        })
+    name.strip_prefix("dtr-").and_then(|rest| rest.rsplit_once('-')).is_some_and(|(component, replica)| {
+        !component.is_empty() && component.chars().all(word) && replica.len() == 12 && replica.chars().all(hex)
+    })
 }
 
 #[cfg(test)]
@@ -89,10 +75,7 @@ mod tests {
         Container {
             name: name.into(),
             image: image.into(),
-            labels: labels
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-                .collect(),
+            labels: labels.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
             ..Container::default()
         }
     }
@@ -105,50 +88,21 @@ mod tests {
         for (name, image, labels, is) in [
             ("ucp-agent", "docker/ucp-agent:3.2.4", UCP, "UCP"),
             ("ucp-proxy", "docker.io/docker/ucp-agent:3.2.4", UCP, "UCP"),
-            (
-                "ucp-agent.x.y",
-                "docker/ucp-agent:3.2.4@sha256:0ab",
-                UCP,
-                "UCP",
-            ),
+            ("ucp-agent.x.y", "docker/ucp-agent:3.2.4@sha256:0ab", UCP, "UCP"),
             ("ucp-kubelet", "mirantis/ucp-hyperkube:3.7.1", UCP, "UCP"),
             ("installer", "docker/ucp", UCP, "UCP"),
-            (
-                "dtr-notary-server-0123456789ab",
-                "docker/dtr-notary-server:2.7.6",
-                &[],
-                "DTR",
-            ),
-            (
-                "x",
-                "mirantis/dtr-nginx:2.9.0",
-                &[("com.docker.dtr.version", "2.9.0")],
-                "DTR",
-            ),
+            ("dtr-notary-server-0123456789ab", "docker/dtr-notary-server:2.7.6", &[], "DTR"),
+            ("x", "mirantis/dtr-nginx:2.9.0", &[("com.docker.dtr.version", "2.9.0")], "DTR"),
             (
                 "k8s_calico-node_calico-node-x_kube-system_y_0",
                 "docker/ucp-calico-node@sha256:0ab",
                 SYSTEM,
                 "Kubernetes",
             ),
-            (
-                "k8s_POD_x",
-                "mirantis/ucp-pause:3.7.1",
-                SYSTEM,
-                "Kubernetes",
-            ),
-            (
-                "k8s_compose_x",
-                "docker/kube-compose-controller:v0.4.23",
-                SYSTEM,
-                "Kubernetes",
-            ),
+            ("k8s_POD_x", "mirantis/ucp-pause:3.7.1", SYSTEM, "Kubernetes"),
+            ("k8s_compose_x", "docker/kube-compose-controller:v0.4.23", SYSTEM, "Kubernetes"),
         ] {
-            assert_eq!(
-                part(&container(name, image, labels)),
-                Some(is),
-                "{name} {image}"
-            );
+            assert_eq!(part(&container(name, image, labels)), Some(is), "{name} {image}");
         }
     }
 
@@ -168,11 +122,7 @@ mod tests {
             ("ucp-agent", "docker/my-ucp-agent", UCP),
             ("ucp-agent", "docker/ucp-", UCP),
             ("ucp-agent", "sha256:0ab", UCP),
-            (
-                "dtr-nginx-0123456789ab",
-                "dtr.example.mil/docker/dtr-nginx",
-                &[],
-            ),
+            ("dtr-nginx-0123456789ab", "dtr.example.mil/docker/dtr-nginx", &[]),
             ("dtr-nginx-0123456789ab", "nginx", &[]),
             ("dtr-nginx-0123456789AB", "docker/dtr-nginx:2.7.6", &[]),
             ("dtr-0123456789ab", "docker/dtr-nginx:2.7.6", &[]),
@@ -183,11 +133,7 @@ mod tests {
             ("k8s_POD_web", "mirantis/ucp-pause:3.7.1", both),
             ("compose", "docker/compose:1.29", UCP),
         ] {
-            assert_eq!(
-                part(&container(name, image, labels)),
-                None,
-                "{name} {image}"
-            );
+            assert_eq!(part(&container(name, image, labels)), None, "{name} {image}");
         }
     }
 }

@@ -82,11 +82,7 @@ impl Probe for Scheduling {
         let mut observations = switches(config);
         let switched = observations.iter().any(|o| o.verdict() != Verdict::Pass);
         let everybodys = everybodys(&grants.value);
-        observations.extend(
-            everybodys
-                .iter()
-                .map(|(grant, why)| observe(grants, grant, *why)),
-        );
+        observations.extend(everybodys.iter().map(|(grant, why)| observe(grants, grant, *why)));
         let total = grants.value.list().len();
         observations.push(Observation::seen(
             &grants.origin,
@@ -96,20 +92,20 @@ impl Probe for Scheduling {
             true,
         ));
         let (letter, why) = self.letter.of(&config.value, &grants.value, &everybodys);
-        let finding = Finding::fold(observations, |verdict| {
-            match verdict {
-            Verdict::Pass => format!("Both switches are off, and none of {} lets every user schedule on all nodes.",
-                counted(total as u64, "grant", "grants")),
-            Verdict::Fail if switched => "A switch lets administrators or users place containers on managers and DTR's nodes.".into(),
-            Verdict::Fail => "A grant lets every user place containers on all nodes, managers and DTR's nodes among them.".into(),
+        let finding = Finding::fold(observations, |verdict| match verdict {
+            Verdict::Pass => format!(
+                "Both switches are off, and none of {} lets every user schedule on all nodes.",
+                counted(total as u64, "grant", "grants")
+            ),
+            Verdict::Fail if switched => {
+                "A switch lets administrators or users place containers on managers and DTR's nodes.".into()
+            }
+            Verdict::Fail => {
+                "A grant lets every user place containers on all nodes, managers and DTR's nodes among them.".into()
+            }
             _ => "A grant on / is every user's, and UCP does not say whether its role lets them schedule.".into(),
-        }
         });
-        Ok(if letter == finding.verdict() {
-            finding
-        } else {
-            finding.with_literal(letter, why)
-        })
+        Ok(if letter == finding.verdict() { finding } else { finding.with_literal(letter, why) })
     }
 }
 
@@ -146,11 +142,7 @@ fn observe(grants: &Read<Grants>, grant: &Grant, why: Schedules) -> Observation 
         Some(role) if role.name != grant.role => format!("{} ({})", role.name, grant.role),
         _ => grant.role.clone(),
     };
-    let subject = format!(
-        "grant to {} on {}",
-        grant.subject.shown(),
-        grant.object.shown()
-    );
+    let subject = format!("grant to {} on {}", grant.subject.shown(), grant.object.shown());
     let expected = "no role that lets its holder schedule";
     match why {
         Schedules::Unknown => Observation::undecided(
@@ -166,23 +158,12 @@ fn observe(grants: &Read<Grants>, grant: &Grant, why: Schedules) -> Observation 
             format!("the role {role}, which holds Node Schedule"),
             false,
         ),
-        _ => Observation::seen(
-            &grants.origin,
-            subject,
-            expected,
-            format!("the role {role}"),
-            false,
-        ),
+        _ => Observation::seen(&grants.origin, subject, expected, format!("the role {role}"), false),
     }
 }
 
 impl Letter {
-    fn of(
-        self,
-        config: &Config,
-        grants: &Grants,
-        everybodys: &[(&Grant, Schedules)],
-    ) -> (Verdict, &'static str) {
+    fn of(self, config: &Config, grants: &Grants, everybodys: &[(&Grant, Schedules)]) -> (Verdict, &'static str) {
         let written = config.get(Setting::AdminScheduling);
         let is_scheduler = |(_, why): &(&Grant, Schedules)| *why == Schedules::Scheduler;
         let open = match self {
@@ -228,27 +209,17 @@ mod tests {
         let named = matches!(subject, "authenticated" | "docker-datacenter");
         Grant {
             subject: Subject {
-                id: if named {
-                    subject.into()
-                } else {
-                    format!("id-{subject}")
-                },
+                id: if named { subject.into() } else { format!("id-{subject}") },
                 kind: String::new(),
                 name: Some(subject.into()),
             },
             role: role.into(),
-            object: Object {
-                id: format!("id-{object}"),
-                path: Some(object.into()),
-            },
+            object: Object { id: format!("id-{object}"), path: Some(object.into()) },
         }
     }
 
     fn roles() -> std::collections::BTreeMap<String, Role> {
-        let role = |name: &str, operations| Role {
-            name: name.into(),
-            operations,
-        };
+        let role = |name: &str, operations| Role { name: name.into(), operations };
         let is = |names: &[&str]| Field::Is(names.iter().map(|n| (*n).to_owned()).collect());
         [
             ("viewonly".to_owned(), role("View Only", is(&["Node View"]))),
@@ -268,9 +239,7 @@ mod tests {
     }
 
     fn decide(toml: &str, list: Vec<Grant>) -> Finding {
-        SCHEDULING
-            .decide(&facts(toml, list), &Policy::default())
-            .expect("a finding")
+        SCHEDULING.decide(&facts(toml, list), &Policy::default()).expect("a finding")
     }
 
     /// See [`crate::probes::cases`].
@@ -280,44 +249,19 @@ mod tests {
             let mut case = |kind, what: &str, facts, verdict| {
                 cases.push(Case::new(rule, kind, what, facts, verdict));
             };
-            case(
-                Kind::Passes,
-                "no grant at all",
-                facts(OFF, vec![]),
-                Verdict::Pass,
-            );
+            case(Kind::Passes, "no grant at all", facts(OFF, vec![]), Verdict::Pass);
             let harmless = vec![
                 grant("docker-datacenter", "scheduler", "/Shared"),
                 grant("docker-datacenter", "viewonly", "/"),
                 grant("docker-datacenter", "none", "/"),
                 grant("ops", "scheduler", "/"),
             ];
-            case(
-                Kind::Passes,
-                "grants that are others",
-                facts(OFF, harmless),
-                Verdict::Pass,
-            );
-            case(
-                Kind::Absent,
-                "no switch in the file",
-                facts("[auth]\n", vec![]),
-                Verdict::Pass,
-            );
+            case(Kind::Passes, "grants that are others", facts(OFF, harmless), Verdict::Pass);
+            case(Kind::Absent, "no switch in the file", facts("[auth]\n", vec![]), Verdict::Pass);
             let on = "[scheduling_configuration]\nenable_admin_ucp_scheduling = true\n";
-            case(
-                Kind::Fails,
-                "administrators",
-                facts(on, vec![]),
-                Verdict::Fail,
-            );
+            case(Kind::Fails, "administrators", facts(on, vec![]), Verdict::Fail);
             let users = "[scheduling_configuration]\nenable_user_ucp_scheduling = true\n";
-            case(
-                Kind::Fails,
-                "users, on UCP 3.0",
-                facts(users, vec![]),
-                Verdict::Fail,
-            );
+            case(Kind::Fails, "users, on UCP 3.0", facts(users, vec![]), Verdict::Fail);
             let odd = "[scheduling_configuration]\nenable_admin_ucp_scheduling = 'false'\n";
             case(Kind::Fails, "a text", facts(odd, vec![]), Verdict::Fail);
             for subject in ["docker-datacenter", "authenticated"] {
@@ -340,10 +284,7 @@ mod tests {
     #[test]
     fn the_root_is_known_by_its_id_as_well() {
         let mut root = grant("docker-datacenter", "scheduler", "/");
-        root.object = Object {
-            id: "swarm".into(),
-            path: None,
-        };
+        root.object = Object { id: "swarm".into(), path: None };
         assert_eq!(decide(OFF, vec![root]).verdict(), Verdict::Fail);
     }
 
@@ -353,15 +294,9 @@ mod tests {
         let bad = || grant("docker-datacenter", "scheduler", "/");
         let filler = || (0..10).map(|n| grant(&format!("u{n}"), "viewonly", "/Shared"));
         assert_eq!(letter(OFF, vec![bad()]), None);
-        assert_eq!(
-            letter(OFF, filler().chain([bad()]).collect()),
-            Some(Verdict::Pass)
-        );
+        assert_eq!(letter(OFF, filler().chain([bad()]).collect()), Some(Verdict::Pass));
         assert_eq!(letter(OFF, filler().take(9).chain([bad()]).collect()), None);
-        for other in [
-            grant("authenticated", "scheduler", "/"),
-            grant("docker-datacenter", "u1", "/"),
-        ] {
+        for other in [grant("authenticated", "scheduler", "/"), grant("docker-datacenter", "u1", "/")] {
             assert_eq!(letter(OFF, vec![other]), Some(Verdict::Pass));
         }
         // The letter wants the key to be there.
@@ -371,16 +306,10 @@ mod tests {
 
     #[test]
     fn the_console_shows_an_absent_key_as_off() {
-        let decide = |toml: &str, list| {
-            SCHEDULING_MKE
-                .decide(&facts(toml, list), &Policy::default())
-                .expect("a finding")
-        };
+        let decide =
+            |toml: &str, list| SCHEDULING_MKE.decide(&facts(toml, list), &Policy::default()).expect("a finding");
         assert_eq!(decide("[auth]\n", vec![]).literal(), None);
-        assert_eq!(
-            decide(OFF, vec![grant("authenticated", "scheduler", "/")]).literal(),
-            None
-        );
+        assert_eq!(decide(OFF, vec![grant("authenticated", "scheduler", "/")]).literal(), None);
         let by_role = decide(OFF, vec![grant("authenticated", "u1", "/")]);
         assert_eq!(by_role.literal().map(|l| l.verdict), Some(Verdict::Pass));
     }

@@ -46,24 +46,15 @@ impl Probe for SessionLimit {
         let numbers: Vec<String> = allowed.iter().map(u32::to_string).collect();
         let expected = match numbers.as_slice() {
             [] => "a number, not 0".to_owned(),
-            numbers => format!(
-                "{} (policy, {})",
-                numbers.join(" or "),
-                UCP_PER_USER_LIMIT.shown()
-            ),
+            numbers => format!("{} (policy, {})", numbers.join(" or "), UCP_PER_USER_LIMIT.shown()),
         };
         let actual = match written {
             Some(Written::Integer(0)) => "0, which means any number".to_owned(),
             Some(written) => written.shown(),
             None => "not set".to_owned(),
         };
-        let observation = Observation::seen(
-            &config.origin,
-            Setting::SessionsPerUser.shown(),
-            expected,
-            actual.clone(),
-            holds,
-        );
+        let observation =
+            Observation::seen(&config.origin, Setting::SessionsPerUser.shown(), expected, actual.clone(), holds);
         Ok(Finding::fold(vec![observation], |verdict| match verdict {
             Verdict::Pass => format!("A user may have {actual} sessions, as the policy wants it."),
             _ if unlimited => "A user may have any number of sessions.".into(),
@@ -81,10 +72,7 @@ mod tests {
     use crate::probes::cases::{Case, Kind, broken, configured};
 
     fn policy(numbers: &[u32]) -> Policy {
-        Policy {
-            ucp_per_user_limit: Some(numbers.to_vec()),
-            ..Policy::default()
-        }
+        Policy { ucp_per_user_limit: Some(numbers.to_vec()), ..Policy::default() }
     }
 
     fn limit(value: &str) -> Facts {
@@ -105,12 +93,7 @@ mod tests {
             case(Kind::Fails, "none at all", limit("0"), Verdict::Fail),
             case(Kind::Fails, "a text", limit("'3'"), Verdict::Fail),
             case(Kind::Fails, "negative", limit("-3"), Verdict::Fail),
-            case(
-                Kind::Absent,
-                "not in the file",
-                configured("[auth.sessions]\n"),
-                Verdict::Fail,
-            ),
+            case(Kind::Absent, "not in the file", configured("[auth.sessions]\n"), Verdict::Fail),
             case(Kind::Broken, "no configuration", down, Verdict::Error),
         ]
     }
@@ -120,10 +103,7 @@ mod tests {
         let decide = |value: &str, policy: &Policy| SessionLimit.decide(&limit(value), policy);
         let open = decide("0", &Policy::default()).expect("a finding");
         assert_eq!(open.verdict(), Verdict::Fail);
-        assert_eq!(
-            decide("0", &policy(&[0])).expect("a finding").verdict(),
-            Verdict::Fail
-        );
+        assert_eq!(decide("0", &policy(&[0])).expect("a finding").verdict(), Verdict::Fail);
         assert!(decide("3", &Policy::default()).is_err());
     }
 }

@@ -48,10 +48,7 @@ enum Wanted {
     /// Any text that is not blank.
     Filled,
     /// One of these words, whatever their case; the others are known to be too little.
-    Level {
-        fine: &'static [&'static str],
-        poor: &'static [&'static str],
-    },
+    Level { fine: &'static [&'static str], poor: &'static [&'static str] },
 }
 
 /// What it means that a setting is not in the file.
@@ -135,16 +132,8 @@ impl Probe for SettingRule {
         let Some(Letter { holds, why }) = &self.letter else {
             return Ok(finding);
         };
-        let letter = if holds(&config.value) {
-            Verdict::Pass
-        } else {
-            Verdict::Fail
-        };
-        Ok(if letter == finding.verdict() {
-            finding
-        } else {
-            finding.with_literal(letter, *why)
-        })
+        let letter = if holds(&config.value) { Verdict::Pass } else { Verdict::Fail };
+        Ok(if letter == finding.verdict() { finding } else { finding.with_literal(letter, *why) })
     }
 }
 
@@ -156,9 +145,7 @@ pub static AUDIT_LEVEL: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: config_by_hand!(
-            "level under [audit_log_configuration], not the one under [log_configuration]"
-        ),
+        by_hand: config_by_hand!("level under [audit_log_configuration], not the one under [log_configuration]"),
         met: Met::LabOnly,
     },
     wants: &[Want {
@@ -177,27 +164,20 @@ pub static LOGGING: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: config_by_hand!(
-            "level under [audit_log_configuration] and level under [log_configuration]"
-        ),
+        by_hand: config_by_hand!("level under [audit_log_configuration] and level under [log_configuration]"),
         met: Met::LabOnly,
     },
     wants: &[
         Want {
             setting: Setting::AuditLevel,
-            is: Wanted::Level {
-                fine: &["request"],
-                poor: &["metadata", "none"],
-            },
+            is: Wanted::Level { fine: &["request"], poor: &["metadata", "none"] },
             unset: Unset::Fails("MKE then writes no audit log"),
         },
         Want {
             setting: Setting::LogLevel,
             is: Wanted::Level {
                 fine: &["debug", "info", "notice", "warn", "warning"],
-                poor: &[
-                    "error", "err", "crit", "critical", "alert", "emerg", "fatal", "panic",
-                ],
+                poor: &["error", "err", "crit", "critical", "alert", "emerg", "fatal", "panic"],
             },
             unset: Unset::Meets("the default is INFO"),
         },
@@ -208,8 +188,7 @@ pub static LOGGING: SettingRule = SettingRule {
                 Some(Written::Text(text)) => text.trim().to_lowercase(),
                 _ => String::new(),
             };
-            level(Setting::AuditLevel) == "request"
-                && !["error", "err"].contains(&level(Setting::LogLevel).as_str())
+            level(Setting::AuditLevel) == "request" && !["error", "err"].contains(&level(Setting::LogLevel).as_str())
         },
         why: "the check names the level ERROR alone, not those above it, and takes any other word for enough",
     }),
@@ -223,22 +202,12 @@ pub static SESSION_LIFETIME: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: config_by_hand!(
-            "lifetime_minutes (10) and renewal_threshold_minutes (0) under [auth.sessions]"
-        ),
+        by_hand: config_by_hand!("lifetime_minutes (10) and renewal_threshold_minutes (0) under [auth.sessions]"),
         met: Met::LabOnly,
     },
     wants: &[
-        Want {
-            setting: Setting::SessionLifetime,
-            is: Wanted::Number(10),
-            unset: Unset::Fails("the default is 60"),
-        },
-        Want {
-            setting: Setting::SessionRenewal,
-            is: Wanted::Number(0),
-            unset: Unset::Fails("the default is 20"),
-        },
+        Want { setting: Setting::SessionLifetime, is: Wanted::Number(10), unset: Unset::Fails("the default is 60") },
+        Want { setting: Setting::SessionRenewal, is: Wanted::Number(0), unset: Unset::Fails("the default is 20") },
     ],
     letter: None,
 };
@@ -251,9 +220,7 @@ pub static TELEMETRY: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: config_by_hand!(
-            "disable_usageinfo and disable_tracking under [tracking_configuration], both true"
-        ),
+        by_hand: config_by_hand!("disable_usageinfo and disable_tracking under [tracking_configuration], both true"),
         met: Met::LabOnly,
     },
     wants: &[
@@ -262,11 +229,7 @@ pub static TELEMETRY: SettingRule = SettingRule {
             is: Wanted::Flag(true),
             unset: Unset::Fails("the default is false"),
         },
-        Want {
-            setting: Setting::DisableTracking,
-            is: Wanted::Flag(true),
-            unset: Unset::Fails("the default is false"),
-        },
+        Want { setting: Setting::DisableTracking, is: Wanted::Flag(true), unset: Unset::Fails("the default is false") },
     ],
     letter: None,
 };
@@ -279,17 +242,11 @@ pub static SAML: SettingRule = SettingRule {
         needs: &[Need::UcpConfig],
         decides_with: Deciding::Facts,
         parameters: &[],
-        by_hand: config_by_hand!(
-            "samlEnabled under [auth], and idpMetadataURL and tlsSkipVerify under [auth.saml]"
-        ),
+        by_hand: config_by_hand!("samlEnabled under [auth], and idpMetadataURL and tlsSkipVerify under [auth.saml]"),
         met: Met::LabOnly,
     },
     wants: &[
-        Want {
-            setting: Setting::SamlEnabled,
-            is: Wanted::Flag(true),
-            unset: Unset::Fails("the default is false"),
-        },
+        Want { setting: Setting::SamlEnabled, is: Wanted::Flag(true), unset: Unset::Fails("the default is false") },
         Want {
             setting: Setting::SamlMetadataUrl,
             is: Wanted::Filled,
@@ -382,12 +339,7 @@ mod tests {
             for toml in fails {
                 case(Kind::Fails, toml, configured(toml), Verdict::Fail);
             }
-            case(
-                Kind::Absent,
-                "not in the file",
-                configured("[auth]\n"),
-                Verdict::Fail,
-            );
+            case(Kind::Absent, "not in the file", configured("[auth]\n"), Verdict::Fail);
             let mut down = Facts::default();
             down.ucp.config = broken();
             case(Kind::Broken, "no configuration", down, Verdict::Error);
@@ -396,16 +348,13 @@ mod tests {
     }
 
     fn decide(rule: &SettingRule, toml: &str) -> Finding {
-        rule.decide(&configured(toml), &Policy::default())
-            .expect("a finding")
+        rule.decide(&configured(toml), &Policy::default()).expect("a finding")
     }
 
     #[test]
     fn a_level_that_nobody_knows_decides_nothing() {
         let toml = |level: &str| {
-            format!(
-                "[audit_log_configuration]\nlevel = 'request'\n[log_configuration]\nlevel = '{level}'\n"
-            )
+            format!("[audit_log_configuration]\nlevel = 'request'\n[log_configuration]\nlevel = '{level}'\n")
         };
         assert_eq!(decide(&LOGGING, &toml("loud")).verdict(), Verdict::Error);
         assert_eq!(decide(&LOGGING, &toml("")).verdict(), Verdict::Pass);
@@ -420,11 +369,7 @@ mod tests {
         let finding = decide(&SAML, "[auth]\nsamlEnabled = true\n");
         assert_eq!(finding.verdict(), Verdict::Fail);
         assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Pass));
-        assert!(
-            finding.summary().contains("idpMetadataURL"),
-            "{}",
-            finding.summary()
-        );
+        assert!(finding.summary().contains("idpMetadataURL"), "{}", finding.summary());
         assert_eq!(decide(&SAML, "[auth]\n").literal(), None);
     }
 }

@@ -38,9 +38,7 @@ impl Probe for SignedTags {
         where_in_use(facts, policy, || {
             let read = facts.dtr.tags.read()?;
             let finding = match read.value.complete() {
-                Ok(tally) if tally.tags == 0 && read.value.sight == Sight::NotShown => {
-                    unseen(&read.origin)
-                }
+                Ok(tally) if tally.tags == 0 && read.value.sight == Sight::NotShown => unseen(&read.origin),
                 Ok(tally) => judge(read, tally),
                 Err(incomplete) => undecided(&read.origin, incomplete),
             };
@@ -56,10 +54,7 @@ fn judge(read: &Read<Walk>, tally: &Tally) -> Finding {
     let origin = &read.origin;
     let mut observations = vec![Observation::seen(
         origin,
-        format!(
-            "all tags of all repositories, as images of {}",
-            read.value.domain
-        ),
+        format!("all tags of all repositories, as images of {}", read.value.domain),
         "every tag signed, with the digest that the registry has",
         counts(tally),
         tally.offenders() == 0 && tally.signed == tally.tags,
@@ -102,10 +97,7 @@ fn unseen(origin: &Origin) -> Finding {
         "read by an account that sees all of them",
         "no tags, by an account that could not be shown to be an administrator's (DTR has no settings page)",
     );
-    Finding::incomplete(
-        "DTR shows this account no tags, and not whether it would see any.".into(),
-        vec![observation],
-    )
+    Finding::incomplete("DTR shows this account no tags, and not whether it would see any.".into(), vec![observation])
 }
 
 /// Not everything was seen. What was found open on the way is told, and decides nothing.
@@ -114,32 +106,17 @@ fn undecided(origin: &Origin, incomplete: Incomplete<'_>) -> Finding {
     let mut observations: Vec<Observation> = gaps
         .first
         .iter()
-        .map(|gap| {
-            Observation::undecided(
-                origin,
-                gap.place.clone(),
-                "read to its end",
-                gap.reason.clone(),
-            )
-        })
+        .map(|gap| Observation::undecided(origin, gap.place.clone(), "read to its end", gap.reason.clone()))
         .collect();
     observations.extend(seen.first_offenders.iter().map(|o| offender(origin, o)));
-    let named: Vec<&str> = gaps
-        .first
-        .iter()
-        .take(3)
-        .map(|gap| gap.place.as_str())
-        .collect();
+    let named: Vec<&str> = gaps.first.iter().take(3).map(|gap| gap.place.as_str()).collect();
     let more = match gaps.total.saturating_sub(named.len() as u64) {
         0 => String::new(),
         n => format!(" and {n} more"),
     };
     let found = match seen.offenders() {
         0 => String::new(),
-        n => format!(
-            " Among what was seen, {} not validly signed.",
-            counted(n, "tag is", "tags are")
-        ),
+        n => format!(" Among what was seen, {} not validly signed.", counted(n, "tag is", "tags are")),
     };
     Finding::incomplete(
         format!(
@@ -191,24 +168,14 @@ mod tests {
             noted.note(*gap, "500");
         }
         let walk = Walk::new("dtr.example.mil".into(), sight, tally, noted);
-        let read = Read::new(
-            Need::DtrTags,
-            "GET x".into(),
-            chrono::DateTime::default(),
-            walk,
-        );
+        let read = Read::new(Need::DtrTags, "GET x".into(), chrono::DateTime::default(), walk);
         let mut facts = Facts::default();
         facts.dtr.tags = Fact::Read(read);
-        SignedTags
-            .decide(&facts, &Policy::default())
-            .expect("a finding")
+        SignedTags.decide(&facts, &Policy::default()).expect("a finding")
     }
 
     fn tally(faults: &[Option<Fault>]) -> Tally {
-        let mut tally = Tally {
-            repositories: 1,
-            ..Tally::default()
-        };
+        let mut tally = Tally { repositories: 1, ..Tally::default() };
         for (n, fault) in faults.iter().enumerate() {
             tally.count("eng/app", &n.to_string(), *fault);
         }
@@ -227,27 +194,9 @@ mod tests {
         down.dtr.tags = broken();
         let unsigned = tally(&[Some(Fault::Unsigned)]);
         vec![
-            case(
-                Kind::Passes,
-                "signed",
-                Sight::Administrator,
-                tally(&[None]),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Fails,
-                "unsigned",
-                Sight::Administrator,
-                unsigned,
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Absent,
-                "nothing seen",
-                Sight::NotShown,
-                Tally::default(),
-                Verdict::Error,
-            ),
+            case(Kind::Passes, "signed", Sight::Administrator, tally(&[None]), Verdict::Pass),
+            case(Kind::Fails, "unsigned", Sight::Administrator, unsigned, Verdict::Fail),
+            case(Kind::Absent, "nothing seen", Sight::NotShown, Tally::default(), Verdict::Error),
             Case::new(&SignedTags, Kind::Broken, "no walk", down, Verdict::Error),
         ]
     }
@@ -256,16 +205,8 @@ mod tests {
     fn all_signed_passes_and_says_how_many() {
         let finding = decide(tally(&[None, None]), &[]);
         assert_eq!(finding.verdict(), Verdict::Pass);
-        assert!(
-            finding.summary().contains("1 repository, 2 tags, 2 signed"),
-            "{}",
-            finding.summary()
-        );
-        assert_eq!(
-            decide(Tally::default(), &[]).verdict(),
-            Verdict::Pass,
-            "a registry without tags"
-        );
+        assert!(finding.summary().contains("1 repository, 2 tags, 2 signed"), "{}", finding.summary());
+        assert_eq!(decide(Tally::default(), &[]).verdict(), Verdict::Pass, "a registry without tags");
     }
 
     #[test]
@@ -273,12 +214,7 @@ mod tests {
         let finding = decide(tally(&[None, Some(Fault::Unsigned)]), &[]);
         assert_eq!(finding.verdict(), Verdict::Fail);
         assert!(finding.literal().is_none());
-        assert!(
-            finding
-                .observations()
-                .iter()
-                .any(|o| o.subject() == "eng/app:1")
-        );
+        assert!(finding.observations().iter().any(|o| o.subject() == "eng/app:1"));
     }
 
     #[test]
@@ -299,21 +235,12 @@ mod tests {
 
     #[test]
     fn nothing_seen_by_who_may_see_nothing_is_no_empty_registry() {
-        assert_eq!(
-            decide_with(Sight::NotShown, Tally::default(), &[]).verdict(),
-            Verdict::Error
-        );
-        assert_eq!(
-            decide_with(Sight::NotShown, tally(&[None]), &[]).verdict(),
-            Verdict::Pass
-        );
+        assert_eq!(decide_with(Sight::NotShown, Tally::default(), &[]).verdict(), Verdict::Error);
+        assert_eq!(decide_with(Sight::NotShown, tally(&[None]), &[]).verdict(), Verdict::Pass);
     }
 
     #[test]
     fn an_absent_source_is_passed_on() {
-        assert_eq!(
-            SignedTags.decide(&Facts::default(), &Policy::default()),
-            Err(Absent::NotCollected)
-        );
+        assert_eq!(SignedTags.decide(&Facts::default(), &Policy::default()), Err(Absent::NotCollected));
     }
 }

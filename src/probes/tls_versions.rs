@@ -50,9 +50,7 @@ impl Probe for TlsVersions {
             .map(|(version, _)| version)
             .collect();
         let finding = Finding::fold(observations, |verdict| match verdict {
-            Verdict::Pass => {
-                "UCP's controller refuses TLS 1.0 and 1.1 and accepts newer versions.".into()
-            }
+            Verdict::Pass => "UCP's controller refuses TLS 1.0 and 1.1 and accepts newer versions.".into(),
             Verdict::Fail if !taken.is_empty() => {
                 format!("UCP's controller accepts TLS {}.", taken.join(" and "))
             }
@@ -60,11 +58,7 @@ impl Probe for TlsVersions {
             _ => "It could not be seen which versions of TLS UCP's controller accepts.".into(),
         });
         let letter = stated.letter();
-        Ok(if letter == finding.verdict() {
-            finding
-        } else {
-            finding.with_literal(letter, stated.why())
-        })
+        Ok(if letter == finding.verdict() { finding } else { finding.with_literal(letter, stated.why()) })
     }
 }
 
@@ -132,12 +126,7 @@ impl Stated {
 }
 
 fn handshakes(tried: &Read<Versions>) -> Vec<Observation> {
-    let Versions {
-        tls10,
-        tls11,
-        tls12,
-        tls13,
-    } = &tried.value;
+    let Versions { tls10, tls11, tls12, tls13 } = &tried.value;
     let new = *tls12 == Answer::Accepted || *tls13 == Answer::Accepted;
     let old = |subject: &str, answer: &Answer| {
         let decided = match answer {
@@ -147,9 +136,7 @@ fn handshakes(tried: &Read<Versions>) -> Vec<Observation> {
             Answer::Closed | Answer::Unclear(_) => None,
         };
         match decided {
-            Some(holds) => {
-                Observation::seen(&tried.origin, subject, "refused", shown(answer), holds)
-            }
+            Some(holds) => Observation::seen(&tried.origin, subject, "refused", shown(answer), holds),
             None => Observation::undecided(&tried.origin, subject, "refused", shown(answer)),
         }
     };
@@ -193,108 +180,35 @@ mod tests {
         };
         let mut facts = configured(&toml);
         let tls13 = unclear();
-        let versions = Versions {
-            tls10,
-            tls11,
-            tls12,
-            tls13,
-        };
+        let versions = Versions { tls10, tls11, tls12, tls13 };
         facts.ucp.tls_versions = read(Need::UcpTlsVersions, versions);
         facts
     }
 
     fn decide(value: Option<&str>, tls10: Answer, tls11: Answer, tls12: Answer) -> Finding {
-        TlsVersions
-            .decide(&facts(value, tls10, tls11, tls12), &Policy::default())
-            .expect("a finding")
+        TlsVersions.decide(&facts(value, tls10, tls11, tls12), &Policy::default()).expect("a finding")
     }
 
     /// See [`crate::probes::cases`].
     pub(crate) fn cases() -> Vec<Case> {
-        let case =
-            |kind, what: &str, facts, verdict| Case::new(&TlsVersions, kind, what, facts, verdict);
+        let case = |kind, what: &str, facts, verdict| Case::new(&TlsVersions, kind, what, facts, verdict);
         let fine = Some("'TLSv1.2'");
         let mut down = facts(fine, NO, NO, YES);
         down.ucp.tls_versions = broken();
         vec![
-            case(
-                Kind::Passes,
-                "key and handshake",
-                facts(fine, NO, NO, YES),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Passes,
-                "1.3 is better",
-                facts(Some("'tlsv1.3'"), NO, NO, YES),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Passes,
-                "hung up on",
-                facts(fine, Answer::Closed, Answer::Closed, YES),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Passes,
-                "no key",
-                facts(None, NO, NO, YES),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Passes,
-                "an empty key",
-                facts(Some("''"), NO, NO, YES),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Fails,
-                "1.0 is taken",
-                facts(fine, YES, NO, YES),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "1.1 is taken",
-                facts(fine, NO, YES, YES),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "1.1 is taken, 1.0 not seen",
-                facts(fine, unclear(), YES, YES),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "an old key",
-                facts(Some("'TLSv1.1'"), NO, NO, YES),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "a key that is a number",
-                facts(Some("1.2"), NO, NO, YES),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Absent,
-                "1.0 not seen",
-                facts(fine, unclear(), NO, YES),
-                Verdict::Error,
-            ),
-            case(
-                Kind::Absent,
-                "1.1 not seen",
-                facts(fine, NO, unclear(), YES),
-                Verdict::Error,
-            ),
-            case(
-                Kind::Absent,
-                "nothing is taken",
-                facts(fine, NO, NO, NO),
-                Verdict::Error,
-            ),
+            case(Kind::Passes, "key and handshake", facts(fine, NO, NO, YES), Verdict::Pass),
+            case(Kind::Passes, "1.3 is better", facts(Some("'tlsv1.3'"), NO, NO, YES), Verdict::Pass),
+            case(Kind::Passes, "hung up on", facts(fine, Answer::Closed, Answer::Closed, YES), Verdict::Pass),
+            case(Kind::Passes, "no key", facts(None, NO, NO, YES), Verdict::Pass),
+            case(Kind::Passes, "an empty key", facts(Some("''"), NO, NO, YES), Verdict::Pass),
+            case(Kind::Fails, "1.0 is taken", facts(fine, YES, NO, YES), Verdict::Fail),
+            case(Kind::Fails, "1.1 is taken", facts(fine, NO, YES, YES), Verdict::Fail),
+            case(Kind::Fails, "1.1 is taken, 1.0 not seen", facts(fine, unclear(), YES, YES), Verdict::Fail),
+            case(Kind::Fails, "an old key", facts(Some("'TLSv1.1'"), NO, NO, YES), Verdict::Fail),
+            case(Kind::Fails, "a key that is a number", facts(Some("1.2"), NO, NO, YES), Verdict::Fail),
+            case(Kind::Absent, "1.0 not seen", facts(fine, unclear(), NO, YES), Verdict::Error),
+            case(Kind::Absent, "1.1 not seen", facts(fine, NO, unclear(), YES), Verdict::Error),
+            case(Kind::Absent, "nothing is taken", facts(fine, NO, NO, NO), Verdict::Error),
             case(
                 Kind::Absent,
                 "hangs up on all",

@@ -4,9 +4,9 @@ use super::By::{Both, Either, Person, Probe};
 use super::{Binding, questions};
 use crate::probes::dtr::{ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
 use crate::probes::{
-    AUDIT_LEVEL, ApprovedGrants, ClientCertificates, ContentTrust, DTR_TRUSTED_CA, LdapDirectory,
-    SAML, SCHEDULING, SESSION_LIFETIME, SessionLimit, SignedTags, TELEMETRY, TlsVersions,
-    UCP_TRUSTED_CA, containers, engine, host, swarm,
+    AUDIT_LEVEL, ApprovedGrants, ClientCertificates, ContentTrust, DTR_TRUSTED_CA, LdapDirectory, SAML, SCHEDULING,
+    SESSION_LIFETIME, SessionLimit, SignedTags, TELEMETRY, TlsVersions, UCP_TRUSTED_CA, containers, engine, host,
+    swarm,
 };
 
 /// Every rule, by number.

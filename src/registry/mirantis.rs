@@ -3,13 +3,10 @@
 use super::By::{Both, Either, Person, Probe};
 use super::{Binding, kubernetes_questions, questions};
 use crate::probes::dtr::{ANALYTICS as DTR_ANALYTICS, Access, CREATE_ON_PUSH, Scanning};
-use crate::probes::kubernetes::{
-    DedicatedNamespaces, HostNetwork, KernelProtection, Quotas, Secrets,
-};
+use crate::probes::kubernetes::{DedicatedNamespaces, HostNetwork, KernelProtection, Quotas, Secrets};
 use crate::probes::{
-    ApprovedAccess, Banner, DTR_TRUSTED_CA, HostIpc, IdentityProvider, LOGGING, NewestVersion,
-    SCHEDULING_MKE, SESSION_LIFETIME, SIGNED_IMAGES, TELEMETRY, UCP_TRUSTED_CA, containers, engine,
-    host, swarm,
+    ApprovedAccess, Banner, DTR_TRUSTED_CA, HostIpc, IdentityProvider, LOGGING, NewestVersion, SCHEDULING_MKE,
+    SESSION_LIFETIME, SIGNED_IMAGES, TELEMETRY, UCP_TRUSTED_CA, containers, engine, host, swarm,
 };
 
 /// Every rule, by number.
@@ -36,10 +33,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         rule: "SV-260905",
         stig_id: "CNTR-MK-000580",
         legacy: "",
-        by: Both(
-            &DedicatedNamespaces,
-            &kubernetes_questions::RESOURCES_DEDICATED,
-        ),
+        by: Both(&DedicatedNamespaces, &kubernetes_questions::RESOURCES_DEDICATED),
         check_digest: "94ff879c210eea7e6a32a53fdee21ca7508f94621617890b6d48b1a613a249ed",
         aliases: &[],
         letter: "The title speaks of all resources that users manage, the check of services in default and kube-system only: here services and pods in default, kube-public and kube-node-lease are open, apart from the service default/kubernetes and the product's own pods; the fix names the same namespaces. \"Set context for all namespaces\" is kept in each person's browser and no setting of MKE: it is part of the question. Where UCP's configuration says that there is no Kubernetes (swarm_only), the rule is not applicable.",

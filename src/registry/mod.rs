@@ -72,9 +72,7 @@ impl Binding {
     #[must_use]
     pub fn question(&self) -> Option<&'static Question> {
         match self.by {
-            By::Person(question) | By::Both(_, question) | By::Either(_, question) => {
-                Some(question)
-            }
+            By::Person(question) | By::Both(_, question) | By::Either(_, question) => Some(question),
             By::Probe(_) => None,
         }
     }
@@ -94,9 +92,7 @@ impl Binding {
     /// Who decides: `automatic`, `parameter`, `attested`, or a mix.
     #[must_use]
     pub fn disposition(&self) -> &'static str {
-        let with_policy = self
-            .card()
-            .is_some_and(|card| card.decides_with == Deciding::Policy);
+        let with_policy = self.card().is_some_and(|card| card.decides_with == Deciding::Policy);
         match (self.by, with_policy) {
             (By::Person(_), _) => "attested",
             (By::Probe(_), false) => "automatic",
@@ -162,14 +158,8 @@ mod tests {
 
     #[test]
     fn a_rule_goes_by_several_names() {
-        for name in [
-            "DKER-EE-001000",
-            "dker-ee-001000",
-            "SV-235775",
-            "SV-235775r960735_rule",
-            "V-235775",
-            "SV-104693",
-        ] {
+        for name in ["DKER-EE-001000", "dker-ee-001000", "SV-235775", "SV-235775r960735_rule", "V-235775", "SV-104693"]
+        {
             let found = called(name).map(|b| b.stig_id);
             assert_eq!(found, Some("DKER-EE-001000"), "{name}");
         }

@@ -36,26 +36,14 @@ pub(super) fn write(outcomes: &[&Outcome]) -> String {
     let mut w = Writer::new(" ");
     w.start("arf:asset-report-collection");
     for (prefix, namespace) in [
-        (
-            "xmlns:arf",
-            "http://scap.nist.gov/schema/asset-reporting-format/1.1",
-        ),
-        (
-            "xmlns:core",
-            "http://scap.nist.gov/schema/reporting-core/1.1",
-        ),
-        (
-            "xmlns:ai",
-            "http://scap.nist.gov/schema/asset-identification/1.1",
-        ),
+        ("xmlns:arf", "http://scap.nist.gov/schema/asset-reporting-format/1.1"),
+        ("xmlns:core", "http://scap.nist.gov/schema/reporting-core/1.1"),
+        ("xmlns:ai", "http://scap.nist.gov/schema/asset-identification/1.1"),
     ] {
         w.attr(prefix, namespace);
     }
     relationships(&mut w, &parts);
-    w.start("arf:report-requests")
-        .start("arf:report-request")
-        .attr("id", REQUEST)
-        .start("arf:content");
+    w.start("arf:report-requests").start("arf:report-request").attr("id", REQUEST).start("arf:content");
     collection(&mut w, outcomes);
     w.end().end().end();
     w.start("arf:assets");
@@ -103,14 +91,9 @@ fn relationships(w: &mut Writer, parts: &[Part<'_>]) {
     for prefix in ["xmlns:arfvocab", "xmlns:arf-rel"] {
         w.attr(prefix, VOCABULARY);
     }
-    w.attr(
-        "xmlns:scap-rel",
-        "http://scap.nist.gov/vocabulary/scap/relationships/1.0#",
-    );
+    w.attr("xmlns:scap-rel", "http://scap.nist.gov/vocabulary/scap/relationships/1.0#");
     let mut relationship = |kind: &str, subject: &str, object: &str| {
-        w.start("core:relationship")
-            .attr("type", kind)
-            .attr("subject", subject);
+        w.start("core:relationship").attr("type", kind).attr("subject", subject);
         w.leaf("core:ref", object).end();
     };
     for part in parts {
@@ -126,23 +109,16 @@ fn relationships(w: &mut Writer, parts: &[Part<'_>]) {
 }
 
 fn reports(w: &mut Writer, part: &Part<'_>) {
-    w.start("arf:report")
-        .attr("id", &part.results)
-        .start("arf:content");
+    w.start("arf:report").attr("id", &part.results).start("arf:content");
     let form = Form {
         edition: Edition::V1_2,
         id: &part.test_result,
-        place: Place::Report {
-            asset: &part.asset,
-            checks: &part.checks,
-        },
+        place: Place::Report { asset: &part.asset, checks: &part.checks },
     };
     test_result(w, part.outcome, &form);
     w.end().end();
     if ocil::has_answers(part.outcome) {
-        w.start("arf:report")
-            .attr("id", &part.checks)
-            .start("arf:content");
+        w.start("arf:report").attr("id", &part.checks).start("arf:content");
         ocil::answers(w, part.outcome);
         w.end().end();
     }

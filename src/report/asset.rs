@@ -13,10 +13,7 @@ use crate::xml::write::Writer;
 pub(super) fn device(w: &mut Writer, outcome: &Outcome) {
     let name = name(&outcome.asset);
     w.start("ai:computing-device");
-    w.start("ai:synthetic-id")
-        .attr("resource", "urn:stigprobe:asset")
-        .attr("id", &name)
-        .end();
+    w.start("ai:synthetic-id").attr("resource", "urn:stigprobe:asset").attr("id", &name).end();
     let (ips, mac) = (addresses(outcome), mac(&outcome.asset));
     if !ips.is_empty() || !mac.is_empty() {
         w.start("ai:connections");
@@ -50,12 +47,7 @@ pub(super) fn device(w: &mut Writer, outcome: &Outcome) {
 
 /// Labels of letters, digits and hyphens: the pattern's `\w` has no underscore.
 fn is_host_name(text: &str) -> bool {
-    text.split('.').all(|label| {
-        !label.is_empty()
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    })
+    text.split('.').all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
 }
 
 #[cfg(test)]
@@ -74,11 +66,7 @@ mod tests {
     fn what_does_not_fit_the_patterns_is_left_out() {
         let mut outcome = fixture::outcome();
         outcome.endpoints.clear();
-        outcome.asset = Asset {
-            name: "SIMULATED ucp_01".into(),
-            fqdn: "ucp01".into(),
-            ..Asset::default()
-        };
+        outcome.asset = Asset { name: "SIMULATED ucp_01".into(), fqdn: "ucp01".into(), ..Asset::default() };
         let text = written(&outcome);
         assert!(text.contains("id=\"SIMULATED ucp_01\">"));
         for not in ["<ai:connections>", "<ai:fqdn>", "<ai:hostname>"] {
@@ -98,10 +86,7 @@ mod tests {
         outcome.asset.fqdn.clear();
         outcome.asset.ip.clear();
         let text = written(&outcome);
-        assert!(
-            text.contains("<ai:fqdn>ucp.example.mil</ai:fqdn>"),
-            "{text}"
-        );
+        assert!(text.contains("<ai:fqdn>ucp.example.mil</ai:fqdn>"), "{text}");
         assert!(!text.contains("<ai:ip-address>"), "{text}");
         outcome.endpoints[0].url = "https://[2001:db8::7]:8443/x".into();
         outcome.endpoints[1].url = "https://10.0.0.9:444".into();

@@ -27,8 +27,7 @@ const SM: &str = "http://github.com/nuwcdivnpt/stig-manager";
 
 /// Declares the namespaces that benchmark and results use on the element just begun.
 pub(super) fn namespaces(w: &mut Writer, edition: Edition) {
-    w.attr("xmlns:cdf", edition.namespace())
-        .attr("xmlns:dc", DC);
+    w.attr("xmlns:cdf", edition.namespace()).attr("xmlns:dc", DC);
 }
 
 /// Declares the namespace of what STIG Manager reads.
@@ -61,14 +60,7 @@ pub(super) fn begin(w: &mut Writer, outcomes: &[&Outcome], edition: Edition, pro
         .attr("resolved", "1")
         // A data stream of SCAP 1.3 wants its benchmark to say so (SP 800-126 r3, 3.2, SRC-4).
         .attr("style", probes.map_or(edition.style(), |_| "SCAP_1.3"));
-    w.attr(
-        "xml:lang",
-        benchmark
-            .lang
-            .as_deref()
-            .filter(|l| !l.trim().is_empty())
-            .unwrap_or("en"),
-    );
+    w.attr("xml:lang", benchmark.lang.as_deref().filter(|l| !l.trim().is_empty()).unwrap_or("en"));
     head(w, benchmark);
     let mut written: HashSet<&str> = HashSet::new();
     for outcome in outcomes {
@@ -82,35 +74,21 @@ pub(super) fn begin(w: &mut Writer, outcomes: &[&Outcome], edition: Edition, pro
 
 fn head(w: &mut Writer, benchmark: &Benchmark) {
     let known = ["accepted", "deprecated", "draft", "incomplete", "interim"];
-    let mut statuses = benchmark
-        .statuses
-        .iter()
-        .filter(|s| known.contains(&s.value.trim()))
-        .peekable();
+    let mut statuses = benchmark.statuses.iter().filter(|s| known.contains(&s.value.trim())).peekable();
     if statuses.peek().is_none() {
         // The schema wants one, and nobody has accepted what does not say so.
         w.leaf("cdf:status", "draft");
     }
     for status in statuses {
-        let date = status
-            .date
-            .as_deref()
-            .map(str::trim)
-            .filter(|d| d.parse::<NaiveDate>().is_ok());
-        w.start("cdf:status")
-            .attr_opt("date", date)
-            .text(status.value.trim())
-            .end();
+        let date = status.date.as_deref().map(str::trim).filter(|d| d.parse::<NaiveDate>().is_ok());
+        w.start("cdf:status").attr_opt("date", date).text(status.value.trim()).end();
     }
     w.leaf("cdf:title", &benchmark.title);
     w.leaf("cdf:description", &benchmark.description);
     let mut seen = HashSet::new();
     for notice in &benchmark.notices {
         let id = Some(notice.id.as_str()).filter(|id| is_name(id) && seen.insert(*id));
-        w.start("cdf:notice")
-            .attr_opt("id", id)
-            .text(&notice.text)
-            .end();
+        w.start("cdf:notice").attr_opt("id", id).text(&notice.text).end();
     }
     for reference in &benchmark.references {
         self::reference(w, reference);
@@ -118,24 +96,16 @@ fn head(w: &mut Writer, benchmark: &Benchmark) {
     let mut seen = HashSet::new();
     for text in benchmark.plain_texts.iter().filter(|t| is_name(&t.id)) {
         if seen.insert(&text.id) {
-            w.start("cdf:plain-text")
-                .attr("id", &text.id)
-                .text(&text.text)
-                .end();
+            w.start("cdf:plain-text").attr("id", &text.id).text(&text.text).end();
         }
     }
     w.leaf("cdf:version", &benchmark.version);
     let dc = |name: &str| {
         let parts = benchmark.references.iter().flat_map(|r| &r.dc);
-        parts
-            .filter(|(n, _)| n == name)
-            .map(|(_, text)| text.as_str())
-            .next()
+        parts.filter(|(n, _)| n == name).map(|(_, text)| text.as_str()).next()
     };
     if let Some(publisher) = dc("publisher") {
-        w.start("cdf:metadata")
-            .leaf("dc:creator", publisher)
-            .leaf("dc:publisher", publisher);
+        w.start("cdf:metadata").leaf("dc:creator", publisher).leaf("dc:publisher", publisher);
         if let Some(source) = dc("source") {
             w.leaf("dc:source", source);
         }
@@ -163,18 +133,11 @@ fn profile(w: &mut Writer, outcome: &Outcome, edition: Edition, applied: &Profil
         };
         &tailored
     };
-    w.start("cdf:Profile")
-        .attr("id", &edition.id(Kind::Profile, &applied.id));
-    w.leaf("cdf:title", &profile.title)
-        .leaf("cdf:description", &profile.description);
+    w.start("cdf:Profile").attr("id", &edition.id(Kind::Profile, &applied.id));
+    w.leaf("cdf:title", &profile.title).leaf("cdf:description", &profile.description);
     let names = item_names(&outcome.benchmark, edition);
     // The schema allows one selector for each id; of several the last one stands.
-    let last: HashMap<&str, usize> = profile
-        .selects
-        .iter()
-        .enumerate()
-        .map(|(at, s)| (s.idref.as_str(), at))
-        .collect();
+    let last: HashMap<&str, usize> = profile.selects.iter().enumerate().map(|(at, s)| (s.idref.as_str(), at)).collect();
     for (at, select) in profile.selects.iter().enumerate() {
         let name = names.get(select.idref.as_str());
         if let Some(name) = name.filter(|_| last[select.idref.as_str()] == at) {
@@ -221,24 +184,15 @@ mod tests {
         let mut outcome = fixture::outcome();
         let text = written(&outcome);
         assert_eq!(text.matches("<cdf:Profile ").count(), 1);
-        assert!(
-            text.contains("<cdf:Profile id=\"xccdf_mil.disa.stig_profile_MAC-1_Classified\">"),
-            "{text}"
-        );
-        assert_eq!(
-            text.matches("idref=\"xccdf_mil.disa.stig_group_V-235775\"")
-                .count(),
-            1
-        );
+        assert!(text.contains("<cdf:Profile id=\"xccdf_mil.disa.stig_profile_MAC-1_Classified\">"), "{text}");
+        assert_eq!(text.matches("idref=\"xccdf_mil.disa.stig_group_V-235775\"").count(), 1);
         assert!(!text.contains("V-999999"));
-        outcome.profile = Some(ProfileRef {
-            id: "tailored".into(),
-            title: String::new(),
-            tailoring: None,
-        });
+        outcome.profile = Some(ProfileRef { id: "tailored".into(), title: String::new(), tailoring: None });
         let text = written(&outcome);
         assert!(text.contains("_profile_tailored\">"));
-        assert!(text.contains("<cdf:select idref=\"xccdf_mil.disa.stig_rule_SV-235776r960759_rule\" selected=\"true\">"));
+        assert!(
+            text.contains("<cdf:select idref=\"xccdf_mil.disa.stig_rule_SV-235776r960759_rule\" selected=\"true\">")
+        );
         outcome.profile = None;
         assert!(!written(&outcome).contains("<cdf:Profile"));
     }
@@ -249,24 +203,18 @@ mod tests {
         outcome.source.name = "my stig.xml".into();
         assert_eq!(component(&outcome), "scap_mil.disa.stig_comp_my-stig.xml");
         outcome.source.name = "stig.xml".into();
-        assert_eq!(
-            component(&outcome),
-            "scap_mil.disa.stig_comp_stig.xml-xccdf"
-        );
+        assert_eq!(component(&outcome), "scap_mil.disa.stig_comp_stig.xml-xccdf");
     }
 
     #[test]
     fn ids_texts_and_names_take_the_form_of_1_2() {
         let text = written(&fixture::nasty());
-        assert!(text.contains("id=\"xccdf_mil.disa.stig_benchmark_Docker_Enterprise_2-x_Linux-UNIX_STIG\" resolved=\"1\""));
-        assert!(text.contains(
-            "<cdf:plain-text id=\"release-info\">Release: 2 Benchmark Date: 24 Jul 2024<"
-        ));
-        assert!(text.contains("<cdf:version>2</cdf:version>"));
         assert!(
-            text.contains("<cdf:reference>\n<dc:publisher>DISA</dc:publisher>"),
-            "{text}"
+            text.contains("id=\"xccdf_mil.disa.stig_benchmark_Docker_Enterprise_2-x_Linux-UNIX_STIG\" resolved=\"1\"")
         );
+        assert!(text.contains("<cdf:plain-text id=\"release-info\">Release: 2 Benchmark Date: 24 Jul 2024<"));
+        assert!(text.contains("<cdf:version>2</cdf:version>"));
+        assert!(text.contains("<cdf:reference>\n<dc:publisher>DISA</dc:publisher>"), "{text}");
         assert!(!text.contains("dc:evil") && !text.contains("not a name"));
     }
 }

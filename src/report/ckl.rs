@@ -16,11 +16,7 @@ use crate::xml::write::Writer;
 /// The document.
 pub(super) fn write(outcome: &Outcome) -> String {
     let mut w = Writer::new("\t");
-    let simulated = if outcome.simulated.is_some() {
-        SIMULATED
-    } else {
-        ""
-    };
+    let simulated = if outcome.simulated.is_some() { SIMULATED } else { "" };
     w.comment(format!("{} {simulated}", tool()).trim());
     w.start("CHECKLIST");
     asset(&mut w, outcome);
@@ -32,28 +28,21 @@ pub(super) fn write(outcome: &Outcome) -> String {
         w.start("VULN");
         described(&mut w, &stig, group, rule);
         let (applied, why) = severity_override(outcome, rule, rule_outcome).unwrap_or_default();
-        w.leaf("STATUS", status(rule_outcome.result))
-            .leaf("FINDING_DETAILS", details);
+        w.leaf("STATUS", status(rule_outcome.result)).leaf("FINDING_DETAILS", details);
         w.leaf("COMMENTS", &comment(outcome, rule, rule_outcome));
-        w.leaf("SEVERITY_OVERRIDE", applied)
-            .leaf("SEVERITY_JUSTIFICATION", &why)
-            .end();
+        w.leaf("SEVERITY_OVERRIDE", applied).leaf("SEVERITY_JUSTIFICATION", &why).end();
     }
     w.finish()
 }
 
 fn asset(w: &mut Writer, outcome: &Outcome) {
     let asset = &outcome.asset;
-    w.start("ASSET")
-        .leaf("ROLE", asset.role.word())
-        .leaf("ASSET_TYPE", asset.kind.word());
+    w.start("ASSET").leaf("ROLE", asset.role.word()).leaf("ASSET_TYPE", asset.kind.word());
     if !asset.marking.trim().is_empty() {
         w.leaf("MARKING", &line(&asset.marking));
     }
-    w.leaf("HOST_NAME", &name(asset))
-        .leaf("HOST_IP", &ip_list(asset));
-    w.leaf("HOST_MAC", &mac(asset))
-        .leaf("HOST_FQDN", fqdn(asset));
+    w.leaf("HOST_NAME", &name(asset)).leaf("HOST_IP", &ip_list(asset));
+    w.leaf("HOST_MAC", &mac(asset)).leaf("HOST_FQDN", fqdn(asset));
     w.leaf("TARGET_COMMENT", &remark(outcome));
     w.leaf("TECH_AREA", tech_area(&asset.tech_area));
     w.leaf("TARGET_KEY", outcome.benchmark.target_key());
@@ -67,14 +56,8 @@ fn asset(w: &mut Writer, outcome: &Outcome) {
 fn stig_info(w: &mut Writer, outcome: &Outcome) {
     let benchmark = &outcome.benchmark;
     let parts = benchmark.references.iter().flat_map(|r| &r.dc);
-    let source = parts
-        .filter(|(name, _)| name == "source")
-        .map(|(_, text)| text.as_str())
-        .next();
-    let notice = benchmark
-        .notices
-        .first()
-        .map_or("", |notice| notice.id.as_str());
+    let source = parts.filter(|(name, _)| name == "source").map(|(_, text)| text.as_str()).next();
+    let notice = benchmark.notices.first().map_or("", |notice| notice.id.as_str());
     let uuid = outcome.uuid("ckl/info");
     // The name without a value is how STIG Viewer writes it.
     let info = [
@@ -135,23 +118,13 @@ fn described(w: &mut Writer, stig: &Stig, group: Option<&Group>, rule: &Rule) {
         ("Fix_Text", rule.fix_text()),
         ("False_Positives", rule.described("FalsePositives")),
         ("False_Negatives", rule.described("FalseNegatives")),
-        (
-            "Documentable",
-            if documentable.is_empty() {
-                "false"
-            } else {
-                documentable
-            },
-        ),
+        ("Documentable", if documentable.is_empty() { "false" } else { documentable }),
         ("Mitigations", rule.described("Mitigations")),
         ("Potential_Impact", rule.described("PotentialImpacts")),
         ("Third_Party_Tools", rule.described("ThirdPartyTools")),
         ("Mitigation_Control", rule.described("MitigationControl")),
         ("Responsibility", rule.described("Responsibility")),
-        (
-            "Security_Override_Guidance",
-            rule.described("SeverityOverrideGuidance"),
-        ),
+        ("Security_Override_Guidance", rule.described("SeverityOverrideGuidance")),
         ("Check_Content_Ref", check_ref),
         ("Weight", &rule.weight.text),
         ("Class", "Unclass"),
@@ -168,10 +141,7 @@ fn described(w: &mut Writer, stig: &Stig, group: Option<&Group>, rule: &Rule) {
     let legacy = legacy.into_iter().map(|id| ("LEGACY_ID", id));
     let ccis = rule.ccis().map(|cci| ("CCI_REF", cci));
     for (name, value) in attributes.into_iter().chain(legacy).chain(ccis) {
-        w.start("STIG_DATA")
-            .leaf("VULN_ATTRIBUTE", name)
-            .leaf("ATTRIBUTE_DATA", value)
-            .end();
+        w.start("STIG_DATA").leaf("VULN_ATTRIBUTE", name).leaf("ATTRIBUTE_DATA", value).end();
     }
 }
 
@@ -180,11 +150,9 @@ fn status(result: Verdict) -> &'static str {
         Verdict::Pass | Verdict::Fixed => "NotAFinding",
         Verdict::Fail => "Open",
         Verdict::NotApplicable => "Not_Applicable",
-        Verdict::Error
-        | Verdict::Unknown
-        | Verdict::NotChecked
-        | Verdict::NotSelected
-        | Verdict::Informational => "Not_Reviewed",
+        Verdict::Error | Verdict::Unknown | Verdict::NotChecked | Verdict::NotSelected | Verdict::Informational => {
+            "Not_Reviewed"
+        }
     }
 }
 
@@ -194,9 +162,7 @@ mod tests {
     use crate::report::fixture;
 
     fn data(attribute: &str, value: &str) -> String {
-        format!(
-            "<VULN_ATTRIBUTE>{attribute}</VULN_ATTRIBUTE>\n\t\t\t\t\t<ATTRIBUTE_DATA>{value}</ATTRIBUTE_DATA>"
-        )
+        format!("<VULN_ATTRIBUTE>{attribute}</VULN_ATTRIBUTE>\n\t\t\t\t\t<ATTRIBUTE_DATA>{value}</ATTRIBUTE_DATA>")
     }
 
     #[test]
@@ -254,9 +220,7 @@ mod tests {
         ] {
             assert!(text.contains(&data(attribute, value)), "{attribute}");
         }
-        assert!(
-            text.find(&data("LEGACY_ID", "V-94863")) < text.find(&data("LEGACY_ID", "SV-104693"))
-        );
+        assert!(text.find(&data("LEGACY_ID", "V-94863")) < text.find(&data("LEGACY_ID", "SV-104693")));
         assert!(text.matches(&data("LEGACY_ID", "")).count() >= 2);
     }
 
@@ -266,9 +230,7 @@ mod tests {
         outcome.rules[0].severity = "high".into();
         let text = write(&outcome);
         assert!(text.contains("<SEVERITY_OVERRIDE>high</SEVERITY_OVERRIDE>"));
-        assert!(text.contains(
-            "<SEVERITY_JUSTIFICATION>Severity high instead of low, set by MAC-1_Classified.<"
-        ));
+        assert!(text.contains("<SEVERITY_JUSTIFICATION>Severity high instead of low, set by MAC-1_Classified.<"));
     }
 
     #[test]
@@ -277,9 +239,7 @@ mod tests {
         outcome.asset.tech_area = "None".into();
         outcome.asset.marking = String::new();
         let text = write(&outcome);
-        assert!(
-            text.contains("<STATUS>Not_Reviewed</STATUS>\n\t\t\t\t<FINDING_DETAILS>SIMULATED: ")
-        );
+        assert!(text.contains("<STATUS>Not_Reviewed</STATUS>\n\t\t\t\t<FINDING_DETAILS>SIMULATED: "));
         assert!(text.contains("SIMULATED-->"));
         assert!(text.contains("<TARGET_COMMENT>SIMULATED: these results"));
         assert!(text.contains("<TECH_AREA></TECH_AREA>") && !text.contains("<MARKING>"));

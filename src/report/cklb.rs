@@ -140,11 +140,7 @@ fn target(outcome: &Outcome) -> Target {
     if !asset.marking.trim().is_empty() {
         // CKLB has no place for a marking.
         let lines = [comments, format!("Marking: {}", line(&asset.marking))];
-        comments = lines
-            .into_iter()
-            .filter(|line| !line.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n");
+        comments = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
     }
     let (is_web_database, web_db_site, web_db_instance) = service(asset);
     Target {
@@ -169,10 +165,7 @@ fn stig(outcome: &Outcome) -> Stig {
     let display = benchmark.title.trim().trim_end_matches("(STIG)").trim_end();
     Stig {
         stig_name: benchmark.title.clone(),
-        display_name: display
-            .trim_end_matches("Security Technical Implementation Guide")
-            .trim_end()
-            .to_owned(),
+        display_name: display.trim_end_matches("Security Technical Implementation Guide").trim_end().to_owned(),
         stig_id: bare(&benchmark.id, "_benchmark_").to_owned(),
         release_info: benchmark.release_info().trim().to_owned(),
         version: benchmark.version.trim().to_owned(),
@@ -180,9 +173,7 @@ fn stig(outcome: &Outcome) -> Stig {
         size: benchmark.rules().count(),
         rules: outcome
             .results()
-            .map(|(group, rule, rule_outcome)| {
-                stig_rule(outcome, group, rule, rule_outcome, &uuid, &reference)
-            })
+            .map(|(group, rule, rule_outcome)| stig_rule(outcome, group, rule, rule_outcome, &uuid, &reference))
             .collect(),
         uuid,
     }
@@ -219,19 +210,14 @@ fn stig_rule(
         fix_text: rule.fix_text().to_owned(),
         weight: rule.weight.text.clone(),
         check_content: rule.check_content().unwrap_or_default().to_owned(),
-        check_content_ref: rule.check_content_ref().map(|(name, href)| ContentRef {
-            href: href.to_owned(),
-            name: name.to_owned(),
-        }),
+        check_content_ref: rule
+            .check_content_ref()
+            .map(|(name, href)| ContentRef { href: href.to_owned(), name: name.to_owned() }),
         classification: "Unclassified",
         discussion: described("VulnDiscussion"),
         false_positives: described("FalsePositives"),
         false_negatives: described("FalseNegatives"),
-        documentable: if documentable.is_empty() {
-            "false".into()
-        } else {
-            documentable
-        },
+        documentable: if documentable.is_empty() { "false".into() } else { documentable },
         security_override_guidance: described("SeverityOverrideGuidance"),
         potential_impacts: described("PotentialImpacts"),
         third_party_tools: described("ThirdPartyTools"),
@@ -246,9 +232,7 @@ fn stig_rule(
         uuid: outcome.uuid(&format!("cklb/rule/{}", rule.id)),
         stig_uuid: stig_uuid.to_owned(),
         status: status(rule_outcome.result),
-        overrides: Overrides {
-            severity: overrides.map(|(severity, reason)| SeverityOverride { severity, reason }),
-        },
+        overrides: Overrides { severity: overrides.map(|(severity, reason)| SeverityOverride { severity, reason }) },
         comments: comment(outcome, rule, rule_outcome),
         finding_details: details(outcome, rule, rule_outcome),
     }
@@ -267,11 +251,9 @@ fn status(result: Verdict) -> &'static str {
         Verdict::Pass | Verdict::Fixed => "not_a_finding",
         Verdict::Fail => "open",
         Verdict::NotApplicable => "not_applicable",
-        Verdict::Error
-        | Verdict::Unknown
-        | Verdict::NotChecked
-        | Verdict::NotSelected
-        | Verdict::Informational => "not_reviewed",
+        Verdict::Error | Verdict::Unknown | Verdict::NotChecked | Verdict::NotSelected | Verdict::Informational => {
+            "not_reviewed"
+        }
     }
 }
 

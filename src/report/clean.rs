@@ -81,12 +81,8 @@ fn escape_sequence(text: &str) -> Option<usize> {
         _ => return None,
     };
     match kind {
-        '[' => chars
-            .find(|(_, c)| !matches!(c, ' '..='?'))
-            .filter(|(_, c)| matches!(c, '@'..='~')),
-        ' ' => chars
-            .find(|(_, c)| !matches!(c, ' '..='/'))
-            .filter(|(_, c)| matches!(c, '0'..='~')),
+        '[' => chars.find(|(_, c)| !matches!(c, ' '..='?')).filter(|(_, c)| matches!(c, '@'..='~')),
+        ' ' => chars.find(|(_, c)| !matches!(c, ' '..='/')).filter(|(_, c)| matches!(c, '0'..='~')),
         _ => match chars.find(|(_, c)| c.is_control())? {
             (_, '\u{1B}') => chars.next().filter(|(_, c)| *c == '\\'),
             end => Some(end).filter(|(_, c)| matches!(c, '\u{7}' | '\u{9C}')),
@@ -119,9 +115,7 @@ pub fn cut(text: &str, limit: usize) -> String {
 }
 
 fn remark(left_out: usize) -> String {
-    format!(
-        "\n[cut here: {left_out} characters left out; the rest is in the results JSON and the evidence]"
-    )
+    format!("\n[cut here: {left_out} characters left out; the rest is in the results JSON and the evidence]")
 }
 
 /// The longest beginning of the text that has at most `limit` UTF-16 code units.
@@ -143,10 +137,7 @@ pub(super) fn entities(text: &str) -> usize {
 pub(super) fn cut_entities(text: &str, most: usize) -> String {
     let found = text.char_indices().filter(|(_, c)| is_entity(*c)).nth(most);
     // A few words are shown in any case, and the remark needs its room.
-    found.map_or_else(
-        || text.to_owned(),
-        |(at, _)| cut(text, units(&text[..at]).max(200)),
-    )
+    found.map_or_else(|| text.to_owned(), |(at, _)| cut(text, units(&text[..at]).max(200)))
 }
 
 fn is_entity(c: char) -> bool {
@@ -164,10 +155,7 @@ mod tests {
             ("\u{9b}31mred", "red"),
             ("\u{1b}]0;title\u{7}a\u{1b}]8;;x\u{1b}\\b", "ab"),
             ("\u{1b}(Ba\u{1b}cb", "ab"),
-            (
-                "\u{1b}]0;never ended\nevidence",
-                "\u{fffd}]0;never ended\nevidence",
-            ),
+            ("\u{1b}]0;never ended\nevidence", "\u{fffd}]0;never ended\nevidence"),
             ("\u{1b}[31", "\u{fffd}[31"),
             ("\u{1b}[31\u{e9}", "\u{fffd}[31\u{e9}"),
             ("\u{1b}\u{1b}[1m[1m", "\u{fffd}[1m"),
@@ -180,15 +168,9 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_get_through() {
-        assert_eq!(
-            clean("a\u{0}b\u{7f}c\u{ffff}d\u{85}"),
-            "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}"
-        );
+        assert_eq!(clean("a\u{0}b\u{7f}c\u{ffff}d\u{85}"), "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}");
         assert_eq!(clean("a\r\nb\rc\n\td"), "a\nb\nc\n\td");
-        assert_eq!(
-            clean("\u{feff}x\u{202e}gpj.exe\u{2069}"),
-            "[U+FEFF]x[U+202E]gpj.exe[U+2069]"
-        );
+        assert_eq!(clean("\u{feff}x\u{202e}gpj.exe\u{2069}"), "[U+FEFF]x[U+202E]gpj.exe[U+2069]");
         assert_eq!(
             clean("]]> &amp;lt; <b> \u{5e9}\u{5dc}\u{5d5}\u{5dd} \u{1f600}"),
             "]]> &amp;lt; <b> \u{5e9}\u{5dc}\u{5d5}\u{5dd} \u{1f600}"
@@ -202,10 +184,7 @@ mod tests {
         let short = cut(&long, 32_000);
         assert!(units(&short) <= 32_000 && units(&short) > 31_995);
         let kept = short.chars().filter(|c| *c == '\u{1f600}').count();
-        let remark = format!(
-            "[cut here: {} characters left out; the rest is in",
-            40_000 - kept
-        );
+        let remark = format!("[cut here: {} characters left out; the rest is in", 40_000 - kept);
         assert!(short.contains(&remark), "{}", &short[short.len() - 120..]);
         assert_eq!(cut(&"x".repeat(32_000), 32_000).len(), 32_000);
         assert_eq!(units(&cut(&long, 10)), 10);

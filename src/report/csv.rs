@@ -43,20 +43,12 @@ pub(super) fn write(outcome: &Outcome) -> String {
     let mut out = String::new();
     row(&mut out, COLUMNS.iter().map(|c| (*c).to_owned()));
     for (group, rule, rule_outcome) in outcome.results() {
-        row(
-            &mut out,
-            cells(outcome, group, rule, rule_outcome).into_iter(),
-        );
+        row(&mut out, cells(outcome, group, rule, rule_outcome).into_iter());
     }
     out
 }
 
-fn cells(
-    outcome: &Outcome,
-    group: Option<&Group>,
-    rule: &Rule,
-    rule_outcome: &RuleOutcome,
-) -> [String; COLUMNS.len()] {
+fn cells(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> [String; COLUMNS.len()] {
     let join = |items: &mut dyn Iterator<Item = &str>| items.collect::<Vec<_>>().join(" ");
     let controls = rule.ccis().filter_map(crate::cci::control);
     let undecided = rule_outcome.result.is_undecided();
@@ -70,11 +62,7 @@ fn cells(
         String::new(),
         expected(rule_outcome),
         cut(&details(outcome, rule, rule_outcome), LIMIT),
-        if undecided {
-            line(&rule_outcome.summary)
-        } else {
-            String::new()
-        },
+        if undecided { line(&rule_outcome.summary) } else { String::new() },
         rule.version.clone(),
         vuln_num(group, rule).to_owned(),
         bare(&rule.id, "_rule_").to_owned(),
@@ -112,11 +100,7 @@ fn word(verdict: Verdict) -> &'static str {
 }
 
 fn expected(rule_outcome: &RuleOutcome) -> String {
-    let mut texts: Vec<String> = rule_outcome
-        .observations
-        .iter()
-        .map(|o| line(o.expected()))
-        .collect();
+    let mut texts: Vec<String> = rule_outcome.observations.iter().map(|o| line(o.expected())).collect();
     texts.dedup();
     cut(&texts.join("\n"), LIMIT / 4)
 }

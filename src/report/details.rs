@@ -26,44 +26,21 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
     if let Some(written) = &rule_outcome.details {
         return as_written(head, written, rule_outcome);
     }
-    let _ = write!(
-        head,
-        "{}: {}",
-        rule_outcome.result,
-        indented(&sentence(&rule_outcome.summary))
-    );
+    let _ = write!(head, "{}: {}", rule_outcome.result, indented(&sentence(&rule_outcome.summary)));
 
     let mut tail = people(rule_outcome);
     tail.extend(beside(rule_outcome));
     let origins = origins(rule_outcome);
     if !origins.is_empty() {
-        tail.push(format!(
-            "\nEvidence:\n{}",
-            origins
-                .into_iter()
-                .map(source)
-                .collect::<Vec<_>>()
-                .join("\n")
-        ));
+        tail.push(format!("\nEvidence:\n{}", origins.into_iter().map(source).collect::<Vec<_>>().join("\n")));
     }
     tail.extend(remarks(outcome, rule_outcome));
-    tail.push(format!(
-        "\nRule: {} ({})",
-        line(bare(&rule.id, "_rule_")),
-        line(&rule.version)
-    ));
+    tail.push(format!("\nRule: {} ({})", line(bare(&rule.id, "_rule_")), line(&rule.version)));
     tail.push(format!("Control id: {}", rule_outcome.control_id));
-    tail.extend(
-        rule_outcome
-            .check_id
-            .iter()
-            .map(|id| format!("Check id: {id}")),
-    );
-    tail.extend(rule_outcome.tenable_control_id.iter().map(|id| {
-        match &rule_outcome.tenable_learned_from {
-            Some(from) => format!("Tenable control id: {id} (learned from {})", line(from)),
-            None => format!("Tenable control id: {id}"),
-        }
+    tail.extend(rule_outcome.check_id.iter().map(|id| format!("Check id: {id}")));
+    tail.extend(rule_outcome.tenable_control_id.iter().map(|id| match &rule_outcome.tenable_learned_from {
+        Some(from) => format!("Tenable control id: {id} (learned from {})", line(from)),
+        None => format!("Tenable control id: {id}"),
     }));
     tail.extend(decided_by(outcome, rule_outcome));
     let tail = cut(&tail.join("\n"), LIMIT / 2);
@@ -71,14 +48,7 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
     let room = LIMIT.saturating_sub(units(&head) + units(&tail) + 2);
     let seen = cut(&observations(&rule_outcome.observations), room);
     let parts = [head, seen, tail];
-    cut(
-        &parts
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n"),
-        LIMIT,
-    )
+    cut(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"), LIMIT)
 }
 
 /// What the result rests on: somebody else's word where it counts, else the probe.
@@ -95,18 +65,10 @@ fn decided_by(outcome: &Outcome, rule_outcome: &RuleOutcome) -> Option<String> {
 /// The details of somebody else, as they were written; only what others say stands after them.
 fn as_written(notice: String, written: &str, rule_outcome: &RuleOutcome) -> String {
     let written = clean(written);
-    let notice = if written.starts_with(&notice) {
-        String::new()
-    } else {
-        notice
-    };
+    let notice = if written.starts_with(&notice) { String::new() } else { notice };
     // What stigprobe wrote tells of people already.
     let told = written.contains(" by a person: ");
-    let mut tail = if told {
-        Vec::new()
-    } else {
-        people(rule_outcome)
-    };
+    let mut tail = if told { Vec::new() } else { people(rule_outcome) };
     tail.extend(beside(rule_outcome));
     let tail = cut(&tail.join("\n"), LIMIT / 2);
     let separator = usize::from(!tail.is_empty());
@@ -154,12 +116,7 @@ pub(super) fn origins(rule_outcome: &RuleOutcome) -> Vec<&Origin> {
 
 fn source(origin: &Origin) -> String {
     let request = line(&sentence(&origin.request));
-    format!(
-        "{}: {request}, at {}, sha256 {}",
-        origin.fact,
-        time(origin.at),
-        line(&origin.sha256)
-    )
+    format!("{}: {request}, at {}, sha256 {}", origin.fact, time(origin.at), line(&origin.sha256))
 }
 
 /// What was seen, with what does not hold first.
@@ -175,15 +132,7 @@ fn observations(observations: &[Observation]) -> String {
     });
     let counts: Vec<String> = Verdict::ALL
         .iter()
-        .map(|&verdict| {
-            (
-                verdict,
-                observations
-                    .iter()
-                    .filter(|o| o.verdict() == verdict)
-                    .count(),
-            )
-        })
+        .map(|&verdict| (verdict, observations.iter().filter(|o| o.verdict() == verdict).count()))
         .filter(|(_, count)| *count > 0)
         .map(|(verdict, count)| format!("{count} {verdict}"))
         .collect();
@@ -206,17 +155,9 @@ fn observations(observations: &[Observation]) -> String {
 fn people(rule_outcome: &RuleOutcome) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(answer) = &rule_outcome.answer {
-        let question = rule_outcome
-            .question
-            .as_deref()
-            .map_or(String::new(), |asks| {
-                format!("\n  asked: {}", indented(asks))
-            });
-        said.push(format!(
-            "\nAnswered by a person: {}{question}{}",
-            answer.result,
-            statement(&answer.statement)
-        ));
+        let question =
+            rule_outcome.question.as_deref().map_or(String::new(), |asks| format!("\n  asked: {}", indented(asks)));
+        said.push(format!("\nAnswered by a person: {}{question}{}", answer.result, statement(&answer.statement)));
     }
     if let Some(waiver) = &rule_outcome.waiver {
         said.push(format!(
@@ -230,9 +171,7 @@ fn people(rule_outcome: &RuleOutcome) -> Vec<String> {
 }
 
 fn statement(said: &Statement) -> String {
-    let until = said
-        .expires
-        .map_or(String::new(), |day| format!(", counts until {day}"));
+    let until = said.expires.map_or(String::new(), |day| format!(", counts until {day}"));
     let mut text = format!(
         "\n  by: {} on {}{until}\n  words: {}",
         line(&sentence(&said.by)),
@@ -240,12 +179,7 @@ fn statement(said: &Statement) -> String {
         indented(&sentence(&said.text))
     );
     if let Some(file) = &said.evidence {
-        let _ = write!(
-            text,
-            "\n  evidence: {}, sha256 {}",
-            line(&sentence(&file.name)),
-            file.sha256
-        );
+        let _ = write!(text, "\n  evidence: {}, sha256 {}", line(&sentence(&file.name)), file.sha256);
     }
     text
 }
@@ -258,18 +192,9 @@ fn remarks(outcome: &Outcome, rule_outcome: &RuleOutcome) -> Vec<String> {
             Interpretation::Intent => "By the letter of the check text",
             Interpretation::Literal => "By the requirement behind the check text",
         };
-        remarks.push(format!(
-            "{by}: {}. {}",
-            other.verdict,
-            indented(&sentence(&other.reason))
-        ));
+        remarks.push(format!("{by}: {}. {}", other.verdict, indented(&sentence(&other.reason))));
     }
-    remarks.extend(
-        rule_outcome
-            .notes
-            .iter()
-            .map(|note| format!("Note: {}", indented(&sentence(note)))),
-    );
+    remarks.extend(rule_outcome.notes.iter().map(|note| format!("Note: {}", indented(&sentence(note)))));
     let files = rule_outcome.attachments.iter();
     remarks.extend(files.map(|file| format!("All offenders: {} in the evidence", line(file))));
     if !remarks.is_empty() {

@@ -29,11 +29,7 @@ impl Edition {
 
     /// `Benchmark/@style`: the edition of SCAP that goes with it.
     pub(super) fn style(self) -> &'static str {
-        if self.is_1_2() {
-            "SCAP_1.2"
-        } else {
-            "SCAP_1.1"
-        }
+        if self.is_1_2() { "SCAP_1.2" } else { "SCAP_1.1" }
     }
 
     /// The id of a thing: in the form that 1.2 prescribes, or as 1.1.4 has it, which is DISA's own.
@@ -45,20 +41,10 @@ impl Edition {
         // another name, and short names of groups and rules could be the same.
         let name = id.strip_prefix(DISA).and_then(|rest| rest.split_once('_'));
         let id = name.map_or(id, |(_, name)| name);
-        let safe = id.chars().map(|c| {
-            if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                c
-            } else {
-                '-'
-            }
-        });
+        let safe = id.chars().map(|c| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' });
         let safe: String = safe.collect();
         // The schema wants an NCName, which begins with a letter or an underscore.
-        if safe.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-            safe
-        } else {
-            format!("_{safe}")
-        }
+        if safe.starts_with(|c: char| c.is_alphabetic() || c == '_') { safe } else { format!("_{safe}") }
     }
 }
 

@@ -7,21 +7,19 @@ use chrono::{DateTime, Utc};
 use crate::facts::{Need, Origin};
 use crate::finding::{Literal, Observation};
 use crate::outcome::{
-    Answer, BenchmarkSource, Beside, Endpoint, EvidenceFile, Interpretation, Maker, Outcome,
-    ProfileRef, RuleOutcome, Standing, Statement, Waived,
+    Answer, BenchmarkSource, Beside, Endpoint, EvidenceFile, Interpretation, Maker, Outcome, ProfileRef, RuleOutcome,
+    Standing, Statement, Waived,
 };
 use crate::target::Asset;
 use crate::xccdf::model::{
-    Benchmark, Check, ContentRef, Fix, FixText, Group, Ident, Item, Notice, PlainText, Profile,
-    Reference, Rule, Schema, Select, Status, Weight,
+    Benchmark, Check, ContentRef, Fix, FixText, Group, Ident, Item, Notice, PlainText, Profile, Reference, Rule,
+    Schema, Select, Status, Weight,
 };
 use crate::xccdf::score::scores;
 use crate::xccdf::{Verdict, ids};
 
 fn at(minute: u32) -> DateTime<Utc> {
-    format!("2026-11-21T18:{minute:02}:00Z")
-        .parse()
-        .expect("a time")
+    format!("2026-11-21T18:{minute:02}:00Z").parse().expect("a time")
 }
 
 /// Where a fact of the tests comes from.
@@ -30,21 +28,12 @@ pub(crate) fn origin(fact: Need) -> Origin {
         Need::DtrTags => "GET https://dtr.example.mil/api/v0/repositories",
         _ => "GET https://ucp.example.mil/api/ucp/config-toml",
     };
-    Origin {
-        fact,
-        request: request.into(),
-        at: at(4),
-        sha256: ids::sha256_hex(request.as_bytes()),
-        node: None,
-    }
+    Origin { fact, request: request.into(), at: at(4), sha256: ids::sha256_hex(request.as_bytes()), node: None }
 }
 
 fn rule(number: u32, revision: u32, version: &str, severity: &str) -> Item {
     let dc = [("publisher", "DISA"), ("identifier", "5281"), ("evil", "x")];
-    let ident = |system: &str, value: &str| Ident {
-        system: system.into(),
-        value: value.into(),
-    };
+    let ident = |system: &str, value: &str| Ident { system: system.into(), value: value.into() };
     let mut idents = vec![ident("http://cyber.mil/cci", "CCI-000054")];
     if number == 235_775 {
         idents.insert(0, ident("http://cyber.mil/legacy", "SV-104693"));
@@ -54,21 +43,14 @@ fn rule(number: u32, revision: u32, version: &str, severity: &str) -> Item {
         id: format!("SV-{number}r{revision}_rule"),
         cluster_id: None,
         severity: severity.into(),
-        weight: Weight {
-            text: "10.0".into(),
-            value: 10.0,
-        },
+        weight: Weight { text: "10.0".into(), value: 10.0 },
         role: "full".into(),
         selected: true,
         version: version.into(),
         title: format!("Rule {version} must be kept."),
-        description:
-            "<VulnDiscussion>Sessions & limits.</VulnDiscussion><Documentable>false</Documentable>"
-                .into(),
+        description: "<VulnDiscussion>Sessions & limits.</VulnDiscussion><Documentable>false</Documentable>".into(),
         references: vec![Reference {
-            dc: dc
-                .map(|(name, text)| (name.to_owned(), text.to_owned()))
-                .into(),
+            dc: dc.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
             ..Reference::default()
         }],
         idents,
@@ -77,18 +59,10 @@ fn rule(number: u32, revision: u32, version: &str, severity: &str) -> Item {
             text: "Set it.".into(),
             ..FixText::default()
         }],
-        fixes: [format!("F-{number}_fix"), "not a name".into()]
-            .map(|id| Fix {
-                id: Some(id),
-                ..Fix::default()
-            })
-            .into(),
+        fixes: [format!("F-{number}_fix"), "not a name".into()].map(|id| Fix { id: Some(id), ..Fix::default() }).into(),
         checks: vec![Check {
             system: format!("C-{number}_chk"),
-            content_refs: vec![ContentRef {
-                href: "STIG.xml".into(),
-                name: Some("M".into()),
-            }],
+            content_refs: vec![ContentRef { href: "STIG.xml".into(), name: Some("M".into()) }],
             content: Some(format!("Look at {version}.")),
             ..Check::default()
         }],
@@ -107,30 +81,18 @@ fn rule(number: u32, revision: u32, version: &str, severity: &str) -> Item {
 }
 
 fn benchmark() -> Benchmark {
-    let select = |idref: &str, selected| Select {
-        idref: idref.into(),
-        selected,
-    };
+    let select = |idref: &str, selected| Select { idref: idref.into(), selected };
     Benchmark {
         schema: Schema::V1_1,
         id: "Docker_Enterprise_2-x_Linux-UNIX_STIG".into(),
         lang: Some("en".into()),
-        statuses: vec![Status {
-            value: "accepted".into(),
-            date: Some("2024-06-12".into()),
-        }],
+        statuses: vec![Status { value: "accepted".into(), date: Some("2024-06-12".into()) }],
         title: "Docker Enterprise 2.x Linux/UNIX Security Technical Implementation Guide".into(),
         description: "A guide.".into(),
-        notices: vec![Notice {
-            id: "terms-of-use".into(),
-            text: String::new(),
-        }],
+        notices: vec![Notice { id: "terms-of-use".into(), text: String::new() }],
         references: vec![Reference {
             href: Some("https://cyber.mil".into()),
-            dc: vec![
-                ("publisher".into(), "DISA".into()),
-                ("source".into(), "STIG.DOD.MIL".into()),
-            ],
+            dc: vec![("publisher".into(), "DISA".into()), ("source".into(), "STIG.DOD.MIL".into())],
             ..Reference::default()
         }],
         plain_texts: vec![PlainText {
@@ -143,11 +105,7 @@ fn benchmark() -> Benchmark {
                 id: id.into(),
                 title: "I - Mission Critical".into(),
                 description: "<ProfileDescription></ProfileDescription>".into(),
-                selects: vec![
-                    select("V-235775", false),
-                    select("V-235775", true),
-                    select("V-999999", true),
-                ],
+                selects: vec![select("V-235775", false), select("V-235775", true), select("V-999999", true)],
                 ..Profile::default()
             })
             .into(),
@@ -162,12 +120,7 @@ fn benchmark() -> Benchmark {
     }
 }
 
-fn rule_outcome(
-    rule: &Rule,
-    result: Verdict,
-    summary: &str,
-    observations: Vec<Observation>,
-) -> RuleOutcome {
+fn rule_outcome(rule: &Rule, result: Verdict, summary: &str, observations: Vec<Observation>) -> RuleOutcome {
     RuleOutcome {
         result,
         summary: summary.into(),
@@ -192,39 +145,17 @@ pub(crate) fn outcome() -> Outcome {
     let mut rules = vec![
         rule_outcome(rules[0], Verdict::Pass, "The limit is set.", vec![limit]),
         rule_outcome(rules[1], Verdict::Fail, "1 of 2 tags is not signed.", tags),
-        rule_outcome(
-            rules[2],
-            Verdict::Error,
-            "GET https://ucp.example.mil/ca: timed out",
-            Vec::new(),
-        ),
-        rule_outcome(
-            rules[3],
-            Verdict::NotChecked,
-            "No probe decides this rule.",
-            Vec::new(),
-        ),
-        rule_outcome(
-            rules[4],
-            Verdict::NotApplicable,
-            "No LDAP is configured.",
-            vec![applies],
-        ),
+        rule_outcome(rules[2], Verdict::Error, "GET https://ucp.example.mil/ca: timed out", Vec::new()),
+        rule_outcome(rules[3], Verdict::NotChecked, "No probe decides this rule.", Vec::new()),
+        rule_outcome(rules[4], Verdict::NotApplicable, "No LDAP is configured.", vec![applies]),
     ];
-    rules[1].other_reading = Some(Literal {
-        verdict: Verdict::Pass,
-        reason: "The command prints nothing.".into(),
-    });
+    rules[1].other_reading = Some(Literal { verdict: Verdict::Pass, reason: "The command prints nothing.".into() });
     rules[1].attachments = vec!["dtr-unsigned-tags.jsonl".into()];
-    rules[1].tenable_control_id =
-        Some("a10965d1bb75e68ecc85af061cab4515d9d803c17943915e5491b81eccecb167".into());
+    rules[1].tenable_control_id = Some("a10965d1bb75e68ecc85af061cab4515d9d803c17943915e5491b81eccecb167".into());
     rules[3].probe = None;
     let results: Vec<Verdict> = rules.iter().map(|rule| rule.result).collect();
-    let endpoint = |kind: &str, url: &str| Endpoint {
-        kind: kind.into(),
-        url: url.into(),
-        identity: Some("auditor".into()),
-    };
+    let endpoint =
+        |kind: &str, url: &str| Endpoint { kind: kind.into(), url: url.into(), identity: Some("auditor".into()) };
     Outcome {
         scores: scores(&benchmark, &results),
         history: Vec::new(),
@@ -247,10 +178,7 @@ pub(crate) fn outcome() -> Outcome {
             marking: "CUI".into(),
             ..Asset::default()
         },
-        endpoints: vec![
-            endpoint("UCP", "https://ucp.example.mil"),
-            endpoint("DTR", "https://dtr.example.mil"),
-        ],
+        endpoints: vec![endpoint("UCP", "https://ucp.example.mil"), endpoint("DTR", "https://dtr.example.mil")],
         simulated: None,
         interpretation: Interpretation::Intent,
         started: at(0),
@@ -272,27 +200,18 @@ pub(crate) fn spoken() -> Outcome {
         on: "2026-11-02".parse().expect("a date"),
         text: text.into(),
         expires: "2027-11-02".parse().ok(),
-        evidence: Some(EvidenceFile {
-            name: "plan.pdf".into(),
-            sha256: "3".repeat(64),
-        }),
+        evidence: Some(EvidenceFile { name: "plan.pdf".into(), sha256: "3".repeat(64) }),
     };
     outcome.rules[3].question = Some("Does the plan say how?".into());
     outcome.rules[3].result = Verdict::Pass;
     outcome.rules[3].summary = "Answered by Jane Doe on 2026-11-02: SSP 4.2.".into();
-    outcome.rules[3].answer = Some(Answer {
-        result: Verdict::Pass,
-        statement: statement("Jane Doe", "SSP 4.2 says so."),
-    });
+    outcome.rules[3].answer =
+        Some(Answer { result: Verdict::Pass, statement: statement("Jane Doe", "SSP 4.2 says so.") });
     outcome.rules[1].waiver = Some(Waived {
         result: Verdict::Pass,
         statement: statement("The AO", "Accepted until the registry is replaced."),
     });
-    let results: Vec<Verdict> = outcome
-        .rules
-        .iter()
-        .map(RuleOutcome::after_waiver)
-        .collect();
+    let results: Vec<Verdict> = outcome.rules.iter().map(RuleOutcome::after_waiver).collect();
     outcome.scores = scores(&outcome.benchmark, &results);
     outcome
 }

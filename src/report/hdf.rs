@@ -136,11 +136,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
         },
         profiles: [Profile {
             name: bare(&benchmark.id, "_benchmark_").to_owned(),
-            version: format!(
-                "{}.{}.0",
-                line(&benchmark.version),
-                benchmark.release().unwrap_or("0")
-            ),
+            version: format!("{}.{}.0", line(&benchmark.version), benchmark.release().unwrap_or("0")),
             title: marked(outcome, &line(&benchmark.title)),
             maintainer: TOOL,
             summary: summary.join("\n"),
@@ -157,18 +153,9 @@ pub(super) fn write(outcome: &Outcome) -> String {
     })
 }
 
-fn control(
-    outcome: &Outcome,
-    group: Option<&Group>,
-    rule: &Rule,
-    rule_outcome: &RuleOutcome,
-) -> Control {
+fn control(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> Control {
     let ccis: Vec<String> = rule.ccis().map(String::from).collect();
-    let mut nist: Vec<String> = rule
-        .ccis()
-        .filter_map(crate::cci::control)
-        .map(String::from)
-        .collect();
+    let mut nist: Vec<String> = rule.ccis().filter_map(crate::cci::control).map(String::from).collect();
     nist.sort_unstable();
     nist.dedup();
     if !nist.is_empty() {
@@ -182,18 +169,9 @@ fn control(
         title: clean(&rule.title),
         desc: clean(rule.described("VulnDiscussion")),
         descriptions: vec![
-            Description {
-                label: "check",
-                data: check,
-            },
-            Description {
-                label: "fix",
-                data: fix,
-            },
-            Description {
-                label: "comments",
-                data: comment(outcome, rule, rule_outcome),
-            },
+            Description { label: "check", data: check },
+            Description { label: "fix", data: fix },
+            Description { label: "comments", data: comment(outcome, rule, rule_outcome) },
         ],
         impact: impact(rule_outcome),
         refs: [],
@@ -243,10 +221,7 @@ fn status(verdict: Verdict) -> &'static str {
         Verdict::Pass | Verdict::Fixed => "passed",
         Verdict::Fail => "failed",
         Verdict::Error | Verdict::Unknown => "error",
-        Verdict::NotApplicable
-        | Verdict::NotChecked
-        | Verdict::NotSelected
-        | Verdict::Informational => "skipped",
+        Verdict::NotApplicable | Verdict::NotChecked | Verdict::NotSelected | Verdict::Informational => "skipped",
     }
 }
 
@@ -273,19 +248,12 @@ mod tests {
     #[test]
     fn a_control_has_one_result_with_our_verdict_and_the_evidence() {
         let document: Value = serde_json::from_str(&write(&fixture::outcome())).expect("JSON");
-        let controls = document["profiles"][0]["controls"]
-            .as_array()
-            .expect("controls");
-        let status: Vec<&str> = controls
-            .iter()
-            .filter_map(|c| c["results"][0]["status"].as_str())
-            .collect();
+        let controls = document["profiles"][0]["controls"].as_array().expect("controls");
+        let status: Vec<&str> = controls.iter().filter_map(|c| c["results"][0]["status"].as_str()).collect();
         assert_eq!(status, ["passed", "failed", "error", "skipped", "skipped"]);
         assert_eq!(controls[4]["impact"], 0.0);
         assert_eq!(controls[3]["impact"], 0.5);
-        let evidence = controls[1]["results"][0]["code_desc"]
-            .as_str()
-            .expect("text");
+        let evidence = controls[1]["results"][0]["code_desc"].as_str().expect("text");
         assert!(evidence.contains("dev/app:1.0"), "{evidence}");
         assert_eq!(controls[1]["id"], "V-235776");
         let document: Value = serde_json::from_str(&write(&fixture::spoken())).expect("JSON");

@@ -20,11 +20,7 @@ pub(super) fn name(asset: &Asset) -> String {
 
 /// The addresses that are addresses.
 pub(super) fn ips(asset: &Asset) -> Vec<IpAddr> {
-    asset
-        .ip
-        .iter()
-        .filter_map(|ip| ip.trim().parse().ok())
-        .collect()
+    asset.ip.iter().filter_map(|ip| ip.trim().parse().ok()).collect()
 }
 
 /// The addresses under which the asset is known: its own, else those that it was asked at.
@@ -46,10 +42,7 @@ pub(super) fn domain(outcome: &Outcome) -> String {
     if !own.is_empty() {
         return own.to_owned();
     }
-    let asked = hosts(outcome).map(|host| Asset {
-        fqdn: host.to_owned(),
-        ..Asset::default()
-    });
+    let asked = hosts(outcome).map(|host| Asset { fqdn: host.to_owned(), ..Asset::default() });
     let mut names = asked.map(|asset| fqdn(&asset).to_owned());
     names.find(|name| !name.is_empty()).unwrap_or_default()
 }
@@ -94,10 +87,8 @@ pub(super) fn expanded(ip: IpAddr) -> String {
 pub(super) fn mac(asset: &Asset) -> String {
     let mac = asset.mac.trim().to_ascii_uppercase();
     let pairs: Vec<&str> = mac.split(':').collect();
-    let fine = pairs.len() == 6
-        && pairs
-            .iter()
-            .all(|pair| pair.len() == 2 && pair.bytes().all(|b| b.is_ascii_hexdigit()));
+    let fine =
+        pairs.len() == 6 && pairs.iter().all(|pair| pair.len() == 2 && pair.bytes().all(|b| b.is_ascii_hexdigit()));
     if fine { mac } else { String::new() }
 }
 
@@ -105,12 +96,9 @@ pub(super) fn mac(asset: &Asset) -> String {
 /// the last of letters only.
 pub(super) fn fqdn(asset: &Asset) -> &str {
     let fqdn = asset.importable_fqdn();
-    let labels_fit = fqdn
-        .split('.')
-        .all(|l| (1..=63).contains(&l.len()) && !l.starts_with('-') && !l.ends_with('-'));
+    let labels_fit = fqdn.split('.').all(|l| (1..=63).contains(&l.len()) && !l.starts_with('-') && !l.ends_with('-'));
     let top = fqdn.rsplit('.').next().unwrap_or_default();
-    let top_fits =
-        top.len() > 1 && (top.bytes().all(|b| b.is_ascii_alphabetic()) || top.starts_with("xn--"));
+    let top_fits = top.len() > 1 && (top.bytes().all(|b| b.is_ascii_alphabetic()) || top.starts_with("xn--"));
     if labels_fit && top_fits { fqdn } else { "" }
 }
 
@@ -119,22 +107,12 @@ pub(super) fn fqdn(asset: &Asset) -> &str {
 /// keeps 255 characters.
 pub(super) fn remark(outcome: &Outcome) -> String {
     let comment = clean(&outcome.asset.comment).trim().to_owned();
-    let notice = outcome
-        .simulated_notice()
-        .filter(|n| !comment.contains(n.as_str()));
+    let notice = outcome.simulated_notice().filter(|n| !comment.contains(n.as_str()));
     let mut parts: Vec<String> = notice.into_iter().collect();
     parts.push(comment);
-    let asked: Vec<String> = outcome
-        .endpoints
-        .iter()
-        .map(|e| format!("{} {}", line(&e.kind), line(&e.url)))
-        .collect();
+    let asked: Vec<String> = outcome.endpoints.iter().map(|e| format!("{} {}", line(&e.kind), line(&e.url))).collect();
     if !asked.is_empty() {
-        parts.push(format!(
-            "Scanned by {}: {}",
-            maker(outcome),
-            asked.join(", ")
-        ));
+        parts.push(format!("Scanned by {}: {}", maker(outcome), asked.join(", ")));
     }
     if outcome.source.shipped {
         parts.push("The texts of the rules are stigprobe's own, not DISA's.".to_owned());
@@ -166,29 +144,16 @@ pub(super) fn account(outcome: &Outcome) -> String {
         .endpoints
         .iter()
         .map(|e| {
-            let who = e
-                .identity
-                .as_deref()
-                .map(line)
-                .filter(|who| !who.is_empty());
-            format!(
-                "{}: {}",
-                line(&e.kind),
-                who.as_deref().unwrap_or("not authenticated")
-            )
+            let who = e.identity.as_deref().map(line).filter(|who| !who.is_empty());
+            format!("{}: {}", line(&e.kind), who.as_deref().unwrap_or("not authenticated"))
         })
         .collect();
-    if accounts.is_empty() {
-        "not authenticated".into()
-    } else {
-        accounts.join(", ")
-    }
+    if accounts.is_empty() { "not authenticated".into() } else { accounts.join(", ") }
 }
 
 /// Whether every target was asked with an account.
 pub(super) fn authenticated(outcome: &Outcome) -> bool {
-    let with_account =
-        |e: &crate::outcome::Endpoint| e.identity.as_deref().is_some_and(|i| !i.trim().is_empty());
+    let with_account = |e: &crate::outcome::Endpoint| e.identity.as_deref().is_some_and(|i| !i.trim().is_empty());
     !outcome.endpoints.is_empty() && outcome.endpoints.iter().all(with_account)
 }
 
@@ -220,83 +185,39 @@ pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
     for [host, fqdn_name, v4, v6, mac_name] in [SCC, OPENSCAP] {
         facts.push((host, name(asset)));
         facts.push((fqdn_name, fqdn(asset).to_owned()));
-        facts.extend(
-            ips(asset)
-                .into_iter()
-                .map(|ip| (if ip.is_ipv4() { v4 } else { v6 }, expanded(ip))),
-        );
+        facts.extend(ips(asset).into_iter().map(|ip| (if ip.is_ipv4() { v4 } else { v6 }, expanded(ip))));
         facts.push((mac_name, mac(asset)));
     }
     let policy = outcome.policy_sha256.clone().unwrap_or_default();
     let simulated = outcome.simulated.as_deref().map(line).unwrap_or_default();
     facts.extend([
         ("urn:xccdf:fact:scanner:name", line(&outcome.maker.name)),
-        (
-            "urn:xccdf:fact:scanner:version",
-            line(&outcome.maker.version),
-        ),
-        (
-            "tag:stig-manager@users.noreply.github.com,2020:asset:name",
-            name(asset),
-        ),
-        (
-            "tag:stig-manager@users.noreply.github.com,2020:asset:description",
-            remark(outcome),
-        ),
-        (
-            "tag:stig-manager@users.noreply.github.com,2020:asset:fqdn",
-            fqdn(asset).to_owned(),
-        ),
-        (
-            "tag:stig-manager@users.noreply.github.com,2020:asset:ip",
-            ip_list(asset),
-        ),
-        (
-            "tag:stig-manager@users.noreply.github.com,2020:asset:mac",
-            mac(asset),
-        ),
+        ("urn:xccdf:fact:scanner:version", line(&outcome.maker.version)),
+        ("tag:stig-manager@users.noreply.github.com,2020:asset:name", name(asset)),
+        ("tag:stig-manager@users.noreply.github.com,2020:asset:description", remark(outcome)),
+        ("tag:stig-manager@users.noreply.github.com,2020:asset:fqdn", fqdn(asset).to_owned()),
+        ("tag:stig-manager@users.noreply.github.com,2020:asset:ip", ip_list(asset)),
+        ("tag:stig-manager@users.noreply.github.com,2020:asset:mac", mac(asset)),
         ("urn:stigprobe:fact:simulated", simulated),
         (
             "urn:stigprobe:fact:interpretation",
-            if outcome.maker.is_ours() {
-                outcome.interpretation.word().to_owned()
-            } else {
-                String::new()
-            },
+            if outcome.maker.is_ours() { outcome.interpretation.word().to_owned() } else { String::new() },
         ),
         ("urn:stigprobe:fact:converted-from", converted(outcome)),
-        (
-            "urn:stigprobe:fact:evidence-sha256",
-            outcome.evidence_sha256.clone(),
-        ),
+        ("urn:stigprobe:fact:evidence-sha256", outcome.evidence_sha256.clone()),
         ("urn:stigprobe:fact:policy-sha256", policy),
         ("urn:stigprobe:fact:marking", line(&asset.marking)),
     ]);
     if asset.kind == AssetType::NonComputing {
-        facts.push((
-            "tag:stig-manager@users.noreply.github.com,2020:asset:noncomputing",
-            "true".to_owned(),
-        ));
+        facts.push(("tag:stig-manager@users.noreply.github.com,2020:asset:noncomputing", "true".to_owned()));
     }
     if let (true, site, instance) = service(asset) {
         // The metadata that STIG Manager makes of a checklist's WEB_OR_DATABASE, and keys assets on.
         facts.extend([
-            (
-                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebOrDatabase",
-                "true".to_owned(),
-            ),
-            (
-                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklHostName",
-                name(asset),
-            ),
-            (
-                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebDbSite",
-                site,
-            ),
-            (
-                "tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebDbInstance",
-                instance,
-            ),
+            ("tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebOrDatabase", "true".to_owned()),
+            ("tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklHostName", name(asset)),
+            ("tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebDbSite", site),
+            ("tag:stig-manager@users.noreply.github.com,2020:asset:metadata:cklWebDbInstance", instance),
         ]);
     }
     facts.retain(|(_, value)| !value.is_empty());
@@ -307,21 +228,13 @@ pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
 pub(super) fn converted(outcome: &Outcome) -> String {
     let from = outcome.imported.as_ref();
     from.map_or(String::new(), |from| {
-        format!(
-            "{} ({}, sha256 {}), by {}",
-            line(&from.file),
-            line(&from.format),
-            from.sha256,
-            tool()
-        )
+        format!("{} ({}, sha256 {}), by {}", line(&from.file), line(&from.format), from.sha256, tool())
     })
 }
 
 /// An id as DISA writes it, without what XCCDF 1.2 puts before it; `kind` is `_rule_` and the like.
 pub(super) fn bare<'a>(id: &'a str, kind: &str) -> &'a str {
-    let rest = id
-        .strip_prefix("xccdf_")
-        .and_then(|rest| rest.split_once(kind));
+    let rest = id.strip_prefix("xccdf_").and_then(|rest| rest.split_once(kind));
     rest.map_or(id, |(_, name)| name)
 }
 
@@ -333,26 +246,15 @@ mod tests {
     #[test]
     fn addresses_that_fit() {
         let asset = Asset {
-            ip: ["10.0.0.5", "10.0.0.6/24", "fe80::1"]
-                .map(String::from)
-                .into(),
+            ip: ["10.0.0.5", "10.0.0.6/24", "fe80::1"].map(String::from).into(),
             mac: "02:42:ac:11:00:02".into(),
             ..Asset::default()
         };
         assert_eq!(ip_list(&asset), "10.0.0.5 fe80::1");
         assert_eq!(expanded(ips(&asset)[1]), "fe80:0:0:0:0:0:0:1");
         assert_eq!(mac(&asset), "02:42:AC:11:00:02");
-        assert_eq!(
-            mac(&Asset {
-                mac: "02-42-AC-11-00-02".into(),
-                ..Asset::default()
-            }),
-            ""
-        );
-        let many = Asset {
-            ip: vec!["2001:db8:1111:2222:3333:4444:5555:6666".into(); 20],
-            ..Asset::default()
-        };
+        assert_eq!(mac(&Asset { mac: "02-42-AC-11-00-02".into(), ..Asset::default() }), "");
+        let many = Asset { ip: vec!["2001:db8:1111:2222:3333:4444:5555:6666".into(); 20], ..Asset::default() };
         assert!(ip_list(&many).len() <= 255);
     }
 
@@ -367,25 +269,16 @@ mod tests {
             ("a..mil", false),
             ("ucp.example.mil.", false),
         ] {
-            let asset = Asset {
-                fqdn: given.into(),
-                ..Asset::default()
-            };
+            let asset = Asset { fqdn: given.into(), ..Asset::default() };
             assert_eq!(fqdn(&asset), if taken { given } else { "" });
         }
     }
 
     #[test]
     fn ids_lose_the_prefix_of_1_2() {
-        assert_eq!(
-            bare("xccdf_mil.disa.stig_rule_SV-1r2_rule", "_rule_"),
-            "SV-1r2_rule"
-        );
+        assert_eq!(bare("xccdf_mil.disa.stig_rule_SV-1r2_rule", "_rule_"), "SV-1r2_rule");
         assert_eq!(bare("SV-1r2_rule", "_rule_"), "SV-1r2_rule");
-        assert_eq!(
-            bare("xccdf_mil.disa.stig_benchmark_X_STIG", "_benchmark_"),
-            "X_STIG"
-        );
+        assert_eq!(bare("xccdf_mil.disa.stig_benchmark_X_STIG", "_benchmark_"), "X_STIG");
     }
 
     #[test]

@@ -25,11 +25,7 @@ struct Items<'a> {
 
 /// Writes all Groups and Rules.
 pub(super) fn items(w: &mut Writer, benchmark: &Benchmark, edition: Edition, probes: Option<&str>) {
-    let mut all = Items {
-        edition,
-        probes,
-        rules: 0,
-    };
+    let mut all = Items { edition, probes, rules: 0 };
     for item in &benchmark.items {
         all.item(w, item);
     }
@@ -56,46 +52,30 @@ impl Items<'_> {
     }
 
     fn group(&self, w: &mut Writer, group: &Group) {
-        w.start("cdf:Group")
-            .attr("id", &self.edition.id(Kind::Group, &group.id));
-        w.attr_opt(
-            "cluster-id",
-            group.cluster_id.as_deref().filter(|c| is_name(c)),
-        );
+        w.start("cdf:Group").attr("id", &self.edition.id(Kind::Group, &group.id));
+        w.attr_opt("cluster-id", group.cluster_id.as_deref().filter(|c| is_name(c)));
         w.attr("selected", boolean(group.selected));
         w.attr("weight", &weight(&group.weight.text, group.weight.value));
-        w.leaf("cdf:title", &group.title)
-            .leaf("cdf:description", &group.description);
+        w.leaf("cdf:title", &group.title).leaf("cdf:description", &group.description);
         values(w, &group.values, self.edition);
     }
 
     fn rule(&mut self, w: &mut Writer, rule: &Rule) {
         self.rules += 1;
-        w.start("cdf:Rule")
-            .attr("id", &self.edition.id(Kind::Rule, &rule.id));
-        w.attr_opt(
-            "cluster-id",
-            rule.cluster_id.as_deref().filter(|c| is_name(c)),
-        );
-        w.attr("role", role(&rule.role))
-            .attr("severity", severity(&rule.severity));
+        w.start("cdf:Rule").attr("id", &self.edition.id(Kind::Rule, &rule.id));
+        w.attr_opt("cluster-id", rule.cluster_id.as_deref().filter(|c| is_name(c)));
+        w.attr("role", role(&rule.role)).attr("severity", severity(&rule.severity));
         w.attr("weight", &weight(&rule.weight.text, rule.weight.value));
         w.attr("selected", boolean(rule.selected));
-        w.leaf("cdf:version", &rule.version)
-            .leaf("cdf:title", &rule.title)
-            .leaf("cdf:description", &rule.description);
+        w.leaf("cdf:version", &rule.version).leaf("cdf:title", &rule.title).leaf("cdf:description", &rule.description);
         for reference in &rule.references {
             self::reference(w, reference);
         }
         for ident in &rule.idents {
-            w.start("cdf:ident")
-                .attr("system", &ident.system)
-                .text(&ident.value)
-                .end();
+            w.start("cdf:ident").attr("system", &ident.system).text(&ident.value).end();
         }
         for fix in &rule.fixtexts {
-            w.start("cdf:fixtext")
-                .attr_opt("fixref", fix.fixref.as_deref().filter(|f| is_name(f)));
+            w.start("cdf:fixtext").attr_opt("fixref", fix.fixref.as_deref().filter(|f| is_name(f)));
             w.text(&fix.text).end();
         }
         let fixes = rule.fixes.iter().filter_map(|fix| fix.id.as_deref());
@@ -113,14 +93,9 @@ impl Items<'_> {
         }
         // The checks of DISA's manual STIGs are words for people, under systems of their own. What the
         // results of a data stream stand on is one more check of the same rule (SP 800-126 r3, 3.2.4.2).
-        if let Some(href) = self
-            .probes
-            .filter(|_| rule.checks.iter().all(|c| c.system != OCIL_SYSTEM))
-        {
+        if let Some(href) = self.probes.filter(|_| rule.checks.iter().all(|c| c.system != OCIL_SYSTEM)) {
             w.start("cdf:check").attr("system", OCIL_SYSTEM);
-            w.start("cdf:check-content-ref")
-                .attr("href", href)
-                .attr("name", &questionnaire(self.rules));
+            w.start("cdf:check-content-ref").attr("href", href).attr("name", &questionnaire(self.rules));
             w.end().end();
         }
         w.end();
@@ -128,9 +103,7 @@ impl Items<'_> {
 }
 
 fn check(w: &mut Writer, check: &Check) {
-    w.start("cdf:check")
-        .attr("system", &check.system)
-        .attr_opt("selector", check.selector.as_deref());
+    w.start("cdf:check").attr("system", &check.system).attr_opt("selector", check.selector.as_deref());
     for content in &check.content_refs {
         w.start("cdf:check-content-ref").attr("href", &content.href);
         w.attr_opt("name", content.name.as_deref()).end();
@@ -162,18 +135,11 @@ fn complex_check(w: &mut Writer, complex: &ComplexCheck) {
 
 /// A `reference` with its parts.
 pub(super) fn reference(w: &mut Writer, reference: &Reference) {
-    w.start("cdf:reference")
-        .attr_opt("href", reference.href.as_deref());
+    w.start("cdf:reference").attr_opt("href", reference.href.as_deref());
     // A line feed is text enough for oscap-report, which fails on none at all.
-    w.text(if reference.text.trim().is_empty() {
-        "\n"
-    } else {
-        &reference.text
-    });
+    w.text(if reference.text.trim().is_empty() { "\n" } else { &reference.text });
     for (name, text) in &reference.dc {
-        let known = DC_NAMES
-            .split(' ')
-            .find(|known| known.strip_prefix("dc:") == Some(name));
+        let known = DC_NAMES.split(' ').find(|known| known.strip_prefix("dc:") == Some(name));
         if let Some(known) = known {
             w.leaf(known, text);
         }

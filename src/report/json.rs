@@ -447,32 +447,20 @@ mod tests {
     fn what_people_said_stands_beside_what_was_found() {
         let value: Value = serde_json::from_str(&write(&fixture::spoken())).expect("JSON");
         let rules = value["rules"].as_array().expect("rules");
-        assert_eq!(
-            (&value["waived"], &value["counts"]["fail"]),
-            (&1.into(), &1.into())
-        );
+        assert_eq!((&value["waived"], &value["counts"]["fail"]), (&1.into(), &1.into()));
         assert_eq!(rules[1]["result"], "fail");
         let waiver = &rules[1]["waiver"];
-        assert_eq!(
-            (&waiver["old_result"], &waiver["new_result"]),
-            (&"fail".into(), &"pass".into())
-        );
+        assert_eq!((&waiver["old_result"], &waiver["new_result"]), (&"fail".into(), &"pass".into()));
         assert_eq!(waiver["authority"], "The AO");
         let answer = &rules[3]["answer"];
-        assert_eq!(
-            (&answer["by"], &answer["on"]),
-            (&"Jane Doe".into(), &"2026-11-02".into())
-        );
+        assert_eq!((&answer["by"], &answer["on"]), (&"Jane Doe".into(), &"2026-11-02".into()));
         assert_eq!(answer["evidence"]["sha256"], "3".repeat(64));
     }
 
     #[test]
     fn evidence_is_whole_however_long() {
         let results = results(&fixture::nasty());
-        assert_eq!(
-            results.rules[1].observations[0].actual.chars().count(),
-            40_000
-        );
+        assert_eq!(results.rules[1].observations[0].actual.chars().count(), 40_000);
         assert_eq!(results.simulated.as_deref(), Some("default"));
     }
 }

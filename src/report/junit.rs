@@ -14,20 +14,13 @@ use crate::xml::write::Writer;
 /// The document.
 pub(super) fn write(outcome: &Outcome) -> String {
     let details = details_for_xml(outcome, 1);
-    let cases: Vec<_> = outcome
-        .results()
-        .zip(&details)
-        .filter(|((_, _, ro), _)| ro.result != Verdict::NotSelected)
-        .collect();
+    let cases: Vec<_> =
+        outcome.results().zip(&details).filter(|((_, _, ro), _)| ro.result != Verdict::NotSelected).collect();
     let count = |kind: Kind| {
-        let of_kind = cases
-            .iter()
-            .filter(|((_, _, ro), _)| Kind::of(ro.after_waiver()) == kind);
+        let of_kind = cases.iter().filter(|((_, _, ro), _)| Kind::of(ro.after_waiver()) == kind);
         of_kind.count().to_string()
     };
-    let seconds = (outcome.finished - outcome.started)
-        .num_seconds()
-        .to_string();
+    let seconds = (outcome.finished - outcome.started).num_seconds().to_string();
     let title = marked(outcome, &line(&outcome.benchmark.title));
     let mut w = Writer::new("  ");
     w.start("testsuites").start("testsuite");
@@ -48,40 +41,19 @@ pub(super) fn write(outcome: &Outcome) -> String {
     ];
     w.start("properties");
     for (name, value) in properties.iter().filter(|(_, value)| !value.is_empty()) {
-        w.start("property")
-            .attr("name", name)
-            .attr("value", value)
-            .end();
+        w.start("property").attr("name", name).attr("value", value).end();
     }
     w.end();
     for ((group, rule, rule_outcome), details) in cases {
         w.start("testcase")
-            .attr(
-                "classname",
-                &format!(
-                    "{}.{}",
-                    line(&outcome.benchmark.id),
-                    category(&rule_outcome.severity)
-                ),
-            )
-            .attr(
-                "name",
-                &format!(
-                    "{} {} {}",
-                    line(&rule.version),
-                    vuln_num(group, rule),
-                    line(&rule.title)
-                ),
-            )
+            .attr("classname", &format!("{}.{}", line(&outcome.benchmark.id), category(&rule_outcome.severity)))
+            .attr("name", &format!("{} {} {}", line(&rule.version), vuln_num(group, rule), line(&rule.title)))
             .attr("time", "0");
         let contradictions = contradictions(rule_outcome);
         if !contradictions.is_empty() {
             w.start("properties");
             for said in &contradictions {
-                w.start("property")
-                    .attr("name", "conflict")
-                    .attr("value", said)
-                    .end();
+                w.start("property").attr("name", "conflict").attr("value", said).end();
             }
             w.end();
         }
@@ -142,12 +114,7 @@ mod tests {
     #[test]
     fn counts_are_those_of_the_cases() {
         let text = write(&fixture::outcome());
-        for part in [
-            "tests=\"5\"",
-            "failures=\"1\"",
-            "errors=\"2\"",
-            "skipped=\"1\"",
-        ] {
+        for part in ["tests=\"5\"", "failures=\"1\"", "errors=\"2\"", "skipped=\"1\""] {
             assert!(text.contains(part), "{part}");
         }
         assert_eq!(text.matches("<testcase").count(), 5);
@@ -174,10 +141,7 @@ mod tests {
         }
         // What agrees, or is set aside, is no conflict.
         for standing in [Standing::Agrees, Standing::SetAside, Standing::Counts] {
-            outcome.rules[0].beside = vec![Beside {
-                standing,
-                ..fixture::contradiction()
-            }];
+            outcome.rules[0].beside = vec![Beside { standing, ..fixture::contradiction() }];
             assert!(!write(&outcome).contains("\"conflict\""));
         }
     }

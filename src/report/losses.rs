@@ -65,9 +65,7 @@ impl Said {
             Said::Undecided => {
                 "which of error, unknown, notchecked, notselected and informational a result is (the details say it)"
             }
-            Said::NotApplicable => {
-                "that a rule does not apply, as a result of its own (the details say it)"
-            }
+            Said::NotApplicable => "that a rule does not apply, as a result of its own (the details say it)",
             Said::Passes => "what is not open",
             Said::Comments => "comments",
             Said::SeverityReason => "why a severity was overridden",
@@ -90,13 +88,8 @@ impl Said {
         let asset = &outcome.asset;
         let any = |verdicts: &[Verdict]| outcome.rules.iter().any(|r| verdicts.contains(&r.result));
         let overridden = |reason: bool| {
-            let overrides = outcome
-                .rules
-                .iter()
-                .filter_map(|r| r.severity_override.as_ref());
-            overrides
-                .into_iter()
-                .any(|o| !reason || !o.reason.trim().is_empty())
+            let overrides = outcome.rules.iter().filter_map(|r| r.severity_override.as_ref());
+            overrides.into_iter().any(|o| !reason || !o.reason.trim().is_empty())
         };
         match self {
             // Results that state no time have that of their file.
@@ -104,18 +97,10 @@ impl Said {
             Said::Maker => !outcome.maker.is_ours(),
             Said::Profile => outcome.profile.is_some(),
             Said::Scores => outcome.imported.is_none(),
-            Said::Undecided => any(&[
-                Verdict::Error,
-                Verdict::Unknown,
-                Verdict::NotSelected,
-                Verdict::Informational,
-            ]),
+            Said::Undecided => any(&[Verdict::Error, Verdict::Unknown, Verdict::NotSelected, Verdict::Informational]),
             Said::NotApplicable => any(&[Verdict::NotApplicable]),
             Said::Passes => any(&[Verdict::Pass, Verdict::Fixed, Verdict::NotApplicable]),
-            Said::Comments => outcome
-                .rules
-                .iter()
-                .any(|r| r.comments.as_deref().is_some_and(|c| !c.trim().is_empty())),
+            Said::Comments => outcome.rules.iter().any(|r| r.comments.as_deref().is_some_and(|c| !c.trim().is_empty())),
             Said::SeverityReason => overridden(true),
             Said::SeverityOverride => overridden(false),
             Said::Role => asset.role != Role::None,
@@ -123,14 +108,10 @@ impl Said {
             Said::Addresses => !asset.ip.is_empty() || !asset.fqdn.is_empty(),
             Said::Mac => !asset.mac.is_empty(),
             Said::AssetComment => !asset.comment.trim().is_empty(),
-            Said::Texts => outcome
-                .benchmark
-                .rules()
-                .any(|(_, r)| !r.description.is_empty() || r.check_content().is_some()),
-            Said::LegacyIds => outcome
-                .benchmark
-                .rules()
-                .any(|(_, r)| r.legacy_ids().next().is_some()),
+            Said::Texts => {
+                outcome.benchmark.rules().any(|(_, r)| !r.description.is_empty() || r.check_content().is_some())
+            }
+            Said::LegacyIds => outcome.benchmark.rules().any(|(_, r)| r.legacy_ids().next().is_some()),
             Said::Length => outcome.results().any(|(_, rule, ro)| {
                 let cut = |text: &Option<String>| text.as_deref().is_some_and(|t| units(t) > LIMIT);
                 cut(&ro.details)
@@ -140,10 +121,7 @@ impl Said {
                         .any(|text| text.contains("[cut here: "))
             }),
             Said::Observations => outcome.rules.iter().any(|r| !r.observations.is_empty()),
-            Said::Details => outcome
-                .rules
-                .iter()
-                .any(|r| r.details.as_deref().is_some_and(|d| !d.trim().is_empty())),
+            Said::Details => outcome.rules.iter().any(|r| r.details.as_deref().is_some_and(|d| !d.trim().is_empty())),
         }
     }
 }
@@ -151,51 +129,15 @@ impl Said {
 /// What each format has no place for, whatever the results say.
 const MISSING: [(Format, &[Said]); 15] = {
     use Said::{
-        Addresses, AssetComment, Comments, Details, LegacyIds, Length, Mac, Maker, NotApplicable,
-        Observations, Passes, Profile, Role, Scores, SeverityOverride, SeverityReason, TechArea,
-        Texts, Times, Undecided,
+        Addresses, AssetComment, Comments, Details, LegacyIds, Length, Mac, Maker, NotApplicable, Observations, Passes,
+        Profile, Role, Scores, SeverityOverride, SeverityReason, TechArea, Texts, Times, Undecided,
     };
     [
         (Format::Json, &[Texts]),
-        (
-            Format::Xccdf,
-            &[SeverityReason, Role, TechArea, Length, Observations],
-        ),
-        (
-            Format::Arf,
-            &[
-                SeverityReason,
-                Comments,
-                Role,
-                TechArea,
-                Length,
-                Observations,
-            ],
-        ),
-        (
-            Format::Ckl,
-            &[
-                Times,
-                Maker,
-                Profile,
-                Scores,
-                Undecided,
-                Length,
-                Observations,
-            ],
-        ),
-        (
-            Format::Cklb,
-            &[
-                Times,
-                Maker,
-                Profile,
-                Scores,
-                Undecided,
-                Length,
-                Observations,
-            ],
-        ),
+        (Format::Xccdf, &[SeverityReason, Role, TechArea, Length, Observations]),
+        (Format::Arf, &[SeverityReason, Comments, Role, TechArea, Length, Observations]),
+        (Format::Ckl, &[Times, Maker, Profile, Scores, Undecided, Length, Observations]),
+        (Format::Cklb, &[Times, Maker, Profile, Scores, Undecided, Length, Observations]),
         (
             Format::Nessus,
             &[
@@ -377,9 +319,7 @@ fn missing(format: Format) -> &'static [Said] {
 #[must_use]
 pub fn lost(format: Format, outcome: &Outcome) -> Vec<&'static str> {
     let missing = missing(format);
-    let said = Said::ALL
-        .into_iter()
-        .filter(|s| missing.contains(s) && s.is_in(outcome));
+    let said = Said::ALL.into_iter().filter(|s| missing.contains(s) && s.is_in(outcome));
     said.map(Said::words).collect()
 }
 
@@ -392,11 +332,7 @@ mod tests {
     /// Each thing that a result may say, with words that nothing else has.
     fn marked() -> (Outcome, Vec<(Said, &'static str)>) {
         let mut outcome = fixture::outcome();
-        outcome.maker = Maker {
-            name: "MAKERWORD".into(),
-            version: "1".into(),
-            system: None,
-        };
+        outcome.maker = Maker { name: "MAKERWORD".into(), version: "1".into(), system: None };
         outcome.asset.tech_area = "UNIX OS".into();
         outcome.asset.role = Role::MemberServer;
         outcome.asset.comment = "ASSETREMARK".into();
@@ -410,10 +346,7 @@ mod tests {
         let open = &mut outcome.rules[1];
         open.details = Some("DETAILSWORD".into());
         open.comments = Some("COMMENTSWORD".into());
-        open.severity_override = Some(SeverityOverride {
-            severity: "low".into(),
-            reason: "REASONWORD".into(),
-        });
+        open.severity_override = Some(SeverityOverride { severity: "low".into(), reason: "REASONWORD".into() });
         let words = vec![
             (Said::Maker, "MAKERWORD"),
             (Said::Profile, "MAC-1_Classified"),

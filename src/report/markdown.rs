@@ -16,12 +16,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
     if !marking.is_empty() {
         let _ = writeln!(out, "**{}**\n", escape(&marking));
     }
-    let _ = writeln!(
-        out,
-        "# {}: {}\n",
-        escape(&name(&outcome.asset)),
-        escape(&line(&benchmark.title))
-    );
+    let _ = writeln!(out, "# {}: {}\n", escape(&name(&outcome.asset)), escape(&line(&benchmark.title)));
     if let Some(notice) = outcome.simulated_notice() {
         let _ = writeln!(out, "> **{}**\n", escape(&line(&notice)));
     }
@@ -41,20 +36,11 @@ pub(super) fn write(outcome: &Outcome) -> String {
         };
         let all = outcome.count(verdict);
         if all > 0 {
-            let _ = writeln!(
-                out,
-                "| {verdict} | {} | {} | {} | {all} |",
-                of("high"),
-                of("medium"),
-                of("low")
-            );
+            let _ = writeln!(out, "| {verdict} | {} | {} | {} | {all} |", of("high"), of("medium"), of("low"));
         }
     }
     let mut section = |title: &str, wanted: &dyn Fn(Verdict) -> bool| {
-        let mut rules: Vec<_> = outcome
-            .results()
-            .filter(|(_, _, ro)| wanted(ro.result))
-            .collect();
+        let mut rules: Vec<_> = outcome.results().filter(|(_, _, ro)| wanted(ro.result)).collect();
         if rules.is_empty() {
             return;
         }
@@ -111,11 +97,7 @@ fn entry(out: &mut String, group: Option<&Group>, rule: &Rule, rule_outcome: &Ru
     if let Some(words) = waived(rule_outcome) {
         let _ = writeln!(out, "  - {}", escape(&words));
     }
-    let bad: Vec<_> = rule_outcome
-        .observations
-        .iter()
-        .filter(|o| o.verdict() != Verdict::Pass)
-        .collect();
+    let bad: Vec<_> = rule_outcome.observations.iter().filter(|o| o.verdict() != Verdict::Pass).collect();
     for o in bad.iter().take(SHOWN) {
         let _ = writeln!(
             out,
@@ -158,10 +140,7 @@ mod tests {
         let text = write(&fixture::outcome());
         let places = ["## Open", "## Undecided", "## All rules"].map(|t| text.find(t));
         assert!(places[0].is_some() && places.is_sorted(), "{text}");
-        assert!(
-            text.contains("dev/app:1.0: no trust data (expected: signed)"),
-            "{text}"
-        );
+        assert!(text.contains("dev/app:1.0: no trust data (expected: signed)"), "{text}");
         assert_eq!(text.matches("**CUI**").count(), 2);
     }
 

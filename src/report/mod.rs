@@ -93,16 +93,7 @@ pub struct UnknownFormat(String);
 const GROUPS: [(&str, &[Format]); 6] = [
     ("all", &Format::ALL),
     ("assessor", &Format::ASSESSOR),
-    (
-        "emass",
-        &[
-            Format::Ckl,
-            Format::Cklb,
-            Format::Json,
-            Format::OscalPoam,
-            Format::Xlsx,
-        ],
-    ),
+    ("emass", &[Format::Ckl, Format::Cklb, Format::Json, Format::OscalPoam, Format::Xlsx]),
     ("heimdall", &[Format::Ckl, Format::Hdf]),
     ("stig-viewer", &[Format::Ckl, Format::Cklb, Format::Xccdf]),
     ("stig-manager", &[Format::Ckl, Format::Cklb]),
@@ -130,14 +121,8 @@ impl Format {
 
     /// What is written where nothing else is asked for: what an assessor hands in, and the results for
     /// scripts.
-    pub const ASSESSOR: [Format; 6] = [
-        Format::Xccdf,
-        Format::Arf,
-        Format::Ckl,
-        Format::Cklb,
-        Format::Json,
-        Format::Html,
-    ];
+    pub const ASSESSOR: [Format; 6] =
+        [Format::Xccdf, Format::Arf, Format::Ckl, Format::Cklb, Format::Json, Format::Html];
 
     /// The name by which it is asked for.
     #[must_use]
@@ -195,9 +180,7 @@ impl Format {
             Format::Ckl => "checklist of STIG Viewer 2, also for STIG Manager, eMASS and Heimdall",
             Format::Cklb => "checklist of STIG Viewer 3, also for STIG Manager and eMASS",
             Format::Json => "stigprobe's own results, for scripts",
-            Format::Nessus => {
-                ".nessus version 2, for programs that read Nessus's compliance results"
-            }
+            Format::Nessus => ".nessus version 2, for programs that read Nessus's compliance results",
             Format::Hdf => "Heimdall Data Format, for Heimdall and the SAF tools",
             Format::Csv => "a table, in the columns of Tenable's CSV and more",
             Format::Junit => "JUnit's XML, for build servers",
@@ -252,20 +235,10 @@ pub fn parse_list(list: &str) -> Result<Vec<Format>, UnknownFormat> {
 /// Says that there is no such name, which one may be meant, and which there are.
 fn unknown(wanted: &str, names: &[&str]) -> UnknownFormat {
     let wanted = wanted.trim().to_ascii_lowercase();
-    let near: Vec<String> = names
-        .iter()
-        .filter(|name| strsim::jaro_winkler(&wanted, name) > 0.8)
-        .map(|name| format!("{name:?}"))
-        .collect();
-    let hint = if near.is_empty() {
-        String::new()
-    } else {
-        format!(" (did you mean {}?)", near.join(" or "))
-    };
-    UnknownFormat(format!(
-        "{wanted:?} is not a format{hint}; there are: {}",
-        names.join(", ")
-    ))
+    let near: Vec<String> =
+        names.iter().filter(|name| strsim::jaro_winkler(&wanted, name) > 0.8).map(|name| format!("{name:?}")).collect();
+    let hint = if near.is_empty() { String::new() } else { format!(" (did you mean {}?)", near.join(" or ")) };
+    UnknownFormat(format!("{wanted:?} is not a format{hint}; there are: {}", names.join(", ")))
 }
 
 /// The results in the given format, XCCDF in edition 1.2.
@@ -325,14 +298,8 @@ mod tests {
         assert_eq!(parse_list("cklb, ckl").as_deref(), Ok(&[Ckl, Cklb][..]));
         assert_eq!(parse_list("all").as_deref(), Ok(&Format::ALL[..]));
         assert_eq!(parse_list("assessor").as_deref(), Ok(&Format::ASSESSOR[..]));
-        assert_eq!(
-            parse_list("stig-viewer").as_deref(),
-            Ok(&[Xccdf, Ckl, Cklb][..])
-        );
-        assert_eq!(
-            parse_list("json,STIG-manager,ckl").as_deref(),
-            Ok(&[Ckl, Cklb, Json][..])
-        );
+        assert_eq!(parse_list("stig-viewer").as_deref(), Ok(&[Xccdf, Ckl, Cklb][..]));
+        assert_eq!(parse_list("json,STIG-manager,ckl").as_deref(), Ok(&[Ckl, Cklb, Json][..]));
         for format in Format::ALL {
             assert_eq!(format.name().parse(), Ok(format));
         }
@@ -373,11 +340,7 @@ mod tests {
             assert!(text.contains("SECRET//REL TO USA, NZL"), "{format}");
         }
         let stem = "SECRET--REL-TO-USA--NZL_";
-        assert!(
-            outcome.file_stem().starts_with(stem),
-            "{}",
-            outcome.file_stem()
-        );
+        assert!(outcome.file_stem().starts_with(stem), "{}", outcome.file_stem());
         outcome.asset.marking.clear();
         for format in Format::ALL {
             assert!(!text_of(format, &outcome).contains("SECRET//"), "{format}");
@@ -390,11 +353,7 @@ mod tests {
         let mut outcome = fixture::outcome();
         outcome.asset.marking = "CUI//SP-X".into();
         for format in [Format::Html, Format::Markdown] {
-            assert_eq!(
-                text_of(format, &outcome).matches("CUI//SP-X").count(),
-                2,
-                "{format}"
-            );
+            assert_eq!(text_of(format, &outcome).matches("CUI//SP-X").count(), 2, "{format}");
         }
         let sheet = text_of(Format::Xlsx, &outcome);
         for part in ["oddHeader>&amp;CCUI//SP-X<", "oddFooter>&amp;CCUI//SP-X<"] {
@@ -440,10 +399,7 @@ mod tests {
                 ],
             ),
             (Format::Html, &["UCP &amp; co, instance 443"]),
-            (
-                Format::Json,
-                &["\"web_db_site\": \"UCP & co\"", "Non-Computing"],
-            ),
+            (Format::Json, &["\"web_db_site\": \"UCP & co\"", "Non-Computing"]),
         ] {
             let text = text_of(format, &outcome);
             for part in parts {
@@ -457,9 +413,7 @@ mod tests {
     fn a_wrong_name_is_answered_with_the_near_one() {
         let error = "xcdf".parse::<Format>().expect_err("a typo").to_string();
         assert!(error.contains("did you mean \"xccdf\"?"), "{error}");
-        let error = parse_list("ckl,stigviewer")
-            .expect_err("a typo")
-            .to_string();
+        let error = parse_list("ckl,stigviewer").expect_err("a typo").to_string();
         assert!(error.contains("\"stig-viewer\""), "{error}");
         for nothing in ["", "ckl,", "pdf"] {
             let error = parse_list(nothing).expect_err("no format").to_string();
@@ -486,22 +440,10 @@ mod tests {
         let outcome = fixture::nasty();
         for format in Format::ALL.into_iter().filter(|f| *f != Format::Xlsx) {
             let text = String::from_utf8(write(format, &outcome)).expect("text");
-            for not in [
-                "\u{1b}",
-                "\u{0}",
-                "\u{202e}",
-                "\u{feff}",
-                "\r",
-                "\\u001b",
-                "\\r",
-                "<![CDATA[",
-            ] {
+            for not in ["\u{1b}", "\u{0}", "\u{202e}", "\u{feff}", "\r", "\\u001b", "\\r", "<![CDATA["] {
                 assert!(!text.contains(not), "{format} has {not:?}");
             }
-            assert!(
-                text.contains("SIMULATED: these results come from"),
-                "{format}"
-            );
+            assert!(text.contains("SIMULATED: these results come from"), "{format}");
         }
     }
 }

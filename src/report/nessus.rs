@@ -21,20 +21,14 @@ use crate::xml::write::Writer;
 /// The namespace of compliance results.
 const CM: &str = "http://www.nessus.org/cm";
 /// The plugin that reads audits on Unix systems.
-const PLUGIN: (&str, &str, &str) = (
-    "21157",
-    "Unix Compliance Checks",
-    "unix_compliance_check.nbin",
-);
+const PLUGIN: (&str, &str, &str) = ("21157", "Unix Compliance Checks", "unix_compliance_check.nbin");
 
 /// The document.
 pub(super) fn write(outcome: &Outcome) -> String {
     let mut w = Writer::new("").quoting();
     w.start("NessusClientData_v2");
     policy(&mut w, outcome);
-    w.start("Report")
-        .attr("name", &marked(outcome, &outcome.file_stem()))
-        .attr("xmlns:cm", CM);
+    w.start("Report").attr("name", &marked(outcome, &outcome.file_stem())).attr("xmlns:cm", CM);
     w.start("ReportHost").attr("name", &host(outcome));
     properties(&mut w, outcome);
     for (group, rule, rule_outcome) in outcome.results() {
@@ -46,24 +40,17 @@ pub(super) fn write(outcome: &Outcome) -> String {
 fn policy(w: &mut Writer, outcome: &Outcome) {
     let title = format!("{}, not a scan by Nessus", tool());
     let marking = line(&outcome.asset.marking);
-    w.start("Policy")
-        .leaf("policyName", &marked(outcome, &title));
+    w.start("Policy").leaf("policyName", &marked(outcome, &title));
     let mut comments: Vec<String> = outcome.simulated_notice().into_iter().collect();
     if !marking.is_empty() {
         comments.push(format!("Marking: {marking}"));
     }
     w.leaf("policyComments", &comments.join("\n"));
     w.start("Preferences").start("ServerPreferences");
-    w.start("preference")
-        .leaf("name", "TARGET")
-        .leaf("value", &host(outcome))
-        .end();
+    w.start("preference").leaf("name", "TARGET").leaf("value", &host(outcome)).end();
     w.end().start("PluginsPreferences").end().end();
     w.start("FamilySelection").start("FamilyItem");
-    w.leaf("FamilyName", "Policy Compliance")
-        .leaf("Status", "enabled")
-        .end()
-        .end();
+    w.leaf("FamilyName", "Policy Compliance").leaf("Status", "enabled").end().end();
     w.start("IndividualPluginSelection").end().end();
 }
 
@@ -77,16 +64,10 @@ fn properties(w: &mut Writer, outcome: &Outcome) {
     let asset = &outcome.asset;
     let address = ips(asset).first().map(ToString::to_string);
     let tags = [
-        (
-            "HOST_END_TIMESTAMP",
-            outcome.finished.timestamp().to_string(),
-        ),
+        ("HOST_END_TIMESTAMP", outcome.finished.timestamp().to_string()),
         ("HOST_END", ctime(outcome.finished)),
         ("host-ip", address.unwrap_or_default()),
-        (
-            "HOST_START_TIMESTAMP",
-            outcome.started.timestamp().to_string(),
-        ),
+        ("HOST_START_TIMESTAMP", outcome.started.timestamp().to_string()),
         ("HOST_START", ctime(outcome.started)),
         ("host-fqdn", fqdn(asset).to_owned()),
         ("hostname", name(asset)),
@@ -105,13 +86,7 @@ fn ctime(at: DateTime<Utc>) -> String {
     at.format("%a %b %d %H:%M:%S %Y").to_string()
 }
 
-fn item(
-    w: &mut Writer,
-    outcome: &Outcome,
-    group: Option<&Group>,
-    rule: &Rule,
-    rule_outcome: &RuleOutcome,
-) {
+fn item(w: &mut Writer, outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) {
     let (result, severity) = result(rule_outcome.result);
     let (plugin_id, plugin_name, fname) = PLUGIN;
     let check_name = format!("{} - {}", line(&rule.version), line(&rule.title));
@@ -140,8 +115,7 @@ fn item(
         .leaf("plugin_name", plugin_name)
         .leaf("plugin_type", "local")
         .leaf("risk_factor", "None");
-    w.leaf("cm:compliance-benchmark-version", &three_numbers(outcome))
-        .leaf("cm:compliance-check-name", &check_name);
+    w.leaf("cm:compliance-benchmark-version", &three_numbers(outcome)).leaf("cm:compliance-check-name", &check_name);
     w.leaf("cm:compliance-actual-value", &actual);
     w.leaf("description", &description);
     w.leaf("cm:compliance-source", &source(outcome, rule, rule_outcome))
@@ -149,23 +123,11 @@ fn item(
         .leaf("cm:compliance-policy-value", &wanted)
         .leaf("cm:compliance-info", info)
         .leaf("cm:compliance-result", result)
-        .leaf(
-            "cm:compliance-informational-id",
-            &informational_id(info, solution),
-        )
+        .leaf("cm:compliance-informational-id", &informational_id(info, solution))
         .leaf("cm:compliance-reference", &references)
         .leaf("cm:compliance-solution", solution)
-        .leaf(
-            "cm:compliance-benchmark-name",
-            &line(&outcome.benchmark.title),
-        )
-        .leaf(
-            "cm:compliance-control-id",
-            rule_outcome
-                .tenable_control_id
-                .as_ref()
-                .unwrap_or(&rule_outcome.control_id),
-        );
+        .leaf("cm:compliance-benchmark-name", &line(&outcome.benchmark.title))
+        .leaf("cm:compliance-control-id", rule_outcome.tenable_control_id.as_ref().unwrap_or(&rule_outcome.control_id));
     if result == "ERROR" {
         w.leaf("cm:compliance-error", &line(&rule_outcome.summary));
     }
@@ -211,10 +173,7 @@ fn source(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> String 
         Some(id) if published == Some(id) => "control-id as Tenable publishes it".to_owned(),
         Some(_) => {
             let from = rule_outcome.tenable_learned_from.as_deref().map(line);
-            format!(
-                "control-id as Nessus wrote it, learned from {}",
-                from.as_deref().unwrap_or("results read before")
-            )
+            format!("control-id as Nessus wrote it, learned from {}", from.as_deref().unwrap_or("results read before"))
         }
         None => "control-id by stigprobe, not Tenable's".to_owned(),
     };
@@ -230,11 +189,7 @@ fn audit_file(outcome: &Outcome) -> String {
 /// Version and release as Nessus writes them, three numbers: `2.2.0` for V2R2.
 fn three_numbers(outcome: &Outcome) -> String {
     let benchmark = &outcome.benchmark;
-    format!(
-        "{}.{}.0",
-        line(&benchmark.version),
-        benchmark.release().unwrap_or("0")
-    )
+    format!("{}.{}.0", line(&benchmark.version), benchmark.release().unwrap_or("0"))
 }
 
 /// `KEY|value` pairs, sorted by key, without a space after the comma: a space makes SAF drop the rule.
@@ -251,10 +206,7 @@ fn references(outcome: &Outcome, group: Option<&Group>, rule: &Rule) -> String {
     pairs.extend(controls.iter().map(|c| ("800-53r5", c.replace(' ', ""))));
     pairs.push(("CAT", category.to_owned()));
     pairs.extend(rule.ccis().map(|cci| ("CCI", cci.to_owned())));
-    pairs.push((
-        "DISA_Benchmark",
-        bare(&outcome.benchmark.id, "_benchmark_").to_owned(),
-    ));
+    pairs.push(("DISA_Benchmark", bare(&outcome.benchmark.id, "_benchmark_").to_owned()));
     pairs.push(("Rule-ID", bare(&rule.id, "_rule_").to_owned()));
     pairs.push(("STIG-ID", rule.version.clone()));
     pairs.extend(rule.legacy_ids().map(|id| ("STIG-Legacy", id.to_owned())));
@@ -269,13 +221,8 @@ fn references(outcome: &Outcome, group: Option<&Group>, rule: &Rule) -> String {
 /// Tenable's `informational-id`: SHA-256 over the lines `info : …` and `solution : …`, in this order,
 /// each where it is not empty, newlines written as `\n`.
 fn informational_id(info: &str, solution: &str) -> String {
-    let line = |key: &str, value: &str| {
-        (!value.is_empty()).then(|| format!("{key} : {}", value.replace('\n', "\\n")))
-    };
-    let lines: Vec<String> = [line("info", info), line("solution", solution)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let line = |key: &str, value: &str| (!value.is_empty()).then(|| format!("{key} : {}", value.replace('\n', "\\n")));
+    let lines: Vec<String> = [line("info", info), line("solution", solution)].into_iter().flatten().collect();
     sha256_hex(lines.join("\n").as_bytes())
 }
 
@@ -287,12 +234,8 @@ mod tests {
 
     #[test]
     fn the_informational_id_is_the_one_of_real_files() {
-        let note =
-            "NOTE: Nessus has not identified that the chosen audit applies to the target device.";
-        assert_eq!(
-            informational_id(note, ""),
-            "6edf8bc5944b55f0ab04a90baec2add786cfc1cde0f6cccea718235240aded91"
-        );
+        let note = "NOTE: Nessus has not identified that the chosen audit applies to the target device.";
+        assert_eq!(informational_id(note, ""), "6edf8bc5944b55f0ab04a90baec2add786cfc1cde0f6cccea718235240aded91");
         assert_eq!(informational_id("", ""), sha256_hex(b""));
     }
 
@@ -324,10 +267,12 @@ mod tests {
         let mut outcome = fixture::outcome();
         outcome.rules[1].tenable_learned_from = Some("scan.nessus (audit a)".into());
         let text = write(&outcome);
-        assert!(text.contains("<cm:compliance-control-id>a10965d1bb75e68ecc85af061cab4515d9d803c17943915e5491b81eccecb167<"));
         assert!(
-            text.contains("control-id as Nessus wrote it, learned from scan.nessus (audit a)<")
+            text.contains(
+                "<cm:compliance-control-id>a10965d1bb75e68ecc85af061cab4515d9d803c17943915e5491b81eccecb167<"
+            )
         );
+        assert!(text.contains("control-id as Nessus wrote it, learned from scan.nessus (audit a)<"));
         assert!(!text.contains("as Tenable publishes it"), "of another rule");
         if let Item::Group(group) = &mut std::sync::Arc::make_mut(&mut outcome.benchmark).items[1]
             && let Item::Rule(rule) = &mut group.items[0]
@@ -337,10 +282,6 @@ mod tests {
         let text = write(&outcome);
         assert!(text.contains("control-id as Tenable publishes it<"));
         assert!(text.contains("control-id by stigprobe, not Tenable&apos;s"));
-        assert!(
-            !text.contains("functional-id")
-                && !text.contains("check-id")
-                && !text.contains("full-id")
-        );
+        assert!(!text.contains("functional-id") && !text.contains("check-id") && !text.contains("full-id"));
     }
 }

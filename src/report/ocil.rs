@@ -31,27 +31,21 @@ pub(super) fn questions(w: &mut Writer, outcome: &Outcome, made: &str) {
 
 /// Whether any rule of the run was checked: without one there are no answers to report.
 pub(super) fn has_answers(outcome: &Outcome) -> bool {
-    outcome
-        .rules
-        .iter()
-        .any(|rule| is_checked(rule.after_waiver()))
+    outcome.rules.iter().any(|rule| is_checked(rule.after_waiver()))
 }
 
 /// The questions that were asked in a run, with their answers.
 pub(super) fn answers(w: &mut Writer, outcome: &Outcome) {
     begin(w, &time(outcome.finished));
     let title = format!("{} scan of {}", maker(outcome), name(&outcome.asset));
-    w.start("ocil:document")
-        .leaf("ocil:title", &marked(outcome, &title));
+    w.start("ocil:document").leaf("ocil:title", &marked(outcome, &title));
     if let Some(notice) = outcome.simulated_notice() {
         w.leaf("ocil:notice", &line(&notice));
     }
     w.end();
     let asked = asked(outcome, is_checked);
     body(w, &asked, Some(&maker(outcome)));
-    w.start("ocil:results")
-        .attr("start_time", &time(outcome.started))
-        .attr("end_time", &time(outcome.finished));
+    w.start("ocil:results").attr("start_time", &time(outcome.started)).attr("end_time", &time(outcome.finished));
     w.start("ocil:questionnaire_results");
     for (number, _, rule) in &asked {
         w.start("ocil:questionnaire_result")
@@ -99,8 +93,7 @@ fn begin(w: &mut Writer, made: &str) {
 fn body(w: &mut Writer, asked: &[Asked<'_>], maker: Option<&str>) {
     w.start("ocil:questionnaires");
     for (number, rule, outcome) in asked {
-        w.start("ocil:questionnaire")
-            .attr("id", &questionnaire(*number));
+        w.start("ocil:questionnaire").attr("id", &questionnaire(*number));
         w.leaf("ocil:notes", &format!("Control id: {}", outcome.control_id));
         let title = format!("{} {}", line(&rule.version), line(&rule.title));
         w.leaf("ocil:title", title.trim()).start("ocil:actions");
@@ -129,8 +122,7 @@ fn body(w: &mut Writer, asked: &[Asked<'_>], maker: Option<&str>) {
     }
     w.end().start("ocil:questions");
     for (number, rule, _) in asked {
-        w.start("ocil:boolean_question")
-            .attr("id", &question(*number));
+        w.start("ocil:boolean_question").attr("id", &question(*number));
         let text = format!("Is this met: {}", line(&rule.title));
         w.leaf("ocil:question_text", &text).end();
     }
@@ -138,16 +130,13 @@ fn body(w: &mut Writer, asked: &[Asked<'_>], maker: Option<&str>) {
 }
 
 fn question_result(w: &mut Writer, number: usize, answer: &Answer) {
-    w.start("ocil:boolean_question_result")
-        .attr("question_ref", &question(number))
-        .attr("response", answer.response());
+    w.start("ocil:boolean_question_result").attr("question_ref", &question(number)).attr("response", answer.response());
     w.start("ocil:answer");
     if let Some(word) = answer.word() {
         w.text(word);
     } else {
         // OCIL's own Schematron: whatever is not answered has a nil answer.
-        w.attr("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
-            .attr("xsi:nil", "true");
+        w.attr("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance").attr("xsi:nil", "true");
     }
     w.end().end();
 }
@@ -205,10 +194,7 @@ impl Answer {
 /// what its check found: its observations do.
 fn answer(rule: &RuleOutcome) -> Answer {
     let seen = || {
-        let verdicts = rule
-            .observations
-            .iter()
-            .map(crate::finding::Observation::verdict);
+        let verdicts = rule.observations.iter().map(crate::finding::Observation::verdict);
         verdicts.reduce(Verdict::and).unwrap_or(Verdict::Unknown)
     };
     let verdict = match rule.result {
@@ -243,16 +229,9 @@ mod tests {
         for (number, result, response) in [
             (1, "PASS", "response=\"ANSWERED\">\n    <ocil:answer>true<"),
             (2, "FAIL", "response=\"ANSWERED\">\n    <ocil:answer>false<"),
-            (
-                3,
-                "ERROR",
-                "response=\"ERROR\">\n    <ocil:answer xmlns:xsi=",
-            ),
+            (3, "ERROR", "response=\"ERROR\">\n    <ocil:answer xmlns:xsi="),
         ] {
-            let id = format!(
-                "questionnaire_ref=\"{}\" result=\"{result}\"",
-                questionnaire(number)
-            );
+            let id = format!("questionnaire_ref=\"{}\" result=\"{result}\"", questionnaire(number));
             assert!(text.contains(&id), "{id}: {text}");
             let id = format!("question_ref=\"{}\" {response}", question(number));
             assert!(text.contains(&id), "{id}: {text}");

@@ -4,16 +4,14 @@ use std::collections::HashMap;
 
 use super::identity::service;
 use super::json::{
-    AnswerInfo, BenchmarkInfo, BesideInfo, CheckInfo, Counts, EndpointInfo, FactInfo, FileInfo,
-    ImportedInfo, MakerInfo, NamedValue, ObservationInfo, OtherReading, Results, RuleInfo, SCHEMA,
-    ScoreInfo, SeverityInfo, TargetInfo, ToolInfo, WaiverInfo,
+    AnswerInfo, BenchmarkInfo, BesideInfo, CheckInfo, Counts, EndpointInfo, FactInfo, FileInfo, ImportedInfo,
+    MakerInfo, NamedValue, ObservationInfo, OtherReading, Results, RuleInfo, SCHEMA, ScoreInfo, SeverityInfo,
+    TargetInfo, ToolInfo, WaiverInfo,
 };
 use super::text::{clean, line, time};
 use crate::facts::Origin;
 use crate::finding::Observation;
-use crate::outcome::{
-    Answer, Beside, Endpoint, Maker, Outcome, RuleOutcome, Statement, TOOL, TOOL_VERSION, Waived,
-};
+use crate::outcome::{Answer, Beside, Endpoint, Maker, Outcome, RuleOutcome, Statement, TOOL, TOOL_VERSION, Waived};
 use crate::xccdf::score::Score;
 use crate::xccdf::{Group, Rule, Verdict};
 
@@ -28,17 +26,10 @@ pub fn results(outcome: &Outcome) -> Results {
         url: line(&e.url),
         identity: e.identity.as_deref().map(line),
     };
-    let score = |s: &Score| ScoreInfo {
-        system: s.system.to_owned(),
-        score: s.score,
-        maximum: s.maximum,
-    };
+    let score = |s: &Score| ScoreInfo { system: s.system.to_owned(), score: s.score, maximum: s.maximum };
     Results {
         schema: SCHEMA.to_owned(),
-        tool: ToolInfo {
-            name: TOOL.to_owned(),
-            version: TOOL_VERSION.to_owned(),
-        },
+        tool: ToolInfo { name: TOOL.to_owned(), version: TOOL_VERSION.to_owned() },
         simulated: outcome.simulated.as_deref().map(line),
         simulated_notice: outcome.simulated_notice().map(|notice| line(&notice)),
         made_by: made_by(outcome),
@@ -112,10 +103,7 @@ struct Sources<'a> {
 
 impl<'a> Sources<'a> {
     fn of(outcome: &'a Outcome) -> Self {
-        let mut sources = Sources {
-            all: Vec::new(),
-            places: HashMap::new(),
-        };
+        let mut sources = Sources { all: Vec::new(), places: HashMap::new() };
         let observations = outcome.rules.iter().flat_map(|rule| &rule.observations);
         for origin in observations.map(Observation::origin) {
             let next = sources.all.len();
@@ -137,12 +125,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-fn rule_info(
-    group: Option<&Group>,
-    rule: &Rule,
-    rule_outcome: &RuleOutcome,
-    sources: &Sources<'_>,
-) -> RuleInfo {
+fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome, sources: &Sources<'_>) -> RuleInfo {
     let all = |texts: &[String]| texts.iter().map(|text| clean(text)).collect();
     RuleInfo {
         rule_id: rule.id.clone(),
@@ -177,27 +160,18 @@ fn rule_info(
         other_reading: rule_outcome
             .other_reading
             .as_ref()
-            .map(|other| OtherReading {
-                verdict: other.verdict,
-                reason: clean(&other.reason),
-            }),
+            .map(|other| OtherReading { verdict: other.verdict, reason: clean(&other.reason) }),
         attachments: all(&rule_outcome.attachments),
         notes: all(&rule_outcome.notes),
         question: rule_outcome.question.clone(),
         answer: rule_outcome.answer.as_ref().map(answer),
-        waiver: rule_outcome
-            .waiver
-            .as_ref()
-            .map(|w| waiver(w, rule_outcome.result)),
+        waiver: rule_outcome.waiver.as_ref().map(|w| waiver(w, rule_outcome.result)),
         details: rule_outcome.details.as_deref().map(clean),
         comments: rule_outcome.comments.as_deref().map(clean),
         severity_override: rule_outcome
             .severity_override
             .as_ref()
-            .map(|o| SeverityInfo {
-                severity: line(&o.severity),
-                reason: clean(&o.reason),
-            }),
+            .map(|o| SeverityInfo { severity: line(&o.severity), reason: clean(&o.reason) }),
         check: rule_outcome.check.as_ref().map(|c| CheckInfo {
             system: line(&c.system),
             href: line(&c.href),
@@ -217,10 +191,7 @@ fn made_by(outcome: &Outcome) -> Option<MakerInfo> {
 }
 
 fn beside(beside: &Beside) -> BesideInfo {
-    let named = |(name, value): &(String, String)| NamedValue {
-        name: line(name),
-        value: clean(value),
-    };
+    let named = |(name, value): &(String, String)| NamedValue { name: line(name), value: clean(value) };
     BesideInfo {
         source: line(&beside.source),
         result: beside.result,
@@ -258,8 +229,5 @@ fn waiver(waiver: &Waived, old_result: Verdict) -> WaiverInfo {
 }
 
 fn file(said: &Statement) -> Option<FileInfo> {
-    said.evidence.as_ref().map(|file| FileInfo {
-        file: line(&file.name),
-        sha256: file.sha256.clone(),
-    })
+    said.evidence.as_ref().map(|file| FileInfo { file: line(&file.name), sha256: file.sha256.clone() })
 }

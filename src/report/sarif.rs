@@ -135,10 +135,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
                 driver: Driver {
                     name: line(&outcome.maker.name),
                     version: line(&outcome.maker.version),
-                    rules: outcome
-                        .results()
-                        .map(|(g, r, ro)| descriptor(g, r, ro))
-                        .collect(),
+                    rules: outcome.results().map(|(g, r, ro)| descriptor(g, r, ro)).collect(),
                 },
             },
             invocations: [Invocation {
@@ -169,15 +166,9 @@ fn descriptor(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) ->
     Descriptor {
         id: rule.version.clone(),
         name: bare(&rule.id, "_rule_").to_owned(),
-        short_description: Text {
-            text: line(&rule.title),
-        },
-        full_description: Text {
-            text: clean(rule.described("VulnDiscussion")),
-        },
-        help: Text {
-            text: clean(rule.fix_text()),
-        },
+        short_description: Text { text: line(&rule.title) },
+        full_description: Text { text: clean(rule.described("VulnDiscussion")) },
+        help: Text { text: clean(rule.fix_text()) },
         properties: RuleProperties {
             tags,
             security_severity: match category(&rule_outcome.severity) {
@@ -189,12 +180,7 @@ fn descriptor(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) ->
     }
 }
 
-fn finding(
-    outcome: &Outcome,
-    index: usize,
-    rule: &Rule,
-    rule_outcome: &RuleOutcome,
-) -> Option<Finding> {
+fn finding(outcome: &Outcome, index: usize, rule: &Rule, rule_outcome: &RuleOutcome) -> Option<Finding> {
     let contradictions = contradictions(rule_outcome);
     let (kind, level) = match rule_outcome.result {
         Verdict::Fail => match category(&rule_outcome.severity) {
@@ -214,10 +200,7 @@ fn finding(
     } else {
         let notice = outcome.simulated_notice().map(|said| line(&said) + "\n");
         let others = contradictions.join("; ");
-        format!(
-            "{}Others say otherwise: {others}.\n\n{details}",
-            notice.unwrap_or_default()
-        )
+        format!("{}Others say otherwise: {others}.\n\n{details}", notice.unwrap_or_default())
     };
     Some(Finding {
         rule_id: rule.version.clone(),
@@ -226,20 +209,11 @@ fn finding(
         level,
         message: Text { text },
         locations: [Location {
-            logical_locations: [LogicalLocation {
-                fully_qualified_name: name(&outcome.asset),
-                kind: "resource",
-            }],
+            logical_locations: [LogicalLocation { fully_qualified_name: name(&outcome.asset), kind: "resource" }],
         }],
-        partial_fingerprints: Fingerprints {
-            control: rule_outcome.control_id.clone(),
-        },
+        partial_fingerprints: Fingerprints { control: rule_outcome.control_id.clone() },
         suppressions: waived(rule_outcome)
-            .map(|justification| Suppression {
-                kind: "external",
-                status: "accepted",
-                justification,
-            })
+            .map(|justification| Suppression { kind: "external", status: "accepted", justification })
             .into_iter()
             .collect(),
     })
@@ -257,10 +231,7 @@ mod tests {
     fn what_is_open_or_undecided_is_a_result() {
         let log: Value = serde_json::from_str(&write(&fixture::outcome())).expect("JSON");
         let run = &log["runs"][0];
-        assert_eq!(
-            run["tool"]["driver"]["rules"].as_array().map(Vec::len),
-            Some(5)
-        );
+        assert_eq!(run["tool"]["driver"]["rules"].as_array().map(Vec::len), Some(5));
         let results = run["results"].as_array().expect("results");
         let kinds: Vec<&str> = results.iter().filter_map(|r| r["kind"].as_str()).collect();
         assert_eq!(kinds, ["fail", "review", "review"]);
@@ -281,11 +252,7 @@ mod tests {
             let log: Value = serde_json::from_str(&write(&outcome)).expect("JSON");
             let result = &log["runs"][0]["results"][0];
             assert_eq!(result["ruleId"], "DKER-EE-001000", "{verdict}");
-            let kind = if verdict == Verdict::Fail {
-                "fail"
-            } else {
-                "review"
-            };
+            let kind = if verdict == Verdict::Fail { "fail" } else { "review" };
             assert_eq!(result["kind"], kind);
             assert_eq!(result["level"] == "none", kind == "review");
             let text = result["message"]["text"].as_str().expect("a text");

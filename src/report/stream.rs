@@ -22,9 +22,7 @@ pub(super) fn collection(w: &mut Writer, outcomes: &[&Outcome]) {
     let newest = outcomes.iter().map(|o| o.finished).max();
     let made = time(newest.unwrap_or(first.finished));
     let benchmark = component(first);
-    let name = benchmark
-        .split_once("_comp_")
-        .map_or(benchmark.as_str(), |(_, name)| name);
+    let name = benchmark.split_once("_comp_").map_or(benchmark.as_str(), |(_, name)| name);
     let questions = format!("scap_io.stigprobe_comp_{name}-ocil.xml");
     let questions_ref = format!("scap_io.stigprobe_cref_{name}-ocil.xml");
 
@@ -36,33 +34,25 @@ pub(super) fn collection(w: &mut Writer, outcomes: &[&Outcome]) {
     ] {
         w.attr(prefix, namespace);
     }
-    w.attr("id", &format!("scap_io.stigprobe_collection_{name}"))
-        .attr("schematron-version", "1.3");
+    w.attr("id", &format!("scap_io.stigprobe_collection_{name}")).attr("schematron-version", "1.3");
     w.start("ds:data-stream")
         .attr("id", &format!("scap_io.stigprobe_datastream_{name}"))
         .attr("scap-version", "1.3")
         .attr("use-case", "OTHER")
         .attr("timestamp", &made);
     w.start("ds:checklists").start("ds:component-ref");
-    w.attr("id", &format!("scap_mil.disa.stig_cref_{name}"))
-        .attr("xlink:href", &format!("#{benchmark}"));
+    w.attr("id", &format!("scap_mil.disa.stig_cref_{name}")).attr("xlink:href", &format!("#{benchmark}"));
     w.start("cat:catalog").start("cat:uri");
-    w.attr("name", QUESTIONS)
-        .attr("uri", &format!("#{questions_ref}"));
+    w.attr("name", QUESTIONS).attr("uri", &format!("#{questions_ref}"));
     w.end().end().end().end();
     w.start("ds:checks").start("ds:component-ref");
-    w.attr("id", &questions_ref)
-        .attr("xlink:href", &format!("#{questions}"));
+    w.attr("id", &questions_ref).attr("xlink:href", &format!("#{questions}"));
     w.end().end().end();
 
-    w.start("ds:component")
-        .attr("id", &benchmark)
-        .attr("timestamp", &made);
+    w.start("ds:component").attr("id", &benchmark).attr("timestamp", &made);
     begin(w, outcomes, Edition::V1_2, Some(QUESTIONS));
     w.end().end();
-    w.start("ds:component")
-        .attr("id", &questions)
-        .attr("timestamp", &made);
+    w.start("ds:component").attr("id", &questions).attr("timestamp", &made);
     ocil::questions(w, first, &made);
     w.end().end();
 }

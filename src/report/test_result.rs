@@ -35,11 +35,7 @@ const ASSET_IDENTIFICATION: &str = "http://scap.nist.gov/schema/asset-identifica
 
 /// Systems of idents that have to be in results just as they are in the rule, and without others
 /// beside them (SP 800-126 r3, 4.5.1, RES-44).
-const ENUMERATIONS: [&str; 3] = [
-    "http://cce.mitre.org",
-    "http://cpe.mitre.org",
-    "http://cve.mitre.org",
-];
+const ENUMERATIONS: [&str; 3] = ["http://cce.mitre.org", "http://cpe.mitre.org", "http://cve.mitre.org"];
 
 /// How a `TestResult` is written.
 pub(super) struct Form<'a> {
@@ -66,21 +62,14 @@ pub(super) enum Place<'a> {
 
 /// The id of a `TestResult`: the same whenever the run is evaluated.
 pub(super) fn result_id(outcome: &Outcome, edition: Edition) -> String {
-    let prefix = if edition.is_1_2() {
-        "xccdf_io.stigprobe_testresult_"
-    } else {
-        "stigprobe_testresult_"
-    };
+    let prefix = if edition.is_1_2() { "xccdf_io.stigprobe_testresult_" } else { "stigprobe_testresult_" };
     format!("{prefix}{}-{}", outcome.stamp(), &outcome.digest()[..8])
 }
 
 /// Whether a check stands behind the result: what nobody looked at has none to refer to (SP 800-126
 /// r3, 4.5, RES-260), and neither has what does not apply (4.5.2, RES-126).
 pub(super) fn is_checked(result: Verdict) -> bool {
-    !matches!(
-        result,
-        Verdict::NotApplicable | Verdict::NotChecked | Verdict::NotSelected
-    )
+    !matches!(result, Verdict::NotApplicable | Verdict::NotChecked | Verdict::NotSelected)
 }
 
 /// Writes the `TestResult`, in the order of the schema. As a report of its own it declares its
@@ -91,16 +80,12 @@ pub(super) fn test_result(w: &mut Writer, outcome: &Outcome, form: &Form<'_>) {
     if let Place::Report { .. } = form.place {
         namespaces(w, edition);
     }
-    w.attr("id", form.id)
-        .attr("start-time", &time(outcome.started))
-        .attr("end-time", &time(outcome.finished));
-    w.attr("test-system", &outcome.test_system())
-        .attr("version", &outcome.benchmark.version);
+    w.attr("id", form.id).attr("start-time", &time(outcome.started)).attr("end-time", &time(outcome.finished));
+    w.attr("test-system", &outcome.test_system()).attr("version", &outcome.benchmark.version);
     benchmark(w, outcome, edition);
     about(w, outcome, form);
     if let Place::Report { asset, .. } = form.place {
-        w.start("cdf:target-id-ref")
-            .attr("system", ASSET_IDENTIFICATION);
+        w.start("cdf:target-id-ref").attr("system", ASSET_IDENTIFICATION);
         w.attr("href", "").attr("name", asset).end();
     }
     set_values(w, outcome, edition);
@@ -110,18 +95,11 @@ pub(super) fn test_result(w: &mut Writer, outcome: &Outcome, form: &Form<'_>) {
     };
     let details = details_for_xml(outcome, copies);
     for (at, ((_, rule, rule_outcome), details)) in outcome.results().zip(&details).enumerate() {
-        let judged = Judged {
-            number: at + 1,
-            rule,
-            outcome: rule_outcome,
-            details,
-        };
+        let judged = Judged { number: at + 1, rule, outcome: rule_outcome, details };
         rule_result(w, outcome, &judged, form);
     }
     for score in &outcome.scores {
-        w.start("cdf:score")
-            .attr("system", score.system)
-            .attr("maximum", &decimal(score.maximum));
+        w.start("cdf:score").attr("system", score.system).attr("maximum", &decimal(score.maximum));
         w.text(&decimal(score.score)).end();
     }
     w.end();
@@ -145,16 +123,10 @@ fn benchmark(w: &mut Writer, outcome: &Outcome, edition: Edition) {
 /// without an id or a time of the standard's form cannot be named.
 fn tailoring_file(w: &mut Writer, outcome: &Outcome, edition: Edition) {
     let tailoring = outcome.profile.as_ref().and_then(|p| p.tailoring.as_ref());
-    let nameable = |t: &&TailoringRef| {
-        t.id.starts_with("xccdf_") && t.id.contains("_tailoring_") && !t.time.is_empty()
-    };
+    let nameable = |t: &&TailoringRef| t.id.starts_with("xccdf_") && t.id.contains("_tailoring_") && !t.time.is_empty();
     if let Some(tailoring) = tailoring.filter(nameable).filter(|_| edition.is_1_2()) {
-        w.start("cdf:tailoring-file")
-            .attr("href", &tailoring.href)
-            .attr("id", &tailoring.id);
-        w.attr("version", &tailoring.version)
-            .attr("time", &tailoring.time)
-            .end();
+        w.start("cdf:tailoring-file").attr("href", &tailoring.href).attr("id", &tailoring.id);
+        w.attr("version", &tailoring.version).attr("time", &tailoring.time).end();
     }
 }
 
@@ -166,15 +138,10 @@ fn about(w: &mut Writer, outcome: &Outcome, form: &Form<'_>) {
     if let Some(notice) = outcome.simulated_notice() {
         w.leaf("cdf:remark", &line(&notice));
     }
-    w.start("cdf:identity")
-        .attr("authenticated", boolean(authenticated(outcome)));
-    w.attr("privileged", boolean(privileged(outcome)))
-        .text(&account(outcome))
-        .end();
+    w.start("cdf:identity").attr("authenticated", boolean(authenticated(outcome)));
+    w.attr("privileged", boolean(privileged(outcome))).text(&account(outcome)).end();
     if let Some(profile) = &outcome.profile {
-        w.start("cdf:profile")
-            .attr("idref", &edition.id(Kind::Profile, &profile.id))
-            .end();
+        w.start("cdf:profile").attr("idref", &edition.id(Kind::Profile, &profile.id)).end();
     }
     w.leaf("cdf:target", &name(&outcome.asset));
     let addresses = addresses(outcome);
@@ -189,11 +156,7 @@ fn about(w: &mut Writer, outcome: &Outcome, form: &Form<'_>) {
     w.start("cdf:target-facts");
     for (name, value) in facts(outcome) {
         // The name comes first: the oldest STIG Viewer takes the first attribute for it.
-        w.start("cdf:fact")
-            .attr("name", name)
-            .attr("type", "string")
-            .text(&value)
-            .end();
+        w.start("cdf:fact").attr("name", name).attr("type", "string").text(&value).end();
     }
     w.end();
 }
@@ -215,38 +178,19 @@ struct Judged<'a> {
 }
 
 fn rule_result(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, form: &Form<'_>) {
-    let Judged {
-        rule,
-        outcome: rule_outcome,
-        details,
-        ..
-    } = *judged;
+    let Judged { rule, outcome: rule_outcome, details, .. } = *judged;
     // A result is as old as the newest thing it rests on.
-    let at = rule_outcome
-        .observations
-        .iter()
-        .map(|o| o.origin().at)
-        .max()
-        .unwrap_or(outcome.finished);
-    let applied = rule_outcome
-        .weight
-        .trim()
-        .parse()
-        .unwrap_or(rule.weight.value);
-    w.start("cdf:rule-result")
-        .attr("idref", &form.edition.id(Kind::Rule, &rule.id));
-    w.attr("role", role(&rule_outcome.role))
-        .attr("severity", severity(&rule_outcome.severity));
+    let at = rule_outcome.observations.iter().map(|o| o.origin().at).max().unwrap_or(outcome.finished);
+    let applied = rule_outcome.weight.trim().parse().unwrap_or(rule.weight.value);
+    w.start("cdf:rule-result").attr("idref", &form.edition.id(Kind::Rule, &rule.id));
+    w.attr("role", role(&rule_outcome.role)).attr("severity", severity(&rule_outcome.severity));
     w.attr("time", &time(at)).attr("version", &rule.version);
     w.attr("weight", &weight(&rule_outcome.weight, applied));
     w.leaf("cdf:result", rule_outcome.after_waiver().word());
     overridden(w, rule_outcome);
     idents(w, rule, rule_outcome, &form.place);
     // STIG Manager takes a message for evidence only if it is the only one and has an attribute.
-    w.start("cdf:message")
-        .attr("severity", "info")
-        .text(details)
-        .end();
+    w.start("cdf:message").attr("severity", "info").text(details).end();
     let fixes = rule.fixes.iter().filter_map(|fix| fix.id.as_deref());
     for id in fixes.filter(|id| is_name(id)) {
         w.start("cdf:fix").attr("id", id).end();
@@ -267,8 +211,7 @@ fn overridden(w: &mut Writer, rule_outcome: &RuleOutcome) {
     w.start("cdf:override")
         .attr("authority", &line(&statement.by))
         .attr("time", &format!("{}T00:00:00Z", statement.on));
-    w.leaf("cdf:old-result", rule_outcome.result.word())
-        .leaf("cdf:new-result", waiver.result.word());
+    w.leaf("cdf:old-result", rule_outcome.result.word()).leaf("cdf:new-result", waiver.result.word());
     let remark: String = line(&statement.text).chars().take(REMARK).collect();
     w.leaf("cdf:remark", &remark).end();
 }
@@ -288,21 +231,13 @@ fn check(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, place: &Place<'
             }
         }
         Place::Benchmark => {
-            let ours = CheckRef {
-                system: CHECK_SYSTEM.into(),
-                href: PROBES.into(),
-                name: rule_outcome.probe.clone(),
-            };
+            let ours = CheckRef { system: CHECK_SYSTEM.into(), href: PROBES.into(), name: rule_outcome.probe.clone() };
             let check = rule_outcome.check.as_ref().unwrap_or(&ours);
             w.start("cdf:check").attr("system", &check.system);
-            w.start("cdf:check-content-ref")
-                .attr("href", &check.href)
-                .attr_opt("name", check.name.as_deref())
-                .end();
+            w.start("cdf:check-content-ref").attr("href", &check.href).attr_opt("name", check.name.as_deref()).end();
             // No attributes here: STIG Manager would make properties of them that its own API refuses.
             w.start("cdf:check-content");
-            w.leaf("sm:detail", judged.details)
-                .leaf("sm:comment", &comment(outcome, judged.rule, rule_outcome));
+            w.leaf("sm:detail", judged.details).leaf("sm:comment", &comment(outcome, judged.rule, rule_outcome));
             w.end().end();
         }
     }
@@ -312,19 +247,14 @@ fn check(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, place: &Place<'
 /// they are metadata of the result.
 fn idents(w: &mut Writer, rule: &Rule, rule_outcome: &RuleOutcome, place: &Place<'_>) {
     for ident in &rule.idents {
-        w.start("cdf:ident")
-            .attr("system", &ident.system)
-            .text(&ident.value)
-            .end();
+        w.start("cdf:ident").attr("system", &ident.system).text(&ident.value).end();
     }
     let ours = [
         (CONTROL_ID, Some(rule_outcome.control_id.as_str())),
         (CHECK_ID, rule_outcome.check_id.as_deref()),
         (TENABLE, rule_outcome.tenable_control_id.as_deref()),
     ];
-    let ours = ours
-        .into_iter()
-        .filter_map(|(system, value)| Some((system, value?)));
+    let ours = ours.into_iter().filter_map(|(system, value)| Some((system, value?)));
     let mut systems = rule.idents.iter().map(|i| i.system.as_str());
     if matches!(place, Place::Report { .. }) && systems.any(|s| ENUMERATIONS.contains(&s)) {
         w.start("cdf:metadata");
@@ -334,10 +264,7 @@ fn idents(w: &mut Writer, rule: &Rule, rule_outcome: &RuleOutcome, place: &Place
         w.end();
     } else {
         for (system, value) in ours {
-            w.start("cdf:ident")
-                .attr("system", system)
-                .text(value)
-                .end();
+            w.start("cdf:ident").attr("system", system).text(value).end();
         }
     }
 }

@@ -42,10 +42,8 @@ pub fn time(at: DateTime<Utc>) -> String {
 /// STIG Manager's reader gives up on a document with more than 200,000 entities. Where evidence is
 /// so full of `<` and `&`, every rule gets the same share of what a benchmark leaves of them.
 pub(super) fn details_for_xml(outcome: &Outcome, copies: usize) -> Vec<String> {
-    let mut all: Vec<String> = outcome
-        .results()
-        .map(|(_, rule, rule_outcome)| details(outcome, rule, rule_outcome))
-        .collect();
+    let mut all: Vec<String> =
+        outcome.results().map(|(_, rule, rule_outcome)| details(outcome, rule, rule_outcome)).collect();
     let most = ENTITIES / copies.max(1);
     if all.iter().map(|text| entities(text)).sum::<usize>() > most {
         let share = most / all.len();
@@ -58,11 +56,7 @@ pub(super) fn details_for_xml(outcome: &Outcome, copies: usize) -> Vec<String> {
 /// before it. Where the details are somebody else's, the comments are too, as they were written.
 #[must_use]
 pub fn comment(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> String {
-    let written = rule_outcome
-        .comments
-        .as_deref()
-        .map(clean)
-        .unwrap_or_default();
+    let written = rule_outcome.comments.as_deref().map(clean).unwrap_or_default();
     if rule_outcome.details.is_some() {
         return cut(&written, LIMIT);
     }
@@ -81,37 +75,22 @@ fn own_comment(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
         Verdict::Pass => format!("not a finding per {per}"),
         Verdict::Fixed => format!("not a finding per {per}, after it was put right"),
         Verdict::NotApplicable => format!("not applicable per {per}"),
-        Verdict::Error
-        | Verdict::Unknown
-        | Verdict::NotChecked
-        | Verdict::NotSelected
-        | Verdict::Informational => {
+        Verdict::Error | Verdict::Unknown | Verdict::NotChecked | Verdict::NotSelected | Verdict::Informational => {
             format!("not decided: {}", line(&sentence(&rule_outcome.summary)))
         }
     };
-    let id = [line(&rule.version), line(bare(&rule.id, "_rule_"))]
-        .into_iter()
-        .find(|id| !id.is_empty());
-    let simulated = if outcome.simulated.is_some() {
-        format!("{SIMULATED}, not a real system; ")
-    } else {
-        String::new()
-    };
+    let id = [line(&rule.version), line(bare(&rule.id, "_rule_"))].into_iter().find(|id| !id.is_empty());
+    let simulated =
+        if outcome.simulated.is_some() { format!("{SIMULATED}, not a real system; ") } else { String::new() };
     let waived = waived(rule_outcome).map_or(String::new(), |words| format!("; {words}"));
-    unlabelled(&format!(
-        "{simulated}{}: {said} ({}){waived}",
-        maker(outcome),
-        id.unwrap_or_default()
-    ))
+    unlabelled(&format!("{simulated}{}: {said} ({}){waived}", maker(outcome), id.unwrap_or_default()))
 }
 
 /// The exception that was made, in a line: who made it, when, and why.
 pub(super) fn waived(rule_outcome: &RuleOutcome) -> Option<String> {
     let waiver = rule_outcome.waiver.as_ref()?;
     let said = &waiver.statement;
-    let until = said
-        .expires
-        .map_or(String::new(), |day| format!(" until {day}"));
+    let until = said.expires.map_or(String::new(), |day| format!(" until {day}"));
     Some(format!(
         "waived as {} by {} on {}{until}: {}",
         waiver.result,
@@ -132,15 +111,9 @@ pub(super) fn contradictions(rule_outcome: &RuleOutcome) -> Vec<String> {
 pub(super) fn contradiction(rule_outcome: &RuleOutcome, beside: &Beside) -> String {
     let source = line(&beside.source);
     if beside.result == rule_outcome.result {
-        return format!(
-            "{} by {source}, which stands; found otherwise here",
-            beside.result
-        );
+        return format!("{} by {source}, which stands; found otherwise here", beside.result);
     }
-    format!(
-        "{} here, {} by {source}",
-        rule_outcome.result, beside.result
-    )
+    format!("{} here, {} by {source}", rule_outcome.result, beside.result)
 }
 
 /// Whose word a result is: that of a probe, of a person, or of both.
@@ -154,11 +127,7 @@ fn source(rule_outcome: &RuleOutcome) -> String {
     };
     let said = &answer.statement;
     let person = format!("answer of {} on {}", line(&sentence(&said.by)), said.on);
-    if rule_outcome.observations.is_empty() {
-        person
-    } else {
-        format!("{automated} and {person}")
-    }
+    if rule_outcome.observations.is_empty() { person } else { format!("{automated} and {person}") }
 }
 
 /// The text without ` :: `: Heimdall takes what stands before it for a label, splits the text there,
@@ -180,45 +149,24 @@ mod tests {
 
     fn of(outcome: &Outcome, index: usize) -> (String, String) {
         let (_, rule, rule_outcome) = outcome.results().nth(index).expect("a rule");
-        (
-            details(outcome, rule, rule_outcome),
-            comment(outcome, rule, rule_outcome),
-        )
+        (details(outcome, rule, rule_outcome), comment(outcome, rule, rule_outcome))
     }
 
     #[test]
     fn the_first_line_says_it_all_and_what_fails_comes_first() {
         let outcome = fixture::outcome();
         let (text, said) = of(&outcome, 1);
-        assert!(
-            text.starts_with("fail: 1 of 2 tags is not signed.\n"),
-            "{text}"
-        );
+        assert!(text.starts_with("fail: 1 of 2 tags is not signed.\n"), "{text}");
         let order = ["[fail] dev/app:1.0 (dtr.tags)", "[pass] dev/app:0.9"].map(|o| text.find(o));
         assert!(order[0].is_some() && order.is_sorted(), "{text}");
-        assert!(
-            text.contains("\n  expected: signed\n  actual: no trust data\n"),
-            "{text}"
-        );
+        assert!(text.contains("\n  expected: signed\n  actual: no trust data\n"), "{text}");
         assert!(text.contains("Observations (1 fail, 1 pass):"), "{text}");
         let evidence = "dtr.tags: GET https://dtr.example.mil/api/v0/repositories, at 2026-11-21T18:04:00Z, sha256 ";
         assert_eq!(text.matches(evidence).count(), 1, "{text}");
-        assert!(
-            text.contains("By the letter of the check text: pass. The command prints nothing."),
-            "{text}"
-        );
-        assert!(
-            text.contains("All offenders: dtr-unsigned-tags.jsonl in the evidence"),
-            "{text}"
-        );
-        assert!(
-            text.contains(&format!("Control id: {}", outcome.rules[1].control_id)),
-            "{text}"
-        );
-        assert_eq!(
-            said,
-            format!("stigprobe {TOOL_VERSION}: open per automated check (DKER-EE-001050)")
-        );
+        assert!(text.contains("By the letter of the check text: pass. The command prints nothing."), "{text}");
+        assert!(text.contains("All offenders: dtr-unsigned-tags.jsonl in the evidence"), "{text}");
+        assert!(text.contains(&format!("Control id: {}", outcome.rules[1].control_id)), "{text}");
+        assert_eq!(said, format!("stigprobe {TOOL_VERSION}: open per automated check (DKER-EE-001050)"));
     }
 
     #[test]
@@ -230,8 +178,7 @@ mod tests {
             assert!(text.starts_with(verdict.word()));
             assert_eq!(
                 said.contains("not decided: "),
-                verdict.is_undecided()
-                    || matches!(verdict, Verdict::NotSelected | Verdict::Informational)
+                verdict.is_undecided() || matches!(verdict, Verdict::NotSelected | Verdict::Informational)
             );
             for claim in ["compliant", "certified", "approved", "SCAP-validated"] {
                 assert!(!text.contains(claim) && !said.contains(claim));
@@ -250,18 +197,14 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        assert!(
-            said.contains("not a finding per answer of Jane Doe on 2026-11-02"),
-            "{said}"
-        );
+        assert!(said.contains("not a finding per answer of Jane Doe on 2026-11-02"), "{said}");
         let (text, said) = of(&outcome, 1);
         assert!(text.starts_with("fail: "), "what was found stays: {text}");
+        assert!(text.contains("Waived by a person: pass in the place of fail"), "{text}");
         assert!(
-            text.contains("Waived by a person: pass in the place of fail"),
-            "{text}"
-        );
-        assert!(
-            said.ends_with("; waived as pass by The AO on 2026-11-02 until 2027-11-02: Accepted until the registry is replaced."),
+            said.ends_with(
+                "; waived as pass by The AO on 2026-11-02 until 2027-11-02: Accepted until the registry is replaced."
+            ),
             "{said}"
         );
     }
@@ -270,14 +213,8 @@ mod tests {
     fn simulated_comes_before_everything() {
         let outcome = fixture::nasty();
         let (text, said) = of(&outcome, 0);
-        assert!(
-            text.starts_with("SIMULATED: these results come from"),
-            "{text}"
-        );
-        assert!(
-            said.starts_with("SIMULATED, not a real system; stigprobe"),
-            "{said}"
-        );
+        assert!(text.starts_with("SIMULATED: these results come from"), "{text}");
+        assert!(said.starts_with("SIMULATED, not a real system; stigprobe"), "{said}");
     }
 
     #[test]
@@ -295,13 +232,7 @@ mod tests {
         assert_eq!(details_for_xml(&outcome, 2).len(), outcome.rules.len());
         let lines = "<&>".repeat(10_000);
         for rule in &mut outcome.rules {
-            rule.observations = vec![Observation::seen(
-                &fixture::origin(Need::UcpConfig),
-                "x",
-                "",
-                &lines,
-                false,
-            )];
+            rule.observations = vec![Observation::seen(&fixture::origin(Need::UcpConfig), "x", "", &lines, false)];
         }
         let all = details_for_xml(&outcome, 2);
         assert!(all.iter().map(|text| entities(text)).sum::<usize>() <= ENTITIES / 2);
@@ -315,9 +246,6 @@ mod tests {
         assert!(!text.contains("\n[pass] forged"), "{text}");
         assert!(text.contains("\n    [pass] forged"), "{text}");
         let (_, said_of_error) = of(&outcome, 2);
-        assert!(
-            !said.contains(" :: ") && !said_of_error.contains(" :: "),
-            "{said_of_error}"
-        );
+        assert!(!said.contains(" :: ") && !said_of_error.contains(" :: "), "{said_of_error}");
     }
 }

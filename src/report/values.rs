@@ -32,13 +32,11 @@ pub(super) fn values(w: &mut Writer, all: &[Value], edition: Edition) {
         if own.is_empty() {
             continue;
         }
-        w.start("cdf:Value")
-            .attr("id", &edition.id(Kind::Value, &value.id));
+        w.start("cdf:Value").attr("id", &edition.id(Kind::Value, &value.id));
         w.attr("hidden", boolean(value.common.hidden));
         w.attr_opt("type", known(value.kind.as_deref(), &TYPES));
         w.attr_opt("operator", known(value.operator.as_deref(), &OPERATORS));
-        w.leaf("cdf:title", &value.title)
-            .leaf("cdf:description", &value.description);
+        w.leaf("cdf:title", &value.title).leaf("cdf:description", &value.description);
         for part in own {
             let names = ["cdf:value", "cdf:complex-value"];
             datum(w, names, ("selector", &part.selector), &part.part);
@@ -102,9 +100,7 @@ fn selectable(parts: &[Selectable<Datum>], edition: Edition) -> Vec<&Selectable<
         !behind.any(|other| other.selector == part.selector && fits(&other.part, edition))
     };
     let all = parts.iter().enumerate();
-    all.filter(|(at, part)| fits(&part.part, edition) && last(*at, part))
-        .map(|(_, part)| part)
-        .collect()
+    all.filter(|(at, part)| fits(&part.part, edition) && last(*at, part)).map(|(_, part)| part).collect()
 }
 
 /// The edition has a place for it. The schema wants at least one item in a list.
@@ -128,10 +124,7 @@ mod tests {
     use crate::xccdf::model::{Profile, ValueSetting};
 
     fn simple(selector: &str, text: &str) -> Selectable<Datum> {
-        Selectable {
-            selector: selector.into(),
-            part: Datum::Simple(text.into()),
-        }
+        Selectable { selector: selector.into(), part: Datum::Simple(text.into()) }
     }
 
     fn outcome() -> Outcome {
@@ -153,10 +146,7 @@ mod tests {
                 }],
                 ..Value::default()
             },
-            Value {
-                id: "nothing".into(),
-                ..Value::default()
-            },
+            Value { id: "nothing".into(), ..Value::default() },
         ];
         std::sync::Arc::make_mut(&mut outcome.benchmark).profiles = vec![Profile {
             id: "p".into(),
@@ -167,11 +157,7 @@ mod tests {
             }],
             ..Profile::default()
         }];
-        outcome.profile = Some(ProfileRef {
-            id: "p".into(),
-            title: String::new(),
-            tailoring: None,
-        });
+        outcome.profile = Some(ProfileRef { id: "p".into(), title: String::new(), tailoring: None });
         outcome
     }
 
@@ -186,14 +172,14 @@ mod tests {
         let outcome = outcome();
         let text = written(|w| set_values(w, &outcome, Edition::V1_2));
         assert!(
-            text.contains(
-                "<cdf:set-value idref=\"xccdf_mil.disa.stig_value_length\">15</cdf:set-value>"
-            ),
+            text.contains("<cdf:set-value idref=\"xccdf_mil.disa.stig_value_length\">15</cdf:set-value>"),
             "{text}"
         );
-        assert!(text.contains(
-            "_value_users\"><cdf:item>a</cdf:item><cdf:item>&lt;b&gt;</cdf:item></cdf:set-complex-value>"
-        ));
+        assert!(
+            text.contains(
+                "_value_users\"><cdf:item>a</cdf:item><cdf:item>&lt;b&gt;</cdf:item></cdf:set-complex-value>"
+            )
+        );
         assert!(!text.contains("nothing"));
         let text = written(|w| set_values(w, &outcome, Edition::V1_1));
         assert!(text.contains("<cdf:set-value idref=\"length\">15<") && !text.contains("users"));
@@ -202,9 +188,7 @@ mod tests {
     #[test]
     fn what_an_absent_profile_set_is_not_guessed() {
         let mut outcome = outcome();
-        std::sync::Arc::make_mut(&mut outcome.benchmark)
-            .profiles
-            .clear();
+        std::sync::Arc::make_mut(&mut outcome.benchmark).profiles.clear();
         assert!(!written(|w| set_values(w, &outcome, Edition::V1_2)).contains("set-"));
     }
 

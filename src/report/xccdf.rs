@@ -13,11 +13,7 @@ use crate::xml::write::Writer;
 pub(super) fn write(outcome: &Outcome, edition: Edition) -> String {
     let mut w = Writer::new(" ");
     begin(&mut w, &[outcome], edition, None);
-    let form = Form {
-        edition,
-        id: &result_id(outcome, edition),
-        place: Place::Benchmark,
-    };
+    let form = Form { edition, id: &result_id(outcome, edition), place: Place::Benchmark };
     test_result(&mut w, outcome, &form);
     w.finish()
 }
@@ -32,14 +28,8 @@ mod tests {
         let outcome = fixture::outcome();
         let text = write(&outcome, Edition::V1_2);
         assert_eq!(text.matches("<cdf:TestResult ").count(), 1);
-        assert_eq!(
-            text.matches("<cdf:rule-result ").count(),
-            outcome.rules.len()
-        );
-        assert_eq!(
-            text.matches("<cdf:message severity=\"info\">").count(),
-            outcome.rules.len()
-        );
+        assert_eq!(text.matches("<cdf:rule-result ").count(), outcome.rules.len());
+        assert_eq!(text.matches("<cdf:message severity=\"info\">").count(), outcome.rules.len());
         assert_eq!(text.matches("<cdf:score ").count(), 4);
         let at = |needle: &str| text.find(needle).unwrap_or_else(|| panic!("{needle}"));
         let order = [
@@ -64,15 +54,9 @@ mod tests {
         let outcome = fixture::outcome();
         let text = write(&outcome, Edition::V1_2);
         let id = &outcome.rules[0].control_id;
-        assert!(text.contains(&format!(
-            "<cdf:ident system=\"urn:stigprobe:control-id:v1\">{id}</cdf:ident>"
-        )));
+        assert!(text.contains(&format!("<cdf:ident system=\"urn:stigprobe:control-id:v1\">{id}</cdf:ident>")));
         assert!(text.contains("<cdf:ident system=\"http://cyber.mil/cci\">CCI-000054</cdf:ident>"));
-        assert_eq!(
-            text.matches("<cdf:ident system=\"https://www.tenable.com/audits/control-id\">")
-                .count(),
-            1
-        );
+        assert_eq!(text.matches("<cdf:ident system=\"https://www.tenable.com/audits/control-id\">").count(), 1);
     }
 
     #[test]

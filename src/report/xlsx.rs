@@ -28,11 +28,7 @@ const COLUMNS: [(&str, f64, usize); 25] = [
     ("Comments", 60.0, 2_000),
     ("Raw Severity", 14.0, 100),
     ("Devices Affected", 26.0, 2_000),
-    (
-        "Mitigations (in-house and in conjunction with the Navy CSSP)",
-        30.0,
-        2_000,
-    ),
+    ("Mitigations (in-house and in conjunction with the Navy CSSP)", 30.0, 2_000),
     ("Predisposing Conditions", 18.0, 2_000),
     ("Severity", 14.0, 100),
     ("Relevance of Threat", 14.0, 100),
@@ -42,11 +38,7 @@ const COLUMNS: [(&str, f64, usize); 25] = [
     ("Impact Description", 18.0, 2_000),
     ("Residual Risk Level", 14.0, 100),
     ("Recommendations", 60.0, 2_000),
-    (
-        "Resulting Residual Risk after Proposed Mitigations",
-        18.0,
-        100,
-    ),
+    ("Resulting Residual Risk after Proposed Mitigations", 18.0, 100),
 ];
 
 /// The document.
@@ -59,15 +51,9 @@ fn sheet(outcome: &Outcome) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::from_timestamp(outcome.finished.timestamp())?;
     workbook.set_properties(
-        &DocProperties::new()
-            .set_title(marked(outcome, "POA&M"))
-            .set_author(tool())
-            .set_creation_datetime(&created),
+        &DocProperties::new().set_title(marked(outcome, "POA&M")).set_author(tool()).set_creation_datetime(&created),
     );
-    let head = Format::new()
-        .set_bold()
-        .set_text_wrap()
-        .set_align(FormatAlign::Top);
+    let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
     let cell = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let sheet = workbook.add_worksheet();
     sheet.set_name("POA&M")?;
@@ -80,9 +66,7 @@ fn sheet(outcome: &Outcome) -> Result<Vec<u8>, XlsxError> {
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(FIRST - 1, column, title, &head)?;
     }
-    let open = outcome
-        .results()
-        .filter(|(_, _, ro)| ro.result == Verdict::Fail);
+    let open = outcome.results().filter(|(_, _, ro)| ro.result == Verdict::Fail);
     for (row, (group, rule, rule_outcome)) in (FIRST..).zip(open) {
         let values = values(outcome, group, rule, rule_outcome);
         for (column, (value, (_, _, limit))) in (0_u16..).zip(values.iter().zip(COLUMNS)) {
@@ -105,20 +89,12 @@ fn about(outcome: &Outcome) -> [(&'static str, String); 6] {
     [
         ("Date Exported:", time(outcome.finished)),
         ("Exported By:", tool()),
-        (
-            "System / Project Name:",
-            marked(outcome, &name(&outcome.asset)),
-        ),
-        (
-            "Source:",
-            format!("{} {}", line(&benchmark.title), benchmark.revision()),
-        ),
+        ("System / Project Name:", marked(outcome, &name(&outcome.asset))),
+        ("Source:", format!("{} {}", line(&benchmark.title), benchmark.revision())),
         ("Marking:", line(&outcome.asset.marking)),
         (
             "Note:",
-            outcome
-                .simulated_notice()
-                .unwrap_or_else(|| "Empty columns are for the organisation to fill in.".into()),
+            outcome.simulated_notice().unwrap_or_else(|| "Empty columns are for the organisation to fill in.".into()),
         ),
     ]
 }
@@ -142,29 +118,15 @@ fn values(
     let empty = String::new;
     [
         empty(),
-        format!(
-            "{}\n\n{}",
-            line(&rule.title),
-            rule.described("VulnDiscussion")
-        ),
+        format!("{}\n\n{}", line(&rule.title), rule.described("VulnDiscussion")),
         controls.join(", "),
         empty(),
-        format!(
-            "{}\n{}\n{}",
-            bare(&rule.id, "_rule_"),
-            vuln_num(group, rule),
-            line(&rule.version)
-        ),
+        format!("{}\n{}\n{}", bare(&rule.id, "_rule_"), vuln_num(group, rule), line(&rule.version)),
         empty(),
         empty(),
         empty(),
         empty(),
-        format!(
-            "{} {}, {}",
-            line(&outcome.benchmark.title),
-            outcome.benchmark.revision(),
-            maker(outcome)
-        ),
+        format!("{} {}, {}", line(&outcome.benchmark.title), outcome.benchmark.revision(), maker(outcome)),
         "Ongoing".into(),
         format!(
             "{}\nCCI: {}{}",
@@ -173,12 +135,7 @@ fn values(
             waived(rule_outcome).map_or(String::new(), |words| format!("\n{words}"))
         ),
         severity.0.into(),
-        [name(asset), fqdn(asset).to_owned()]
-            .iter()
-            .filter(|t| !t.is_empty())
-            .cloned()
-            .collect::<Vec<_>>()
-            .join("\n"),
+        [name(asset), fqdn(asset).to_owned()].iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join("\n"),
         empty(),
         empty(),
         severity.1.into(),
@@ -207,10 +164,7 @@ mod tests {
         assert_eq!(bytes, write(&outcome));
         let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
         let mut text = String::new();
-        zip.by_name("xl/sharedStrings.xml")
-            .expect("strings")
-            .read_to_string(&mut text)
-            .expect("text");
+        zip.by_name("xl/sharedStrings.xml").expect("strings").read_to_string(&mut text).expect("text");
         assert!(text.contains("DKER-EE-001050") && !text.contains("DKER-EE-001070"));
     }
 }

@@ -46,10 +46,7 @@ impl Nessus {
     /// Reads the files and sees that they are of this benchmark. A file of ids that is not there is begun.
     pub fn read(files: &NessusFiles, benchmark: &Benchmark) -> Result<Self, RunError> {
         let refused = |error: String| RunError::Selection(format!("--nessus: {error}"));
-        let mut nessus = Nessus {
-            force: files.force,
-            ..Nessus::default()
-        };
+        let mut nessus = Nessus { force: files.force, ..Nessus::default() };
         if let Some(path) = &files.ids {
             nessus.ids = ids(path)?;
         }
@@ -68,12 +65,7 @@ impl Nessus {
     /// Puts what Nessus says beside the results of a cluster, the first of the outcomes, and of its nodes; `nodes`
     /// are names and addresses under which the cluster is known besides. Where no result takes it, all stand as
     /// they were, and the reason comes back.
-    pub fn put_beside(
-        &self,
-        outcomes: &mut [Outcome],
-        nodes: &[String],
-        warnings: &mut Vec<String>,
-    ) -> Option<String> {
+    pub fn put_beside(&self, outcomes: &mut [Outcome], nodes: &[String], warnings: &mut Vec<String>) -> Option<String> {
         let mut refused = None;
         let mut taken = self.scans.is_empty();
         for (at, outcome) in outcomes.iter_mut().enumerate() {
@@ -82,11 +74,7 @@ impl Nessus {
                 continue;
             }
             // What is forced is forced on the cluster: nobody has said which node a host is.
-            let (also, force) = if at == 0 {
-                (nodes, self.force)
-            } else {
-                (&[][..], false)
-            };
+            let (also, force) = if at == 0 { (nodes, self.force) } else { (&[][..], false) };
             match join(outcome.clone(), &self.scans, also, force) {
                 Ok((joined, remarks)) => {
                     *outcome = joined;
@@ -128,9 +116,7 @@ fn ids(path: &Path) -> Result<LearnedIds, RunError> {
         Err(error) => return Err(cannot(Doing::ReadIds, path)(error)),
     };
     let mut text = String::new();
-    file.take(LARGEST_IDS)
-        .read_to_string(&mut text)
-        .map_err(cannot(Doing::ReadIds, path))?;
+    file.take(LARGEST_IDS).read_to_string(&mut text).map_err(cannot(Doing::ReadIds, path))?;
     let wrong = |e: String| cannot(Doing::ReadIds, path)(io::Error::other(e));
     LearnedIds::read(&text).map_err(wrong)
 }
@@ -141,20 +127,13 @@ fn scan(path: &Path) -> Result<Scanned, RunError> {
         let why = "it is a directory: name the .nessus file";
         return Err(cannot(Doing::ReadNessus, path)(io::Error::other(why)));
     }
-    let mut input = Hashing {
-        from: file,
-        sha256: Sha256::new(),
-    };
+    let mut input = Hashing { from: file, sha256: Sha256::new() };
     let wrong = |e: String| cannot(Doing::ReadNessus, path)(io::Error::other(e));
     let scan = read_scan(&mut input).map_err(wrong)?;
     // The reader goes to the end of the document, and nothing may follow that.
     io::copy(&mut input, &mut io::sink()).map_err(cannot(Doing::ReadNessus, path))?;
     let name = path.file_name().unwrap_or_default();
-    Ok(Scanned {
-        file: name.to_string_lossy().into_owned(),
-        sha256: hex(&input.sha256.finalize()),
-        scan,
-    })
+    Ok(Scanned { file: name.to_string_lossy().into_owned(), sha256: hex(&input.sha256.finalize()), scan })
 }
 
 /// Takes the digest of what is read through it.

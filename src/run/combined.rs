@@ -46,11 +46,7 @@ pub fn combine(
     let name = format!(
         "{}{}{COMBINED}_{}_{}_{}.{}",
         marked(&marking),
-        if simulated {
-            format!("{SIMULATED}-")
-        } else {
-            String::new()
-        },
+        if simulated { format!("{SIMULATED}-") } else { String::new() },
         file_safe(&first.benchmark.id),
         file_safe(&first.benchmark.revision()),
         newest.stamp(),
@@ -61,20 +57,13 @@ pub fn combine(
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
     let path = staging.path().join(&name);
     let text = report::arf(first, &rest.iter().collect::<Vec<_>>());
-    let digest =
-        store::write_new(&path, text.as_bytes()).map_err(cannot(Doing::WriteResults, &path))?;
+    let digest = store::write_new(&path, text.as_bytes()).map_err(cannot(Doing::WriteResults, &path))?;
     seal(staging.path(), &Digests::from([(name, digest)]), signer)
         .map_err(cannot(Doing::WriteResults, staging.path()))?;
     let dir = output.join(COMBINED);
     store::create_dirs(&dir).map_err(cannot(Doing::WriteResults, &dir))?;
-    let run = format!(
-        "{}-{}",
-        newest.stamp(),
-        &sha256_hex(digests.as_bytes())[..8]
-    );
+    let run = format!("{}-{}", newest.stamp(), &sha256_hex(digests.as_bytes())[..8]);
     let dir = free_name(&dir, &run);
-    staging
-        .publish(&dir)
-        .map_err(cannot(Doing::WriteResults, &dir))?;
+    staging.publish(&dir).map_err(cannot(Doing::WriteResults, &dir))?;
     Ok(dir)
 }

@@ -49,9 +49,7 @@ pub(super) fn conclude(
         refused = refused.or(carried(&mut outcomes, previous, &mut warnings));
     }
     let nodes = names(&bundle.evidence.facts.known_nodes());
-    let not_joined = loaded
-        .nessus
-        .put_beside(&mut outcomes, &nodes, &mut warnings);
+    let not_joined = loaded.nessus.put_beside(&mut outcomes, &nodes, &mut warnings);
     let refused = refused.or(not_joined);
     let weights = weights(&loaded.plan);
     for outcome in &mut outcomes {
@@ -66,13 +64,7 @@ pub(super) fn conclude(
         }
     }
     let kept = kept(bundle);
-    let how = How {
-        formats,
-        xccdf: loaded.xccdf,
-        signer: loaded.signer.as_ref(),
-        output,
-        kept: &kept,
-    };
+    let how = How { formats, xccdf: loaded.xccdf, signer: loaded.signer.as_ref(), output, kept: &kept };
     let mut outcomes = outcomes.into_iter();
     let cluster = outcomes.next();
     let mut nodes = Vec::new();
@@ -89,13 +81,7 @@ pub(super) fn conclude(
     if let Err(error) = loaded.nessus.keep() {
         warnings.push(error.to_string());
     }
-    Ok(Finished {
-        outcome,
-        dir,
-        nodes,
-        warnings,
-        refused,
-    })
+    Ok(Finished { outcome, dir, nodes, warnings, refused })
 }
 
 /// The names and addresses of nodes: a scan of one of them is a scan of the cluster's.
@@ -112,11 +98,7 @@ fn names(nodes: &[KnownNode<'_>]) -> Vec<String> {
 
 /// Adds what people wrote on an earlier checklist to the results of the same asset and benchmark. Where it is of
 /// none of them, all stand as they were, and the reason comes back.
-fn carried(
-    outcomes: &mut [Outcome],
-    previous: &Previous,
-    warnings: &mut Vec<String>,
-) -> Option<String> {
+fn carried(outcomes: &mut [Outcome], previous: &Previous, warnings: &mut Vec<String>) -> Option<String> {
     let mut refused = None;
     let mut taken = false;
     for outcome in outcomes {
@@ -139,10 +121,7 @@ fn share(from: &Path, to: &Path) -> io::Result<()> {
         let entry = entry?;
         let to = to.join(entry.file_name());
         if std::fs::hard_link(entry.path(), &to).is_err() {
-            io::copy(
-                &mut File::open(entry.path())?,
-                &mut store::create_private(&to)?,
-            )?;
+            io::copy(&mut File::open(entry.path())?, &mut store::create_private(&to)?)?;
         }
     }
     Ok(())
@@ -174,11 +153,7 @@ pub(super) struct How<'a> {
 
 /// Writes the results of one asset into the directory that is built, and makes a run of it. Gives where it
 /// lies.
-pub(super) fn publish(
-    outcome: &Outcome,
-    how: &How<'_>,
-    staging: Staging,
-) -> Result<PathBuf, RunError> {
+pub(super) fn publish(outcome: &Outcome, how: &How<'_>, staging: Staging) -> Result<PathBuf, RunError> {
     let stem = outcome.file_stem();
     let formats: Vec<Format> = how.formats.iter().copied().collect();
     let written = threads::map(&formats, threads::all(), |&format| {
@@ -200,16 +175,13 @@ pub(super) fn publish(
     for file in written {
         digests.extend([file?]);
     }
-    seal(staging.path(), &digests, how.signer)
-        .map_err(cannot(Doing::WriteResults, staging.path()))?;
+    seal(staging.path(), &digests, how.signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
 
     let asset_dir = how.output.join(file_safe(&outcome.asset.key()));
     store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
     let base = format!("{}-{}", outcome.stamp(), &outcome.digest()[..8]);
     let dir = free_name(&asset_dir, &base);
-    staging
-        .publish(&dir)
-        .map_err(cannot(Doing::WriteResults, &dir))?;
+    staging.publish(&dir).map_err(cannot(Doing::WriteResults, &dir))?;
     point_latest(&asset_dir, &dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
     Ok(dir)
 }

@@ -55,26 +55,14 @@ pub fn read_results(
     benchmark: Option<&(Arc<Benchmark>, BenchmarkSource)>,
 ) -> Result<Vec<Outcome>, RunError> {
     let is_run = path.is_dir();
-    let file = if is_run {
-        path.join(RESULTS)
-    } else {
-        path.to_owned()
-    };
+    let file = if is_run { path.join(RESULTS) } else { path.to_owned() };
     if is_run {
         intact(path, &file).map_err(cannot(Doing::ReadResults, &file))?;
     }
     let (bytes, modified) = contents(&file).map_err(cannot(Doing::ReadResults, &file))?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let source = Source {
-        name: &name,
-        bytes: &bytes,
-        modified,
-        benchmark,
-    };
-    let outcomes = import::read(&source).map_err(|source| RunError::Results {
-        path: file.clone(),
-        source,
-    })?;
+    let source = Source { name: &name, bytes: &bytes, modified, benchmark };
+    let outcomes = import::read(&source).map_err(|source| RunError::Results { path: file.clone(), source })?;
     if benchmark.is_some() {
         return Ok(outcomes);
     }
@@ -101,45 +89,24 @@ fn intact(dir: &Path, file: &Path) -> io::Result<()> {
 /// stigprobe's own results name the rules and do not quote them. The texts stand in the files of the same run:
 /// those of exactly these rules are taken, and if there are none that is said.
 fn with_texts(mut outcome: Outcome, file: &Path) -> Outcome {
-    let has_texts = |o: &Outcome| {
-        o.benchmark
-            .rules()
-            .any(|(_, r)| r.check_content().is_some() || !r.description.is_empty())
-    };
+    let has_texts =
+        |o: &Outcome| o.benchmark.rules().any(|(_, r)| r.check_content().is_some() || !r.description.is_empty());
     if has_texts(&outcome) {
         return outcome;
     }
-    let beside = file
-        .canonicalize()
-        .ok()
-        .and_then(|f| Some(f.parent()?.to_owned()));
-    let entries = beside
-        .iter()
-        .filter_map(|dir| dir.read_dir().ok())
-        .flatten()
-        .flatten();
+    let beside = file.canonicalize().ok().and_then(|f| Some(f.parent()?.to_owned()));
+    let entries = beside.iter().filter_map(|dir| dir.read_dir().ok()).flatten().flatten();
     let mut paths: Vec<PathBuf> = entries.map(|e| e.path()).collect();
     paths.sort();
-    for path in paths
-        .iter()
-        .filter(|p| p.extension().is_some_and(|e| e == "cklb" || e == "ckl"))
-    {
+    for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "cklb" || e == "ckl")) {
         let Ok((bytes, modified)) = contents(path) else {
             continue;
         };
-        let source = Source {
-            name: "",
-            bytes: &bytes,
-            modified,
-            benchmark: None,
-        };
+        let source = Source { name: "", bytes: &bytes, modified, benchmark: None };
         let Ok(mut found) = import::read(&source) else {
             continue;
         };
-        let Some(twin) = found
-            .pop()
-            .filter(|t| same_rules(&outcome.benchmark, &t.benchmark))
-        else {
+        let Some(twin) = found.pop().filter(|t| same_rules(&outcome.benchmark, &t.benchmark)) else {
             continue;
         };
         let from = outcome.source.clone();
@@ -163,17 +130,12 @@ fn contents(path: &Path) -> io::Result<(Vec<u8>, DateTime<Utc>)> {
     let file = File::open(path)?;
     let about = file.metadata()?;
     if about.is_dir() {
-        return Err(io::Error::other(
-            "it is a directory, and no run of stigprobe",
-        ));
+        return Err(io::Error::other("it is a directory, and no run of stigprobe"));
     }
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(io::Error::other(format!(
-            "it is larger than {} MiB, which is the limit",
-            LARGEST >> 20
-        )));
+        return Err(io::Error::other(format!("it is larger than {} MiB, which is the limit", LARGEST >> 20)));
     }
     let modified = about.modified().map(DateTime::<Utc>::from)?;
     Ok((bytes, modified))
@@ -182,18 +144,10 @@ fn contents(path: &Path) -> io::Result<(Vec<u8>, DateTime<Utc>)> {
 /// Writes the results, in a directory for the asset and run as a scan does.
 pub fn convert(outcome: Outcome, how: &Conversion<'_>) -> Result<Converted, RunError> {
     let staging = Staging::new(how.output).map_err(cannot(Doing::WriteResults, how.output))?;
-    let into = How {
-        formats: how.formats,
-        xccdf: how.xccdf,
-        signer: how.signer,
-        output: how.output,
-        kept: &Digests::new(),
-    };
+    let into =
+        How { formats: how.formats, xccdf: how.xccdf, signer: how.signer, output: how.output, kept: &Digests::new() };
     let dir = publish(&outcome, &into, staging)?;
-    let lost = how
-        .formats
-        .iter()
-        .map(|format| (*format, lost(*format, &outcome)));
+    let lost = how.formats.iter().map(|format| (*format, lost(*format, &outcome)));
     let lost = lost.filter(|(_, what)| !what.is_empty()).collect();
     Ok(Converted { outcome, dir, lost })
 }

@@ -27,14 +27,10 @@ impl Filing {
     pub fn check(&self) -> Result<(), RunError> {
         let mut names: Vec<String> = Vec::new();
         for node in &self.nodes {
-            node.check()
-                .map_err(|e| RunError::Asset(format!("[[node]] {}: {e}", node.name)))?;
+            node.check().map_err(|e| RunError::Asset(format!("[[node]] {}: {e}", node.name)))?;
             let name = node.name.to_ascii_lowercase();
             if names.contains(&name) {
-                return Err(RunError::Asset(format!(
-                    "[[node]]: there are two with the name {:?}",
-                    node.name
-                )));
+                return Err(RunError::Asset(format!("[[node]]: there are two with the name {:?}", node.name)));
             }
             names.push(name);
         }
@@ -46,13 +42,8 @@ impl Filing {
         // What was asked for wins over the configuration, and is held against the inputs.
         let asked = self.marking.as_deref();
         let configured = [self.configured.as_str()];
-        let own = if asked.is_some() {
-            &[][..]
-        } else {
-            &configured
-        };
-        marking::settle(asked, inputs.iter().chain(own).copied())
-            .map_err(|e| RunError::Asset(e.to_string()))
+        let own = if asked.is_some() { &[][..] } else { &configured };
+        marking::settle(asked, inputs.iter().chain(own).copied()).map_err(|e| RunError::Asset(e.to_string()))
     }
 
     /// The asset of the cluster: what the evidence is filed under, with its marking. Where nodes have
@@ -68,9 +59,7 @@ impl Filing {
                 (None, None) => ("SWARM", None),
             };
             asset.web_db_site = site.into();
-            let port = url
-                .and_then(|url| base_url(url).ok())
-                .and_then(|url| url.port_or_known_default());
+            let port = url.and_then(|url| base_url(url).ok()).and_then(|url| url.port_or_known_default());
             asset.web_db_instance = match (&evidence.simulated, port) {
                 // The lab's ports are new each time.
                 (Some(_), _) => "lab".into(),
@@ -90,10 +79,7 @@ impl Filing {
         }
         let known = evidence.facts.known_nodes();
         let all = known.into_iter().map(|node| {
-            let said = self
-                .nodes
-                .iter()
-                .find(|said| said.name.eq_ignore_ascii_case(node.name));
+            let said = self.nodes.iter().find(|said| said.name.eq_ignore_ascii_case(node.name));
             let uris = node.addresses.iter().filter_map(|a| a.parse().ok());
             let uris: Vec<EngineUri> = uris.collect();
             let mut asset = said.cloned().unwrap_or_default();
@@ -102,13 +88,8 @@ impl Filing {
             if evidence.simulated.is_some() {
                 simulate(&mut asset);
             }
-            asset
-                .check()
-                .map_err(|e| RunError::Asset(format!("node {}: {e}", node.name)))?;
-            Ok(NodeAsset {
-                node: node.name.to_owned(),
-                asset,
-            })
+            asset.check().map_err(|e| RunError::Asset(format!("node {}: {e}", node.name)))?;
+            Ok(NodeAsset { node: node.name.to_owned(), asset })
         });
         all.collect()
     }
@@ -121,11 +102,7 @@ fn fill(asset: &mut Asset, node: &str, uris: &[EngineUri], cluster: &Asset) {
     if asset.name.is_empty() {
         // A node that did not say its name goes by where it was asked.
         let nameless = node.contains("://");
-        let name = if nameless {
-            hosts.first().copied().unwrap_or("this-host")
-        } else {
-            node
-        };
+        let name = if nameless { hosts.first().copied().unwrap_or("this-host") } else { node };
         name.clone_into(&mut asset.name);
     }
     if asset.fqdn.is_empty() {
@@ -157,46 +134,25 @@ mod tests {
 
     #[test]
     fn a_node_is_filed_under_what_is_known_of_it() {
-        let cluster = Asset {
-            role: Role::MemberServer,
-            tech_area: "UNIX OS".into(),
-            ..Asset::default()
-        };
+        let cluster = Asset { role: Role::MemberServer, tech_area: "UNIX OS".into(), ..Asset::default() };
         let of = |said: Asset, node: &str, addresses: &[&str]| {
             let mut asset = said;
             fill(&mut asset, node, &uris(addresses), &cluster);
             (asset.name, asset.fqdn, asset.ip.join(" "), asset.role)
         };
         let plain = |node, addresses| of(Asset::default(), node, addresses);
-        let row = |name: &str, fqdn: &str, ip: &str| {
-            (name.into(), fqdn.into(), ip.into(), Role::MemberServer)
-        };
+        let row = |name: &str, fqdn: &str, ip: &str| (name.into(), fqdn.into(), ip.into(), Role::MemberServer);
         assert_eq!(
             plain("m1", &["tcp://10.0.0.5:2376", "ssh://a@m1.example.mil"]),
             row("m1", "m1.example.mil", "10.0.0.5")
         );
-        assert_eq!(
-            plain("m1.example.mil", &[]),
-            row("m1.example.mil", "m1.example.mil", "")
-        );
-        assert_eq!(
-            plain("tcp://10.0.0.9:2376", &["tcp://10.0.0.9:2376"]),
-            row("10.0.0.9", "", "10.0.0.9")
-        );
-        let said = Asset {
-            name: "W1".into(),
-            ip: vec!["10.0.0.7".into()],
-            role: Role::Workstation,
-            ..Asset::default()
-        };
+        assert_eq!(plain("m1.example.mil", &[]), row("m1.example.mil", "m1.example.mil", ""));
+        assert_eq!(plain("tcp://10.0.0.9:2376", &["tcp://10.0.0.9:2376"]), row("10.0.0.9", "", "10.0.0.9"));
+        let said =
+            Asset { name: "W1".into(), ip: vec!["10.0.0.7".into()], role: Role::Workstation, ..Asset::default() };
         assert_eq!(
             of(said, "w1", &["tcp://10.0.0.8:2376"]),
-            (
-                "W1".into(),
-                String::new(),
-                "10.0.0.7".into(),
-                Role::Workstation
-            )
+            ("W1".into(), String::new(), "10.0.0.7".into(), Role::Workstation)
         );
     }
 
@@ -207,8 +163,7 @@ mod tests {
             configured: configured.into(),
             ..Filing::default()
         };
-        let marked =
-            |asked, configured, input: &str| filing(asked, configured).marked(&[input]).ok();
+        let marked = |asked, configured, input: &str| filing(asked, configured).marked(&[input]).ok();
         assert_eq!(marked(None, "CUI", "").as_deref(), Some("CUI"));
         assert_eq!(marked(None, "CUI", "SECRET").as_deref(), Some("SECRET"));
         assert_eq!(marked(Some("U"), "CUI", "").as_deref(), Some("U"));
@@ -219,19 +174,10 @@ mod tests {
 
     #[test]
     fn two_of_one_name_are_refused() {
-        let node = |name: &str| Asset {
-            name: name.into(),
-            ..Asset::default()
-        };
-        let filing = Filing {
-            nodes: vec![node("w1"), node("W1")],
-            ..Filing::default()
-        };
+        let node = |name: &str| Asset { name: name.into(), ..Asset::default() };
+        let filing = Filing { nodes: vec![node("w1"), node("W1")], ..Filing::default() };
         assert!(filing.check().is_err());
-        let filing = Filing {
-            nodes: vec![node("")],
-            ..Filing::default()
-        };
+        let filing = Filing { nodes: vec![node("")], ..Filing::default() };
         assert!(filing.check().is_err());
     }
 }

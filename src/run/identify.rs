@@ -20,22 +20,12 @@ pub(super) fn check_beforehand(asset: &Asset) -> Result<(), String> {
 /// Fills in what the configuration does not say of the asset: from the URLs of UCP and DTR, else from
 /// what the first engine says of itself, else from the name of the host whose files were read, else from
 /// where an engine was asked.
-pub(super) fn identify(
-    mut asset: Asset,
-    targets: &Targets,
-    facts: &Facts,
-) -> Result<Asset, String> {
+pub(super) fn identify(mut asset: Asset, targets: &Targets, facts: &Facts) -> Result<Asset, String> {
     if asset.name.is_empty() {
         let host = url_host(targets)
             .or_else(|| own_name(facts))
             .or_else(|| targets.hosts.iter().find_map(|root| host_name(root)))
-            .or_else(|| {
-                targets
-                    .engines
-                    .iter()
-                    .find_map(|e| e.uri.host())
-                    .map(String::from)
-            })
+            .or_else(|| targets.engines.iter().find_map(|e| e.uri.host()).map(String::from))
             // An engine of this machine that said nothing.
             .or_else(|| host_name(Path::new("/")))
             .unwrap_or_else(|| "unnamed".into());
@@ -53,10 +43,7 @@ pub(super) fn identify(
 }
 
 fn url_host(targets: &Targets) -> Option<String> {
-    let urls = [
-        targets.ucp.as_ref().map(|t| &t.url),
-        targets.dtr.as_ref().map(|t| &t.url),
-    ];
+    let urls = [targets.ucp.as_ref().map(|t| &t.url), targets.dtr.as_ref().map(|t| &t.url)];
     let host = urls.into_iter().flatten().find_map(|url| url.host_str());
     host.map(|host| host.trim_matches(['[', ']']).to_owned())
 }
@@ -92,10 +79,7 @@ mod tests {
     use crate::facts::{Engine, Fact, Need, Read};
 
     fn engine(name: &str, reach: Reach) -> Engine {
-        let info = Info {
-            name: name.into(),
-            ..Info::default()
-        };
+        let info = Info { name: name.into(), ..Info::default() };
         let at = chrono::DateTime::UNIX_EPOCH;
         Engine {
             reach,
@@ -107,38 +91,22 @@ mod tests {
     #[test]
     fn an_engine_is_filed_under_its_own_name() {
         let targets = Targets {
-            engines: vec![EngineTarget {
-                uri: "tcp://10.0.0.5".parse().expect("a URI"),
-                tls: None,
-            }],
+            engines: vec![EngineTarget { uri: "tcp://10.0.0.5".parse().expect("a URI"), tls: None }],
             ..Targets::default()
         };
         let named = |engines: Vec<Engine>| {
-            let facts = Facts {
-                engines,
-                ..Facts::default()
-            };
+            let facts = Facts { engines, ..Facts::default() };
             identify(Asset::default(), &targets, &facts).expect("an asset")
         };
         let own = named(vec![engine("node1.example.mil", Reach::Node)]);
-        assert_eq!(
-            (own.name.as_str(), own.fqdn.as_str()),
-            ("node1.example.mil", "node1.example.mil")
-        );
+        assert_eq!((own.name.as_str(), own.fqdn.as_str()), ("node1.example.mil", "node1.example.mil"));
         let ucp = named(vec![engine("ucp-controller-10.0.0.5", Reach::Cluster)]);
-        assert_eq!(
-            (ucp.name.as_str(), ucp.ip.as_slice()),
-            ("10.0.0.5", &["10.0.0.5".to_owned()][..])
-        );
+        assert_eq!((ucp.name.as_str(), ucp.ip.as_slice()), ("10.0.0.5", &["10.0.0.5".to_owned()][..]));
     }
 
     #[test]
     fn what_is_simulated_has_names_that_nobody_else_has() {
-        let mut asset = Asset {
-            name: "lab".into(),
-            ip: vec!["127.0.0.1".into()],
-            ..Asset::default()
-        };
+        let mut asset = Asset { name: "lab".into(), ip: vec!["127.0.0.1".into()], ..Asset::default() };
         simulate(&mut asset);
         assert_eq!(asset.name, "SIMULATED-lab");
         assert_eq!(asset.ip, ["127.0.0.1"]);

@@ -32,8 +32,7 @@ pub fn prepare(
         None => None,
         Some(name) => Some(load_tailoring(&document, name)?),
     };
-    let mut benchmark =
-        resolve::resolved(document.benchmark, AbstractProfiles::Keep).map_err(failed)?;
+    let mut benchmark = resolve::resolved(document.benchmark, AbstractProfiles::Keep).map_err(failed)?;
     if let Some(tailoring) = tailoring {
         benchmark = resolve::tailored(benchmark, &tailoring).map_err(failed)?;
         if profile.is_none() {
@@ -53,8 +52,7 @@ pub fn prepare(
 /// Reads a tailoring: a component of the data stream that the benchmark came in, or a file.
 fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError> {
     let beside = document.stream.iter().flat_map(|s| &s.tailorings);
-    let mut named = beside
-        .filter(|t| [&t.component_ref, &t.component, &t.tailoring.id].contains(&&name.to_owned()));
+    let mut named = beside.filter(|t| [&t.component_ref, &t.component, &t.tailoring.id].contains(&&name.to_owned()));
     if let Some(found) = named.next() {
         let mut tailoring = found.tailoring.clone();
         tailoring.href = format!("#{}", found.component_ref);
@@ -62,10 +60,7 @@ fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError
     }
     let path = Path::new(name);
     let file = File::open(path).map_err(cannot(Doing::ReadTailoring, path))?;
-    let failed = |source| RunError::Benchmark {
-        name: name.into(),
-        source,
-    };
+    let failed = |source| RunError::Benchmark { name: name.into(), source };
     match xccdf::read::read_any(file).map_err(failed)?.content {
         Content::Tailoring(mut tailoring) => {
             // Results are read on other machines: the directory means nothing there.
@@ -73,61 +68,41 @@ fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError
             tailoring.href = file_name.to_string_lossy().into_owned();
             Ok(*tailoring)
         }
-        other => Err(RunError::Selection(format!(
-            "tailoring {name}: it is {}, not a tailoring",
-            other.described()
-        ))),
+        other => Err(RunError::Selection(format!("tailoring {name}: it is {}, not a tailoring", other.described()))),
     }
 }
 
 /// Reads a benchmark as it stands in its document: a shipped one by its name, or a file.
 pub fn load_document(name: &str, choice: &Choice) -> Result<(Document, BenchmarkSource), RunError> {
     let (document, mut source) = load_any(name, Detail::Full)?;
-    let document = document
-        .benchmark(choice)
-        .map_err(|source| RunError::Benchmark {
-            name: name.into(),
-            source,
-        })?;
+    let document = document.benchmark(choice).map_err(|source| RunError::Benchmark { name: name.into(), source })?;
     source.sha256.clone_from(&document.sha256);
     Ok((document, source))
 }
 
 /// Reads any document that the standard knows, in that detail.
 pub fn load_any(name: &str, detail: Detail) -> Result<(AnyDocument, BenchmarkSource), RunError> {
-    let failed = |source| RunError::Benchmark {
-        name: name.into(),
-        source,
-    };
+    let failed = |source| RunError::Benchmark { name: name.into(), source };
     if let Some(shipped) = SHIPPED.iter().find(|s| s.name == name) {
         let document = xccdf::read::read_in(Cursor::new(shipped.xml), detail).map_err(failed)?;
-        let source = BenchmarkSource {
-            name: name.into(),
-            sha256: document.sha256.clone(),
-            shipped: true,
-        };
+        let source = BenchmarkSource { name: name.into(), sha256: document.sha256.clone(), shipped: true };
         return Ok((document, source));
     }
     let path = Path::new(name);
     let file = File::open(path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => {
             let names: Vec<&str> = SHIPPED.iter().map(|s| s.name).collect();
-            RunError::Selection(format!("benchmark {name}: there is no such file, and no shipped benchmark of that name ({})", names.join(", ")))
+            RunError::Selection(format!(
+                "benchmark {name}: there is no such file, and no shipped benchmark of that name ({})",
+                names.join(", ")
+            ))
         }
         _ => cannot(Doing::ReadBenchmark, path)(source),
     })?;
     let document = xccdf::read::read_in(file, detail).map_err(failed)?;
-    let file_name = document
-        .entry
-        .as_deref()
-        .map_or(path, Path::new)
-        .file_name();
+    let file_name = document.entry.as_deref().map_or(path, Path::new).file_name();
     let name = file_name.map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned());
-    let source = BenchmarkSource {
-        name,
-        sha256: document.sha256.clone(),
-        shipped: false,
-    };
+    let source = BenchmarkSource { name, sha256: document.sha256.clone(), shipped: false };
     Ok((document, source))
 }
 
@@ -139,11 +114,7 @@ pub(super) fn rule_called(benchmark: &Benchmark, name: &str) -> Result<String, S
     if let Some((_, rule)) = own.next() {
         // The registry goes by STIG-IDs; a benchmark may have other words for its rules.
         let known = registry::find(rule).map(|binding| binding.stig_id);
-        let own = if rule.version.is_empty() {
-            &rule.id
-        } else {
-            &rule.version
-        };
+        let own = if rule.version.is_empty() { &rule.id } else { &rule.version };
         return Ok(known.unwrap_or(own).to_owned());
     }
     registry::called(name)

@@ -18,13 +18,7 @@ use crate::report::json::{Results, SCHEMA};
 use crate::target::Asset;
 
 /// The formats that a run has to have for it.
-const NEEDED: [Format; 5] = [
-    Format::Ckl,
-    Format::Cklb,
-    Format::Json,
-    Format::OscalPoam,
-    Format::Xlsx,
-];
+const NEEDED: [Format; 5] = [Format::Ckl, Format::Cklb, Format::Json, Format::OscalPoam, Format::Xlsx];
 
 /// A package that was made.
 #[derive(Debug)]
@@ -57,36 +51,25 @@ pub fn package(
     filing: &Filing,
     signer: Option<&Signer>,
 ) -> Result<Packed, RunError> {
-    if output
-        .read_dir()
-        .is_ok_and(|mut entries| entries.next().is_some())
-    {
+    if output.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         let source = io::Error::other("the directory is not empty: name another");
         return Err(cannot(Doing::WritePackage, output)(source));
     }
     let taken: Vec<Taken> = runs.iter().map(|run| take(run)).collect::<Result<_, _>>()?;
     apart(&taken)?;
-    let markings: Vec<&str> = taken
-        .iter()
-        .map(|run| run.results.target.marking.as_str())
-        .collect();
+    let markings: Vec<&str> = taken.iter().map(|run| run.results.target.marking.as_str()).collect();
     let marking = filing.marked(&markings)?;
     let parent = output.parent().filter(|p| !p.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
     let staging = Staging::new(parent).map_err(cannot(Doing::WritePackage, parent))?;
-    let mut contents = Contents {
-        system: system.map(str::to_owned),
-        marking,
-        assets: Vec::new(),
-    };
+    let mut contents = Contents { system: system.map(str::to_owned), marking, assets: Vec::new() };
     for run in &taken {
         let item = run.write(staging.path(), &contents.marking)?;
         contents.assets.push(item);
     }
     let name = format!("{}README.txt", marked(&contents.marking));
     let path = staging.path().join(name);
-    store::write_new(&path, readme::text(&contents).as_bytes())
-        .map_err(cannot(Doing::WritePackage, &path))?;
+    store::write_new(&path, readme::text(&contents).as_bytes()).map_err(cannot(Doing::WritePackage, &path))?;
     let beyond = beyond(staging.path()).map_err(cannot(Doing::WritePackage, staging.path()))?;
     if !beyond.is_empty() {
         let told: Vec<String> = beyond.iter().map(ToString::to_string).collect();
@@ -95,21 +78,10 @@ pub fn package(
             told.join("\n  ")
         )));
     }
-    seal(staging.path(), &Digests::new(), signer)
-        .map_err(cannot(Doing::WritePackage, staging.path()))?;
-    let files = staging
-        .path()
-        .read_dir()
-        .map_err(cannot(Doing::WritePackage, staging.path()))?
-        .count();
-    staging
-        .publish(output)
-        .map_err(cannot(Doing::WritePackage, output))?;
-    Ok(Packed {
-        dir: output.to_owned(),
-        assets: taken.len(),
-        files,
-    })
+    seal(staging.path(), &Digests::new(), signer).map_err(cannot(Doing::WritePackage, staging.path()))?;
+    let files = staging.path().read_dir().map_err(cannot(Doing::WritePackage, staging.path()))?.count();
+    staging.publish(output).map_err(cannot(Doing::WritePackage, output))?;
+    Ok(Packed { dir: output.to_owned(), assets: taken.len(), files })
 }
 
 /// Reads a run and sees that it can be handed in.
@@ -131,13 +103,8 @@ fn take(dir: &Path) -> Result<Taken, RunError> {
         )));
     }
     let listed = String::from_utf8_lossy(&compared.list);
-    let files: Vec<String> = listed
-        .lines()
-        .filter_map(|line| Some(line.split_once("  ")?.1.to_owned()))
-        .collect();
-    let mut checklists = files
-        .iter()
-        .filter_map(|name| name.strip_suffix(&format!(".{}", Format::Ckl.extension())));
+    let files: Vec<String> = listed.lines().filter_map(|line| Some(line.split_once("  ")?.1.to_owned())).collect();
+    let mut checklists = files.iter().filter_map(|name| name.strip_suffix(&format!(".{}", Format::Ckl.extension())));
     let stem = match (checklists.next(), checklists.next()) {
         (Some(stem), None) => stem.to_owned(),
         (None, _) => return Err(refused(lacking(dir, Format::Ckl))),
@@ -149,30 +116,19 @@ fn take(dir: &Path) -> Result<Taken, RunError> {
         }
     }
     if !files.iter().any(|name| name == FILE) {
-        return Err(refused(format!(
-            "it has no {FILE}: results without their evidence are not handed in"
-        )));
+        return Err(refused(format!("it has no {FILE}: results without their evidence are not handed in")));
     }
     let path = dir.join(format!("{stem}.{}", Format::Json.extension()));
     let bytes = std::fs::read(&path).map_err(cannot(Doing::ReadRun, &path))?;
-    let results: Results =
-        serde_json::from_slice(&bytes).map_err(|e| refused(format!("its results: {e}")))?;
+    let results: Results = serde_json::from_slice(&bytes).map_err(|e| refused(format!("its results: {e}")))?;
     if results.schema != SCHEMA {
-        return Err(refused(format!(
-            "its results are of the form {:?}",
-            results.schema
-        )));
+        return Err(refused(format!("its results are of the form {:?}", results.schema)));
     }
     let path = dir.join(FILE);
     let bytes = std::fs::read(&path).map_err(cannot(Doing::ReadRun, &path))?;
     let evidence = Evidence::from_json(&path, &bytes)?;
-    if results.simulated.is_some()
-        || evidence.simulated.is_some()
-        || results.target.name.starts_with(SIMULATED)
-    {
-        return Err(refused(format!(
-            "it is {SIMULATED}: what was not seen on a real system is not handed in"
-        )));
+    if results.simulated.is_some() || evidence.simulated.is_some() || results.target.name.starts_with(SIMULATED) {
+        return Err(refused(format!("it is {SIMULATED}: what was not seen on a real system is not handed in")));
     }
     if results.evidence_sha256 != crate::xccdf::ids::sha256_hex(&bytes) {
         return Err(refused(format!("its results do not rest on its {FILE}")));
@@ -183,13 +139,7 @@ fn take(dir: &Path) -> Result<Taken, RunError> {
         web_db_instance: results.target.web_db_instance.clone(),
         ..Asset::default()
     };
-    Ok(Taken {
-        dir: dir.to_owned(),
-        stem,
-        key: asset.key(),
-        results,
-        files,
-    })
+    Ok(Taken { dir: dir.to_owned(), stem, key: asset.key(), results, files })
 }
 
 fn lacking(dir: &Path, format: Format) -> String {
@@ -216,10 +166,7 @@ fn apart(runs: &[Taken]) -> Result<(), RunError> {
             )));
         }
         if !stems.insert(file_safe(&run.stem).to_lowercase()) {
-            return Err(RunError::Package(format!(
-                "{}: its files have the names of another run's",
-                run.dir.display()
-            )));
+            return Err(RunError::Package(format!("{}: its files have the names of another run's", run.dir.display())));
         }
     }
     Ok(())
@@ -235,8 +182,7 @@ impl Taken {
             let bytes = std::fs::read(&from).map_err(cannot(Doing::ReadRun, &from))?;
             store::write_new(&to, &bytes).map_err(cannot(Doing::WritePackage, &to))?;
         }
-        let document = containers::document(&self.results, &self.key)
-            .map_err(|e| RunError::Package(e.to_string()))?;
+        let document = containers::document(&self.results, &self.key).map_err(|e| RunError::Package(e.to_string()))?;
         let path = to.join(name("emass-containers.json"));
         store::write_new(&path, document.as_bytes()).map_err(cannot(Doing::WritePackage, &path))?;
         let mut files: Vec<PathBuf> = self.files.iter().map(|f| self.dir.join(f)).collect();
@@ -249,14 +195,10 @@ impl Taken {
         let own = marked(&self.results.target.marking);
         let rest = self.stem.strip_prefix(&own).unwrap_or(&self.stem);
         let stem = format!("{}{rest}", marked(marking));
-        let evidence = zips::write(&files, to, &stem, LARGEST_FILE)
-            .map_err(cannot(Doing::WritePackage, to))?;
+        let evidence = zips::write(&files, to, &stem, LARGEST_FILE).map_err(cannot(Doing::WritePackage, to))?;
         Ok(Item {
             key: self.key.clone(),
-            benchmark: format!(
-                "{} {}",
-                self.results.benchmark.title, self.results.benchmark.revision
-            ),
+            benchmark: format!("{} {}", self.results.benchmark.title, self.results.benchmark.revision),
             standing: standing(&self.results),
             ckl: name(Format::Ckl.extension()),
             cklb: name(Format::Cklb.extension()),
@@ -270,20 +212,16 @@ impl Taken {
 
     /// The rules whose finding details are longer than a test result takes.
     fn long_details(&self) -> Result<Vec<String>, RunError> {
-        let path = self
-            .dir
-            .join(format!("{}.{}", self.stem, Format::Cklb.extension()));
+        let path = self.dir.join(format!("{}.{}", self.stem, Format::Cklb.extension()));
         let bytes = std::fs::read(&path).map_err(cannot(Doing::ReadRun, &path))?;
-        let checklist: serde_json::Value = serde_json::from_slice(&bytes)
-            .map_err(|e| RunError::Package(format!("{}: {e}", path.display())))?;
+        let checklist: serde_json::Value =
+            serde_json::from_slice(&bytes).map_err(|e| RunError::Package(format!("{}: {e}", path.display())))?;
         let rules = checklist["stigs"][0]["rules"].as_array();
         let long = rules.into_iter().flatten().filter(|rule| {
             let details = rule["finding_details"].as_str().unwrap_or_default();
             details.chars().count() > crate::package::limits::TEST_RESULT
         });
-        Ok(long
-            .filter_map(|rule| rule["rule_version"].as_str().map(str::to_owned))
-            .collect())
+        Ok(long.filter_map(|rule| rule["rule_version"].as_str().map(str::to_owned)).collect())
     }
 }
 

@@ -70,10 +70,9 @@ fn collect(asset_dir: &Path, is_like: impl Fn(&Results) -> bool) -> (Vec<Past>, 
             }
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => warnings.push(format!(
-                "the run {} is left out of the report's history: {error}",
-                dir.display()
-            )),
+            Err(error) => {
+                warnings.push(format!("the run {} is left out of the report's history: {error}", dir.display()))
+            }
         }
     }
     (found.into_values().collect(), warnings)
@@ -98,15 +97,12 @@ pub(super) fn newest_first(asset_dir: &Path) -> Vec<PathBuf> {
 pub(super) fn read(path: &Path) -> io::Result<Results> {
     let file = File::open(path)?;
     if file.metadata()?.len() > LARGEST {
-        return Err(io::Error::other(format!(
-            "its results are larger than {} MiB",
-            LARGEST >> 20
-        )));
+        return Err(io::Error::other(format!("its results are larger than {} MiB", LARGEST >> 20)));
     }
     let mut bytes = Vec::new();
     file.take(LARGEST).read_to_end(&mut bytes)?;
-    let results: Results = serde_json::from_slice(&bytes)
-        .map_err(|e| io::Error::other(format!("its results cannot be read: {e}")))?;
+    let results: Results =
+        serde_json::from_slice(&bytes).map_err(|e| io::Error::other(format!("its results cannot be read: {e}")))?;
     if results.schema != SCHEMA {
         return Err(io::Error::other(format!(
             "its results have the schema {:?}, and this version reads {SCHEMA:?}",
@@ -123,10 +119,7 @@ fn past(results: &Results) -> Past {
     }
     Past {
         finished: results.finished,
-        counts: counts
-            .into_iter()
-            .map(|((severity, result), n)| (severity.to_owned(), result, n))
-            .collect(),
+        counts: counts.into_iter().map(|((severity, result), n)| (severity.to_owned(), result, n)).collect(),
     }
 }
 
@@ -161,23 +154,11 @@ mod tests {
         let simulated = "\"default\"";
         run(asset, "20261102T060000Z-b", &results(2, "x", "null", OPEN));
         run(asset, "20261101T060000Z-a", &results(1, "x", "null", &two));
-        run(
-            asset,
-            "20261103T060000Z-c",
-            &results(3, "other", "null", OPEN),
-        );
-        run(
-            asset,
-            "20261104T060000Z-d",
-            &results(4, "x", simulated, OPEN),
-        );
+        run(asset, "20261103T060000Z-c", &results(3, "other", "null", OPEN));
+        run(asset, "20261104T060000Z-d", &results(4, "x", simulated, OPEN));
         // Evaluated twice: the directory made last is the one that counts.
         run(asset, "20261105T060000Z-e", &results(5, "x", "null", OPEN));
-        run(
-            asset,
-            "20261105T060000Z-e-2",
-            &results(5, "x", "null", PASS),
-        );
+        run(asset, "20261105T060000Z-e-2", &results(5, "x", "null", PASS));
         // No runs: what is being written, the link to the newest, a file, a directory without results.
         run(asset, ".stigprobe-1", &results(6, "x", "null", OPEN));
         symlink("20261105T060000Z-e", asset.join("latest")).expect("a link");
@@ -202,10 +183,10 @@ mod tests {
         run(asset, "20261103T060000Z-c", &other);
         let (found, warnings) = collect(asset, |_| true);
         assert_eq!((found.len(), warnings.len()), (1, 2));
-        for (warning, words) in warnings.iter().zip([
-            ["20261103T060000Z-c", "stigprobe-results/9"],
-            ["20261102T060000Z-b", "cannot be read"],
-        ]) {
+        for (warning, words) in warnings
+            .iter()
+            .zip([["20261103T060000Z-c", "stigprobe-results/9"], ["20261102T060000Z-b", "cannot be read"]])
+        {
             assert!(words.iter().all(|w| warning.contains(w)), "{warning}");
         }
         let (found, warnings) = collect(&asset.join("none"), |_| true);

@@ -43,22 +43,16 @@ pub struct Stored {
 /// words. A run without results of our own (`--format` without `json`) is among the latter.
 pub fn stored(output: &Path) -> Result<(Vec<Stored>, Vec<String>), RunError> {
     let (mut runs, mut left_out) = (Vec::new(), Vec::new());
-    let entries = output
-        .read_dir()
-        .map_err(cannot(Doing::ReadResults, output))?;
-    let mut assets: Vec<PathBuf> = entries
-        .flatten()
-        .filter(|e| e.file_type().is_ok_and(|kind| kind.is_dir()))
-        .map(|e| e.path())
-        .collect();
+    let entries = output.read_dir().map_err(cannot(Doing::ReadResults, output))?;
+    let mut assets: Vec<PathBuf> =
+        entries.flatten().filter(|e| e.file_type().is_ok_and(|kind| kind.is_dir())).map(|e| e.path()).collect();
     assets.sort();
     for asset in assets {
         for dir in newest_first(&asset) {
             match read(&dir.join(RESULTS)) {
                 Ok(results) => {
-                    let count = |fits: &dyn Fn(Verdict) -> bool| {
-                        results.rules.iter().filter(|r| fits(r.result)).count()
-                    };
+                    let count =
+                        |fits: &dyn Fn(Verdict) -> bool| results.rules.iter().filter(|r| fits(r.result)).count();
                     runs.push(Stored {
                         asset: file_name(&asset),
                         open: count(&|v| v == Verdict::Fail),
@@ -74,10 +68,7 @@ pub fn stored(output: &Path) -> Result<(Vec<Stored>, Vec<String>), RunError> {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     // Several runs in one document have no results of their own.
                     if dir.join(FILE).exists() {
-                        left_out.push(format!(
-                            "{}: there is no {RESULTS} ('--format' without json)",
-                            dir.display()
-                        ));
+                        left_out.push(format!("{}: there is no {RESULTS} ('--format' without json)", dir.display()));
                     }
                 }
                 Err(error) => left_out.push(format!("{}: {error}", dir.display())),
@@ -88,25 +79,17 @@ pub fn stored(output: &Path) -> Result<(Vec<Stored>, Vec<String>), RunError> {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 /// The results of a run, or those in a file, as they were written.
 pub fn results_of(path: &Path) -> Result<json::Results, RunError> {
-    let file = if path.is_dir() {
-        path.join(RESULTS)
-    } else {
-        path.to_owned()
-    };
+    let file = if path.is_dir() { path.join(RESULTS) } else { path.to_owned() };
     let bytes = std::fs::read(&file).map_err(cannot(Doing::ReadResults, &file))?;
-    let results: json::Results = serde_json::from_slice(&bytes)
-        .map_err(|e| cannot(Doing::ReadResults, &file)(io::Error::other(e)))?;
+    let results: json::Results =
+        serde_json::from_slice(&bytes).map_err(|e| cannot(Doing::ReadResults, &file)(io::Error::other(e)))?;
     if results.schema != SCHEMA {
-        let text = format!(
-            "the schema is {:?}, and this version reads {SCHEMA:?}",
-            results.schema
-        );
+        let text = format!("the schema is {:?}, and this version reads {SCHEMA:?}", results.schema);
         return Err(cannot(Doing::ReadResults, &file)(io::Error::other(text)));
     }
     Ok(results)
@@ -127,9 +110,7 @@ pub fn beyond(runs: &[Stored], keep: usize) -> Vec<&Stored> {
         let latest = std::fs::read_link(asset.join(LATEST)).ok();
         runs.sort_by(|a, b| (b.finished, &b.dir).cmp(&(a.finished, &a.dir)));
         let old = runs.into_iter().skip(keep);
-        beyond.extend(
-            old.filter(|run| run.dir.file_name() != latest.as_deref().map(Path::as_os_str)),
-        );
+        beyond.extend(old.filter(|run| run.dir.file_name() != latest.as_deref().map(Path::as_os_str)));
     }
     beyond
 }

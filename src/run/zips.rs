@@ -32,11 +32,8 @@ pub(super) fn write(files: &[PathBuf], dir: &Path, stem: &str, limit: u64) -> io
     let count = groups.len();
     let mut zips = Vec::new();
     for ((_, group), at) in groups.into_iter().zip(1..) {
-        let name = if count == 1 {
-            format!("{stem}.evidence.zip")
-        } else {
-            format!("{stem}.evidence-{at}-of-{count}.zip")
-        };
+        let name =
+            if count == 1 { format!("{stem}.evidence.zip") } else { format!("{stem}.evidence-{at}-of-{count}.zip") };
         let path = dir.join(&name);
         zip(&group, store::create_private(&path)?)?;
         let parts = if path.metadata()?.len() < limit {
@@ -73,8 +70,7 @@ fn zip<W: Write + Seek>(files: &[&PathBuf], to: W) -> io::Result<W> {
         let file = File::open(path)?;
         // Sizes of 4 GB and more have fields of their own.
         let large = file.metadata()?.len() >= u64::from(u32::MAX);
-        zip.start_file(name, options.large_file(large))
-            .map_err(io::Error::other)?;
+        zip.start_file(name, options.large_file(large)).map_err(io::Error::other)?;
         io::copy(&mut BufReader::new(file), &mut zip)?;
     }
     zip.finish().map_err(io::Error::other)
@@ -87,10 +83,7 @@ fn split(path: &Path, dir: &Path, name: &str, limit: u64) -> io::Result<Vec<Stri
     loop {
         let part = format!("{name}.{:03}", parts.len() + 1);
         let to = dir.join(&part);
-        let written = io::copy(
-            &mut (&mut rest).take(limit - 1),
-            &mut store::create_private(&to)?,
-        )?;
+        let written = io::copy(&mut (&mut rest).take(limit - 1), &mut store::create_private(&to)?)?;
         if written == 0 {
             std::fs::remove_file(&to)?;
             return Ok(parts);
@@ -106,9 +99,7 @@ mod tests {
     /// Bytes that do not get smaller.
     fn noise(length: usize, seed: u64) -> Vec<u8> {
         let mut random = fastrand::Rng::with_seed(seed);
-        std::iter::repeat_with(|| random.u8(..))
-            .take(length)
-            .collect()
+        std::iter::repeat_with(|| random.u8(..)).take(length).collect()
     }
 
     fn files(dir: &Path, contents: &[(&str, Vec<u8>)]) -> Vec<PathBuf> {
@@ -161,23 +152,13 @@ mod tests {
 
     #[test]
     fn files_are_spread_over_zips_in_their_order() {
-        let contents = [
-            ("a", noise(40_000, 1)),
-            ("b", noise(40_000, 2)),
-            ("c", noise(40_000, 3)),
-            ("d", b"small".to_vec()),
-        ];
+        let contents =
+            [("a", noise(40_000, 1)), ("b", noise(40_000, 2)), ("c", noise(40_000, 3)), ("d", b"small".to_vec())];
         let (dir, zips) = pack(&contents, 90_000);
         let names: Vec<&str> = zips.iter().map(|zip| zip.name.as_str()).collect();
         assert_eq!(names, ["x.evidence-1-of-2.zip", "x.evidence-2-of-2.zip"]);
-        let all: Vec<_> = names
-            .iter()
-            .flat_map(|name| unpacked(&dir.path().join(name)))
-            .collect();
-        let wanted: Vec<_> = contents
-            .iter()
-            .map(|(name, bytes)| ((*name).to_owned(), bytes.clone()))
-            .collect();
+        let all: Vec<_> = names.iter().flat_map(|name| unpacked(&dir.path().join(name))).collect();
+        let wanted: Vec<_> = contents.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.clone())).collect();
         assert_eq!(all, wanted);
     }
 

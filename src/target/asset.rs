@@ -6,12 +6,7 @@ use super::marking;
 
 /// Who a checklist speaks of. STIG Viewer, STIG Manager and eMASS find the asset by these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    default,
-    rename_all = "kebab-case",
-    expecting = "a table"
-)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case", expecting = "a table")]
 pub struct Asset {
     /// Host name, and the name of the asset in every importer. At most 255 characters.
     pub name: String,
@@ -71,10 +66,7 @@ impl AssetType {
         }
     }
 
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde asks with a reference"
-    )]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
     fn is_computing(&self) -> bool {
         *self == AssetType::Computing
     }
@@ -137,16 +129,9 @@ impl Asset {
             return Err("name must have 1 to 255 characters".into());
         }
         if !self.tech_area.is_empty() && !TECH_AREAS.contains(&self.tech_area.as_str()) {
-            return Err(format!(
-                "tech-area {:?} is not one of DISA's: {}",
-                self.tech_area,
-                TECH_AREAS.join(", ")
-            ));
+            return Err(format!("tech-area {:?} is not one of DISA's: {}", self.tech_area, TECH_AREAS.join(", ")));
         }
-        for (key, text) in [
-            ("web-db-site", &self.web_db_site),
-            ("web-db-instance", &self.web_db_instance),
-        ] {
+        for (key, text) in [("web-db-site", &self.web_db_site), ("web-db-instance", &self.web_db_instance)] {
             if text.chars().count() > 255 || text.chars().any(char::is_control) {
                 return Err(format!("{key} must be one line of at most 255 characters"));
             }
@@ -161,16 +146,11 @@ impl Asset {
         }
         for ip in &self.ip {
             if ip.parse::<std::net::IpAddr>().is_err() {
-                return Err(format!(
-                    "ip {ip:?} is not an IP address (write it without a prefix length)"
-                ));
+                return Err(format!("ip {ip:?} is not an IP address (write it without a prefix length)"));
             }
         }
         if !self.mac.is_empty() && !is_mac(&self.mac) {
-            return Err(format!(
-                "mac {:?} is not of the form AA:BB:CC:DD:EE:FF",
-                self.mac
-            ));
+            return Err(format!("mac {:?} is not of the form AA:BB:CC:DD:EE:FF", self.mac));
         }
         Ok(())
     }
@@ -178,10 +158,7 @@ impl Asset {
     /// The service that it is, where it is one: a site or an instance says so.
     #[must_use]
     pub fn service(&self) -> Option<Service<'_>> {
-        let service = Service {
-            site: self.web_db_site.trim(),
-            instance: self.web_db_instance.trim(),
-        };
+        let service = Service { site: self.web_db_site.trim(), instance: self.web_db_instance.trim() };
         (!service.site.is_empty() || !service.instance.is_empty()).then_some(service)
     }
 
@@ -190,11 +167,7 @@ impl Asset {
     #[must_use]
     pub fn key(&self) -> String {
         let part = |text: &str| {
-            if text.is_empty() {
-                "NA".to_owned()
-            } else {
-                text.to_owned()
-            }
+            if text.is_empty() { "NA".to_owned() } else { text.to_owned() }
         };
         match self.service() {
             None => self.name.clone(),
@@ -210,20 +183,14 @@ impl Asset {
     pub fn importable_fqdn(&self) -> &str {
         let fine = self.fqdn.contains('.')
             && self.fqdn.parse::<std::net::IpAddr>().is_err()
-            && self
-                .fqdn
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+            && self.fqdn.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
         if fine { &self.fqdn } else { "" }
     }
 }
 
 fn is_mac(text: &str) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
-    parts.len() == 6
-        && parts
-            .iter()
-            .all(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_hexdigit()))
+    parts.len() == 6 && parts.iter().all(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -231,10 +198,7 @@ mod tests {
     use super::*;
 
     fn named(name: &str) -> Asset {
-        Asset {
-            name: name.into(),
-            ..Asset::default()
-        }
+        Asset { name: name.into(), ..Asset::default() }
     }
 
     #[test]
@@ -242,30 +206,9 @@ mod tests {
         assert!(named("ucp01").check().is_ok());
         assert!(named("").check().is_err());
         assert!(named(&"x".repeat(256)).check().is_err());
-        assert!(
-            Asset {
-                ip: vec!["10.0.0.5/24".into()],
-                ..named("a")
-            }
-            .check()
-            .is_err()
-        );
-        assert!(
-            Asset {
-                mac: "02-42-ac-11-00-02".into(),
-                ..named("a")
-            }
-            .check()
-            .is_err()
-        );
-        assert!(
-            Asset {
-                tech_area: "None".into(),
-                ..named("a")
-            }
-            .check()
-            .is_err()
-        );
+        assert!(Asset { ip: vec!["10.0.0.5/24".into()], ..named("a") }.check().is_err());
+        assert!(Asset { mac: "02-42-ac-11-00-02".into(), ..named("a") }.check().is_err());
+        assert!(Asset { tech_area: "None".into(), ..named("a") }.check().is_err());
     }
 
     #[test]
@@ -294,34 +237,19 @@ mod tests {
     fn what_is_not_said_does_not_change_how_an_asset_is_kept() {
         let kept = serde_json::to_value(named("ucp01")).expect("JSON");
         assert!(kept.get("asset-type").is_none() && kept.get("web-db-site").is_none());
-        let written: Asset = serde_json::from_str(
-            r#"{"name": "a", "asset-type": "Non-Computing", "web-db-site": "UCP"}"#,
-        )
-        .expect("an asset");
+        let written: Asset =
+            serde_json::from_str(r#"{"name": "a", "asset-type": "Non-Computing", "web-db-site": "UCP"}"#)
+                .expect("an asset");
         assert_eq!(written.kind, AssetType::NonComputing);
         let again = serde_json::to_value(&written).expect("JSON");
-        assert_eq!(
-            serde_json::from_value::<Asset>(again).expect("read"),
-            written
-        );
+        assert_eq!(serde_json::from_value::<Asset>(again).expect("read"), written);
     }
 
     #[test]
     fn only_a_real_domain_name_is_given_to_importers() {
-        for (fqdn, given) in [
-            ("ucp.example.mil", "ucp.example.mil"),
-            ("ucp01", ""),
-            ("a_b.mil", ""),
-            ("10.0.0.5", ""),
-        ] {
-            assert_eq!(
-                Asset {
-                    fqdn: fqdn.into(),
-                    ..named("a")
-                }
-                .importable_fqdn(),
-                given
-            );
+        for (fqdn, given) in [("ucp.example.mil", "ucp.example.mil"), ("ucp01", ""), ("a_b.mil", ""), ("10.0.0.5", "")]
+        {
+            assert_eq!(Asset { fqdn: fqdn.into(), ..named("a") }.importable_fqdn(), given);
         }
     }
 }

@@ -8,12 +8,7 @@ use super::asset::Asset;
 
 /// `stigprobe.toml`. Everything in it can be said on the command line as well, which wins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    default,
-    rename_all = "kebab-case",
-    expecting = "a table"
-)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case", expecting = "a table")]
 pub struct Config {
     /// A benchmark file, or the name of a shipped one.
     pub benchmark: Option<String>,
@@ -51,12 +46,7 @@ pub struct Config {
 
 /// `[ucp]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    default,
-    rename_all = "kebab-case",
-    expecting = "a table"
-)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case", expecting = "a table")]
 pub struct Ucp {
     /// `https://ucp.example.mil`.
     pub url: Option<String>,
@@ -70,12 +60,7 @@ pub struct Ucp {
 
 /// `[dtr]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    default,
-    rename_all = "kebab-case",
-    expecting = "a table"
-)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case", expecting = "a table")]
 pub struct Dtr {
     /// `https://dtr.example.mil`.
     pub url: Option<String>,
@@ -87,12 +72,7 @@ pub struct Dtr {
 
 /// `[host]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    default,
-    rename_all = "kebab-case",
-    expecting = "a table"
-)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case", expecting = "a table")]
 pub struct Host {
     /// The root of each: `/` for this machine, or the directory of a copy.
     pub roots: Vec<PathBuf>,
@@ -103,12 +83,7 @@ pub struct Host {
 
 /// `[kubernetes]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    default,
-    rename_all = "kebab-case",
-    expecting = "a table"
-)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case", expecting = "a table")]
 pub struct Kubernetes {
     /// `https://ucp.example.mil:6443`, where the client bundle's kube.yml does not say.
     pub url: Option<String>,
@@ -116,12 +91,7 @@ pub struct Kubernetes {
 
 /// `[[engine]]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    default,
-    rename_all = "kebab-case",
-    expecting = "a table"
-)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case", expecting = "a table")]
 pub struct Engine {
     /// `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host`.
     pub uri: String,
@@ -131,12 +101,7 @@ pub struct Engine {
 
 /// `[results]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    default,
-    rename_all = "kebab-case",
-    expecting = "a table"
-)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case", expecting = "a table")]
 pub struct Results {
     /// One asset for the cluster, or one for each node besides.
     pub assets: Assets,
@@ -155,12 +120,7 @@ pub enum Assets {
 
 /// `[limits]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    default,
-    rename_all = "kebab-case",
-    expecting = "a table"
-)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case", expecting = "a table")]
 pub struct Limits {
     /// The longest one request may take, in seconds.
     pub request_seconds: u64,
@@ -172,10 +132,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            request_seconds: 20,
-            scan_seconds: 4 * 3600,
-            concurrency: 8,
-        }
+        Limits { request_seconds: 20, scan_seconds: 4 * 3600, concurrency: 8 }
     }
 }

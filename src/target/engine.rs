@@ -61,28 +61,20 @@ impl FromStr for EngineUri {
         match scheme {
             "unix" if rest.is_empty() => Ok(EngineUri::Unix(DEFAULT_SOCKET.into())),
             "unix" if rest.starts_with('/') => Ok(EngineUri::Unix(rest.into())),
-            "unix" => Err(format!(
-                "{text:?}: a socket is named by its full path: unix:///{rest}"
-            )),
+            "unix" => Err(format!("{text:?}: a socket is named by its full path: unix:///{rest}")),
             "tcp" => {
                 if rest.contains('@') {
                     return Err(
-                        "tcp:// takes no user name or password: an engine knows its clients by certificates".into(),
+                        "tcp:// takes no user name or password: an engine knows its clients by certificates".into()
                     );
                 }
                 let (host, port) = host_and_port(rest)?;
-                Ok(EngineUri::Tcp {
-                    host,
-                    port: port.unwrap_or(TLS_PORT),
-                })
+                Ok(EngineUri::Tcp { host, port: port.unwrap_or(TLS_PORT) })
             }
             "ssh" => {
                 let (user, place) = match rest.rsplit_once('@') {
                     Some((user, _)) if user.contains(':') => {
-                        return Err(
-                            "ssh:// takes no password: give ssh a key, or an agent that has one"
-                                .into(),
-                        );
+                        return Err("ssh:// takes no password: give ssh a key, or an agent that has one".into());
                     }
                     Some((user, place)) => (Some(user.to_owned()), place),
                     None => (None, rest),
@@ -100,10 +92,7 @@ impl FromStr for EngineUri {
             "fd" => Err(format!(
                 "{text:?} is how an engine is started, not how it is reached: its socket is unix://{DEFAULT_SOCKET}"
             )),
-            _ => Err(format!(
-                "{:?} is not one of unix://, tcp:// and ssh://",
-                blurred(text)
-            )),
+            _ => Err(format!("{:?} is not one of unix://, tcp:// and ssh://", blurred(text))),
         }
     }
 }
@@ -111,11 +100,7 @@ impl FromStr for EngineUri {
 impl fmt::Display for EngineUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bracketed = |host: &str| {
-            if host.contains(':') {
-                format!("[{host}]")
-            } else {
-                host.to_owned()
-            }
+            if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
         };
         match self {
             EngineUri::Unix(path) => write!(f, "unix://{}", path.display()),
@@ -137,11 +122,9 @@ fn host_and_port(text: &str) -> Result<(String, Option<u16>), String> {
     let text = text.strip_suffix('/').unwrap_or(text);
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => {
-            let (host, port) = rest
-                .split_once(']')
-                .ok_or_else(|| format!("{text:?}: the address is not closed with a bracket"))?;
-            host.parse::<std::net::Ipv6Addr>()
-                .map_err(|_| format!("{host:?} is no IPv6 address"))?;
+            let (host, port) =
+                rest.split_once(']').ok_or_else(|| format!("{text:?}: the address is not closed with a bracket"))?;
+            host.parse::<std::net::Ipv6Addr>().map_err(|_| format!("{host:?} is no IPv6 address"))?;
             (host, port)
         }
         None => text.find(':').map_or((text, ""), |at| text.split_at(at)),
@@ -165,11 +148,7 @@ fn host_and_port(text: &str) -> Result<(String, Option<u16>), String> {
 
 /// Letters, digits and these others, and no option of a program: it does not begin with a hyphen.
 fn is_plain(text: &str, others: &str) -> bool {
-    !text.is_empty()
-        && !text.starts_with('-')
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || others.contains(c))
+    !text.is_empty() && !text.starts_with('-') && text.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c))
 }
 
 /// The text without what stands before an `@`, which may be a password.
@@ -190,10 +169,7 @@ mod tests {
             ("tcp://ucp.example.mil:443/", "tcp://ucp.example.mil:443"),
             ("tcp://[::1]:2376", "tcp://[::1]:2376"),
             ("ssh://node1", "ssh://node1"),
-            (
-                "ssh://auditor@node1.example.mil:2222",
-                "ssh://auditor@node1.example.mil:2222",
-            ),
+            ("ssh://auditor@node1.example.mil:2222", "ssh://auditor@node1.example.mil:2222"),
             ("ssh://a.b@corp@node1", "ssh://a.b@corp@node1"),
             ("ssh://[fe80::1]", "ssh://[fe80::1]"),
         ] {

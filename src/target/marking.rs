@@ -89,10 +89,7 @@ pub fn check(marking: &str) -> Result<(), MarkingError> {
 
 /// The marking of what is made from several inputs: what was asked for, if it is not lower than that of
 /// any input; else the highest of theirs, word for word. An input without a marking says nothing.
-pub fn settle<'a>(
-    asked: Option<&str>,
-    inputs: impl IntoIterator<Item = &'a str>,
-) -> Result<String, MarkingError> {
+pub fn settle<'a>(asked: Option<&str>, inputs: impl IntoIterator<Item = &'a str>) -> Result<String, MarkingError> {
     let inputs = inputs.into_iter().filter(|text| !text.trim().is_empty());
     if let Some(asked) = asked.filter(|text| !text.trim().is_empty()) {
         check(asked)?;
@@ -200,11 +197,7 @@ mod tests {
             (&["CUI", "cui "], "CUI"),
             (&["OWN WORDS", "OWN WORDS"], "OWN WORDS"),
         ] {
-            assert_eq!(
-                settle(None, inputs.iter().copied()).as_deref(),
-                Ok(settled),
-                "{inputs:?}"
-            );
+            assert_eq!(settle(None, inputs.iter().copied()).as_deref(), Ok(settled), "{inputs:?}");
             let turned = settle(None, inputs.iter().rev().copied()).expect("settled");
             assert!(same(&turned, settled), "{inputs:?} the other way round");
         }
@@ -212,39 +205,26 @@ mod tests {
 
     #[test]
     fn what_does_not_show_is_asked_for() {
-        for inputs in [
-            ["CUI", "CUI//SP-CTI"],
-            ["SECRET", "SECRET//NOFORN"],
-            ["OWN WORDS", "CUI"],
-            ["OWN WORDS", "OTHER WORDS"],
-        ] {
+        for inputs in
+            [["CUI", "CUI//SP-CTI"], ["SECRET", "SECRET//NOFORN"], ["OWN WORDS", "CUI"], ["OWN WORDS", "OTHER WORDS"]]
+        {
             let error = settle(None, inputs).expect_err("unsettled");
             assert!(error.to_string().contains("--marking"), "{error}");
             let turned = inputs.iter().rev().copied();
             assert!(settle(None, turned).is_err());
-            assert_eq!(
-                settle(Some("SECRET//ALL"), inputs).as_deref(),
-                Ok("SECRET//ALL")
-            );
+            assert_eq!(settle(Some("SECRET//ALL"), inputs).as_deref(), Ok("SECRET//ALL"));
         }
     }
 
     #[test]
     fn nobody_marks_down() {
-        for (asked, input) in [
-            ("UNCLASSIFIED", "CUI"),
-            ("CUI", "SECRET"),
-            ("S", "TOP SECRET//SI"),
-        ] {
+        for (asked, input) in [("UNCLASSIFIED", "CUI"), ("CUI", "SECRET"), ("S", "TOP SECRET//SI")] {
             let error = settle(Some(asked), ["U", input]).expect_err("lower");
             assert!(matches!(error, MarkingError::Lower { .. }), "{error}");
         }
         let error = settle(Some("OWN WORDS"), ["CUI"]).expect_err("unknown");
         assert!(matches!(error, MarkingError::Unknown { .. }), "{error}");
-        assert_eq!(
-            settle(Some("OWN WORDS"), ["", "own words"]).as_deref(),
-            Ok("OWN WORDS")
-        );
+        assert_eq!(settle(Some("OWN WORDS"), ["", "own words"]).as_deref(), Ok("OWN WORDS"));
         assert_eq!(settle(Some("CUI"), ["CUI//SP-CTI"]).as_deref(), Ok("CUI"));
         assert_eq!(settle(Some(" "), ["CUI"]).as_deref(), Ok("CUI"));
     }

@@ -75,12 +75,7 @@ pub fn apply(benchmark: &Benchmark, profile: Option<&Profile>, only: &Only) -> A
     items.settle_requirements();
     items.narrow(benchmark, only);
     let (rules, group_weights) = items.finish();
-    Applied {
-        profile: profile.map(|p| p.id.clone()),
-        rules,
-        group_weights,
-        values: applied_values(benchmark, profile),
-    }
+    Applied { profile: profile.map(|p| p.id.clone()), rules, group_weights, values: applied_values(benchmark, profile) }
 }
 
 /// What decides the rule (table 39): its complex check; else the checks with the selector that is
@@ -92,9 +87,7 @@ pub fn basis<'a>(rule: &'a Rule, selector: Option<&str>) -> Basis<'a> {
     }
     let with = |wanted: &str| -> Vec<&'a Check> {
         let checks = rule.checks.iter();
-        checks
-            .filter(|c| c.selector.as_deref().unwrap_or("") == wanted)
-            .collect()
+        checks.filter(|c| c.selector.as_deref().unwrap_or("") == wanted).collect()
     };
     let asked = selector.filter(|s| !s.is_empty()).map(with);
     Basis::Checks(match asked {
@@ -105,10 +98,7 @@ pub fn basis<'a>(rule: &'a Rule, selector: Option<&str>) -> Basis<'a> {
 
 /// The Values that the rule's checks are given, as `(name for the check, value)`.
 #[must_use]
-pub fn exports<'a>(
-    basis: &Basis<'_>,
-    values: &'a [AppliedValue],
-) -> Vec<(String, &'a AppliedValue)> {
+pub fn exports<'a>(basis: &Basis<'_>, values: &'a [AppliedValue]) -> Vec<(String, &'a AppliedValue)> {
     let mut found = Vec::new();
     for check in basis.checks() {
         for export in &check.exports {

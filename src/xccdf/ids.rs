@@ -14,12 +14,10 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
 }
 
 /// The id of a control: the same on every host, in every run and every release of a benchmark.
@@ -40,11 +38,7 @@ pub fn check_id(control_id: &str, check_digest: &str) -> String {
 /// [`CHECK_DIGEST`]; every other benchmark carries the text itself. None when there is neither.
 #[must_use]
 pub fn check_digest(rule: &Rule) -> Option<String> {
-    let stated = rule
-        .idents
-        .iter()
-        .find(|i| i.system == CHECK_DIGEST)
-        .map(|i| i.value.clone());
+    let stated = rule.idents.iter().find(|i| i.system == CHECK_DIGEST).map(|i| i.value.clone());
     stated.or_else(|| rule.check_content().map(|text| sha256_hex(text.as_bytes())))
 }
 
@@ -84,16 +78,8 @@ pub fn v1_2(kind: Kind, id: &str) -> String {
     if id.starts_with("xccdf_") && id.contains(&format!("_{}_", kind.word())) {
         return id.to_owned();
     }
-    let name: String = id
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect();
+    let name: String =
+        id.chars().map(|c| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' }).collect();
     format!("xccdf_mil.disa.stig_{}_{name}", kind.word())
 }
 
@@ -101,9 +87,7 @@ pub fn v1_2(kind: Kind, id: &str) -> String {
 /// also with XCCDF 1.2's prefix. None when the id is not of DISA's form.
 #[must_use]
 pub fn stem(rule_id: &str) -> Option<&str> {
-    let bare = rule_id
-        .split_once("_rule_")
-        .map_or(rule_id, |(_, rest)| rest);
+    let bare = rule_id.split_once("_rule_").map_or(rule_id, |(_, rest)| rest);
     let digits = bare.strip_prefix("SV-")?;
     let len = digits.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &digits[len..];
@@ -118,24 +102,12 @@ mod tests {
     #[test]
     fn published_vectors() {
         let vectors = [
-            (
-                "DKER-EE-004370",
-                "8335a02ddfa9f324dcfec9a5bd70c0c078ca5a58ee2d447f2fb9fb82c313defd",
-            ),
-            (
-                "DKER-EE-004260",
-                "0ec9495edf71700ee06543c91e813beb1764e86d199f16dd6936d4777b1021a6",
-            ),
-            (
-                "DKER-EE-006190",
-                "9db6f971de47ff279231e11f3d7955fbf00f569f06e6763a53c9745fd47fec26",
-            ),
+            ("DKER-EE-004370", "8335a02ddfa9f324dcfec9a5bd70c0c078ca5a58ee2d447f2fb9fb82c313defd"),
+            ("DKER-EE-004260", "0ec9495edf71700ee06543c91e813beb1764e86d199f16dd6936d4777b1021a6"),
+            ("DKER-EE-006190", "9db6f971de47ff279231e11f3d7955fbf00f569f06e6763a53c9745fd47fec26"),
         ];
         for (stig_id, expected) in vectors {
-            assert_eq!(
-                control_id("Docker_Enterprise_2-x_Linux-UNIX_STIG", stig_id),
-                expected
-            );
+            assert_eq!(control_id("Docker_Enterprise_2-x_Linux-UNIX_STIG", stig_id), expected);
         }
     }
 
@@ -144,19 +116,13 @@ mod tests {
         let id = v1_2(Kind::Rule, "SV-235847r961770_rule");
         assert_eq!(id, "xccdf_mil.disa.stig_rule_SV-235847r961770_rule");
         assert_eq!(v1_2(Kind::Rule, &id), id);
-        assert_eq!(
-            v1_2(Kind::Benchmark, "A/B"),
-            "xccdf_mil.disa.stig_benchmark_A-B"
-        );
+        assert_eq!(v1_2(Kind::Benchmark, "A/B"), "xccdf_mil.disa.stig_benchmark_A-B");
     }
 
     #[test]
     fn stems() {
         assert_eq!(stem("SV-235847r961770_rule"), Some("SV-235847"));
-        assert_eq!(
-            stem("xccdf_mil.disa.stig_rule_SV-235847r961770_rule"),
-            Some("SV-235847")
-        );
+        assert_eq!(stem("xccdf_mil.disa.stig_rule_SV-235847r961770_rule"), Some("SV-235847"));
         assert_eq!(stem("SV-235847"), Some("SV-235847"));
         for not in ["V-235847", "SV-", "SV-12x", "DKER-EE-004370", ""] {
             assert_eq!(stem(not), None, "{not}");

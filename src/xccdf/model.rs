@@ -13,9 +13,7 @@ mod result;
 mod stream;
 mod value;
 
-pub use check::{
-    Check, CheckNode, ComplexCheck, ContentRef, Export, Fix, FixText, Import, Operator,
-};
+pub use check::{Check, CheckNode, ComplexCheck, ContentRef, Export, Fix, FixText, Import, Operator};
 pub use platform::{Dictionary, DictionaryItem, LogicalTest, Platform, PlatformRef, Test};
 pub use profile::{Profile, RefineRule, Select, Tailoring, TailoringRef, ValueSetting};
 pub use prose::{Insert, Prose, Use, What};
@@ -48,9 +46,7 @@ impl Schema {
     /// The edition whose namespace this is.
     #[must_use]
     pub fn of(namespace: Option<&str>) -> Option<Schema> {
-        [Schema::V1_1, Schema::V1_2]
-            .into_iter()
-            .find(|schema| namespace == Some(schema.namespace()))
+        [Schema::V1_1, Schema::V1_2].into_iter().find(|schema| namespace == Some(schema.namespace()))
     }
 
     /// The edition as people write it: `1.1` or `1.2`.
@@ -310,10 +306,7 @@ pub struct Weight {
 
 impl Default for Weight {
     fn default() -> Self {
-        Weight {
-            text: "1.0".into(),
-            value: 1.0,
-        }
+        Weight { text: "1.0".into(), value: 1.0 }
     }
 }
 

@@ -24,26 +24,20 @@ pub fn unknown(benchmark: &Benchmark, name: &str) -> String {
 }
 
 /// The same where other names would have been right too.
-pub fn unknown_among(
-    benchmark: &Benchmark,
-    others: impl Iterator<Item = &'static str>,
-    name: &str,
-) -> String {
+pub fn unknown_among(benchmark: &Benchmark, others: impl Iterator<Item = &'static str>, name: &str) -> String {
     let names = benchmark.rules().flat_map(|(group, rule)| {
         let group = group.map(|g| g.id.as_str());
         [Some(rule.version.as_str()), stem(&rule.id), group]
     });
     let distance = |other: &&str| strsim::damerau_levenshtein(&name.to_uppercase(), other);
-    let nearest = names
-        .flatten()
-        .chain(others.map(|other| -> &str { other }))
-        .filter(|n| !n.is_empty())
-        .min_by_key(distance);
+    let nearest =
+        names.flatten().chain(others.map(|other| -> &str { other })).filter(|n| !n.is_empty()).min_by_key(distance);
     let hint = match nearest {
         Some(nearest) if distance(&nearest) <= 3 => {
             format!("; did you mean {}?", crate::xml::read::excerpt_of(nearest, 120))
-        },
-        _ => "; give a Rule, Group or STIG-ID (SV-235847, V-235847, DKER-EE-004370); 'stigprobe probes' lists them".into(),
+        }
+        _ => "; give a Rule, Group or STIG-ID (SV-235847, V-235847, DKER-EE-004370); 'stigprobe probes' lists them"
+            .into(),
     };
     let id = crate::xml::read::excerpt_of(&benchmark.id, 120);
     format!("no rule of {id} is called {name:?}{hint}")

@@ -38,12 +38,7 @@ pub struct Processed {
 
 /// Works out every rule's results from what its checks said.
 #[must_use]
-pub fn process(
-    benchmark: &Benchmark,
-    applied: &Applied,
-    outcomes: &Outcomes,
-    target: &Target,
-) -> Processed {
+pub fn process(benchmark: &Benchmark, applied: &Applied, outcomes: &Outcomes, target: &Target) -> Processed {
     let runner = check::Runner::new(benchmark, outcomes);
     let applicable = platform::applicable(benchmark, target, outcomes);
     let mut results = Vec::new();
@@ -70,12 +65,7 @@ pub fn process(
 type Found = (Verdict, Option<(String, String)>, Option<&'static str>);
 
 /// The results of one rule, in the order of tables 35 and 39: selection, role, platform, check.
-fn rule_results(
-    rule: &Rule,
-    applied: &AppliedRule,
-    applies: bool,
-    runner: &check::Runner<'_>,
-) -> Vec<Found> {
+fn rule_results(rule: &Rule, applied: &AppliedRule, applies: bool, runner: &check::Runner<'_>) -> Vec<Found> {
     let one = |result, reason| vec![(result, None, Some(reason))];
     if !applied.selected {
         return one(Verdict::NotSelected, "not selected");
@@ -84,27 +74,15 @@ fn rule_results(
         return one(Verdict::NotChecked, "its role is unchecked");
     }
     if !applies {
-        return one(
-            Verdict::NotApplicable,
-            "the target is none of its platforms",
-        );
+        return one(Verdict::NotApplicable, "the target is none of its platforms");
     }
     let mut found: Vec<Found> = match basis(rule, applied.selector.as_deref()) {
         Basis::Complex(complex) => vec![(runner.complex(complex), None, None)],
         Basis::Checks(checks) => match runner.first(&checks) {
-            None => one(
-                Verdict::NotChecked,
-                "no check of a system that is supported",
-            ),
+            None => one(Verdict::NotChecked, "no check of a system that is supported"),
             Some(check) => match runner.check(check) {
-                None => one(
-                    Verdict::NotChecked,
-                    "nothing that its check refers to is there",
-                ),
-                Some(several) => several
-                    .into_iter()
-                    .map(|(verdict, from)| (verdict, from, None))
-                    .collect(),
+                None => one(Verdict::NotChecked, "nothing that its check refers to is there"),
+                Some(several) => several.into_iter().map(|(verdict, from)| (verdict, from, None)).collect(),
             },
         },
     };

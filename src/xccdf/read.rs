@@ -117,10 +117,7 @@ pub enum ReadError {
 
 impl ReadError {
     pub(super) fn xccdf<T>(position: Position, message: impl Into<String>) -> Result<T, Self> {
-        Err(ReadError::Xccdf {
-            position,
-            message: message.into(),
-        })
+        Err(ReadError::Xccdf { position, message: message.into() })
     }
 }
 
@@ -142,10 +139,7 @@ impl From<xml::Error> for ReadError {
         match error.fault {
             Fault::Io(io) => match io.downcast::<ZipFault>() {
                 Ok(fault) => ReadError::Zip(fault),
-                Err(io) => ReadError::Xml(xml::Error {
-                    fault: Fault::Io(io),
-                    ..error
-                }),
+                Err(io) => ReadError::Xml(xml::Error { fault: Fault::Io(io), ..error }),
             },
             _ => ReadError::Xml(error),
         }
@@ -168,17 +162,12 @@ pub fn read_chosen<R: Read + Seek>(input: R, choice: &Choice) -> Result<Document
 impl AnyDocument {
     /// The benchmark that is meant, if the document holds one.
     pub fn benchmark(self, choice: &Choice) -> Result<Document, ReadError> {
-        let AnyDocument {
-            content,
-            sha256,
-            entry,
-        } = self;
+        let AnyDocument { content, sha256, entry } = self;
         let (benchmark, stream) = match content {
             Content::Collection(collection) => {
                 let chosen = super::stream::choose(*collection, choice);
-                let chosen = chosen.map_err(|e| {
-                    ReadError::Choice(format!("the document is a SCAP data stream; {e}"))
-                })?;
+                let chosen =
+                    chosen.map_err(|e| ReadError::Choice(format!("the document is a SCAP data stream; {e}")))?;
                 (chosen.benchmark, Some(chosen.origin))
             }
             Content::Reports(reports) => {
@@ -195,12 +184,7 @@ impl AnyDocument {
                 return Err(ReadError::Choice(text));
             }
         };
-        Ok(Document {
-            benchmark,
-            sha256,
-            entry,
-            stream,
-        })
+        Ok(Document { benchmark, sha256, entry, stream })
     }
 }
 
@@ -250,11 +234,7 @@ pub fn read_in<R: Read + Seek>(mut input: R, detail: Detail) -> Result<AnyDocume
     } else {
         (None, parse(&mut input, detail)?)
     };
-    Ok(AnyDocument {
-        content,
-        sha256,
-        entry,
-    })
+    Ok(AnyDocument { content, sha256, entry })
 }
 
 /// Reads one XML document to its end; returns what it holds and the digest of the bytes.

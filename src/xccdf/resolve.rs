@@ -29,9 +29,7 @@ impl Copied {
         self.0 = self.0.saturating_add(weight);
         if self.0 > COPIED {
             let most = COPIED >> 20;
-            return fail(format!(
-                "what items and profiles inherit comes to more than {most} MiB"
-            ));
+            return fail(format!("what items and profiles inherit comes to more than {most} MiB"));
         }
         Ok(())
     }
@@ -73,10 +71,7 @@ pub enum AbstractProfiles {
 /// Resolves a benchmark (table 32: Resolve.Items, Resolve.Profiles, Resolve.Abstract).
 ///
 /// One that says of itself that it is resolved is left as it is.
-pub fn resolved(
-    mut benchmark: Benchmark,
-    abstract_profiles: AbstractProfiles,
-) -> Result<Benchmark, Unresolvable> {
+pub fn resolved(mut benchmark: Benchmark, abstract_profiles: AbstractProfiles) -> Result<Benchmark, Unresolvable> {
     if benchmark.resolved {
         return Ok(benchmark);
     }

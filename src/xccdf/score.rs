@@ -20,10 +20,7 @@ fn counts(verdict: Verdict) -> Option<bool> {
     match verdict {
         Verdict::Pass | Verdict::Fixed => Some(true),
         Verdict::Fail | Verdict::Error | Verdict::Unknown => Some(false),
-        Verdict::NotApplicable
-        | Verdict::NotChecked
-        | Verdict::NotSelected
-        | Verdict::Informational => None,
+        Verdict::NotApplicable | Verdict::NotChecked | Verdict::NotSelected | Verdict::Informational => None,
     }
 }
 
@@ -40,10 +37,8 @@ impl Weights {
     /// The weights as the benchmark has them.
     #[must_use]
     pub fn of(benchmark: &Benchmark) -> Self {
-        let mut weights = Weights {
-            rules: benchmark.rules().map(|(_, r)| r.weight.value).collect(),
-            groups: Vec::new(),
-        };
+        let mut weights =
+            Weights { rules: benchmark.rules().map(|(_, r)| r.weight.value).collect(), groups: Vec::new() };
         let mut open: Vec<&Item> = benchmark.items.iter().rev().collect();
         while let Some(item) = open.pop() {
             if let Item::Group(group) = item {
@@ -97,11 +92,7 @@ pub fn weighted(benchmark: &Benchmark, weights: &Weights, results: &[Vec<Verdict
     let by_weight = flat(|w| w);
     let unweighted = flat(|w| if w == 0.0 { 0.0 } else { 1.0 });
     let absolute = if by_weight.0 >= by_weight.1 { 1.0 } else { 0.0 };
-    let score = |system, (score, maximum)| Score {
-        system,
-        score,
-        maximum,
-    };
+    let score = |system, (score, maximum)| Score { system, score, maximum };
     vec![
         score("urn:xccdf:scoring:default", (default, 100.0)),
         score("urn:xccdf:scoring:flat", by_weight),

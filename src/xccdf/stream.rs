@@ -1,8 +1,6 @@
 //! Choosing in a collection of data streams: one benchmark, and what belongs to it.
 
-use super::model::{
-    Benchmark, Collection, ComponentContent, ComponentRef, DataStream, Dictionary, Tailoring,
-};
+use super::model::{Benchmark, Collection, ComponentContent, ComponentRef, DataStream, Dictionary, Tailoring};
 
 /// Which part of a collection is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,11 +49,7 @@ pub struct StreamTailoring {
 /// The ids as an error lists them.
 fn listed<'a>(ids: impl Iterator<Item = &'a str>) -> String {
     let ids: Vec<&str> = ids.collect();
-    if ids.is_empty() {
-        "none".to_owned()
-    } else {
-        ids.join(", ")
-    }
+    if ids.is_empty() { "none".to_owned() } else { ids.join(", ") }
 }
 
 /// Why there is no benchmark that is meant.
@@ -89,10 +83,7 @@ pub fn choose(mut collection: Collection, choice: &Choice) -> Result<Chosen, Str
             let found = collection.data_streams.iter().find(|s| &s.id == id);
             vec![found.ok_or_else(|| {
                 let ids = collection.data_streams.iter().map(|s| s.id.as_str());
-                format!(
-                    "there is no data stream {id:?} in it; there are: {}",
-                    listed(ids)
-                )
+                format!("there is no data stream {id:?} in it; there are: {}", listed(ids))
             })?]
         }
     };
@@ -153,26 +144,14 @@ pub fn choose(mut collection: Collection, choice: &Choice) -> Result<Chosen, Str
     }
     for component in stream.dictionaries.iter().filter_map(content) {
         if let ComponentContent::Dictionary(dictionary) = &component.content {
-            origin
-                .dictionary
-                .items
-                .extend(dictionary.items.iter().cloned());
+            origin.dictionary.items.extend(dictionary.items.iter().cloned());
         }
     }
-    let at = collection
-        .components
-        .iter()
-        .position(|c| c.id == origin.component);
+    let at = collection.components.iter().position(|c| c.id == origin.component);
     let content = at.map(|at| collection.components.swap_remove(at).content);
     match content {
-        Some(ComponentContent::Benchmark(benchmark)) => Ok(Chosen {
-            benchmark: *benchmark,
-            origin,
-        }),
+        Some(ComponentContent::Benchmark(benchmark)) => Ok(Chosen { benchmark: *benchmark, origin }),
         // It was looked up under the same id a moment ago.
-        _ => Err(format!(
-            "the component {:?} is not a benchmark",
-            origin.component
-        )),
+        _ => Err(format!("the component {:?} is not a benchmark", origin.component)),
     }
 }

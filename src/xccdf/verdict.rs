@@ -59,10 +59,7 @@ impl Verdict {
     /// Nobody knows whether the requirement is met.
     #[must_use]
     pub fn is_undecided(self) -> bool {
-        matches!(
-            self,
-            Verdict::Error | Verdict::Unknown | Verdict::NotChecked
-        )
+        matches!(self, Verdict::Error | Verdict::Unknown | Verdict::NotChecked)
     }
 
     /// How strongly a result speaks in an AND: the stronger of two is their result (IR 7275 r4,
@@ -84,11 +81,7 @@ impl Verdict {
     /// Both together (the AND of IR 7275 r4, table 12).
     #[must_use]
     pub fn and(self, other: Verdict) -> Verdict {
-        if self.strength() >= other.strength() {
-            self
-        } else {
-            other
-        }
+        if self.strength() >= other.strength() { self } else { other }
     }
 
     /// Either of both (the OR of table 13): as AND, with pass and fail in each other's place.
@@ -99,10 +92,7 @@ impl Verdict {
 
     /// The opposite (the NOT of table 14): what is neither pass nor fail stays.
     #[must_use]
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "beside `and` and `or`, as the standard names them"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "beside `and` and `or`, as the standard names them")]
     pub fn not(self) -> Verdict {
         match self {
             Verdict::Pass => Verdict::Fail,

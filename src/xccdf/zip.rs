@@ -68,10 +68,7 @@ fn listed(before: &str, names: &[String]) -> String {
         0 => String::new(),
         _ => " and more".to_owned(),
     };
-    format!(
-        "{before}{}{more}. Unpack it and pass the file that is meant",
-        shown.join(", ")
-    )
+    format!("{before}{}{more}. Unpack it and pass the file that is meant", shown.join(", "))
 }
 
 fn shown(name: &str) -> String {
@@ -165,10 +162,7 @@ impl<R: Read + Seek> Archive<R> {
         let size = input.seek(SeekFrom::End(0))?;
         refuse_zip64(&mut input, size)?;
         let left = Rc::new(Cell::new(DIRECTORY));
-        let zip = ZipArchive::new(Metered {
-            input,
-            left: Rc::clone(&left),
-        });
+        let zip = ZipArchive::new(Metered { input, left: Rc::clone(&left) });
         let zip = zip.map_err(ZipFault::from)?;
         left.set(u64::MAX);
         let names = names(&zip)?;
@@ -182,40 +176,22 @@ impl<R: Read + Seek> Archive<R> {
         before: &str,
         outer: Option<usize>,
     ) -> Vec<(String, usize, Option<usize>)> {
-        let names = self
-            .names
-            .iter()
-            .enumerate()
-            .filter(|(_, name)| wanted(name));
-        names
-            .map(|(index, name)| (format!("{before}{name}"), index, outer))
-            .collect()
+        let names = self.names.iter().enumerate().filter(|(_, name)| wanted(name));
+        names.map(|(index, name)| (format!("{before}{name}"), index, outer)).collect()
     }
 
     /// The entry's content, inflated as it is read.
     fn entry(&mut self, index: usize) -> Result<Inflating<impl Read + '_>, ReadError> {
         let name = shown(&self.names[index]);
-        let method = self
-            .zip
-            .by_index_data(index)
-            .map_err(ZipFault::from)?
-            .compression();
-        if !matches!(
-            method,
-            CompressionMethod::Stored | CompressionMethod::Deflated
-        ) {
+        let method = self.zip.by_index_data(index).map_err(ZipFault::from)?.compression();
+        if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
             let what = "is packed in a way that is not supported (deflate is)";
             return Err(ZipFault::Entry { name, what }.into());
         }
         let file = self.zip.by_index(index).map_err(ZipFault::from)?;
         // What the directory says may be a lie; more than the whole zip it cannot be.
         let packed = file.compressed_size().min(self.size);
-        Ok(Inflating {
-            input: file,
-            name,
-            packed,
-            seen: 0,
-        })
+        Ok(Inflating { input: file, name, packed, seen: 0 })
     }
 
     fn parse<T>(
@@ -227,19 +203,12 @@ impl<R: Read + Seek> Archive<R> {
         let mut entry = self.entry(index)?;
         parse(&mut entry).map_err(|error| match error {
             ReadError::Zip(fault) => ReadError::Zip(fault),
-            error => ReadError::Entry {
-                entry: name.to_owned(),
-                error: Box::new(error),
-            },
+            error => ReadError::Entry { entry: name.to_owned(), error: Box::new(error) },
         })
     }
 
     /// Opens a zip in the zip, in memory; `left` is how much may still come out.
-    fn inner(
-        &mut self,
-        index: usize,
-        left: &mut u64,
-    ) -> Result<Archive<Cursor<Vec<u8>>>, ReadError> {
+    fn inner(&mut self, index: usize, left: &mut u64) -> Result<Archive<Cursor<Vec<u8>>>, ReadError> {
         let mut bytes = Vec::new();
         let inflated = self.entry(index)?.take(*left + 1).read_to_end(&mut bytes);
         let count = inflated.map_err(|error| ZipFault::from(ZipError::Io(error)))?;
@@ -248,10 +217,8 @@ impl<R: Read + Seek> Archive<R> {
             return Err(ZipFault::Limit(text.to_owned()).into());
         };
         *left = rest;
-        Archive::open(Cursor::new(bytes)).map_err(|error| ReadError::Entry {
-            entry: self.names[index].clone(),
-            error: Box::new(error),
-        })
+        Archive::open(Cursor::new(bytes))
+            .map_err(|error| ReadError::Entry { entry: self.names[index].clone(), error: Box::new(error) })
     }
 }
 
@@ -264,9 +231,7 @@ fn refuse_zip64<R: Read + Seek>(input: &mut R, size: u64) -> Result<(), ReadErro
     let mut tail = Vec::new();
     input.by_ref().take(TAIL).read_to_end(&mut tail)?;
     if tail.windows(4).any(|bytes| bytes == b"PK\x06\x07") {
-        return Err(
-            ZipFault::Limit("it is a zip64, made for more than 65,535 files".into()).into(),
-        );
+        return Err(ZipFault::Limit("it is a zip64, made for more than 65,535 files".into()).into());
     }
     Ok(())
 }
@@ -289,18 +254,13 @@ fn names<R: Read + Seek>(zip: &ZipArchive<R>) -> Result<Vec<String>, ZipFault> {
             wrong_name(&name)
         };
         if let Some(what) = wrong {
-            return Err(ZipFault::Entry {
-                name: shown(&name),
-                what,
-            });
+            return Err(ZipFault::Entry { name: shown(&name), what });
         }
         names.push(name);
     }
     let distinct: HashSet<&String> = names.iter().collect();
     if zip.has_duplicate_names() || distinct.len() < names.len() {
-        return Err(ZipFault::Limit(
-            "two of its entries have the same name".into(),
-        ));
+        return Err(ZipFault::Limit("two of its entries have the same name".into()));
     }
     Ok(names)
 }
@@ -368,9 +328,6 @@ impl<R: Read> Read for Inflating<R> {
         } else {
             return Ok(count);
         };
-        Err(io::Error::other(ZipFault::Entry {
-            name: self.name.clone(),
-            what,
-        }))
+        Err(io::Error::other(ZipFault::Entry { name: self.name.clone(), what }))
     }
 }

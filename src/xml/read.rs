@@ -45,22 +45,13 @@ impl Position {
     fn after(self, bytes: &[u8]) -> Self {
         if bytes.len() < SHORT {
             let count = |at: Self, byte: &u8| match byte {
-                b'\n' => Position {
-                    line: at.line + 1,
-                    column: 1,
-                },
-                _ => Position {
-                    column: at.column + 1,
-                    ..at
-                },
+                b'\n' => Position { line: at.line + 1, column: 1 },
+                _ => Position { column: at.column + 1, ..at },
             };
             return bytes.iter().fold(self, count);
         }
         match memchr::memrchr(b'\n', bytes) {
-            None => Position {
-                column: self.column + bytes.len() as u64,
-                ..self
-            },
+            None => Position { column: self.column + bytes.len() as u64, ..self },
             Some(last) => Position {
                 line: self.line + memchr::memchr_iter(b'\n', &bytes[..=last]).count() as u64,
                 column: (bytes.len() - last) as u64,

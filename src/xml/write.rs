@@ -27,13 +27,7 @@ impl Writer {
     #[must_use]
     pub fn new(indent: &'static str) -> Self {
         let out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        Writer {
-            out,
-            indent,
-            open: Vec::new(),
-            in_tag: false,
-            quotes: false,
-        }
+        Writer { out, indent, open: Vec::new(), in_tag: false, quotes: false }
     }
 
     /// Writes quotation marks in texts as entities, as Nessus does.
@@ -63,11 +57,7 @@ impl Writer {
         }
         self.out.push('<');
         self.out.push_str(name);
-        self.open.push(Open {
-            name,
-            has_elements: false,
-            has_text: false,
-        });
+        self.open.push(Open { name, has_elements: false, has_text: false });
         self.in_tag = true;
         self
     }
@@ -97,11 +87,7 @@ impl Writer {
         if let Some(open) = self.open.last_mut() {
             open.has_text = true;
         }
-        let place = if self.quotes {
-            Place::QuotedText
-        } else {
-            Place::Text
-        };
+        let place = if self.quotes { Place::QuotedText } else { Place::Text };
         escape(&mut self.out, text, place);
         self
     }
@@ -217,9 +203,7 @@ fn escape(out: &mut String, text: &str, place: Place) {
 
 /// The text with every character that XML 1.0 cannot carry replaced by U+FFFD.
 fn legal(text: &str) -> String {
-    text.chars()
-        .map(|c| if is_legal(c) { c } else { '\u{FFFD}' })
-        .collect()
+    text.chars().map(|c| if is_legal(c) { c } else { '\u{FFFD}' }).collect()
 }
 
 /// XML 1.0's `Char`.
@@ -235,11 +219,7 @@ mod tests {
     #[test]
     fn texts_keep_their_white_space_and_elements_are_indented() {
         let mut w = Writer::new("  ");
-        w.start("a")
-            .attr("b", "1 < \"2\"\n")
-            .leaf("c", " x & y ")
-            .leaf("d", "")
-            .end();
+        w.start("a").attr("b", "1 < \"2\"\n").leaf("c", " x & y ").leaf("d", "").end();
         let expected = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
             <a b=\"1 &lt; &quot;2&quot;&#10;\">\n  <c> x &amp; y </c>\n  <d></d>\n</a>\n";
         assert_eq!(w.finish(), expected);
@@ -249,20 +229,14 @@ mod tests {
     fn what_xml_cannot_carry_is_replaced() {
         let mut w = Writer::new("");
         w.leaf("a", "\u{0}\u{1b}[31m]]>\u{FFFF}");
-        assert!(
-            w.finish()
-                .contains("<a>\u{FFFD}\u{FFFD}[31m]]&gt;\u{FFFD}</a>")
-        );
+        assert!(w.finish().contains("<a>\u{FFFD}\u{FFFD}[31m]]&gt;\u{FFFD}</a>"));
     }
 
     /// What stands for each character does not depend on what is beside it.
     #[test]
     fn each_character_is_escaped_by_itself() {
         for place in [Place::Attribute, Place::Text, Place::QuotedText] {
-            let all = (0..0x3000)
-                .chain(0xD7F0..0xE010)
-                .chain(0xFF00..0x1_0010)
-                .filter_map(char::from_u32);
+            let all = (0..0x3000).chain(0xD7F0..0xE010).chain(0xFF00..0x1_0010).filter_map(char::from_u32);
             let (mut whole, mut single) = (String::new(), String::new());
             let text: String = all.collect();
             escape(&mut whole, &text, place);
@@ -271,11 +245,7 @@ mod tests {
                 escape(&mut single, c.encode_utf8(&mut [0; 4]), place);
                 let is_kept = single[before..].starts_with(c);
                 let is_special = matches!(c, '&' | '<' | '>' | '"' | '\'' | '\t' | '\n' | '\r');
-                assert!(
-                    is_special || is_kept == is_legal(c),
-                    "U+{:04X}",
-                    u32::from(c)
-                );
+                assert!(is_special || is_kept == is_legal(c), "U+{:04X}", u32::from(c));
             }
             assert_eq!(whole, single);
         }

@@ -22,13 +22,7 @@ pub(crate) fn needs() -> BTreeSet<Need> {
 }
 
 pub(crate) fn target(uri: &str) -> Targets {
-    Targets {
-        engines: vec![EngineTarget {
-            uri: uri.parse().unwrap(),
-            tls: None,
-        }],
-        ..Targets::default()
-    }
+    Targets { engines: vec![EngineTarget { uri: uri.parse().unwrap(), tls: None }], ..Targets::default() }
 }
 
 /// The same with the certificates of a directory in docker's layout.
@@ -38,10 +32,7 @@ pub(crate) fn target_with(uri: &str, certificates: &Path) -> Targets {
     let mut targets = target(uri);
     targets.engines[0].tls = Some(EngineTls {
         roots: certificates_from_pem(&read("ca.pem")).unwrap(),
-        identity: ClientBundle {
-            certificate: read("cert.pem"),
-            key: key.into(),
-        },
+        identity: ClientBundle { certificate: read("cert.pem"), key: key.into() },
     });
     targets
 }

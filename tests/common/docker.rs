@@ -105,11 +105,7 @@ impl Docker {
             .spawn()
             .unwrap();
         let alive = child.stdin.take().unwrap();
-        let docker = Docker {
-            home,
-            child,
-            _alive: alive,
-        };
+        let docker = Docker { home, child, _alive: alive };
         docker.wait();
         docker.import();
         Some(docker)
@@ -146,13 +142,7 @@ impl Docker {
     }
 
     fn furnish(&self) {
-        self.cli(&[
-            "swarm",
-            "init",
-            "--autolock",
-            "--advertise-addr",
-            "127.0.0.1",
-        ]);
+        self.cli(&["swarm", "init", "--autolock", "--advertise-addr", "127.0.0.1"]);
         let overlay = ["network", "create", "--driver", "overlay"];
         for (name, options) in NETWORKS {
             self.cli(&[&overlay[..], options, &[name]].concat());
@@ -174,19 +164,9 @@ impl Docker {
             }
         }
         let profile = format!("seccomp={}", profile.display());
-        self.cli(&[
-            "create",
-            "--name",
-            "seccomp-profile",
-            "--security-opt",
-            &profile,
-            IMAGE,
-            "sleep",
-            "1",
-        ]);
+        self.cli(&["create", "--name", "seccomp-profile", "--security-opt", &profile, IMAGE, "sleep", "1"]);
         for (name, body) in by_api() {
-            let (status, answer) =
-                self.api("POST", &format!("/containers/create?name={name}"), &body);
+            let (status, answer) = self.api("POST", &format!("/containers/create?name={name}"), &body);
             assert_eq!(status, 201, "{name}: {answer}");
         }
         self.cli(&[
@@ -207,20 +187,8 @@ impl Docker {
             "100000",
         ]);
         let began = Instant::now();
-        while self
-            .cli(&[
-                "ps",
-                "--quiet",
-                "--filter",
-                "label=com.docker.swarm.service.name=shop",
-            ])
-            .is_empty()
-        {
-            assert!(
-                began.elapsed() < PATIENCE,
-                "{}",
-                self.cli(&["service", "ps", "--no-trunc", "shop"])
-            );
+        while self.cli(&["ps", "--quiet", "--filter", "label=com.docker.swarm.service.name=shop"]).is_empty() {
+            assert!(began.elapsed() < PATIENCE, "{}", self.cli(&["service", "ps", "--no-trunc", "shop"]));
             std::thread::sleep(Duration::from_millis(100));
         }
     }
@@ -256,14 +224,8 @@ impl Docker {
     /// `docker ARGS…`, which has to succeed: what it printed.
     pub(crate) fn cli(&self, args: &[&str]) -> String {
         let output = self.try_cli(args);
-        assert!(
-            output.status.success(),
-            "docker {args:?}: {}",
-            shown(&output)
-        );
-        String::from_utf8_lossy(&output.stdout)
-            .trim_end()
-            .to_owned()
+        assert!(output.status.success(), "docker {args:?}: {}", shown(&output));
+        String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
 
     /// `docker ARGS…`, however it ends.
@@ -289,9 +251,7 @@ impl Docker {
         let all = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
         let mut pids = all.filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok());
         let engine = pids.find(is_engine).unwrap().to_string();
-        let inside = [
-            "--target", &engine, "--mount", "--pid", "bash", "-c", script,
-        ];
+        let inside = ["--target", &engine, "--mount", "--pid", "bash", "-c", script];
         let output = self.command("nsenter").args(inside).output().unwrap();
         assert!(!output.stdout.is_empty(), "nothing: {}", shown(&output));
         String::from_utf8(output.stdout).unwrap()
@@ -300,17 +260,9 @@ impl Docker {
     /// A request to the engine's own interface: status and answer.
     pub(crate) fn api(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let mut stream = UnixStream::connect(self.socket()).unwrap();
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
+        let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut request = format!("{method} {path} HTTP/1.0\r\nHost: docker\r\n");
-        let _ = write!(
-            request,
-            "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
+        let _ = write!(request, "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
@@ -339,12 +291,9 @@ impl Drop for Docker {
 
 /// What an engine of our own needs and the machine has not.
 fn lacking() -> Option<&'static str> {
-    let found = |name: &str| {
-        PATH.split(':')
-            .any(|dir| Path::new(dir).join(name).exists())
-    };
-    let is_root = std::fs::read_to_string("/proc/self/status")
-        .is_ok_and(|s| s.lines().any(|l| l.starts_with("Uid:\t0\t0\t")));
+    let found = |name: &str| PATH.split(':').any(|dir| Path::new(dir).join(name).exists());
+    let is_root =
+        std::fs::read_to_string("/proc/self/status").is_ok_and(|s| s.lines().any(|l| l.starts_with("Uid:\t0\t0\t")));
     match () {
         () if !found("dockerd") || !found("docker") => Some("dockerd (docker.io)"),
         () if !found("busybox") => Some("busybox (busybox-static)"),
@@ -384,34 +333,19 @@ const NETWORKS: &[(&str, &[&str])] = &[
 const SLEEP: &[&str] = &["sleep", "100000"];
 
 const fn made(name: &'static str, options: &'static [&'static str]) -> Made {
-    Made {
-        name,
-        options,
-        image: IMAGE,
-        command: SLEEP,
-        started: false,
-    }
+    Made { name, options, image: IMAGE, command: SLEEP, started: false }
 }
 
 const fn running(name: &'static str, options: &'static [&'static str]) -> Made {
-    Made {
-        started: true,
-        ..made(name, options)
-    }
+    Made { started: true, ..made(name, options) }
 }
 
 const fn of(name: &'static str, image: &'static str, options: &'static [&'static str]) -> Made {
-    Made {
-        image,
-        ..made(name, options)
-    }
+    Made { image, ..made(name, options) }
 }
 
 const fn runs(name: &'static str, command: &'static [&'static str]) -> Made {
-    Made {
-        command,
-        ..made(name, &[])
-    }
+    Made { command, ..made(name, &[]) }
 }
 
 const LABEL: &str = "com.docker.ucp.version=3.2.4";
@@ -431,10 +365,7 @@ pub(crate) const MADE: &[Made] = &[
     running("net-host", &["--network", "host"]),
     made("net-none", &["--network", "none"]),
     made("net-container", &["--network", "container:plain"]),
-    made(
-        "net-container-of-host",
-        &["--network", "container:net-host"],
-    ),
+    made("net-container-of-host", &["--network", "container:net-host"]),
     made("net-bridge", &["--network", "local-bridge"]),
     running("net-overlay", &["--network", "attachable"]),
     made("cgroup-parent", &["--cgroup-parent", "/special"]),
@@ -445,30 +376,13 @@ pub(crate) const MADE: &[Made] = &[
     made("cap-add-all", &["--cap-add", "ALL"]),
     made("cap-drop", &["--cap-drop", "MKNOD"]),
     made("cap-drop-all", &["--cap-drop", "ALL", "--cap-add", "CHOWN"]),
-    made(
-        "seccomp-unconfined",
-        &["--security-opt", "seccomp=unconfined"],
-    ),
+    made("seccomp-unconfined", &["--security-opt", "seccomp=unconfined"]),
     made("seccomp-colon", &["--security-opt", "seccomp:unconfined"]),
-    made(
-        "apparmor-unconfined",
-        &["--security-opt", "apparmor=unconfined"],
-    ),
+    made("apparmor-unconfined", &["--security-opt", "apparmor=unconfined"]),
     made("apparmor-custom", &["--security-opt", "apparmor=special"]),
     made("label-disable", &["--security-opt", "label=disable"]),
-    made(
-        "label-type",
-        &["--security-opt", "label=type:svirt_apache_t"],
-    ),
-    made(
-        "label-and-more",
-        &[
-            "--security-opt",
-            "label=disable",
-            "--security-opt",
-            "no-new-privileges",
-        ],
-    ),
+    made("label-type", &["--security-opt", "label=type:svirt_apache_t"]),
+    made("label-and-more", &["--security-opt", "label=disable", "--security-opt", "no-new-privileges"]),
     made("nnp", &["--security-opt", "no-new-privileges"]),
     made("nnp-true", &["--security-opt", "no-new-privileges:true"]),
     made("nnp-false", &["--security-opt", "no-new-privileges=false"]),
@@ -486,10 +400,7 @@ pub(crate) const MADE: &[Made] = &[
     made("pids-limit-zero", &["--pids-limit", "0"]),
     made("pids-limit-minus", &["--pids-limit", "-1"]),
     made("ulimit", &["--ulimit", "nofile=1024:2048"]),
-    made(
-        "ulimit-two",
-        &["--ulimit", "nofile=1024:2048", "--ulimit", "nproc=64"],
-    ),
+    made("ulimit-two", &["--ulimit", "nofile=1024:2048", "--ulimit", "nproc=64"]),
     made("read-only", &["--read-only"]),
     made("restart-no", &["--restart", "no"]),
     made("restart-always", &["--restart", "always"]),
@@ -497,21 +408,8 @@ pub(crate) const MADE: &[Made] = &[
     made("restart-on-failure", &["--restart", "on-failure"]),
     made("restart-on-failure-5", &["--restart", "on-failure:5"]),
     made("restart-on-failure-9", &["--restart", "on-failure:9"]),
-    running(
-        "health",
-        &["--health-cmd", "true", "--health-interval", "1s"],
-    ),
-    running(
-        "health-bad",
-        &[
-            "--health-cmd",
-            "exit 1",
-            "--health-interval",
-            "1s",
-            "--health-retries",
-            "1",
-        ],
-    ),
+    running("health", &["--health-cmd", "true", "--health-interval", "1s"]),
+    running("health-bad", &["--health-cmd", "exit 1", "--health-interval", "1s", "--health-retries", "1"]),
     made("health-never", &["--health-cmd", "true"]),
     made("health-off", &["--no-healthcheck"]),
     // Devices and mounts.
@@ -520,40 +418,16 @@ pub(crate) const MADE: &[Made] = &[
     made("device-rule", &["--device-cgroup-rule", "c 42:* rmw"]),
     running("mount-etc", &["--volume", "/etc:/host/etc:ro"]),
     made("mount-root", &["--volume", "/:/host"]),
-    made(
-        "mount-socket",
-        &["--volume", "/var/run/docker.sock:/var/run/docker.sock"],
-    ),
+    made("mount-socket", &["--volume", "/var/run/docker.sock:/var/run/docker.sock"]),
     made("mount-run", &["--volume", "/var/run:/host/run"]),
-    made(
-        "mount-ucp-data",
-        &["--mount", "type=bind,source=/usr,target=/srv/ucp-data"],
-    ),
-    made(
-        "mount-shared",
-        &[
-            "--mount",
-            "type=bind,source=/tmp,target=/t,bind-propagation=rshared",
-        ],
-    ),
-    made(
-        "mount-slave",
-        &[
-            "--mount",
-            "type=bind,source=/tmp,target=/t,bind-propagation=rslave",
-        ],
-    ),
+    made("mount-ucp-data", &["--mount", "type=bind,source=/usr,target=/srv/ucp-data"]),
+    made("mount-shared", &["--mount", "type=bind,source=/tmp,target=/t,bind-propagation=rshared"]),
+    made("mount-slave", &["--mount", "type=bind,source=/tmp,target=/t,bind-propagation=rslave"]),
     made("mount-volume", &["--volume", "data:/data"]),
-    made(
-        "mount-tmpfs",
-        &["--tmpfs", "/run", "--mount", "type=tmpfs,target=/cache"],
-    ),
+    made("mount-tmpfs", &["--tmpfs", "/run", "--mount", "type=tmpfs,target=/cache"]),
     // Ports.
     running("port-high", &["--publish", "8080:80"]),
-    running(
-        "port-low",
-        &["--publish", "127.0.0.1:443:443", "--publish", "53:53/udp"],
-    ),
+    running("port-low", &["--publish", "127.0.0.1:443:443", "--publish", "53:53/udp"]),
     running("port-any", &["--publish", "80"]),
     running("port-exposed", &["--expose", "9999"]),
     made("port-stopped", &["--publish", "22:22"]),
@@ -563,69 +437,25 @@ pub(crate) const MADE: &[Made] = &[
     made("log-none", &["--log-driver", "none"]),
     made("log-local", &["--log-driver", "local"]),
     // What the checks' grep takes for the product's own, and what is.
-    of(
-        "shop-web",
-        "dtr.example.mil/shop/web:3",
-        &["--cap-add", "SYS_ADMIN"],
-    ),
+    of("shop-web", "dtr.example.mil/shop/web:3", &["--cap-add", "SYS_ADMIN"]),
     of("tools", "registry.example.mil/ucp-tools/run:1", &[]),
     made("my-kube-tool", &[]),
     runs("command-kubectl", &["sh", "-c", "kubectl get pods"]),
-    runs(
-        "command-long",
-        &["sh", "-c", "echo a long text, and kubelet after it"],
-    ),
+    runs("command-long", &["sh", "-c", "echo a long text, and kubelet after it"]),
     made("labelled-only", &["--label", LABEL]),
     of("image-only", "docker/ucp-agent:3.2.4", &[]),
-    of(
-        "ucp-agent",
-        "docker/ucp-agent:3.2.4",
-        &["--label", LABEL, "--privileged"],
-    ),
-    of(
-        "ucp-controller",
-        "docker/ucp-controller:3.2.4",
-        &["--label", LABEL],
-    ),
-    of(
-        "ucp-proxy",
-        "mirantis/ucp-proxy:3.4.1",
-        &["--label", LABEL, "--network", "host"],
-    ),
-    of(
-        "ucp-kubelet",
-        "docker/ucp-hyperkube:3.2.4",
-        &["--label", LABEL, "--pid", "host"],
-    ),
-    of(
-        "dtr-nginx-0123456789ab",
-        "docker/dtr-nginx:2.7.4",
-        &["--label", "com.docker.dtr.version=2.7.4"],
-    ),
+    of("ucp-agent", "docker/ucp-agent:3.2.4", &["--label", LABEL, "--privileged"]),
+    of("ucp-controller", "docker/ucp-controller:3.2.4", &["--label", LABEL]),
+    of("ucp-proxy", "mirantis/ucp-proxy:3.4.1", &["--label", LABEL, "--network", "host"]),
+    of("ucp-kubelet", "docker/ucp-hyperkube:3.2.4", &["--label", LABEL, "--pid", "host"]),
+    of("dtr-nginx-0123456789ab", "docker/dtr-nginx:2.7.4", &["--label", "com.docker.dtr.version=2.7.4"]),
     // Programs.
-    Made {
-        command: &["/usr/sbin/sshd", "-D"],
-        ..running("sshd-runs", &[])
-    },
+    Made { command: &["/usr/sbin/sshd", "-D"], ..running("sshd-runs", &[]) },
     runs("sshd-stopped", &["/usr/sbin/sshd", "-D"]),
-    Made {
-        command: &["/bin/true"],
-        ..running("finished", &[])
-    },
+    Made { command: &["/bin/true"], ..running("finished", &[]) },
     // What must not come into evidence.
-    made(
-        "secret",
-        &[
-            "--env",
-            "PASSWORD=hunter2-env",
-            "--label",
-            "com.example.token=hunter2-label",
-        ],
-    ),
-    runs(
-        "secret-argument",
-        &["sh", "-c", "sleep 1 # --password=hunter2-argument"],
-    ),
+    made("secret", &["--env", "PASSWORD=hunter2-env", "--label", "com.example.token=hunter2-label"]),
+    runs("secret-argument", &["sh", "-c", "sleep 1 # --password=hunter2-argument"]),
 ];
 
 /// Containers that only programs make: the command line gives every setting a value.
@@ -633,33 +463,17 @@ pub(crate) fn by_api() -> Vec<(&'static str, Value)> {
     let with = |host: Value| serde_json::json!({"Image": IMAGE, "Cmd": SLEEP, "HostConfig": host});
     vec![
         ("api-bare", with(serde_json::json!({}))),
-        (
-            "api-null",
-            serde_json::json!({"Image": IMAGE, "Cmd": SLEEP}),
-        ),
+        ("api-null", serde_json::json!({"Image": IMAGE, "Cmd": SLEEP})),
         (
             "api-devices",
-            with(
-                serde_json::json!({"DeviceRequests": [{"Driver": "", "Count": -1, "Capabilities": [["gpu"]]}]}),
-            ),
+            with(serde_json::json!({"DeviceRequests": [{"Driver": "", "Count": -1, "Capabilities": [["gpu"]]}]})),
         ),
-        (
-            "api-restart",
-            with(serde_json::json!({"RestartPolicy": {"Name": "", "MaximumRetryCount": 0}})),
-        ),
-        (
-            "api-label-colon",
-            with(serde_json::json!({"SecurityOpt": ["label:disable"]})),
-        ),
-        (
-            "api-ulimits",
-            with(serde_json::json!({"Ulimits": null, "Devices": null})),
-        ),
+        ("api-restart", with(serde_json::json!({"RestartPolicy": {"Name": "", "MaximumRetryCount": 0}}))),
+        ("api-label-colon", with(serde_json::json!({"SecurityOpt": ["label:disable"]}))),
+        ("api-ulimits", with(serde_json::json!({"Ulimits": null, "Devices": null}))),
         (
             "api-port",
-            with(
-                serde_json::json!({"PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": ""}], "81/tcp": null}}),
-            ),
+            with(serde_json::json!({"PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": ""}], "81/tcp": null}})),
         ),
     ]
 }

@@ -72,11 +72,8 @@ const NOT_ALL_NODES_NOR_HOSTS: &[(&str, &str)] = &[
     ("CNTR-MK-000870", "error"),
     ("CNTR-MK-001600", "error"),
 ];
-const CONTAINERS: &[(&str, &str)] = &[
-    ("DKER-EE-001960", "error"),
-    ("DKER-EE-001970", "error"),
-    ("DKER-EE-002010", "error"),
-];
+const CONTAINERS: &[(&str, &str)] =
+    &[("DKER-EE-001960", "error"), ("DKER-EE-001970", "error"), ("DKER-EE-002010", "error")];
 const IMAGES: &[(&str, &str)] = &[("DKER-EE-004130", "error"), ("CNTR-MK-001600", "error")];
 
 /// A fault, and the rules that come out otherwise than on the hardened lab.
@@ -89,22 +86,10 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("info-without-swarm", NOT_ALL),
     ("nodes-short", NOT_ALL_NODES_NOR_HOSTS),
     // What an engine says of itself.
-    (
-        "engine-without-fips",
-        &[("DKER-EE-001070", "fail"), ("CNTR-MK-000870", "fail")],
-    ),
-    (
-        "security-options-null",
-        &[("DKER-EE-001070", "fail"), ("CNTR-MK-000870", "fail")],
-    ),
-    (
-        "engine-aufs",
-        &[("DKER-EE-001810", "fail"), ("CNTR-MK-000600", "fail")],
-    ),
-    (
-        "engine-driver-empty",
-        &[("DKER-EE-001810", "error"), ("CNTR-MK-000600", "error")],
-    ),
+    ("engine-without-fips", &[("DKER-EE-001070", "fail"), ("CNTR-MK-000870", "fail")]),
+    ("security-options-null", &[("DKER-EE-001070", "fail"), ("CNTR-MK-000870", "fail")]),
+    ("engine-aufs", &[("DKER-EE-001810", "fail"), ("CNTR-MK-000600", "fail")]),
+    ("engine-driver-empty", &[("DKER-EE-001810", "error"), ("CNTR-MK-000600", "error")]),
     ("engine-experimental", &[("DKER-EE-001840", "fail")]),
     // Containers.
     ("list-null", CONTAINERS),
@@ -120,15 +105,9 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("top-500", &[("DKER-EE-001970", "error")]),
     // Images.
     ("images-null", IMAGES),
-    (
-        "old-image",
-        &[("DKER-EE-004130", "fail"), ("CNTR-MK-001600", "fail")],
-    ),
+    ("old-image", &[("DKER-EE-004130", "fail"), ("CNTR-MK-001600", "fail")]),
     // The swarm.
-    (
-        "plain-network",
-        &[("DKER-EE-006240", "fail"), ("CNTR-MK-000770", "fail")],
-    ),
+    ("plain-network", &[("DKER-EE-006240", "fail"), ("CNTR-MK-000770", "fail")]),
     ("unlocked", &[("DKER-EE-002400", "fail")]),
     ("expiry-default", &[("DKER-EE-005080", "fail")]),
     ("five-managers", &[("DKER-EE-005060", "fail")]),
@@ -153,8 +132,5 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("CNTR-MK-000110", "error"),
         ],
     ),
-    (
-        "host-socket-open",
-        &[("DKER-EE-005320", "fail"), ("CNTR-MK-000110", "fail")],
-    ),
+    ("host-socket-open", &[("DKER-EE-005320", "fail"), ("CNTR-MK-000110", "fail")]),
 ];

@@ -27,11 +27,7 @@ impl FakeEngine {
         answer: impl Fn(&str) -> Option<(u16, String)> + Send + Sync + 'static,
     ) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let asked = Arc::new(Mutex::new(BTreeMap::new()));
         let (count, answer) = (Arc::clone(&asked), Arc::new(answer) as Answer);
         let app = Router::new().fallback(move |request: Request<Body>| {
@@ -39,11 +35,7 @@ impl FakeEngine {
             async move {
                 let path = request.uri().path_and_query().unwrap().as_str();
                 let method = request.method();
-                *count
-                    .lock()
-                    .unwrap()
-                    .entry(format!("{method} {}", kind(path)))
-                    .or_default() += 1;
+                *count.lock().unwrap().entry(format!("{method} {}", kind(path))).or_default() += 1;
                 respond(path, containers, &answer)
             }
         });
@@ -52,11 +44,7 @@ impl FakeEngine {
             tokio::net::UnixListener::bind(dir.path().join("docker.sock")).unwrap()
         };
         runtime.spawn(async move { axum::serve(listener, app).await });
-        FakeEngine {
-            dir,
-            asked,
-            _runtime: runtime,
-        }
+        FakeEngine { dir, asked, _runtime: runtime }
     }
 
     pub(crate) fn uri(&self) -> String {
@@ -80,8 +68,7 @@ pub(crate) fn id(number: usize) -> String {
 
 /// A path without version and ids.
 fn kind(path: &str) -> String {
-    let is_version =
-        |part: &str| part.starts_with('v') && part[1..].starts_with(|c: char| c.is_ascii_digit());
+    let is_version = |part: &str| part.starts_with('v') && part[1..].starts_with(|c: char| c.is_ascii_digit());
     let parts = path.split('/').filter(|part| !is_version(part));
     let parts = parts.map(|part| if part.len() == 64 { "{id}" } else { part });
     parts.collect::<Vec<_>>().join("/")
@@ -103,25 +90,17 @@ fn usual(path: &str, containers: usize) -> (u16, String) {
     };
     let parts: Vec<&str> = path.split(['/', '?']).skip(1).collect();
     match parts.as_slice() {
-        ["version"] => {
-            ok(json!({"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12"}))
-        }
-        ["info"] => ok(
-            json!({"Name": "fake", "ServerVersion": "20.10.24", "Driver": "overlay2",
+        ["version"] => ok(json!({"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12"})),
+        ["info"] => ok(json!({"Name": "fake", "ServerVersion": "20.10.24", "Driver": "overlay2",
             "SecurityOptions": ["name=seccomp,profile=default"], "Containers": containers,
-            "Swarm": {"NodeID": "", "LocalNodeState": "inactive", "ControlAvailable": false}}),
-        ),
+            "Swarm": {"NodeID": "", "LocalNodeState": "inactive", "ControlAvailable": false}})),
         ["containers", "json", ..] => ok((0..containers).map(listed).collect()),
         ["containers", id, "json"] => ok(inspection(id)),
-        ["containers", _, "top", ..] => ok(
-            json!({"Titles": ["PID", "COMMAND", "COMMAND"], "Processes": [["1", "sleep", "sleep 1000"]]}),
-        ),
-        ["images", "json", ..] => {
-            ok(json!([{"Id": "sha256:1", "RepoTags": ["busybox:1"], "RepoDigests": null}]))
+        ["containers", _, "top", ..] => {
+            ok(json!({"Titles": ["PID", "COMMAND", "COMMAND"], "Processes": [["1", "sleep", "sleep 1000"]]}))
         }
-        ["networks", ..] => {
-            ok(json!([{"Id": "n1", "Name": "bridge", "Driver": "bridge", "Scope": "local"}]))
-        }
+        ["images", "json", ..] => ok(json!([{"Id": "sha256:1", "RepoTags": ["busybox:1"], "RepoDigests": null}])),
+        ["networks", ..] => ok(json!([{"Id": "n1", "Name": "bridge", "Driver": "bridge", "Scope": "local"}])),
         ["swarm" | "nodes" | "services" | "secrets"] => no_manager(),
         _ => (404, json!({"message": "page not found"}).to_string()),
     }

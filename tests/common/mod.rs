@@ -20,18 +20,13 @@ use tempfile::TempDir;
 /// Material that is not part of the project: official files, schemas, tools. Tests that need it say so
 /// aloud and pass when it is not there.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("STIGPROBE_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("STIGPROBE_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let path = root.join(path);
     if path.exists() {
         return Some(path);
     }
-    skipped(&format!(
-        "{} is not here; set STIGPROBE_SHARED to the folder that holds it",
-        path.display()
-    ));
+    skipped(&format!("{} is not here; set STIGPROBE_SHARED to the folder that holds it", path.display()));
     None
 }
 
@@ -50,10 +45,7 @@ pub(crate) fn official() -> Option<PathBuf> {
 /// The program, in an empty directory and without anything that the environment could tell it.
 pub(crate) fn stigprobe(dir: &Path) -> Command {
     let mut command = Command::cargo_bin("stigprobe").unwrap();
-    command
-        .current_dir(dir)
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin");
+    command.current_dir(dir).env_clear().env("PATH", "/usr/bin:/bin");
     command
 }
 
@@ -67,23 +59,14 @@ pub(crate) struct Range {
 impl Range {
     /// Starts the lab in this scenario.
     pub(crate) fn new(scenario: &str) -> Self {
-        Self::sized(
-            scenario,
-            Options::default().repositories,
-            Options::default().tags,
-        )
+        Self::sized(scenario, Options::default().repositories, Options::default().tags)
     }
 
     /// The same with a population of this size.
     pub(crate) fn sized(scenario: &str, repositories: u32, tags: u32) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let scenario: Scenario = scenario.parse().unwrap();
-        let options = Options {
-            scenario,
-            repositories,
-            tags,
-            ..Options::default()
-        };
+        let options = Options { scenario, repositories, tags, ..Options::default() };
         let lab = runtime.block_on(Lab::start(options)).unwrap();
         let dir = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
@@ -101,18 +84,9 @@ impl Range {
             ),
         );
         std::fs::create_dir(dir.path().join("bundle")).unwrap();
-        write(
-            "bundle/kube.yml",
-            &format!(
-                "clusters:\n- cluster:\n    server: {}\n",
-                lab.kubernetes_url()
-            ),
-        );
+        write("bundle/kube.yml", &format!("clusters:\n- cluster:\n    server: {}\n", lab.kubernetes_url()));
         write("bundle/cert.pem", lab.client_bundle().certificate_pem());
-        write(
-            "bundle/key.pem",
-            lab.client_bundle().key_pem().expose_secret(),
-        );
+        write("bundle/key.pem", lab.client_bundle().key_pem().expose_secret());
         Range { lab, dir, runtime }
     }
 
@@ -124,30 +98,15 @@ impl Range {
     pub(crate) fn command(&self, command: &str) -> Command {
         let mut program = stigprobe(self.path());
         program
-            .args([
-                command,
-                "--ucp",
-                self.lab.ucp_url(),
-                "--dtr",
-                self.lab.dtr_url(),
-                "--ca-file",
-                "ca.pem",
-            ])
+            .args([command, "--ucp", self.lab.ucp_url(), "--dtr", self.lab.dtr_url(), "--ca-file", "ca.pem"])
             .env("STIGPROBE_UCP_USERNAME", self.lab.username())
-            .env(
-                "STIGPROBE_UCP_PASSWORD",
-                self.lab.password().expose_secret(),
-            );
+            .env("STIGPROBE_UCP_PASSWORD", self.lab.password().expose_secret());
         program
     }
 
     /// Scans with the policy and gives the results as JSON.
     pub(crate) fn scan(&self) -> Value {
-        let output = self
-            .command("scan")
-            .args(["--policy", "policy.toml", "--json"])
-            .output()
-            .unwrap();
+        let output = self.command("scan").args(["--policy", "policy.toml", "--json"]).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         serde_json::from_str(&text).unwrap_or_else(|e| {
             panic!("{e}: {text}\n{}", String::from_utf8_lossy(&output.stderr));
@@ -159,18 +118,9 @@ impl Range {
         let mut program = stigprobe(self.path());
         program
             .args(["scan", "--ucp", self.lab.ucp_url(), "--ca-file", "ca.pem"])
-            .args([
-                "--policy",
-                "policy.toml",
-                "--json",
-                "--benchmark",
-                benchmark,
-            ])
+            .args(["--policy", "policy.toml", "--json", "--benchmark", benchmark])
             .env("STIGPROBE_UCP_USERNAME", self.lab.username())
-            .env(
-                "STIGPROBE_UCP_PASSWORD",
-                self.lab.password().expose_secret(),
-            );
+            .env("STIGPROBE_UCP_PASSWORD", self.lab.password().expose_secret());
         for rule in rules {
             program.args(["--rule", rule]);
         }
@@ -186,9 +136,7 @@ impl Range {
         let allowed = ["/auth/login", "/id/logout"];
         let requests = self.lab.requests().into_iter();
         requests
-            .filter(|r| {
-                r.method != "GET" && !(r.method == "POST" && allowed.contains(&r.path.as_str()))
-            })
+            .filter(|r| r.method != "GET" && !(r.method == "POST" && allowed.contains(&r.path.as_str())))
             .map(|r| format!("{} {}", r.method, r.path))
             .collect()
     }

@@ -22,13 +22,8 @@ pub(crate) fn tool(name: &str, args: &[&str]) -> Option<Output> {
 
 pub(crate) fn missing(what: &str) {
     let required = std::env::var_os("STIGPROBE_REQUIRE_TOOLS").is_some();
-    assert!(
-        !required,
-        "{what} is not installed, and scripts/test should have installed it"
-    );
-    super::skipped(&format!(
-        "{what} is not installed; scripts/test installs it"
-    ));
+    assert!(!required, "{what} is not installed, and scripts/test should have installed it");
+    super::skipped(&format!("{what} is not installed; scripts/test installs it"));
 }
 
 /// The folder that `scripts/test` installs into, if that is in it.
@@ -50,11 +45,7 @@ pub(crate) fn saf() -> Option<PathBuf> {
 
 pub(crate) fn accepted(what: &str, output: &Output) {
     let text = [&output.stdout[..], &output.stderr[..]].concat();
-    assert!(
-        output.status.success(),
-        "{what}: {}",
-        String::from_utf8_lossy(&text)
-    );
+    assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&text));
 }
 
 /// One run of a scan, by format.
@@ -72,21 +63,10 @@ impl Run {
         if let Some(benchmark) = &benchmark {
             command.arg("--benchmark").arg(benchmark);
         }
-        let output = command
-            .args(["--policy", "policy.toml", "--json"])
-            .args(args)
-            .output()
-            .unwrap();
+        let output = command.args(["--policy", "policy.toml", "--json"]).args(args).output().unwrap();
         let results = serde_json::from_slice(&output.stdout).unwrap();
-        let dir = files(&range.path().join("results"))[0]
-            .parent()
-            .unwrap()
-            .to_owned();
-        Run {
-            range,
-            dir,
-            results,
-        }
+        let dir = files(&range.path().join("results"))[0].parent().unwrap().to_owned();
+        Run { range, dir, results }
     }
 
     pub(crate) fn file(&self, extension: &str) -> String {
@@ -95,12 +75,7 @@ impl Run {
 
     /// Evaluates evidence (a run's, or its own) again, into a directory of this name. Gives the
     /// results and where they lie.
-    pub(crate) fn judge(
-        &self,
-        evidence: &[&Path],
-        output: &str,
-        args: &[&str],
-    ) -> (Value, PathBuf) {
+    pub(crate) fn judge(&self, evidence: &[&Path], output: &str, args: &[&str]) -> (Value, PathBuf) {
         let output = self.range.path().join(output);
         let mut command = stigprobe(self.range.path());
         command.args(["evaluate", "--policy", "policy.toml", "--json", "--output"]);
@@ -124,19 +99,13 @@ pub(crate) fn runs() -> Vec<Run> {
         Run::new("hardened", &[]),
         Run::new("default", &["--profile", "MAC-1_Classified"]),
         Run::new("unsigned-many,config-403", &[]),
-        Run::new(
-            "repository-500",
-            &["--rule", "SV-235846", "--rule", "V-235847"],
-        ),
+        Run::new("repository-500", &["--rule", "SV-235846", "--rule", "V-235847"]),
     ]
 }
 
 /// The file below a directory whose name ends so.
 pub(crate) fn find(dir: &Path, extension: &str) -> String {
     let all = files(dir);
-    let file = all
-        .iter()
-        .find(|p| p.to_str().unwrap().ends_with(extension))
-        .unwrap();
+    let file = all.iter().find(|p| p.to_str().unwrap().ends_with(extension)).unwrap();
     file.to_str().unwrap().to_owned()
 }

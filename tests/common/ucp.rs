@@ -28,22 +28,16 @@ pub(crate) const MIRANTIS: &[(&str, &str)] = &[
     ("CNTR-MK-001630", "pass"),
 ];
 
-const GRANTS: &[(&str, &str)] = &[
-    ("DKER-EE-001170", "error"),
-    ("DKER-EE-001890", "error"),
-    ("CNTR-MK-000490", "error"),
-];
+const GRANTS: &[(&str, &str)] =
+    &[("DKER-EE-001170", "error"), ("DKER-EE-001890", "error"), ("CNTR-MK-000490", "error")];
 const ACCOUNTS: &[(&str, &str)] = &[
     ("DKER-EE-001170", "error"),
     ("DKER-EE-001890", "error"),
     ("DKER-EE-002380", "error"),
     ("CNTR-MK-000490", "error"),
 ];
-const EVERYBODY_SCHEDULES: &[(&str, &str)] = &[
-    ("DKER-EE-001170", "fail"),
-    ("DKER-EE-001890", "fail"),
-    ("CNTR-MK-000490", "fail"),
-];
+const EVERYBODY_SCHEDULES: &[(&str, &str)] =
+    &[("DKER-EE-001170", "fail"), ("DKER-EE-001890", "fail"), ("CNTR-MK-000490", "fail")];
 const KEYS: &[(&str, &str)] = &[("DKER-EE-002380", "error")];
 const LDAP: &[(&str, &str)] = &[("DKER-EE-001100", "error"), ("CNTR-MK-000030", "error")];
 const LDAP_OPEN: &[(&str, &str)] = &[("DKER-EE-001100", "fail"), ("CNTR-MK-000030", "fail")];
@@ -58,18 +52,8 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("scheduler-docker-datacenter", EVERYBODY_SCHEDULES),
     ("scheduler-authenticated", EVERYBODY_SCHEDULES),
     ("scheduler-by-role", EVERYBODY_SCHEDULES),
-    (
-        "role-odd",
-        &[
-            ("DKER-EE-001170", "fail"),
-            ("DKER-EE-001890", "error"),
-            ("CNTR-MK-000490", "error"),
-        ],
-    ),
-    (
-        "admin-scheduling",
-        &[("DKER-EE-001890", "fail"), ("CNTR-MK-000490", "fail")],
-    ),
+    ("role-odd", &[("DKER-EE-001170", "fail"), ("DKER-EE-001890", "error"), ("CNTR-MK-000490", "error")]),
+    ("admin-scheduling", &[("DKER-EE-001890", "fail"), ("CNTR-MK-000490", "fail")]),
     // Grants: what is not seen.
     ("grants-500", GRANTS),
     ("grants-403", GRANTS),
@@ -112,10 +96,7 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     // Where users come from.
     ("managed-users", &[("DKER-EE-001100", "fail")]),
     ("saml-off", &[("DKER-EE-002180", "fail")]),
-    (
-        "saml-unverified",
-        &[("DKER-EE-002180", "fail"), ("CNTR-MK-000030", "fail")],
-    ),
+    ("saml-unverified", &[("DKER-EE-002180", "fail"), ("CNTR-MK-000030", "fail")]),
     ("ldap-500", LDAP),
     ("ldap-403", LDAP),
     ("ldap-404", LDAP),
@@ -135,26 +116,14 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("CNTR-MK-000940", "fail"),
         ],
     ),
-    (
-        "sessions-unlimited",
-        &[("DKER-EE-001000", "fail"), ("DKER-EE-002970", "fail")],
-    ),
-    (
-        "audit-metadata",
-        &[("DKER-EE-001080", "fail"), ("CNTR-MK-000220", "fail")],
-    ),
+    ("sessions-unlimited", &[("DKER-EE-001000", "fail"), ("DKER-EE-002970", "fail")]),
+    ("audit-metadata", &[("DKER-EE-001080", "fail"), ("CNTR-MK-000220", "fail")]),
     ("log-error", &[("CNTR-MK-000220", "fail")]),
-    (
-        "telemetry",
-        &[("DKER-EE-001910", "fail"), ("CNTR-MK-000500", "fail")],
-    ),
+    ("telemetry", &[("DKER-EE-001910", "fail"), ("CNTR-MK-000500", "fail")]),
     ("banner-other", &[("CNTR-MK-000170", "fail")]),
     // Containers are part of this rule, which needs an engine.
     ("host-ipc", &[]),
-    (
-        "allow-repos",
-        &[("DKER-EE-004370", "fail"), ("CNTR-MK-001380", "fail")],
-    ),
+    ("allow-repos", &[("DKER-EE-004370", "fail"), ("CNTR-MK-001380", "fail")]),
     // Versions of TLS.
     ("min-tls-absent", &[]),
     ("min-tls-old", &[("DKER-EE-006280", "fail")]),

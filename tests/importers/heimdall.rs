@@ -34,11 +34,7 @@ fn convert(scans: &[Scan]) -> Option<Vec<Converted>> {
             ("parse", ".hdf.json"),
         ] {
             let to = out.path().join(name(i, command));
-            jobs.extend([
-                command.to_owned(),
-                scan.file(from),
-                to.to_str().unwrap().to_owned(),
-            ]);
+            jobs.extend([command.to_owned(), scan.file(from), to.to_str().unwrap().to_owned()]);
         }
     }
     let jobs: Vec<&str> = jobs.iter().map(String::as_str).collect();
@@ -114,10 +110,7 @@ fn from_xccdf(scan: &Scan, hdf: &Value) {
     assert_eq!(controls.len(), scan.rules().count());
     for rule in scan.rules() {
         let id = rule["rule_id"].as_str().unwrap();
-        let control = controls
-            .iter()
-            .find(|c| c["id"].as_str().unwrap().ends_with(id))
-            .unwrap();
+        let control = controls.iter().find(|c| c["id"].as_str().unwrap().ends_with(id)).unwrap();
         let seen = &control["results"][0]["status"];
         assert_eq!(seen, status(&rule["result"], "xccdf"), "{id}");
     }

@@ -46,17 +46,9 @@ impl Scan {
         let output = command.output().unwrap();
         let results = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
-        let dir = files(&home.path().join("results"))[0]
-            .parent()
-            .unwrap()
-            .to_owned();
+        let dir = files(&home.path().join("results"))[0].parent().unwrap().to_owned();
         let cklb = std::fs::read_to_string(find(&dir, ".cklb")).unwrap();
-        Scan {
-            dir,
-            results,
-            cklb: serde_json::from_str(&cklb).unwrap(),
-            _home: home,
-        }
+        Scan { dir, results, cklb: serde_json::from_str(&cklb).unwrap(), _home: home }
     }
 
     fn file(&self, extension: &str) -> String {
@@ -87,10 +79,7 @@ fn scans() -> Arc<Vec<Scan>> {
     let scans = Arc::new(vec![
         Scan::new("default", &["--profile", "MAC-1_Classified"]),
         Scan::new("unsigned-many,config-403,node-down", &[]),
-        Scan::new(
-            "repository-500",
-            &["--rule", "SV-235846", "--rule", "V-235847"],
-        ),
+        Scan::new("repository-500", &["--rule", "SV-235846", "--rule", "V-235847"]),
         Scan::new("nasty-text", &[]),
     ]);
     *made = Arc::downgrade(&scans);
@@ -126,9 +115,7 @@ fn python(name: &str, args: &[&str]) -> Option<Value> {
 fn run(name: &str, program: &str, args: &[&str]) -> Option<Value> {
     let elsewhere = tempfile::tempdir().unwrap();
     let mut command = Command::new(program);
-    command
-        .current_dir(&elsewhere)
-        .env("HOME", elsewhere.path());
+    command.current_dir(&elsewhere).env("HOME", elsewhere.path());
     let output = match command.args(args).output() {
         Ok(output) => output,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -169,9 +156,7 @@ fn the_nasty_texts_reach_the_evidence() {
         .flat_map(|r| r["observations"].as_array().unwrap())
         .map(|o| o["actual"].as_str().unwrap().chars().count());
     assert!(longest.max().unwrap() >= 40_000);
-    let long = scan
-        .rules()
-        .map(|r| scan.texts(r["group_id"].as_str().unwrap()).0)
-        .filter(|text| text.contains("[cut here: "));
+    let long =
+        scan.rules().map(|r| scan.texts(r["group_id"].as_str().unwrap()).0).filter(|text| text.contains("[cut here: "));
     assert!(long.count() >= 2);
 }

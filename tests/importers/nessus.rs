@@ -60,11 +60,7 @@ fn same_items(scan: &Scan, items: &Value, reader: &str) {
         assert!(name.starts_with(stig_id), "{reader}: {name}");
         assert_eq!(item["result"], word(&rule["result"]), "{reader}: {id}");
         let tenable = &rule["tenable_control_id"];
-        let control = if tenable.is_null() {
-            &rule["control_id"]
-        } else {
-            tenable
-        };
+        let control = if tenable.is_null() { &rule["control_id"] } else { tenable };
         assert_eq!(&item["control_id"], control, "{reader}: {id}");
         let (details, _) = scan.texts(id);
         let actual = item["actual"].as_str().unwrap();

@@ -11,12 +11,7 @@ fn trestle_openscap_report_and_oscal_read_what_the_scan_found() {
     let workspace = tempfile::tempdir().unwrap();
     let mut args = vec![workspace.path().to_str().unwrap().to_owned()];
     for scan in scans.iter() {
-        let kinds = [
-            ".xccdf.xml",
-            ".arf.xml",
-            ".oscal-ar.json",
-            ".oscal-poam.json",
-        ];
+        let kinds = [".xccdf.xml", ".arf.xml", ".oscal-ar.json", ".oscal-poam.json"];
         args.extend(kinds.map(|kind| scan.file(kind)));
     }
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
@@ -26,10 +21,7 @@ fn trestle_openscap_report_and_oscal_read_what_the_scan_found() {
     assert_eq!(read.as_array().unwrap().len(), scans.len());
     for (scan, read) in scans.iter().zip(read.as_array().unwrap()) {
         for results in ["transformed", "reports"] {
-            for (kind, seen) in ["XCCDF", "ARF"]
-                .iter()
-                .zip(read[results].as_array().unwrap())
-            {
+            for (kind, seen) in ["XCCDF", "ARF"].iter().zip(read[results].as_array().unwrap()) {
                 same_results(scan, seen, &format!("{results} from {kind}"));
             }
         }
@@ -39,11 +31,7 @@ fn trestle_openscap_report_and_oscal_read_what_the_scan_found() {
             assert_eq!(trestle["code"], 0, "{document}: {}", trestle["said"]);
             assert_eq!(oscal["valid"], true, "{document}: {}", oscal["errors"]);
         }
-        let mut open: Vec<String> = scan
-            .rules()
-            .filter(|r| r["result"] == "fail")
-            .map(title)
-            .collect();
+        let mut open: Vec<String> = scan.rules().filter(|r| r["result"] == "fail").map(title).collect();
         // One for each control that a rule belongs to.
         let mut findings = texts(&read["results"]["findings"]);
         findings.dedup();

@@ -27,9 +27,7 @@ fn the_cklb_is_as_stig_viewer_s_schema_wants_it_but_for_two_keys() {
     };
     for said in complaints {
         let said = said.as_array().unwrap();
-        let about = |s: &Value, at: &str, key: &str| {
-            s["at"] == at && s["message"].to_string().contains(key)
-        };
+        let about = |s: &Value, at: &str, key: &str| s["at"] == at && s["message"].to_string().contains(key);
         let version = |s: &Value| about(s, "stigs/0", "'version'");
         let marking = |s: &Value| about(s, "target_data", "'classification'");
         assert_eq!(said.iter().filter(|s| version(s)).count(), 1, "{said:?}");
@@ -63,10 +61,7 @@ fn junitparser_counts_what_the_scan_found() {
     };
     for (scan, read) in scans.iter().zip(read.as_array().unwrap()) {
         // What nobody asked for is no test.
-        let rules: Vec<&Value> = scan
-            .rules()
-            .filter(|r| r["result"] != "notselected")
-            .collect();
+        let rules: Vec<&Value> = scan.rules().filter(|r| r["result"] != "notselected").collect();
         let cases = read["cases"].as_array().unwrap();
         assert_eq!(cases.len(), rules.len());
         assert_eq!(read["tests"], rules.len());

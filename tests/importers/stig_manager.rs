@@ -81,61 +81,30 @@ fn imported(scan: &Scan, name: &str, parsed: &Value) {
     let checklist = &parsed["checklists"][0];
     let is_xccdf = Path::new(name).extension().is_some_and(|e| e == "xml");
     // A reader that finds nothing wrong says so with an empty list, or with none.
-    assert!(
-        parsed["errors"].as_array().is_none_or(Vec::is_empty),
-        "{name}: {}",
-        parsed["errors"]
-    );
-    assert_eq!(
-        parsed["target"]["name"], results["target"]["name"],
-        "{name}"
-    );
-    assert_eq!(
-        checklist["benchmarkId"], "Docker_Enterprise_2-x_Linux-UNIX_STIG",
-        "{name}"
-    );
+    assert!(parsed["errors"].as_array().is_none_or(Vec::is_empty), "{name}: {}", parsed["errors"]);
+    assert_eq!(parsed["target"]["name"], results["target"]["name"], "{name}");
+    assert_eq!(checklist["benchmarkId"], "Docker_Enterprise_2-x_Linux-UNIX_STIG", "{name}");
     if !is_xccdf {
         assert_eq!(checklist["revisionStr"], "V2R2", "{name}");
     }
-    let count = |words: &[&str]| {
-        words
-            .iter()
-            .map(|w| results["counts"][*w].as_u64().unwrap())
-            .sum::<u64>()
-    };
+    let count = |words: &[&str]| words.iter().map(|w| results["counts"][*w].as_u64().unwrap()).sum::<u64>();
     assert_eq!(checklist["stats"]["pass"], count(&["pass"]), "{name}");
     assert_eq!(checklist["stats"]["fail"], count(&["fail"]), "{name}");
     // From XCCDF, STIG Manager drops what is neither pass, fail nor notapplicable.
-    let expected = if is_xccdf {
-        count(&["pass", "fail", "notapplicable"])
-    } else {
-        101
-    };
+    let expected = if is_xccdf { count(&["pass", "fail", "notapplicable"]) } else { 101 };
     let reviews = checklist["reviews"].as_array().unwrap();
     assert_eq!(reviews.len() as u64, expected, "{name}");
     for review in reviews {
         let rule = cklb["stigs"][0]["rules"].as_array().unwrap().iter();
-        let rule = rule
-            .clone()
-            .find(|r| r["rule_id_src"] == review["ruleId"])
-            .unwrap();
+        let rule = rule.clone().find(|r| r["rule_id_src"] == review["ruleId"]).unwrap();
         for (seen, ours) in [("detail", "finding_details"), ("comment", "comments")] {
             let ours = rule[ours].as_str().unwrap();
-            let ours = if Path::new(name).extension().is_some_and(|e| e == "cklb") {
-                ours.to_owned()
-            } else {
-                decoded(ours)
-            };
+            let ours =
+                if Path::new(name).extension().is_some_and(|e| e == "cklb") { ours.to_owned() } else { decoded(ours) };
             assert_eq!(review[seen], ours, "{name}: {}", review["ruleId"]);
         }
         if review["result"] == "fail" || review["result"] == "pass" {
-            assert_eq!(
-                review["status"]["label"]
-                    .as_str()
-                    .or(review["status"].as_str()),
-                Some("submitted"),
-                "{name}"
-            );
+            assert_eq!(review["status"]["label"].as_str().or(review["status"].as_str()), Some("submitted"), "{name}");
         }
     }
 }

@@ -12,9 +12,7 @@ use crate::report::text::line;
 use crate::run;
 use crate::xccdf::apply::{Only, apply};
 use crate::xccdf::ids::check_digest;
-use crate::xccdf::model::{
-    Collection, Component, ComponentContent, Profile, ReportCollection, Tailoring,
-};
+use crate::xccdf::model::{Collection, Component, ComponentContent, Profile, ReportCollection, Tailoring};
 use crate::xccdf::read::{Content, Detail};
 use crate::xccdf::resolve::{AbstractProfiles, Unresolvable, resolved};
 use crate::xccdf::stream::Choice;
@@ -32,47 +30,30 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let choice = args.which.choice();
-    let detail = if args.json {
-        Detail::Full
-    } else {
-        Detail::Outline
-    };
+    let detail = if args.json { Detail::Full } else { Detail::Outline };
     let (document, source) = run::load_any(&args.which.benchmark, detail)?;
     match &document.content {
         Content::Tailoring(tailoring) => {
-            print(args.json, &tailoring_info(tailoring), || {
-                tailoring_text(tailoring)
-            })?;
+            print(args.json, &tailoring_info(tailoring), || tailoring_text(tailoring))?;
         }
         Content::TestResult { schema, id } => {
             let info = serde_json::json!({
                 "document_type": "test-result", "xccdf_version": schema.version(), "id": id,
             });
-            print(args.json, &info, || {
-                format!(
-                    "XCCDF {} TestResult\nId        {}\n",
-                    schema.version(),
-                    line(id)
-                )
-            })?;
+            print(args.json, &info, || format!("XCCDF {} TestResult\nId        {}\n", schema.version(), line(id)))?;
         }
         Content::Reports(reports) => {
             print(args.json, &reports_info(reports), || reports_text(reports))?;
         }
         Content::Collection(collection) if !has_one(collection) && choice == Choice::default() => {
-            print(args.json, &collection_info(collection), || {
-                collection_text(collection)
-            })?;
+            print(args.json, &collection_info(collection), || collection_text(collection))?;
         }
         content => {
             let tailorings = match content {
                 Content::Collection(collection) => tailorings(collection),
                 _ => Vec::new(),
             };
-            let named = |source| run::RunError::Benchmark {
-                name: args.which.benchmark.clone(),
-                source,
-            };
+            let named = |source| run::RunError::Benchmark { name: args.which.benchmark.clone(), source };
             let document = document.benchmark(&choice).map_err(named)?;
             // Selection wants inheritance worked in; everything else is said as it is written.
             let effective = effective(&document.benchmark, args.json)
@@ -105,10 +86,8 @@ fn reports_info(reports: &ReportCollection) -> serde_json::Value {
         .requests
         .iter()
         .map(|r| serde_json::json!({"id": r.id, "content": r.content, "benchmarks": r.benchmarks}));
-    let came_out = reports
-        .reports
-        .iter()
-        .map(|r| serde_json::json!({"id": r.id, "content": r.content, "benchmark": r.result_of}));
+    let came_out =
+        reports.reports.iter().map(|r| serde_json::json!({"id": r.id, "content": r.content, "benchmark": r.result_of}));
     serde_json::json!({
         "document_type": "asset-report-collection",
         "assets": reports.assets,
@@ -123,47 +102,27 @@ fn reports_text(reports: &ReportCollection) -> String {
         text += &format!("Asset     {}\n", line(asset));
     }
     for request in &reports.requests {
-        text += &format!(
-            "Request   {} ({})\n",
-            line(&request.id),
-            line(&request.content)
-        );
+        text += &format!("Request   {} ({})\n", line(&request.id), line(&request.content));
         for benchmark in &request.benchmarks {
             text += &format!("          Benchmark {}\n", line(benchmark));
         }
     }
     for report in &reports.reports {
-        let of = report
-            .result_of
-            .as_deref()
-            .map(|of| format!(" of {}", line(of)));
+        let of = report.result_of.as_deref().map(|of| format!(" of {}", line(of)));
         let of = of.unwrap_or_default();
-        text += &format!(
-            "Report    {} ({}{of})\n",
-            line(&report.id),
-            line(&report.content)
-        );
+        text += &format!("Report    {} ({}{of})\n", line(&report.id), line(&report.content));
     }
     text
 }
 
 fn print(json: bool, info: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failed> {
-    if json {
-        output::print_json(info)
-    } else {
-        output::print(&text())
-    }
+    if json { output::print_json(info) } else { output::print(&text()) }
 }
 
 /// The collection holds one benchmark. Of none or several it is told what there is.
 fn has_one(collection: &Collection) -> bool {
     let is_benchmark = |c: &ComponentContent| matches!(c, ComponentContent::Benchmark(_));
-    collection
-        .components
-        .iter()
-        .filter(|c| is_benchmark(&c.content))
-        .count()
-        == 1
+    collection.components.iter().filter(|c| is_benchmark(&c.content)).count() == 1
 }
 
 /// The tailorings of a collection, whichever data streams name them.
@@ -181,10 +140,7 @@ fn tailorings(collection: &Collection) -> Vec<serde_json::Value> {
 
 fn collection_info(collection: &Collection) -> serde_json::Value {
     let kind = |id: Option<&str>| {
-        let found = collection
-            .components
-            .iter()
-            .find(|c| Some(c.id.as_str()) == id)?;
+        let found = collection.components.iter().find(|c| Some(c.id.as_str()) == id)?;
         Some(match &found.content {
             ComponentContent::Benchmark(b) => ("benchmark", b.id.as_str(), b.profiles.as_slice()),
             ComponentContent::Tailoring(t) => ("tailoring", t.id.as_str(), t.profiles.as_slice()),
@@ -193,11 +149,7 @@ fn collection_info(collection: &Collection) -> serde_json::Value {
         })
     };
     let streams = collection.data_streams.iter().map(|stream| {
-        let refs = stream
-            .checklists
-            .iter()
-            .chain(&stream.dictionaries)
-            .chain(&stream.checks);
+        let refs = stream.checklists.iter().chain(&stream.dictionaries).chain(&stream.checks);
         let components = refs.map(|r| {
             let (kind, id, profiles) = kind(r.component()).unwrap_or(("elsewhere", "", &[][..]));
             let mut info = serde_json::json!({
@@ -221,10 +173,7 @@ fn collection_info(collection: &Collection) -> serde_json::Value {
 }
 
 fn collection_text(collection: &Collection) -> String {
-    let mut text = format!(
-        "SCAP source data stream collection\nId        {}\n",
-        line(&collection.id)
-    );
+    let mut text = format!("SCAP source data stream collection\nId        {}\n", line(&collection.id));
     for stream in &collection.data_streams {
         let (id, version) = (line(&stream.id), line(&stream.scap_version));
         text += &format!("Stream    {id} (SCAP {version})\n");
@@ -253,11 +202,7 @@ fn tailoring_info(tailoring: &Tailoring) -> serde_json::Value {
 }
 
 fn tailoring_text(tailoring: &Tailoring) -> String {
-    let mut text = format!(
-        "XCCDF {} Tailoring\nId        {}\n",
-        tailoring.schema.version(),
-        line(&tailoring.id)
-    );
+    let mut text = format!("XCCDF {} Tailoring\nId        {}\n", tailoring.schema.version(), line(&tailoring.id));
     for profile in &tailoring.profiles {
         let (id, title) = (line(&profile.id), line(&profile.title));
         text += &format!("Profile   {id} ({title})\n");
@@ -330,20 +275,11 @@ impl<'a> IdentInfo<'a> {
     /// All of a rule's.
     pub(super) fn of(rule: &'a Rule) -> Vec<Self> {
         let idents = rule.idents.iter();
-        idents
-            .map(|i| IdentInfo {
-                system: &i.system,
-                value: &i.value,
-            })
-            .collect()
+        idents.map(|i| IdentInfo { system: &i.system, value: &i.value }).collect()
     }
 }
 
-fn info<'a>(
-    benchmark: &'a Benchmark,
-    effective: &Benchmark,
-    data_stream: Option<&'a str>,
-) -> Info<'a> {
+fn info<'a>(benchmark: &'a Benchmark, effective: &Benchmark, data_stream: Option<&'a str>) -> Info<'a> {
     let selected = |id: &str| {
         let profile: Option<&Profile> = effective.profiles.iter().find(|p| p.id == id);
         let applied = apply(effective, profile, &Only::default());
@@ -404,16 +340,8 @@ fn info<'a>(
 }
 
 fn text(benchmark: &Benchmark, name: &str, sha256: &str) -> String {
-    let count = |severity: &str| {
-        benchmark
-            .rules()
-            .filter(|(_, r)| r.severity == severity)
-            .count()
-    };
-    let bound = benchmark
-        .rules()
-        .filter(|(_, r)| registry::find(r).is_some())
-        .count();
+    let count = |severity: &str| benchmark.rules().filter(|(_, r)| r.severity == severity).count();
+    let bound = benchmark.rules().filter(|(_, r)| registry::find(r).is_some()).count();
     let profiles: Vec<String> = benchmark.profiles.iter().map(|p| line(&p.id)).collect();
     let release = match benchmark.release_info() {
         "" => String::new(),

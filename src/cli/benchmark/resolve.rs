@@ -116,16 +116,12 @@ fn datum(value: Option<&Datum>) -> serde_json::Value {
 }
 
 fn json(prepared: &Prepared) -> Json<'_> {
-    let Prepared {
-        benchmark, applied, ..
-    } = prepared;
+    let Prepared { benchmark, applied, .. } = prepared;
     let texts = Texts::new(benchmark, &applied.values);
     let rules = benchmark.rules().zip(&applied.rules);
     Json {
         profile: applied.profile.as_deref(),
-        rules: rules
-            .map(|((group, rule), as_applied)| rule_json(group, rule, as_applied, applied, &texts))
-            .collect(),
+        rules: rules.map(|((group, rule), as_applied)| rule_json(group, rule, as_applied, applied, &texts)).collect(),
         values: applied
             .values
             .iter()
@@ -160,12 +156,7 @@ fn rule_json<'a>(
             Ok(text) => (Some(text), None),
             Err(missing) => (None, Some(missing.0)),
         };
-        FixJson {
-            id: fix.id.as_deref(),
-            system: fix.system.as_deref(),
-            text,
-            missing,
-        }
+        FixJson { id: fix.id.as_deref(), system: fix.system.as_deref(), text, missing }
     });
     let exports = exports(&basis, &applied.values);
     RuleJson {
@@ -198,13 +189,9 @@ fn rule_json<'a>(
 
 fn check_json(check: &Check) -> serde_json::Value {
     let refs = check.content_refs.iter();
-    let refs: Vec<_> = refs
-        .map(|r| serde_json::json!({"href": r.href, "name": r.name}))
-        .collect();
+    let refs: Vec<_> = refs.map(|r| serde_json::json!({"href": r.href, "name": r.name})).collect();
     let exports = check.exports.iter();
-    let exports: Vec<_> = exports
-        .map(|e| serde_json::json!({"name": e.name, "value_id": e.value_id}))
-        .collect();
+    let exports: Vec<_> = exports.map(|e| serde_json::json!({"name": e.name, "value_id": e.value_id})).collect();
     serde_json::json!({
         "system": check.system,
         "selector": check.selector,
@@ -234,10 +221,8 @@ fn complex_json(complex: &ComplexCheck) -> serde_json::Value {
 
 fn profile_json(profile: &Profile) -> ProfileJson {
     let merged = merged(profile);
-    let selects = merged
-        .selects
-        .iter()
-        .map(|s| serde_json::json!({"kind": "select", "idref": s.idref, "selected": s.selected}));
+    let selects =
+        merged.selects.iter().map(|s| serde_json::json!({"kind": "select", "idref": s.idref, "selected": s.selected}));
     let refined = merged.refine_rules.iter().map(|r| {
         serde_json::json!({
             "kind": "refine-rule",
@@ -249,11 +234,7 @@ fn profile_json(profile: &Profile) -> ProfileJson {
         })
     });
     let values = merged.values.iter().map(|setting| match setting {
-        ValueSetting::Refine {
-            idref,
-            selector,
-            operator,
-        } => serde_json::json!({
+        ValueSetting::Refine { idref, selector, operator } => serde_json::json!({
             "kind": "refine-value", "idref": idref, "selector": selector, "operator": operator,
         }),
         ValueSetting::Set { idref, to } => {
@@ -270,9 +251,7 @@ fn profile_json(profile: &Profile) -> ProfileJson {
 fn text(prepared: &Prepared) -> String {
     let applied = &prepared.applied;
     let profile = prepared.profile.as_ref();
-    let name = profile.map_or("none".to_owned(), |p| {
-        format!("{} ({})", line(&p.id), line(&p.title))
-    });
+    let name = profile.map_or("none".to_owned(), |p| format!("{} ({})", line(&p.id), line(&p.title)));
     let selected = applied.rules.iter().filter(|r| r.selected).count();
     let mut text = format!(
         "{}\nFile      {}\nProfile   {name}\nRules     {selected} of {} are selected\n\n",
@@ -282,11 +261,7 @@ fn text(prepared: &Prepared) -> String {
     );
     for ((_, rule), as_applied) in prepared.benchmark.rules().zip(&applied.rules) {
         let mark = if as_applied.selected { "x" } else { "-" };
-        text += &format!(
-            "{mark} {:<8} {}",
-            line(&as_applied.severity),
-            line(&rule.id)
-        );
+        text += &format!("{mark} {:<8} {}", line(&as_applied.severity), line(&rule.id));
         if as_applied.role != "full" {
             text += &format!(" [{}]", line(&as_applied.role));
         }
@@ -299,10 +274,7 @@ fn text(prepared: &Prepared) -> String {
         text += "\nValues\n";
     }
     for value in &applied.values {
-        let shown = value
-            .value
-            .as_ref()
-            .map_or("(none)".to_owned(), Datum::to_text);
+        let shown = value.value.as_ref().map_or("(none)".to_owned(), Datum::to_text);
         text += &format!("  {} = {}\n", line(&value.id), line(&shown));
     }
     text

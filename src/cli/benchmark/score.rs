@@ -35,12 +35,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let mut prepared = prepare(&args.which, &args.how)?;
     let text = read_text(&args.check_results)?;
-    let outcomes: Outcomes = serde_json::from_str(&text)
-        .map_err(|e| format!("{}: {e}", args.check_results.display()))?;
-    let mut target = Target {
-        own_dictionary: std::mem::take(&mut prepared.dictionary),
-        ..Target::default()
-    };
+    let outcomes: Outcomes =
+        serde_json::from_str(&text).map_err(|e| format!("{}: {e}", args.check_results.display()))?;
+    let mut target = Target { own_dictionary: std::mem::take(&mut prepared.dictionary), ..Target::default() };
     if let Some(path) = &args.cpe {
         read_cpe(path, &mut target)?;
     }
@@ -57,11 +54,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
 fn read_cpe(path: &Path, target: &mut Target) -> Result<(), Failed> {
     let text = read_text(path)?;
     let shown = path.display();
-    if text
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with('<')
-    {
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
         let document = read_any(Cursor::new(text)).map_err(|e| format!("{shown}: {e}"))?;
         match document.content {
             Content::Dictionary(dictionary) => target.dictionary = Some(dictionary),
@@ -81,9 +74,7 @@ fn read_cpe(path: &Path, target: &mut Target) -> Result<(), Failed> {
         if line.starts_with("cpe:") {
             names.push(line.to_owned());
         } else if !line.is_empty() && !line.starts_with('#') {
-            return Err(
-                format!("{shown}: {line:?} is not a CPE name (cpe:/o:vendor:product)").into(),
-            );
+            return Err(format!("{shown}: {line:?} is not a CPE name (cpe:/o:vendor:product)").into());
         }
     }
     target.names = Some(names);
@@ -148,10 +139,7 @@ fn json<'a>(prepared: &'a Prepared, processed: &'a Processed) -> Json<'a> {
             role: &applied.role,
             severity: &applied.severity,
             weight: applied.weight.value,
-            check: result
-                .check
-                .as_ref()
-                .map(|(href, name)| CheckJson { href, name }),
+            check: result.check.as_ref().map(|(href, name)| CheckJson { href, name }),
             message: result.reason.as_deref(),
         }
     });
@@ -161,11 +149,7 @@ fn json<'a>(prepared: &'a Prepared, processed: &'a Processed) -> Json<'a> {
         scores: processed
             .scores
             .iter()
-            .map(|s| ScoreJson {
-                system: s.system,
-                score: s.score,
-                maximum: s.maximum,
-            })
+            .map(|s| ScoreJson { system: s.system, score: s.score, maximum: s.maximum })
             .collect(),
     }
 }
@@ -183,10 +167,7 @@ fn text_of(prepared: &Prepared, processed: &Processed) -> String {
         }
         let applied = &prepared.applied.rules[result.rule];
         let why = result.reason.as_deref().map(|r| format!(" ({})", line(r)));
-        let name = result
-            .check
-            .as_ref()
-            .map(|(_, name)| format!(" {}", line(name)));
+        let name = result.check.as_ref().map(|(_, name)| format!(" {}", line(name)));
         text += &format!(
             "{:<14} {:<8} {}{}{}\n",
             result.result,
@@ -198,11 +179,7 @@ fn text_of(prepared: &Prepared, processed: &Processed) -> String {
     }
     text += "\n";
     for verdict in Verdict::ALL {
-        let count = processed
-            .results
-            .iter()
-            .filter(|r| r.result == verdict)
-            .count();
+        let count = processed.results.iter().filter(|r| r.result == verdict).count();
         if count > 0 {
             text += &format!("{verdict:<14} {count}\n");
         }

@@ -20,10 +20,7 @@ pub(super) fn results(dir: &Path, stig_id: &str) -> String {
         .filter(|file| file.is_file())
         .collect();
     files.sort();
-    let said: Vec<String> = files
-        .iter()
-        .filter_map(|file| told(file, stig_id))
-        .collect();
+    let said: Vec<String> = files.iter().filter_map(|file| told(file, stig_id)).collect();
     if said.is_empty() {
         return String::new();
     }

@@ -72,10 +72,7 @@ pub(in crate::cli) fn page(words: &Words, benchmark: &Benchmark, rule: &Rule) ->
     let mut sections = vec![section("Why", text(ours.described("VulnDiscussion")))];
     match binding {
         Some(binding) => decided(&mut sections, binding),
-        None => sections.push(section(
-            "Decided by",
-            text("No probe yet: a person has to review this rule."),
-        )),
+        None => sections.push(section("Decided by", text("No probe yet: a person has to review this rule."))),
     }
     let criterion = ours.check_content().unwrap_or("not stated");
     sections.push(section("Criterion", text(criterion)));
@@ -155,22 +152,14 @@ fn decided(sections: &mut Vec<Section>, binding: &Binding) {
 fn around(sections: &mut Vec<Section>, binding: &Binding) {
     if !binding.parameters().is_empty() {
         let values = binding.parameters().iter();
-        let values = values.map(|p| {
-            Block::Item(
-                format!("{} = {}", p.shown(), p.example),
-                p.meaning.to_owned(),
-            )
-        });
+        let values = values.map(|p| Block::Item(format!("{} = {}", p.shown(), p.example), p.meaning.to_owned()));
         sections.push(section("Policy", values.collect()));
     }
     let letter = match binding.letter {
         "" => "Nowhere.",
         letter => letter,
     };
-    sections.push(section(
-        "Where this differs from the letter of the check",
-        text(letter),
-    ));
+    sections.push(section("Where this differs from the letter of the check", text(letter)));
     if let Some(card) = binding.card() {
         sections.push(section("By hand", text(card.by_hand)));
     }
@@ -181,10 +170,7 @@ fn ids(benchmark: &Benchmark, rule: &Rule) -> Vec<Block> {
     let digest = check_digest(rule);
     let item = |name: &str, value: String| Block::Item(name.into(), value);
     let mut ids = vec![
-        item(
-            "Benchmark",
-            format!("{} {}", benchmark.id, benchmark.revision()),
-        ),
+        item("Benchmark", format!("{} {}", benchmark.id, benchmark.revision())),
         item("CCI", rule.ccis().collect::<Vec<_>>().join(", ")),
         item("Control id", control.clone()),
     ];
@@ -193,10 +179,7 @@ fn ids(benchmark: &Benchmark, rule: &Rule) -> Vec<Block> {
             ids.push(item("Check id", check_id(&control, &digest)));
             ids.push(item("Check digest", digest));
         }
-        None => ids.push(item(
-            "Check id",
-            "none: the benchmark has no check text".into(),
-        )),
+        None => ids.push(item("Check id", "none: the benchmark has no check text".into())),
     }
     ids
 }

@@ -4,10 +4,7 @@ use super::page::{Block, Page};
 use crate::cli::wrap::wrap;
 
 pub(super) fn write(page: &Page) -> String {
-    let mut text = format!(
-        "{} · {} · {}\n{}\n",
-        page.rule_id, page.stig_id, page.category, page.title
-    );
+    let mut text = format!("{} · {} · {}\n{}\n", page.rule_id, page.stig_id, page.category, page.title);
     for section in &page.sections {
         text += &format!("\n{}\n", section.title);
         for block in &section.blocks {

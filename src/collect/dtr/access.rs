@@ -29,8 +29,7 @@ pub(super) async fn access(
         "GET {accounts}, every organisation's members and teams, every team's members and repositoryAccess, every namespace's teamAccess, all pages"
     );
     list::all_seen(session).await?;
-    let all: Vec<Account> =
-        enzi::all(session, &accounts, "accounts", |a: &Account| &a.name).await?;
+    let all: Vec<Account> = enzi::all(session, &accounts, "accounts", |a: &Account| &a.name).await?;
     let mut administrators = BTreeSet::new();
     let mut names = Vec::new();
     for account in all {
@@ -64,10 +63,7 @@ async fn organisation(session: &Session, name: String) -> Result<Organisation, F
     let listed: Vec<TeamItem> = enzi::all(session, &url, "teams", |t: &TeamItem| &t.id).await?;
 
     // What a team may do in all of the namespace is said in one list, by the ids of the teams.
-    let url = below(
-        session,
-        &["api", "v0", "repositoryNamespaces", &name, "teamAccess"],
-    );
+    let url = below(session, &["api", "v0", "repositoryNamespaces", &name, "teamAccess"]);
     let start = || Pages::dtr_uncounted(session, url.clone());
     let everywhere = whole(start, parse_namespace, |a| a.team.id.as_str()).await?;
     let known = |id: &str| listed.iter().any(|t| t.id == id);
@@ -80,58 +76,26 @@ async fn organisation(session: &Session, name: String) -> Result<Organisation, F
 
     let mut teams = Vec::new();
     for TeamItem { name: team, id } in &listed {
-        let members = self::members(
-            session,
-            &below_of(session, &accounts, &["teams", team, "members"]),
-        )
-        .await?;
-        let url = below(
-            session,
-            &[
-                "api",
-                "v0",
-                "accounts",
-                &name,
-                "teams",
-                team,
-                "repositoryAccess",
-            ],
-        );
+        let members = self::members(session, &below_of(session, &accounts, &["teams", team, "members"])).await?;
+        let url = below(session, &["api", "v0", "accounts", &name, "teams", team, "repositoryAccess"]);
         let start = || Pages::dtr_uncounted(session, url.clone());
         let repositories = whole(start, parse_repositories, |g| &g.on).await?;
         let in_all = everywhere.iter().filter(|access| access.team.id == *id);
         let mut access: Vec<Granted> = in_all
-            .map(|access| Granted {
-                on: format!("{name}/*"),
-                level: access.access_level.clone(),
-            })
+            .map(|access| Granted { on: format!("{name}/*"), level: access.access_level.clone() })
             .chain(repositories)
             .collect();
         access.sort();
-        teams.push(Team {
-            name: team.clone(),
-            members,
-            access,
-        });
+        teams.push(Team { name: team.clone(), members, access });
     }
     teams.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Organisation {
-        name,
-        members,
-        teams,
-    })
+    Ok(Organisation { name, members, teams })
 }
 
 async fn members(session: &Session, url: &Url) -> Result<Vec<Member>, Failure> {
-    let list: Vec<MemberItem> =
-        enzi::all(session, url, "members", |m: &MemberItem| &m.member.name).await?;
-    let mut members: Vec<Member> = list
-        .into_iter()
-        .map(|m| Member {
-            name: m.member.name,
-            admin: m.is_admin,
-        })
-        .collect();
+    let list: Vec<MemberItem> = enzi::all(session, url, "members", |m: &MemberItem| &m.member.name).await?;
+    let mut members: Vec<Member> =
+        list.into_iter().map(|m| Member { name: m.member.name, admin: m.is_admin }).collect();
     members.sort();
     Ok(members)
 }
@@ -187,12 +151,7 @@ impl TryFrom<AnyAccount> for Account {
         if leads_astray(&any.name) {
             return Err("an account has a name that cannot be one");
         }
-        Ok(Account {
-            name: any.name,
-            is_org: any.is_org,
-            is_admin: any.is_admin,
-            is_active: any.is_active,
-        })
+        Ok(Account { name: any.name, is_org: any.is_org, is_admin: any.is_admin, is_active: any.is_active })
     }
 }
 
@@ -216,10 +175,7 @@ impl TryFrom<AnyTeam> for TeamItem {
         if leads_astray(&any.name) {
             return Err("a team has a name that cannot be one");
         }
-        Ok(TeamItem {
-            name: any.name,
-            id: any.id,
-        })
+        Ok(TeamItem { name: any.name, id: any.id })
     }
 }
 

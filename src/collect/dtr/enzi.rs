@@ -50,14 +50,8 @@ mod tests {
     fn what_is_no_page_is_refused_without_showing_it() {
         let parse = |body: &str| parse::<u8>(body.as_bytes(), "list").map(|p| (p.items, p.next));
         let end = Some(String::new());
-        assert_eq!(
-            parse(r#"{"list":[1,2],"nextPageStart":""}"#),
-            Ok((vec![1, 2], end.clone()))
-        );
-        assert_eq!(
-            parse(r#"{"list":null,"nextPageStart":""}"#),
-            Ok((vec![], end))
-        );
+        assert_eq!(parse(r#"{"list":[1,2],"nextPageStart":""}"#), Ok((vec![1, 2], end.clone())));
+        assert_eq!(parse(r#"{"list":null,"nextPageStart":""}"#), Ok((vec![], end)));
         assert_eq!(parse(r#"{"list":[1]}"#), Ok((vec![1], None)));
         for bad in [
             r#"{"list":[1],"nextPageStart":null}"#,

@@ -67,11 +67,7 @@ fn parse(body: &[u8]) -> Result<Vec<Listed>, String> {
             "organization" => None,
             _ => return Err("a repository is neither a user's nor an organization's".to_owned()),
         };
-        Ok(Listed {
-            path,
-            owner,
-            scan_on_push: item.scan_on_push.as_bool(),
-        })
+        Ok(Listed { path, owner, scan_on_push: item.scan_on_push.as_bool() })
     };
     list.repositories.into_iter().map(listed).collect()
 }
@@ -83,22 +79,14 @@ mod tests {
     #[test]
     fn what_is_no_boolean_is_not_said() {
         let parsed = |value: &str| {
-            let body = format!(
-                r#"{{"repositories":[{{"namespace":"a","namespaceType":"user","name":"b"{value}}}]}}"#
-            );
+            let body = format!(r#"{{"repositories":[{{"namespace":"a","namespaceType":"user","name":"b"{value}}}]}}"#);
             parse(body.as_bytes()).map(|list| (list[0].scan_on_push, list[0].owner.clone()))
         };
         let owner = Some("a".to_owned());
-        assert_eq!(
-            parsed(r#","scanOnPush":true"#),
-            Ok((Some(true), owner.clone()))
-        );
+        assert_eq!(parsed(r#","scanOnPush":true"#), Ok((Some(true), owner.clone())));
         assert_eq!(parsed(r#","scanOnPush":"true""#), Ok((None, owner.clone())));
         assert_eq!(parsed(""), Ok((None, owner)));
-        assert!(
-            parse(br#"{"repositories":[{"namespace":"a","namespaceType":"x","name":"b"}]}"#)
-                .is_err()
-        );
+        assert!(parse(br#"{"repositories":[{"namespace":"a","namespaceType":"x","name":"b"}]}"#).is_err());
         assert!(parse(br#"{"repositories":null}"#).is_err());
     }
 }

@@ -18,7 +18,8 @@ use crate::facts::dtr::Repositories;
 use crate::facts::{Absent, Dtr, Need};
 
 /// Why nothing of an MSR 4 is a fact for these rules.
-const ANOTHER_PRODUCT: &str = "this is MSR 4, which is another product (Harbor) under the same name: the STIG's checks do not reach it";
+const ANOTHER_PRODUCT: &str =
+    "this is MSR 4, which is another product (Harbor) under the same name: the STIG's checks do not reach it";
 
 /// Reads what is needed of DTR, each fact by itself. Files beside the evidence go into `dir`.
 pub(super) async fn gather(
@@ -38,16 +39,18 @@ pub(super) async fn gather(
     let list = &List::new();
     let (tags, settings, scanning, repositories, access, version, chain, ca) = futures::join!(
         asking.of(Need::DtrTags, account(), |session| async move {
-            tags::tags(session, concurrency, dir, progress)
-                .await
-                .map_err(absent)
+            tags::tags(session, concurrency, dir, progress).await.map_err(absent)
         }),
-        asking.of(Need::DtrSettings, account(), |session| async move {
-            state::settings(session).await.map_err(absent)
-        }),
-        asking.of(Need::DtrScanning, account(), |session| async move {
-            state::scanning(session).await.map_err(absent)
-        }),
+        asking.of(
+            Need::DtrSettings,
+            account(),
+            |session| async move { state::settings(session).await.map_err(absent) }
+        ),
+        asking.of(
+            Need::DtrScanning,
+            account(),
+            |session| async move { state::scanning(session).await.map_err(absent) }
+        ),
         asking.of(Need::DtrRepositories, account(), async |session| {
             let list = listed(list, session).await?.iter();
             let counted = Repositories::count(list.map(|r| (r.path.clone(), r.scan_on_push)));
@@ -55,35 +58,18 @@ pub(super) async fn gather(
         }),
         asking.of(Need::DtrAccess, account(), async |session| {
             let repositories = listed(list, session).await?;
-            access::access(session, repositories, concurrency)
-                .await
-                .map_err(absent)
+            access::access(session, repositories, concurrency).await.map_err(absent)
         }),
-        asking.of(Need::DtrVersion, account(), |session| async move {
-            state::version(session).await.map_err(absent)
-        }),
+        asking.of(Need::DtrVersion, account(), |session| async move { state::version(session).await.map_err(absent) }),
         asking.of(Need::DtrChain, anybody(), |session| async move {
             let url = session.base();
             let request = format!("TLS handshake with {}", url.authority());
             let chain = trust::present(url).await;
-            chain
-                .map(|chain| (request.clone(), chain))
-                .map_err(|reason| Absent::Failed { request, reason })
+            chain.map(|chain| (request.clone(), chain)).map_err(|reason| Absent::Failed { request, reason })
         }),
-        asking.of(Need::DtrCa, anybody(), |session| async move {
-            state::ca(session).await.map_err(absent)
-        }),
+        asking.of(Need::DtrCa, anybody(), |session| async move { state::ca(session).await.map_err(absent) }),
     );
-    let mut dtr = Dtr {
-        tags,
-        settings,
-        scanning,
-        repositories,
-        access,
-        version,
-        chain,
-        ca,
-    };
+    let mut dtr = Dtr { tags, settings, scanning, repositories, access, version, chain, ca };
     if let Some(session) = session {
         recognise(&mut dtr, session).await;
     }

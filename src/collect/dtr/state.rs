@@ -20,8 +20,7 @@ const SCANNING_NOT_ENABLED: &str = "SCANNING_NOT_ENABLED";
 /// The settings that rules ask for.
 pub(super) async fn settings(session: &Session) -> Result<(String, Settings), Failure> {
     let answer = session.get(session.url("/api/v0/meta/settings")).await?;
-    let settings =
-        parse_settings(&answer.body).map_err(|reason| unusable(answer.request.clone(), reason))?;
+    let settings = parse_settings(&answer.body).map_err(|reason| unusable(answer.request.clone(), reason))?;
     Ok((answer.request, settings))
 }
 
@@ -29,13 +28,11 @@ pub(super) async fn settings(session: &Session) -> Result<(String, Settings), Fa
 pub(super) async fn scanning(session: &Session) -> Result<(String, Scanning), Failure> {
     match session.get(session.url("/api/v0/imagescan/status")).await {
         Ok(answer) => {
-            let scanner = parse_scanner(&answer.body)
-                .map_err(|reason| unusable(answer.request.clone(), reason))?;
+            let scanner = parse_scanner(&answer.body).map_err(|reason| unusable(answer.request.clone(), reason))?;
             Ok((answer.request, Scanning::On(scanner)))
         }
         Err(failure)
-            if failure.status == Some(StatusCode::BAD_REQUEST)
-                && failure.reason.contains(SCANNING_NOT_ENABLED) =>
+            if failure.status == Some(StatusCode::BAD_REQUEST) && failure.reason.contains(SCANNING_NOT_ENABLED) =>
         {
             Ok((failure.request, Scanning::Off))
         }
@@ -50,32 +47,24 @@ pub(super) async fn version(session: &Session) -> Result<(String, Version), Fail
         version: String,
     }
     let answer = session.get(session.url("/api/v0/admin/version")).await?;
-    let Answer { version } =
-        json(&answer.body).map_err(|reason| unusable(answer.request.clone(), reason))?;
+    let Answer { version } = json(&answer.body).map_err(|reason| unusable(answer.request.clone(), reason))?;
     let is_version = |v: &str| {
         v.len() <= 40
             && v.starts_with(|c: char| c.is_ascii_digit())
-            && v.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b".-+_".contains(&b))
+            && v.bytes().all(|b| b.is_ascii_alphanumeric() || b".-+_".contains(&b))
     };
     if !is_version(&version) {
-        return Err(unusable(
-            answer.request,
-            "what it gives is no version".into(),
-        ));
+        return Err(unusable(answer.request, "what it gives is no version".into()));
     }
-    let version = Version {
-        version,
-        ..Version::default()
-    };
+    let version = Version { version, ..Version::default() };
     Ok((answer.request, version))
 }
 
 /// The CA certificates that DTR offers for download to anybody.
 pub(super) async fn ca(session: &Session) -> Result<(String, Bundle), Failure> {
     let answer = session.get_public(session.url("/ca")).await?;
-    let certificates = certificates_from_pem(&answer.body)
-        .map_err(|reason| unusable(answer.request.clone(), reason))?;
+    let certificates =
+        certificates_from_pem(&answer.body).map_err(|reason| unusable(answer.request.clone(), reason))?;
     Ok((answer.request, Bundle { certificates }))
 }
 
@@ -87,16 +76,14 @@ pub(super) async fn sight(session: &Session) -> Result<Sight, Failure> {
             let settings: serde_json::Map<String, Value> =
                 json(&answer.body).map_err(|reason| unusable(answer.request, reason))?;
             // An empty object is no settings; whatever sent it need not be DTR.
-            Ok(if settings.is_empty() {
-                Sight::NotShown
-            } else {
-                Sight::Administrator
-            })
+            Ok(if settings.is_empty() { Sight::NotShown } else { Sight::Administrator })
         }
         Err(failure) => match failure.status {
             Some(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) => Ok(Sight::NotShown),
             Some(StatusCode::FORBIDDEN) => Err(Failure {
-                reason: "403: the account is no administrator of DTR, which then shows it only some of the repositories".into(),
+                reason:
+                    "403: the account is no administrator of DTR, which then shows it only some of the repositories"
+                        .into(),
                 ..failure
             }),
             _ => Err(failure),
@@ -111,10 +98,7 @@ pub(super) async fn is_harbor(session: &Session) -> bool {
     {
         return true;
     }
-    let Ok(info) = session
-        .get_public(session.url("/api/v2.0/systeminfo"))
-        .await
-    else {
+    let Ok(info) = session.get_public(session.url("/api/v2.0/systeminfo")).await else {
         return false;
     };
     let info: Option<Value> = serde_json::from_slice(&info.body).ok();
@@ -123,11 +107,7 @@ pub(super) async fn is_harbor(session: &Session) -> bool {
 }
 
 pub(super) fn unusable(request: String, reason: String) -> Failure {
-    Failure {
-        request,
-        reason,
-        status: None,
-    }
+    Failure { request, reason, status: None }
 }
 
 fn parse_settings(body: &[u8]) -> Result<Settings, String> {
@@ -162,8 +142,7 @@ fn parse_scanner(body: &[u8]) -> Result<Scanner, String> {
     let failed = spelled(&answer, ["/lastDBUpdateFailed", "/last_db_update_failed"]);
     let time: Field<String> = spelled(&answer, ["/db_updated_at", "/dbUpdatedAt"]);
     Ok(Scanner {
-        as_in_2_4: answer.get("lastDBUpdateFailed").is_none()
-            && answer.get("last_db_update_failed").is_some(),
+        as_in_2_4: answer.get("lastDBUpdateFailed").is_none() && answer.get("last_db_update_failed").is_some(),
         db_version: spelled(&answer, ["/db_version", "/dbVersion"]),
         db_updated_at: match time {
             Field::Is(text) => match text.parse::<DateTime<Utc>>() {
@@ -200,21 +179,14 @@ mod tests {
         );
         assert_eq!(new.last_db_update_failed, Field::Is(false));
         assert_eq!(new.last_overrides_update_failed, Field::Is(true));
-        assert_eq!(
-            (new.db_version.clone(), new.as_in_2_4),
-            (Field::Is(7), false)
-        );
+        assert_eq!((new.db_version.clone(), new.as_in_2_4), (Field::Is(7), false));
         assert!(new.db_updated_at.get().is_some());
         let old = parse(r#"{"db_version":7,"last_db_update_failed":true}"#);
         assert_eq!(old.last_db_update_failed, Field::Is(true));
         assert!(old.as_in_2_4);
         let both = parse(r#"{"last_db_update_failed":false,"lastDBUpdateFailed":false}"#);
         assert!(both.last_db_update_failed.is_odd());
-        assert!(
-            parse(r#"{"db_updated_at":"yesterday"}"#)
-                .db_updated_at
-                .is_odd()
-        );
+        assert!(parse(r#"{"db_updated_at":"yesterday"}"#).db_updated_at.is_odd());
         assert!(parse_scanner(b"[]").is_err());
     }
 

@@ -73,9 +73,7 @@ pub(super) async fn tags(
     let mut gaps = Gaps::default();
     let mut written = Ok(());
     let walking = async {
-        let mut walks = repositories
-            .map(|repository| walk(session, &domain, repository))
-            .buffered(concurrency.max(1));
+        let mut walks = repositories.map(|repository| walk(session, &domain, repository)).buffered(concurrency.max(1));
         while let Some(walk) = walks.next().await {
             tally.add(walk.tally);
             gaps.add(walk.gaps);
@@ -83,11 +81,7 @@ pub(super) async fn tags(
                 written = copy(&mut spool, &mut offenders);
             }
             let done = walked.fetch_add(1, Ordering::Relaxed) + 1;
-            progress.step(
-                &format!("DTR: {} tags in repositories", tally.tags),
-                done,
-                stated.load(Ordering::Relaxed),
-            );
+            progress.step(&format!("DTR: {} tags in repositories", tally.tags), done, stated.load(Ordering::Relaxed));
         }
     };
     let ((list_gaps, first_failure), ()) = futures::join!(listing, walking);
@@ -100,10 +94,7 @@ pub(super) async fn tags(
     let mut walk = Walk::new(domain, sight, tally, gaps);
     walk.offenders_file = side_file.map_err(|e| Failure {
         request: request.clone(),
-        reason: format!(
-            "the list of offenders could not be written to {}: {e}",
-            dir.display()
-        ),
+        reason: format!("the list of offenders could not be written to {}: {e}", dir.display()),
         status: None,
     })?;
     Ok((request, walk))
@@ -112,8 +103,7 @@ pub(super) async fn tags(
 /// The host and port under which images of this registry are named, which is how Notary knows them.
 fn domain(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
-    url.port()
-        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 struct Repository {
@@ -142,27 +132,15 @@ async fn walk(session: &Session, domain: &str, repository: Repository) -> Reposi
     walk
 }
 
-async fn walk_once(
-    session: &Session,
-    domain: &str,
-    repository: &Repository,
-) -> (RepositoryWalk, Option<Broken>) {
+async fn walk_once(session: &Session, domain: &str, repository: &Repository) -> (RepositoryWalk, Option<Broken>) {
     let mut url = session.url("/api/v0/repositories");
     if let Ok(mut path) = url.path_segments_mut() {
-        path.push(&repository.namespace)
-            .push(&repository.name)
-            .push("tags");
+        path.push(&repository.namespace).push(&repository.name).push("tags");
     }
     url.query_pairs_mut().append_pair("domain", domain);
 
-    let mut walk = RepositoryWalk {
-        tally: Tally {
-            repositories: 1,
-            ..Tally::default()
-        },
-        gaps: Gaps::default(),
-        offenders: None,
-    };
+    let mut walk =
+        RepositoryWalk { tally: Tally { repositories: 1, ..Tally::default() }, gaps: Gaps::default(), offenders: None };
     let mut pages = Pages::new(session, url);
     loop {
         match pages.next(parse_tags, |tag| tag.name.as_str()).await {
@@ -173,10 +151,7 @@ async fn walk_once(
                     if let Some(why) = tag.fault
                         && let Err(error) = spool(&mut walk.offenders, &repository.path, &tag, why)
                     {
-                        walk.gaps.note(
-                            &repository.path,
-                            format!("its offenders could not be noted: {error}"),
-                        );
+                        walk.gaps.note(&repository.path, format!("its offenders could not be noted: {error}"));
                     }
                 }
             }
@@ -185,12 +160,7 @@ async fn walk_once(
     }
 }
 
-fn spool(
-    file: &mut Option<SpooledTempFile>,
-    repository: &str,
-    tag: &Tag,
-    why: Fault,
-) -> std::io::Result<()> {
+fn spool(file: &mut Option<SpooledTempFile>, repository: &str, tag: &Tag, why: Fault) -> std::io::Result<()> {
     #[derive(Serialize)]
     struct Line<'a> {
         repository: &'a str,
@@ -199,12 +169,7 @@ fn spool(
         why: Fault,
     }
     let file = file.get_or_insert_with(|| SpooledTempFile::new(SPOOL));
-    let line = Line {
-        repository,
-        tag: &tag.name,
-        digest: &tag.digest,
-        why,
-    };
+    let line = Line { repository, tag: &tag.name, digest: &tag.digest, why };
     serde_json::to_writer(&mut *file, &line)?;
     file.write_all(b"\n")
 }
@@ -234,21 +199,13 @@ fn parse_repositories(body: &[u8]) -> Result<Vec<Repository>, String> {
     let list: List = json(body)?;
     // Names become parts of paths, and these would lead elsewhere.
     let leads_astray = |name: &str| matches!(name, "" | "." | "..");
-    if list
-        .repositories
-        .iter()
-        .any(|r| leads_astray(&r.namespace) || leads_astray(&r.name))
-    {
+    if list.repositories.iter().any(|r| leads_astray(&r.namespace) || leads_astray(&r.name)) {
         return Err("a repository in the list has a name that cannot be one".into());
     }
     Ok(list
         .repositories
         .into_iter()
-        .map(|Item { namespace, name }| Repository {
-            path: format!("{namespace}/{name}"),
-            namespace,
-            name,
-        })
+        .map(|Item { namespace, name }| Repository { path: format!("{namespace}/{name}"), namespace, name })
         .collect())
 }
 
@@ -298,12 +255,7 @@ mod tests {
         assert_eq!(fault("true", "false"), Ok(None));
         assert_eq!(fault("true", "true"), Ok(Some(Fault::HashMismatch)));
         assert_eq!(fault("false", "false"), Ok(Some(Fault::Unsigned)));
-        for (notary, mismatch) in [
-            ("\"true\"", "false"),
-            ("null", "false"),
-            ("true", "null"),
-            ("1", "false"),
-        ] {
+        for (notary, mismatch) in [("\"true\"", "false"), ("null", "false"), ("true", "null"), ("1", "false")] {
             assert!(fault(notary, mismatch).is_err(), "{notary} {mismatch}");
         }
         assert!(parse_tags(br#"[{"name":"1","hashMismatch":false}]"#).is_err());

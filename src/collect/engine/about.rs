@@ -21,17 +21,14 @@ pub(super) async fn version(talk: &Talk<'_>) -> Result<(String, Version), Failur
 /// `GET /version`, reduced.
 pub(super) fn reduced_version(told: &Value) -> Version {
     let components = told.get("Components").and_then(Value::as_array);
-    let engine = components.and_then(|all| {
-        all.iter()
-            .find(|c| c.get("Name").and_then(Value::as_str) == Some("Engine"))
-    });
+    let engine =
+        components.and_then(|all| all.iter().find(|c| c.get("Name").and_then(Value::as_str) == Some("Engine")));
     Version {
         version: text(told, "/Version"),
         api_version: text(told, "/ApiVersion"),
         platform: text(told, "/Platform/Name"),
         experimental: Field::at(told, "/Experimental"),
-        component_experimental: engine
-            .map_or(Field::Absent, |e| Field::at(e, "/Details/Experimental")),
+        component_experimental: engine.map_or(Field::Absent, |e| Field::at(e, "/Details/Experimental")),
     }
 }
 
@@ -60,12 +57,9 @@ pub(super) fn reduced_info(told: &Value) -> Info {
 
 /// The registries of which the engine does not say that they are secure.
 fn insecure_registries(told: &Value) -> Field<Vec<String>> {
-    let registries: Field<BTreeMap<String, Value>> =
-        Field::at(told, "/RegistryConfig/IndexConfigs");
+    let registries: Field<BTreeMap<String, Value>> = Field::at(told, "/RegistryConfig/IndexConfigs");
     registries.map(|registries| {
-        let insecure = registries
-            .into_iter()
-            .filter(|(_, config)| config.get("Secure") != Some(&Value::Bool(true)));
+        let insecure = registries.into_iter().filter(|(_, config)| config.get("Secure") != Some(&Value::Bool(true)));
         insecure.map(|(name, _)| name).collect()
     })
 }

@@ -79,9 +79,9 @@ async fn look(talk: &Talk<'_>, listed: &Listed, targets: &Targets) -> Looked {
         Err(failure) => Err(failure.reason),
     };
     match told {
-        Ok(told) if told.get("Id").and_then(Value::as_str) != Some(&listed.id) => Looked::Unread(
-            named(listed, "the answer is about another container".into()),
-        ),
+        Ok(told) if told.get("Id").and_then(Value::as_str) != Some(&listed.id) => {
+            Looked::Unread(named(listed, "the answer is about another container".into()))
+        }
         Ok(told) => {
             let container = inspection::container(&told, listed.row, talk.reach(), &targets.labels);
             Looked::Seen(Box::new(container))
@@ -92,9 +92,5 @@ async fn look(talk: &Talk<'_>, listed: &Listed, targets: &Targets) -> Looked {
 
 /// A container that was not looked at.
 pub(super) fn named(listed: &Listed, reason: String) -> Unread {
-    Unread {
-        id: listed.id.clone(),
-        name: listed.name.clone(),
-        reason,
-    }
+    Unread { id: listed.id.clone(), name: listed.name.clone(), reason }
 }

@@ -40,10 +40,7 @@ fn collected(entries: Vec<Entry>, reach: Reach) -> Result<Vec<Image>, String> {
         if entry.id.is_empty() {
             return Err("something in the list has no id".into());
         }
-        let image = images.entry(entry.id.clone()).or_insert_with(|| Image {
-            id: entry.id,
-            ..Image::default()
-        });
+        let image = images.entry(entry.id.clone()).or_insert_with(|| Image { id: entry.id, ..Image::default() });
         add(&mut image.tags, entry.repo_tags, "<none>:");
         add(&mut image.digests, entry.repo_digests, "<none>@");
     }

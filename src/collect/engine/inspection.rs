@@ -17,12 +17,7 @@ const KEPT: &[&str] = &["com.docker.", "com.mirantis.", "io.kubernetes."];
 const LONGEST: usize = 256;
 
 /// What is kept of an inspection.
-pub(super) fn container(
-    told: &Value,
-    row: Row,
-    reach: Reach,
-    labels: &BTreeSet<String>,
-) -> Container {
+pub(super) fn container(told: &Value, row: Row, reach: Reach, labels: &BTreeSet<String>) -> Container {
     let (name, node) = name_and_node(told, reach);
     let devices: Field<Vec<Value>> = Field::at(told, "/HostConfig/DeviceRequests");
     let security_opt: Field<Vec<String>> = Field::at(told, "/HostConfig/SecurityOpt");
@@ -37,8 +32,7 @@ pub(super) fn container(
         health: Field::at(told, "/State/Health/Status"),
         user: Field::at(told, "/Config/User"),
         app_armor_profile: Field::at(told, "/AppArmorProfile"),
-        security_opt: security_opt
-            .map(|options| options.into_iter().map(without_profile).collect()),
+        security_opt: security_opt.map(|options| options.into_iter().map(without_profile).collect()),
         cap_add: Field::at(told, "/HostConfig/CapAdd"),
         cap_drop: Field::at(told, "/HostConfig/CapDrop"),
         privileged: Field::at(told, "/HostConfig/Privileged"),
@@ -74,9 +68,7 @@ fn name_and_node(told: &Value, reach: Reach) -> (String, Option<String>) {
     }
     let node = text(told, "/Node/Name");
     match full.split_once('/') {
-        Some((first, name)) if node.is_empty() || first == node => {
-            (name.to_owned(), Some(first.to_owned()))
-        }
+        Some((first, name)) if node.is_empty() || first == node => (name.to_owned(), Some(first.to_owned())),
         _ => (full.to_owned(), Some(node).filter(|n| !n.is_empty())),
     }
 }
@@ -99,10 +91,7 @@ fn kept_labels(told: &Value, named: &BTreeSet<String>) -> BTreeMap<String, Strin
     };
     let kept = |(key, value): (&String, &Value)| {
         let is_known = KEPT.iter().any(|prefix| key.starts_with(prefix)) || named.contains(key);
-        let value = value
-            .as_str()
-            .filter(|v| is_known && v.len() <= LONGEST)
-            .unwrap_or(NOT_KEPT);
+        let value = value.as_str().filter(|v| is_known && v.len() <= LONGEST).unwrap_or(NOT_KEPT);
         (key.clone(), value.to_owned())
     };
     labels.iter().map(kept).collect()
@@ -122,18 +111,12 @@ mod tests {
     fn through_ucp_the_node_stands_before_the_name() {
         let told = json!({"Id": "a", "Name": "/node1/web", "Node": {"Name": "node1"}});
         let there = seen(&told, Reach::Cluster);
-        assert_eq!(
-            (there.name.as_str(), there.node.as_deref()),
-            ("web", Some("node1"))
-        );
+        assert_eq!((there.name.as_str(), there.node.as_deref()), ("web", Some("node1")));
         let told = json!({"Id": "a", "Name": "/node1/web"});
         assert_eq!(seen(&told, Reach::Cluster).node.as_deref(), Some("node1"));
         let told = json!({"Id": "a", "Name": "/web", "Node": {"Name": "node1"}});
         let there = seen(&told, Reach::Cluster);
-        assert_eq!(
-            (there.name.as_str(), there.node.as_deref()),
-            ("web", Some("node1"))
-        );
+        assert_eq!((there.name.as_str(), there.node.as_deref()), ("web", Some("node1")));
         assert_eq!(seen(&told, Reach::Node).node, None);
     }
 
@@ -147,17 +130,8 @@ mod tests {
         }}});
         let named = BTreeSet::from(["named".to_owned()]);
         let there = container(&told, Row::default(), Reach::Node, &named);
-        let options = [
-            "seccomp={…}",
-            "seccomp:{…}",
-            "seccomp=unconfined",
-            "label=disable",
-            "no-new-privileges",
-        ];
-        assert_eq!(
-            there.security_opt,
-            Field::Is(options.map(String::from).to_vec())
-        );
+        let options = ["seccomp={…}", "seccomp:{…}", "seccomp=unconfined", "label=disable", "no-new-privileges"];
+        assert_eq!(there.security_opt, Field::Is(options.map(String::from).to_vec()));
         assert_eq!(there.labels["com.docker.ucp.version"], "3.2.4");
         assert_eq!(there.labels["com.example.token"], NOT_KEPT);
         assert_eq!(there.labels["named"], "yes");

@@ -67,12 +67,7 @@ impl From<Entry> for Listed {
             _ => Vec::new(),
         };
         let name = names.first().map(|n| n.trim_start_matches('/').to_owned());
-        let row = row(
-            &text(&entry.image),
-            &text(&entry.command),
-            &text(&entry.status),
-            &names,
-        );
+        let row = row(&text(&entry.image), &text(&entry.command), &text(&entry.status), &names);
         Listed {
             name: name.unwrap_or_else(|| entry.id.chars().take(12).collect()),
             id: entry.id,
@@ -86,27 +81,15 @@ impl From<Entry> for Listed {
 /// fixed words and numbers, in which none of the words can stand. The digest that `docker ps` leaves out
 /// of an image's name cannot hold one either, nor can the signs that it escapes in a command.
 fn row(image: &str, command: &str, status: &str, names: &[&str]) -> Row {
-    let cells = [
-        image.to_owned(),
-        ellipsis(command),
-        status.to_owned(),
-        shown_names(names),
-    ];
+    let cells = [image.to_owned(), ellipsis(command), status.to_owned(), shown_names(names)];
     let cells = cells.map(|cell| cell.to_lowercase());
     let has = |word: &str| cells.iter().any(|cell| cell.contains(word));
-    Row {
-        ucp: has("ucp"),
-        kube: has("kube"),
-        kubelet: has("kubelet"),
-        dtr: has("dtr"),
-    }
+    Row { ucp: has("ucp"), kube: has("kube"), kubelet: has("kubelet"), dtr: has("dtr") }
 }
 
 /// The names as they are shown: only the first that is no name by a link (`/web/db`), if there is one.
 fn shown_names(names: &[&str]) -> String {
-    let mut bare = names
-        .iter()
-        .map(|name| name.strip_prefix('/').unwrap_or(name));
+    let mut bare = names.iter().map(|name| name.strip_prefix('/').unwrap_or(name));
     match bare.clone().find(|name| !name.contains('/')) {
         Some(own) => own.to_owned(),
         None => bare.by_ref().collect::<Vec<_>>().join(","),
@@ -141,12 +124,7 @@ mod tests {
 
     fn words(image: &str, command: &str, names: &[&str]) -> String {
         let row = row(image, command, "Up 2 hours", names);
-        let words = [
-            (row.ucp, "ucp"),
-            (row.kube, "kube"),
-            (row.kubelet, "kubelet"),
-            (row.dtr, "dtr"),
-        ];
+        let words = [(row.ucp, "ucp"), (row.kube, "kube"), (row.kubelet, "kubelet"), (row.dtr, "dtr")];
         let there: Vec<&str> = words.iter().filter(|w| w.0).map(|w| w.1).collect();
         there.join(" ")
     }
@@ -169,11 +147,7 @@ mod tests {
             ("busybox", "sleep 1", &["/ucp-node/web"], "ucp"),
             ("busybox", "sleep 1", &[], ""),
         ] {
-            assert_eq!(
-                words(image, command, names),
-                found,
-                "{image} {command} {names:?}"
-            );
+            assert_eq!(words(image, command, names), found, "{image} {command} {names:?}");
         }
     }
 

@@ -48,11 +48,7 @@ impl Opened {
 pub(super) fn open(targets: &Targets) -> Result<Vec<Opened>, String> {
     let timeout = Duration::from_secs(targets.limits.request_seconds);
     let engines = targets.engines.iter();
-    engines
-        .map(|target| {
-            opened(target, timeout).map_err(|reason| format!("engine {}: {reason}", target.uri))
-        })
-        .collect()
+    engines.map(|target| opened(target, timeout).map_err(|reason| format!("engine {}: {reason}", target.uri))).collect()
 }
 
 fn opened(target: &EngineTarget, timeout: Duration) -> Result<Opened, String> {
@@ -64,25 +60,15 @@ fn opened(target: &EngineTarget, timeout: Duration) -> Result<Opened, String> {
             Server::local(&bridge.socket(), timeout)?
         }
         uri @ EngineUri::Tcp { .. } => {
-            let tls = target
-                .tls
-                .as_ref()
-                .ok_or("it has no certificates to show: name their directory")?;
-            let url: Url = uri
-                .to_string()
-                .replacen("tcp", "https", 1)
-                .parse()
-                .map_err(|e| format!("it makes no URL: {e}"))?;
+            let tls = target.tls.as_ref().ok_or("it has no certificates to show: name their directory")?;
+            let url: Url =
+                uri.to_string().replacen("tcp", "https", 1).parse().map_err(|e| format!("it makes no URL: {e}"))?;
             let config = trust::strict_client_config(&tls.roots, &tls.identity)?;
             Server::new(url, config, timeout)?
         }
     };
     let address = target.uri.to_string();
-    Ok(Opened {
-        session: Session::new(server.engine(address.clone()), Auth::Connection),
-        address,
-        bridge,
-    })
+    Ok(Opened { session: Session::new(server.engine(address.clone()), Auth::Connection), address, bridge })
 }
 
 /// Reads what is needed of every engine: of the single ones, and of UCP for all that it reaches.
@@ -113,19 +99,11 @@ pub(super) async fn gather(
     });
     // Ten questions at once make a large future.
     let one = |speaker| Box::pin(engine(asking, speaker, targets, progress));
-    stream::iter(single.chain(cluster).map(one))
-        .buffered(targets.limits.concurrency)
-        .collect()
-        .await
+    stream::iter(single.chain(cluster).map(one)).buffered(targets.limits.concurrency).collect().await
 }
 
 /// One engine, each fact by itself.
-async fn engine(
-    asking: &Asking<'_>,
-    speaker: Speaker<'_>,
-    targets: &Targets,
-    progress: &dyn Progress,
-) -> Engine {
+async fn engine(asking: &Asking<'_>, speaker: Speaker<'_>, targets: &Targets, progress: &dyn Progress) -> Engine {
     let (address, reach) = (speaker.address.clone(), speaker.reach);
     let talk = match &speaker.barred {
         Some(absent) => Err(absent.clone()),
@@ -135,8 +113,7 @@ async fn engine(
                 Ok(begun) => begun.map_err(absent),
                 Err(_) => Err(Absent::Failed {
                     request,
-                    reason: "not finished before the deadline of the scan ([limits] scan-seconds)"
-                        .into(),
+                    reason: "not finished before the deadline of the scan ([limits] scan-seconds)".into(),
                 }),
             }
         }
@@ -145,9 +122,7 @@ async fn engine(
     let talk = || talk.map_err(Clone::clone);
     macro_rules! ask {
         ($need:ident, $ask:expr) => {
-            asking.of(Need::$need, talk(), |talk: &Talk<'_>| async {
-                $ask(talk).await.map_err(absent)
-            })
+            asking.of(Need::$need, talk(), |talk: &Talk<'_>| async { $ask(talk).await.map_err(absent) })
         };
     }
     let containers = async |talk: &Talk<'_>| containers::containers(talk, targets, progress).await;

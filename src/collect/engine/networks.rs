@@ -39,9 +39,7 @@ pub(super) async fn networks(talk: &Talk<'_>) -> Result<(String, Networks), Fail
         let (request, info) = talk.info().await?;
         let reason = match Part::of(&info) {
             Part::None | Part::Manager => None,
-            Part::Worker => {
-                Some("a worker does not show all networks of its swarm: ask a manager, or UCP")
-            }
+            Part::Worker => Some("a worker does not show all networks of its swarm: ask a manager, or UCP"),
             Part::Unclear => Some(UNCLEAR),
         };
         if let Some(reason) = reason {

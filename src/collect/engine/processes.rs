@@ -63,18 +63,12 @@ async fn look(talk: &Talk<'_>, listed: &Listed) -> Looked {
         told = top(talk, listed, FULL).await;
     }
     match told {
-        Ok((programs, child_says_sshd)) => Looked::Runs(Running {
-            id: listed.id.clone(),
-            programs,
-            child_says_sshd,
-        }),
+        Ok((programs, child_says_sshd)) => Looked::Runs(Running { id: listed.id.clone(), programs, child_says_sshd }),
         Err(failure) if failure.says(NO_SUCH_CONTAINER) || failure.says(NOT_RUNNING) => {
             Looked::Ended(listed.id.clone())
         }
         // Some engines give the status and no words that are known: then the container's own state says.
-        Err(failure)
-            if failure.status == Some(StatusCode::CONFLICT) && ended(talk, listed).await =>
-        {
+        Err(failure) if failure.status == Some(StatusCode::CONFLICT) && ended(talk, listed).await => {
             Looked::Ended(listed.id.clone())
         }
         Err(failure) => Looked::Unread(named(listed, failure.reason)),
@@ -90,11 +84,7 @@ async fn ended(talk: &Talk<'_>, listed: &Listed) -> bool {
     })
 }
 
-async fn top(
-    talk: &Talk<'_>,
-    listed: &Listed,
-    args: &str,
-) -> Result<(Vec<String>, Field<bool>), Failure> {
+async fn top(talk: &Talk<'_>, listed: &Listed, args: &str) -> Result<(Vec<String>, Field<bool>), Failure> {
     let path = format!("/containers/{}/top?{args}", listed.id);
     let answer = talk.get(&path).await?;
     programs(&answer.body).map_err(|reason| super::talk::unusable(&answer.request, reason))
@@ -112,9 +102,7 @@ struct Top {
 fn programs(body: &[u8]) -> Result<(Vec<String>, Field<bool>), String> {
     let top: Top = json(body)?;
     let is_command = |title: &String| matches!(title.as_str(), "CMD" | "COMMAND");
-    let columns: Vec<usize> = (0..top.titles.len())
-        .filter(|&i| is_command(&top.titles[i]))
-        .collect();
+    let columns: Vec<usize> = (0..top.titles.len()).filter(|&i| is_command(&top.titles[i])).collect();
     if columns.is_empty() {
         return Err("the list of processes has no column with commands".into());
     }
@@ -139,21 +127,12 @@ fn child_says(top: &Top, word: &str) -> Option<bool> {
     let column = |name: &str| top.titles.iter().position(|title| title == name);
     let (pid, parent) = (column("PID")?, column("PPID")?);
     let number = |process: &Vec<String>, at: usize| process.get(at)?.parse::<u32>().ok();
-    let all: Option<Vec<(u32, u32, &str)>> = top
-        .processes
-        .iter()
-        .map(|p| Some((number(p, pid)?, number(p, parent)?, p.last()?.as_str())))
-        .collect();
+    let all: Option<Vec<(u32, u32, &str)>> =
+        top.processes.iter().map(|p| Some((number(p, pid)?, number(p, parent)?, p.last()?.as_str()))).collect();
     let all = all?;
     let inside: BTreeSet<u32> = all.iter().map(|(pid, ..)| *pid).collect();
-    let first = all
-        .iter()
-        .find(|(_, parent, _)| !inside.contains(parent))?
-        .0;
-    Some(
-        all.iter()
-            .any(|(_, parent, command)| *parent == first && command.contains(word)),
-    )
+    let first = all.iter().find(|(_, parent, _)| !inside.contains(parent))?.0;
+    Some(all.iter().any(|(_, parent, command)| *parent == first && command.contains(word)))
 }
 
 /// The program of a command: the first word without directories, and without what login shells
@@ -180,8 +159,7 @@ mod tests {
     #[test]
     fn children_are_those_of_the_first_process() {
         let says = |processes: &[[&str; 4]]| {
-            let told =
-                json!({"Titles": ["PID", "PPID", "COMMAND", "COMMAND"], "Processes": processes});
+            let told = json!({"Titles": ["PID", "PPID", "COMMAND", "COMMAND"], "Processes": processes});
             programs(told.to_string().as_bytes()).expect("programs").1
         };
         let first = ["10", "1", "sshd", "/usr/sbin/sshd -D"];
@@ -192,10 +170,7 @@ mod tests {
         let executed = ["20", "1", "sshd", "sshd -t"];
         assert_eq!(says(&[first]), Field::Is(false));
         assert_eq!(says(&[shell, child]), Field::Is(true));
-        assert_eq!(
-            says(&[shell, other, grandchild, executed]),
-            Field::Is(false)
-        );
+        assert_eq!(says(&[shell, other, grandchild, executed]), Field::Is(false));
         let told = json!({"Titles": ["PID", "COMMAND"], "Processes": [["1", "sshd"]]});
         let said = programs(told.to_string().as_bytes()).expect("programs").1;
         assert_eq!(said, Field::Absent);
@@ -219,10 +194,7 @@ mod tests {
     fn a_script_has_the_name_of_its_file_too() {
         let titles = ["PID", "COMMAND", "COMMAND"];
         let names = ["sh", "sshd"].map(String::from).to_vec();
-        assert_eq!(
-            of(&titles, &[&["1", "sshd", "/bin/sh /usr/sbin/sshd"]]),
-            Ok(names)
-        );
+        assert_eq!(of(&titles, &[&["1", "sshd", "/bin/sh /usr/sbin/sshd"]]), Ok(names));
         // A name with a space moves the columns; the words are still among them.
         let names = ["my", "sshd"].map(String::from).to_vec();
         assert_eq!(of(&titles, &[&["1", "my", "sshd /opt/my sshd"]]), Ok(names));

@@ -45,8 +45,7 @@ impl Bridge {
             .prefix("stigprobe-ssh-")
             .tempdir()
             .map_err(|e| format!("no directory for its socket: {e}"))?;
-        let listener =
-            UnixListener::bind(socket_in(&dir)).map_err(|e| format!("no socket for ssh: {e}"))?;
+        let listener = UnixListener::bind(socket_in(&dir)).map_err(|e| format!("no socket for ssh: {e}"))?;
         let trouble = Arc::default();
         let task = tokio::spawn(serve(listener, arguments(host), Arc::clone(&trouble)));
         Ok(Bridge { dir, task, trouble })
@@ -77,11 +76,7 @@ fn socket_in(dir: &TempDir) -> PathBuf {
 /// What `ssh` is called with. The words for the other side are fixed, and the host can be no option:
 /// [`SshHost`] holds none that begins with a hyphen, and `--` stands before it.
 fn arguments(host: &SshHost) -> Vec<String> {
-    let options = [
-        "BatchMode=yes",
-        "ClearAllForwardings=yes",
-        "ConnectTimeout=10",
-    ];
+    let options = ["BatchMode=yes", "ClearAllForwardings=yes", "ConnectTimeout=10"];
     let mut arguments: Vec<String> = ["-T", "-a", "-x"].map(String::from).to_vec();
     for option in options {
         arguments.extend(["-o".to_owned(), option.to_owned()]);
@@ -125,23 +120,15 @@ async fn carry(
     arguments: &[String],
 ) -> Result<(), Trouble> {
     let mut ssh = Command::new("ssh");
-    ssh.args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
+    ssh.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     // ssh may be configured to pass variables on: not those that hold passwords.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("STIGPROBE_") {
             ssh.env_remove(name);
         }
     }
-    let mut ssh = ssh.spawn().map_err(|e| Trouble {
-        reason: format!("ssh cannot be run: {e}"),
-        lasts: true,
-    })?;
-    let (Some(mut there), Some(mut back), Some(complaints)) =
-        (ssh.stdin.take(), ssh.stdout.take(), ssh.stderr.take())
+    let mut ssh = ssh.spawn().map_err(|e| Trouble { reason: format!("ssh cannot be run: {e}"), lasts: true })?;
+    let (Some(mut there), Some(mut back), Some(complaints)) = (ssh.stdin.take(), ssh.stdout.take(), ssh.stderr.take())
     else {
         return Ok(());
     };
@@ -184,61 +171,32 @@ fn trouble(status: ExitStatus, said: &[u8]) -> Trouble {
             "ssh: the account was not let in; it needs a key without a question (ssh-agent, or IdentityFile)",
             true,
         ),
-        (
-            "too many authentication failures",
-            "ssh: the account was not let in: too many keys were offered",
-            true,
-        ),
-        (
-            "could not resolve hostname",
-            "ssh: there is no host of this name",
-            true,
-        ),
-        (
-            "connection refused",
-            "ssh: the host refuses the connection",
-            false,
-        ),
+        ("too many authentication failures", "ssh: the account was not let in: too many keys were offered", true),
+        ("could not resolve hostname", "ssh: there is no host of this name", true),
+        ("connection refused", "ssh: the host refuses the connection", false),
         ("timed out", "ssh: the host does not answer", false),
-        (
-            "no route to host",
-            "ssh: there is no route to the host",
-            false,
-        ),
+        ("no route to host", "ssh: there is no route to the host", false),
         (
             "permission denied while trying to connect",
             "ssh gets there, but that account may not use the engine's socket",
             true,
         ),
-        (
-            "cannot connect to the docker daemon",
-            "ssh gets there, but docker does not reach an engine there",
-            false,
-        ),
+        ("cannot connect to the docker daemon", "ssh gets there, but docker does not reach an engine there", false),
         (
             "is not a docker command",
             "ssh gets there, but its docker knows no `docker system dial-stdio`: that needs Docker 18.09",
             true,
         ),
-        (
-            "not found",
-            "ssh gets there, but finds no docker on that account's PATH",
-            true,
-        ),
+        ("not found", "ssh gets there, but finds no docker on that account's PATH", true),
     ];
     let said = String::from_utf8_lossy(said).to_lowercase();
     let known = KNOWN.iter().find(|(words, _, _)| said.contains(words));
     match known {
-        Some((_, reason, lasts)) => Trouble {
-            reason: (*reason).to_owned(),
-            lasts: *lasts,
-        },
+        Some((_, reason, lasts)) => Trouble { reason: (*reason).to_owned(), lasts: *lasts },
         None => Trouble {
             reason: format!(
                 "ssh ended with {}; try by hand: ssh -o BatchMode=yes HOST docker system dial-stdio",
-                status
-                    .code()
-                    .map_or("a signal".to_owned(), |code| format!("status {code}"))
+                status.code().map_or("a signal".to_owned(), |code| format!("status {code}"))
             ),
             lasts: false,
         },
@@ -251,16 +209,9 @@ mod tests {
 
     #[test]
     fn ssh_is_called_without_anything_to_interpret() {
-        let host = SshHost {
-            user: Some("auditor".into()),
-            host: "node1".into(),
-            port: Some(2222),
-        };
+        let host = SshHost { user: Some("auditor".into()), host: "node1".into(), port: Some(2222) };
         let line = arguments(&host).join(" ");
-        assert!(
-            line.ends_with("-l auditor -p 2222 -- node1 docker system dial-stdio"),
-            "{line}"
-        );
+        assert!(line.ends_with("-l auditor -p 2222 -- node1 docker system dial-stdio"), "{line}");
         assert!(line.contains("-o BatchMode=yes"));
     }
 }

@@ -44,9 +44,7 @@ async fn only_a_manager(talk: &Talk<'_>) -> Result<(), Failure> {
     let reason = match Part::of(&info) {
         Part::Manager => return Ok(()),
         Part::None => "this engine is in no swarm",
-        Part::Worker => {
-            "this engine is a worker of a swarm, which does not know it: ask a manager, or UCP"
-        }
+        Part::Worker => "this engine is a worker of a swarm, which does not know it: ask a manager, or UCP",
         Part::Unclear => UNCLEAR,
     };
     Err(unusable(&request, reason.into()))
@@ -82,10 +80,7 @@ pub(super) async fn nodes(talk: &Talk<'_>) -> Result<(String, Roster), Failure> 
     let nodes: Vec<Node> = entries.into_iter().map(Node::from).collect();
     let stated = info.swarm.nodes.get().copied().unwrap_or_default();
     if nodes.is_empty() || (nodes.len() as u64) < stated {
-        let reason = format!(
-            "{} nodes are listed, and {stated} are said to be there",
-            nodes.len()
-        );
+        let reason = format!("{} nodes are listed, and {stated} are said to be there", nodes.len());
         return Err(unusable(&request, reason));
     }
     let own = &info.swarm.node_id;
@@ -171,9 +166,7 @@ impl From<NodeEntry> for Node {
         let description = entry.description.unwrap_or_default();
         Node {
             // A node without a name is still one that has to be seen.
-            hostname: Some(description.hostname)
-                .filter(|name| !name.is_empty())
-                .unwrap_or_else(|| entry.id.clone()),
+            hostname: Some(description.hostname).filter(|name| !name.is_empty()).unwrap_or_else(|| entry.id.clone()),
             id: entry.id,
             role: entry.spec.role,
             availability: entry.spec.availability,

@@ -48,19 +48,10 @@ impl<'a> Talk<'a> {
         let told: Value = parse(&answer)?;
         let version = about::reduced_version(&told);
         if version.version.is_empty() {
-            return Err(unusable(
-                &answer.request,
-                "this is no Docker Engine: it does not say its version".into(),
-            ));
+            return Err(unusable(&answer.request, "this is no Docker Engine: it does not say its version".into()));
         }
-        let is_ucp = ["ucp/", "mke/"]
-            .iter()
-            .any(|product| version.version.starts_with(product));
-        let reach = if is_ucp {
-            Reach::Cluster
-        } else {
-            speaker.reach
-        };
+        let is_ucp = ["ucp/", "mke/"].iter().any(|product| version.version.starts_with(product));
+        let reach = if is_ucp { Reach::Cluster } else { speaker.reach };
         let prefix = match reach {
             // UCP passes requests on to engines of several versions; it knows best which to speak.
             Reach::Cluster => String::new(),
@@ -129,10 +120,7 @@ impl<'a> Talk<'a> {
     }
 
     /// Reads a JSON document.
-    pub(super) async fn read<T: DeserializeOwned>(
-        &self,
-        path: &str,
-    ) -> Result<(String, T), Failure> {
+    pub(super) async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<(String, T), Failure> {
         let answer = self.get(path).await?;
         Ok((answer.request.clone(), parse(&answer)?))
     }
@@ -144,8 +132,7 @@ impl<'a> Talk<'a> {
         key: impl Fn(&T) -> &str,
     ) -> Result<(String, Vec<T>), Failure> {
         let (request, list) = self.read::<Option<Vec<T>>>(path).await?;
-        let list = list
-            .ok_or_else(|| unusable(&request, "the answer is null where a list belongs".into()))?;
+        let list = list.ok_or_else(|| unusable(&request, "the answer is null where a list belongs".into()))?;
         distinct(list.iter().map(key)).map_err(|reason| unusable(&request, reason))?;
         Ok((request, list))
     }
@@ -169,11 +156,7 @@ impl Speaker<'_> {
 
 /// What makes a failure out of an answer that cannot be used.
 pub(super) fn unusable(request: &str, reason: String) -> Failure {
-    Failure {
-        request: request.to_owned(),
-        reason,
-        status: None,
-    }
+    Failure { request: request.to_owned(), reason, status: None }
 }
 
 fn parse<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
@@ -236,10 +219,7 @@ async fn sees_everything(speaker: &Speaker<'_>) -> Result<(), Failure> {
     if account.get("isAdmin") == Some(&Value::Bool(true)) {
         return Ok(());
     }
-    Err(refused(unusable(
-        &answer.request,
-        "the account is no administrator".into(),
-    )))
+    Err(refused(unusable(&answer.request, "the account is no administrator".into())))
 }
 
 #[cfg(test)]

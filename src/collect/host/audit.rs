@@ -6,9 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::root::{Root, shown};
-use crate::facts::host::{
-    AuditLog, AuditRules, ExecUse, KEPT, LogFile, Looked, RuleSource, Unclear, exec_options,
-};
+use crate::facts::host::{AuditLog, AuditRules, ExecUse, KEPT, LogFile, Looked, RuleSource, Unclear, exec_options};
 
 const LIMIT: u64 = 4 << 20;
 const LOG: &str = "/var/log/audit/audit.log";
@@ -20,33 +18,27 @@ const SBIN: &[&str] = &["/usr/sbin", "/sbin", "/usr/bin", "/usr/local/sbin"];
 
 /// What is audited, and what was asked for it. An error where nothing of it could be read.
 pub(super) fn rules(root: &Root) -> Result<(String, AuditRules), (String, String)> {
-    let mut rules = AuditRules {
-        auditd: installed(root),
-        ..AuditRules::default()
-    };
+    let mut rules = AuditRules { auditd: installed(root), ..AuditRules::default() };
     let program = |name: &str| {
         let places = SBIN.iter().map(|dir| format!("{dir}/{name}"));
         places.into_iter().find(|path| root.has(path))
     };
-    let request =
-        if root.live && rustix::process::geteuid().is_root() && program("auditctl").is_some() {
-            let auditctl = program("auditctl").unwrap_or_default();
-            let request = format!("{auditctl} -l");
-            let text = run(&auditctl, "-l").map_err(|reason| (request.clone(), reason))?;
-            rules.source = RuleSource::Loaded;
-            rules.add(&text);
-            let request_status = format!("{auditctl} -s");
-            let status = run(&auditctl, "-s").map_err(|reason| (request_status, reason))?;
-            rules.off = status.lines().any(|line| line.trim() == "enabled 0");
-            request
-        } else {
-            from_files(root, &mut rules)?
-        };
+    let request = if root.live && rustix::process::geteuid().is_root() && program("auditctl").is_some() {
+        let auditctl = program("auditctl").unwrap_or_default();
+        let request = format!("{auditctl} -l");
+        let text = run(&auditctl, "-l").map_err(|reason| (request.clone(), reason))?;
+        rules.source = RuleSource::Loaded;
+        rules.add(&text);
+        let request_status = format!("{auditctl} -s");
+        let status = run(&auditctl, "-s").map_err(|reason| (request_status, reason))?;
+        rules.off = status.lines().any(|line| line.trim() == "enabled 0");
+        request
+    } else {
+        from_files(root, &mut rules)?
+    };
     for watch in rules.watches.iter_mut().chain(&mut rules.exempt) {
         let real = root.inside(Path::new(&watch.path), true).ok();
-        watch.real = real
-            .map(|path| shown(&path))
-            .filter(|path| *path != watch.path);
+        watch.real = real.map(|path| shown(&path)).filter(|path| *path != watch.path);
     }
     Ok((request, rules))
 }
@@ -75,11 +67,7 @@ fn from_files(root: &Root, rules: &mut AuditRules) -> Result<String, (String, St
             let names = names.iter().map(|name| name.to_string_lossy());
             paths.extend(
                 names
-                    .filter(|n| {
-                        Path::new(n.as_ref())
-                            .extension()
-                            .is_some_and(|own| own == "rules")
-                    })
+                    .filter(|n| Path::new(n.as_ref()).extension().is_some_and(|own| own == "rules"))
                     .map(|n| format!("{directory}/{n}")),
             );
         }
@@ -109,10 +97,9 @@ fn from_files(root: &Root, rules: &mut AuditRules) -> Result<String, (String, St
 /// auditd, or what only its package brings. Of a copy without a directory of programs nobody knows.
 fn installed(root: &Root) -> Looked<String> {
     let mut places = SBIN.iter().map(|dir| format!("{dir}/auditd"));
-    let sign = places.find(|path| root.has(path)).or_else(|| {
-        root.has("/etc/audit/auditd.conf")
-            .then(|| "/etc/audit/auditd.conf".to_owned())
-    });
+    let sign = places
+        .find(|path| root.has(path))
+        .or_else(|| root.has("/etc/audit/auditd.conf").then(|| "/etc/audit/auditd.conf".to_owned()));
     match sign {
         Some(path) => Looked::Is(path),
         None if root.names(Path::new("/usr/sbin")).get().is_some() => Looked::Missing,
@@ -148,17 +135,10 @@ pub(super) fn log(root: &Root) -> Result<(String, AuditLog), (String, String)> {
         let Some(rest) = name.strip_prefix(stem.as_str()) else {
             continue;
         };
-        let number = if rest.is_empty() {
-            Some(0)
-        } else {
-            rest.strip_prefix('.').and_then(|rest| rest.parse().ok())
-        };
+        let number = if rest.is_empty() { Some(0) } else { rest.strip_prefix('.').and_then(|rest| rest.parse().ok()) };
         match number {
             Some(number) => files.push((number, name.into_owned())),
-            None => scanner.log.unread.push(format!(
-                "{}/{name}: its form is not known",
-                shown(directory)
-            )),
+            None => scanner.log.unread.push(format!("{}/{name}: its form is not known", shown(directory))),
         }
     }
     if !files.iter().any(|(number, _)| *number == 0) {
@@ -174,10 +154,7 @@ pub(super) fn log(root: &Root) -> Result<(String, AuditLog), (String, String)> {
             Looked::Unseen(reason) => return Err(fail(&text, &reason)),
         }
     }
-    Ok((
-        format!("read {place} and what was rotated from it"),
-        scanner.finish(),
-    ))
+    Ok((format!("read {place} and what was rotated from it"), scanner.finish()))
 }
 
 /// What a log says that is at hand already.
@@ -214,15 +191,11 @@ impl Scanner {
         let mut line = Vec::new();
         loop {
             line.clear();
-            let read = (&mut reader)
-                .take(LINE as u64 + 1)
-                .read_until(b'\n', &mut line);
+            let read = (&mut reader).take(LINE as u64 + 1).read_until(b'\n', &mut line);
             match read {
                 Ok(0) => break,
                 Ok(_) if line.len() > LINE => {
-                    self.log
-                        .unread
-                        .push(format!("{path}: a line has more than {LINE} bytes"));
+                    self.log.unread.push(format!("{path}: a line has more than {LINE} bytes"));
                     return;
                 }
                 Ok(_) => {}
@@ -237,16 +210,11 @@ impl Scanner {
             records += 1;
             let text = String::from_utf8_lossy(&line);
             if self.record(text.trim_end()).is_none() {
-                self.log
-                    .unread
-                    .push(format!("{path}: record {records} is not of the known form"));
+                self.log.unread.push(format!("{path}: record {records} is not of the known form"));
                 return;
             }
         }
-        self.log.files.push(LogFile {
-            path: path.to_owned(),
-            records,
-        });
+        self.log.files.push(LogFile { path: path.to_owned(), records });
     }
 
     fn record(&mut self, line: &str) -> Option<()> {
@@ -256,17 +224,11 @@ impl Scanner {
         let (stamp, body) = body.split_once(')')?;
         let (time, serial) = stamp.rsplit_once(':')?;
         let (seconds, millis) = time.split_once('.')?;
-        let id: (u64, u64, u64) = (
-            seconds.parse().ok()?,
-            millis.parse().ok()?,
-            serial.parse().ok()?,
-        );
+        let id: (u64, u64, u64) = (seconds.parse().ok()?, millis.parse().ok()?, serial.parse().ok()?);
         let (first, last) = self.log.span.unwrap_or((id.0, id.0));
         self.log.span = Some((first.min(id.0), last.max(id.0)));
 
-        let kind = head
-            .split_whitespace()
-            .find_map(|word| word.strip_prefix("type="))?;
+        let kind = head.split_whitespace().find_map(|word| word.strip_prefix("type="))?;
         let event = self.open.entry(id).or_default();
         let has = |word: &str| plain.contains(word);
         if has("exec") {
@@ -330,11 +292,7 @@ impl Scanner {
                     log.uses.push(ExecUse {
                         event: format!("{}.{:03}:{}", id.0, id.1, id.2),
                         auid: event.auid.clone(),
-                        container: container
-                            .chars()
-                            .filter(|c| !c.is_control())
-                            .take(128)
-                            .collect(),
+                        container: container.chars().filter(|c| !c.is_control()).take(128).collect(),
                         privileged,
                         user,
                     });

@@ -4,18 +4,12 @@ use std::path::Path;
 
 use super::root::{Root, shown};
 use super::units;
-use crate::facts::host::{
-    CONFIG, Config, Daemon, Looked, Process, Running, Settings, Start, is_engine,
-};
+use crate::facts::host::{CONFIG, Config, Daemon, Looked, Process, Running, Settings, Start, is_engine};
 
 const LIMIT: u64 = 1 << 20;
 
 /// Volumes that UCP makes on every node (docs: "UCP architecture, volumes used by UCP").
-const UCP_VOLUMES: &[&str] = &[
-    "ucp-node-certs",
-    "ucp-controller-server-certs",
-    "ucp-client-root-ca",
-];
+const UCP_VOLUMES: &[&str] = &["ucp-node-certs", "ucp-controller-server-certs", "ucp-client-root-ca"];
 
 pub(super) fn read(root: &Root) -> Daemon {
     let mut daemon = Daemon {
@@ -33,10 +27,7 @@ pub(super) fn read(root: &Root) -> Daemon {
         Start::Known(settings) => Some(settings.as_ref()),
         Start::Unclear(_) => None,
     };
-    let all = processes
-        .iter()
-        .filter_map(|p| p.arguments.get())
-        .chain(started);
+    let all = processes.iter().filter_map(|p| p.arguments.get()).chain(started);
     for path in all.filter_map(|settings| settings.config_file.get()) {
         if !paths.contains(path) {
             paths.push(path.clone());
@@ -45,9 +36,7 @@ pub(super) fn read(root: &Root) -> Daemon {
     daemon.configs = paths
         .into_iter()
         .map(|path| Config {
-            settings: root
-                .read(Path::new(&path), LIMIT)
-                .and_then(|text| Settings::from_json(&text)),
+            settings: root.read(Path::new(&path), LIMIT).and_then(|text| Settings::from_json(&text)),
             path,
         })
         .collect();
@@ -72,10 +61,7 @@ fn ucp_volume(root: &Root, daemon: &Daemon) -> Looked<String> {
 /// The processes whose program is the engine.
 fn running(root: &Root) -> Running {
     let pids: Vec<u32> = match root.names(Path::new("/proc")) {
-        Looked::Is(names) => names
-            .iter()
-            .filter_map(|n| n.to_str()?.parse().ok())
-            .collect(),
+        Looked::Is(names) => names.iter().filter_map(|n| n.to_str()?.parse().ok()).collect(),
         Looked::Missing => return Running::Copy,
         Looked::Unseen(reason) => return Running::Hidden(format!("/proc: {reason}")),
     };
@@ -86,9 +72,7 @@ fn running(root: &Root) -> Running {
     // With hidepid nobody but root sees the processes of others, the first of all among them.
     let first = root.read(Path::new("/proc/1/cmdline"), LIMIT);
     if root.kernel && first.get().is_none() {
-        let reason = first
-            .unseen()
-            .unwrap_or("the processes of others are hidden");
+        let reason = first.unseen().unwrap_or("the processes of others are hidden");
         return Running::Hidden(format!("/proc/1/cmdline: {reason}"));
     }
     Running::Seen(processes)
@@ -100,10 +84,8 @@ fn process(root: &Root, pid: u32) -> Option<Process> {
     // the program of his own processes only.
     let exe = root.link(Path::new(&format!("/proc/{pid}/exe")));
     let words = cmdline.map(|bytes| {
-        let mut words: Vec<String> = bytes
-            .split(|b| *b == 0)
-            .map(|word| String::from_utf8_lossy(word).into_owned())
-            .collect();
+        let mut words: Vec<String> =
+            bytes.split(|b| *b == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect();
         while words.last().is_some_and(String::is_empty) {
             words.pop();
         }

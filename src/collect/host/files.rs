@@ -11,8 +11,8 @@ use super::names::Names;
 use super::root::{Root, shown};
 use crate::facts::field::Field;
 use crate::facts::host::{
-    CONFIG, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, Daemon, Entry, File, Files, Kind, Link,
-    Looked, Running, Settings, Start, UnitState,
+    CONFIG, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, Daemon, Entry, File, Files, Kind, Link, Looked, Running,
+    Settings, Start, UnitState,
 };
 
 /// What rules name, wherever the engine's settings point.
@@ -28,16 +28,8 @@ const FIXED: &[&str] = &[
     DEFAULT_KEY,
 ];
 /// Where the programs of the engine are installed.
-const PROGRAM_DIRECTORIES: &[&str] =
-    &["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
-const PROGRAMS: &[&str] = &[
-    "docker",
-    "dockerd",
-    "containerd",
-    "docker-containerd",
-    "runc",
-    "docker-runc",
-];
+const PROGRAM_DIRECTORIES: &[&str] = &["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
+const PROGRAMS: &[&str] = &["docker", "dockerd", "containerd", "docker-containerd", "runc", "docker-runc"];
 /// How deep and how far `/etc/docker` is walked.
 const DEPTH: usize = 8;
 const MOST: usize = 20_000;
@@ -47,11 +39,7 @@ pub(super) fn read(root: &Root, daemon: &Daemon, more: &[String]) -> Files {
     let names = Names::read(root);
     let mut paths: BTreeSet<String> = FIXED.iter().map(|path| (*path).to_owned()).collect();
     for directory in PROGRAM_DIRECTORIES {
-        paths.extend(
-            PROGRAMS
-                .iter()
-                .map(|program| format!("{directory}/{program}")),
-        );
+        paths.extend(PROGRAMS.iter().map(|program| format!("{directory}/{program}")));
     }
     paths.extend(more.iter().cloned());
     paths.extend(of_daemon(daemon));
@@ -67,10 +55,7 @@ pub(super) fn read(root: &Root, daemon: &Daemon, more: &[String]) -> Files {
     walk(root, &names, Path::new("/etc/docker"), 0, &mut list);
 
     let signs = signs(daemon, &list);
-    let list = list
-        .into_iter()
-        .map(|(path, at)| File { path, at })
-        .collect();
+    let list = list.into_iter().map(|(path, at)| File { path, at }).collect();
     Files { list, signs }
 }
 
@@ -84,20 +69,10 @@ fn of_daemon(daemon: &Daemon) -> Vec<String> {
         }
         paths.extend(unit.drop_ins.iter().cloned());
     }
-    paths.extend(
-        daemon
-            .service
-            .environment_files
-            .iter()
-            .map(|file| file.path.clone()),
-    );
+    paths.extend(daemon.service.environment_files.iter().map(|file| file.path.clone()));
     paths.extend(daemon.configs.iter().map(|config| config.path.clone()));
     paths.extend(daemon.data_roots());
-    let mut settings: Vec<&Settings> = daemon
-        .configs
-        .iter()
-        .filter_map(|c| c.settings.get())
-        .collect();
+    let mut settings: Vec<&Settings> = daemon.configs.iter().filter_map(|c| c.settings.get()).collect();
     if let Running::Seen(processes) = &daemon.running {
         settings.extend(processes.iter().filter_map(|p| p.arguments.get()));
     }
@@ -106,12 +81,7 @@ fn of_daemon(daemon: &Daemon) -> Vec<String> {
     }
     for settings in settings {
         let tls = [&settings.tls_ca, &settings.tls_cert, &settings.tls_key];
-        paths.extend(
-            tls.into_iter()
-                .filter_map(Field::get)
-                .filter(|p| !p.is_empty())
-                .cloned(),
-        );
+        paths.extend(tls.into_iter().filter_map(Field::get).filter(|p| !p.is_empty()).cloned());
         let hosts = settings.hosts.get().into_iter().flatten();
         paths.extend(hosts.filter_map(|host| Some(host.strip_prefix("unix://")?.to_owned())));
     }
@@ -124,19 +94,14 @@ fn of_daemon(daemon: &Daemon) -> Vec<String> {
 fn signs(daemon: &Daemon, list: &BTreeMap<String, Looked<Entry>>) -> Vec<String> {
     let mut signs = Vec::new();
     if let Running::Seen(processes) = &daemon.running {
-        signs.extend(
-            processes
-                .iter()
-                .map(|p| format!("dockerd (process {})", p.pid)),
-        );
+        signs.extend(processes.iter().map(|p| format!("dockerd (process {})", p.pid)));
     }
     if let UnitState::Loaded(path) | UnitState::Masked(path) = &daemon.service.unit.state {
         signs.push(path.clone());
     }
     let programs = list.iter().filter(|(path, at)| {
         let name = path.rsplit('/').next().unwrap_or_default();
-        let is_one = path.as_str() == "/etc/docker"
-            || (["docker", "dockerd"].contains(&name) && path.contains("bin/"));
+        let is_one = path.as_str() == "/etc/docker" || (["docker", "dockerd"].contains(&name) && path.contains("bin/"));
         is_one && at.get().is_some()
     });
     signs.extend(programs.map(|(path, _)| path.clone()));
@@ -144,13 +109,7 @@ fn signs(daemon: &Daemon, list: &BTreeMap<String, Looked<Entry>>) -> Vec<String>
 }
 
 /// All that is below a directory. Where it cannot be seen, or is too much, that stands in the list.
-fn walk(
-    root: &Root,
-    names: &Names,
-    directory: &Path,
-    depth: usize,
-    list: &mut BTreeMap<String, Looked<Entry>>,
-) {
+fn walk(root: &Root, names: &Names, directory: &Path, depth: usize, list: &mut BTreeMap<String, Looked<Entry>>) {
     let rest = |reason: String, list: &mut BTreeMap<String, Looked<Entry>>| {
         list.insert(format!("{}/*", shown(directory)), Looked::Unseen(reason));
     };
@@ -187,13 +146,9 @@ fn entry(root: &Root, names: &Names, path: &Path) -> Looked<Entry> {
         let mut entry = attributes(names, &outside, &metadata);
         if metadata.is_symlink() {
             let target = root.link(path).unwrap_or_default();
-            let to = root
-                .look_through(path)
-                .map(|(outside, metadata)| Box::new(attributes(names, &outside, &metadata)));
-            entry.link = Some(Link {
-                target: shown(&target),
-                to,
-            });
+            let to =
+                root.look_through(path).map(|(outside, metadata)| Box::new(attributes(names, &outside, &metadata)));
+            entry.link = Some(Link { target: shown(&target), to });
         }
         entry
     })
@@ -221,11 +176,7 @@ fn attributes(names: &Names, outside: &Path, metadata: &Metadata) -> Entry {
         user: names.user(metadata.uid()),
         group: names.group(metadata.gid()),
         mode: metadata.mode() & 0o7777,
-        acl: if is_link {
-            Vec::new()
-        } else {
-            named_in_acl(outside)
-        },
+        acl: if is_link { Vec::new() } else { named_in_acl(outside) },
         link: None,
     }
 }
@@ -247,17 +198,10 @@ fn named_in_acl(outside: &Path) -> Vec<String> {
     let entries: Vec<(u16, u16, u32)> = entries
         .map(|e| {
             let number = |at: usize| u16::from_le_bytes([e[at], e[at + 1]]);
-            (
-                number(0),
-                number(2),
-                u32::from_le_bytes([e[4], e[5], e[6], e[7]]),
-            )
+            (number(0), number(2), u32::from_le_bytes([e[4], e[5], e[6], e[7]]))
         })
         .collect();
-    let mask = entries
-        .iter()
-        .find(|(tag, ..)| *tag == MASK)
-        .map_or(7, |(_, bits, _)| *bits);
+    let mask = entries.iter().find(|(tag, ..)| *tag == MASK).map_or(7, |(_, bits, _)| *bits);
     let named = entries.iter().filter_map(|(tag, bits, id)| {
         let kind = match *tag {
             USER => "user",
@@ -265,12 +209,7 @@ fn named_in_acl(outside: &Path) -> Vec<String> {
             _ => return None,
         };
         let bit = |bit: u16, letter: char| if bits & mask & bit == 0 { '-' } else { letter };
-        Some(format!(
-            "{kind}:{id}:{}{}{}",
-            bit(4, 'r'),
-            bit(2, 'w'),
-            bit(1, 'x')
-        ))
+        Some(format!("{kind}:{id}:{}{}{}", bit(4, 'r'), bit(2, 'w'), bit(1, 'x')))
     });
     named.filter(|entry| !entry.ends_with("---")).collect()
 }

@@ -26,10 +26,7 @@ use crate::facts::{Absent, Fact, Host, Need};
 
 /// Reads what is needed of every host.
 pub(super) async fn gather(asking: &Asking<'_>, targets: &Targets) -> Vec<Host> {
-    let hosts = targets
-        .hosts
-        .iter()
-        .map(|dir| Box::pin(host(asking, dir, &targets.host_files)));
+    let hosts = targets.hosts.iter().map(|dir| Box::pin(host(asking, dir, &targets.host_files)));
     let mut hosts = futures::future::join_all(hosts).await;
     hosts.extend(targets.recorded.iter().map(|host| wanted(asking, host)));
     hosts
@@ -66,12 +63,7 @@ async fn host(asking: &Asking<'_>, dir: &Path, more: &[String]) -> Host {
         let read = tokio::task::spawn_blocking(move || daemon::read(&root)).await;
         Arc::new(read.unwrap_or_default())
     };
-    let ask = Ask {
-        asking,
-        place: shown(dir),
-        root: Arc::clone(&root),
-        daemon,
-    };
+    let ask = Ask { asking, place: shown(dir), root: Arc::clone(&root), daemon };
     let more = more.to_vec();
     Host {
         name: system::name(&root).unwrap_or_else(|| format!("the host at {}", ask.place)),
@@ -89,9 +81,7 @@ async fn host(asking: &Asking<'_>, dir: &Path, more: &[String]) -> Host {
                 Ok((request.into(), files::read(root, daemon, &more)))
             })
             .await,
-        audit_rules: ask
-            .of(Need::HostAuditRules, |root, _| audit::rules(root))
-            .await,
+        audit_rules: ask.of(Need::HostAuditRules, |root, _| audit::rules(root)).await,
         audit_log: ask.of(Need::HostAuditLog, |root, _| audit::log(root)).await,
         security: ask
             .of(Need::HostSecurity, |root, _| {
@@ -100,18 +90,9 @@ async fn host(asking: &Asking<'_>, dir: &Path, more: &[String]) -> Host {
             })
             .await,
         listeners: ask
-            .of(Need::HostListeners, |root, daemon| {
-                at(
-                    "read /proc/net/tcp and tcp6",
-                    system::listening(root, daemon),
-                )
-            })
+            .of(Need::HostListeners, |root, daemon| at("read /proc/net/tcp and tcp6", system::listening(root, daemon)))
             .await,
-        groups: ask
-            .of(Need::HostGroups, |root, _| {
-                at("read /etc/group and /etc/passwd", names::groups(root))
-            })
-            .await,
+        groups: ask.of(Need::HostGroups, |root, _| at("read /etc/group and /etc/passwd", names::groups(root))).await,
     }
 }
 
@@ -142,14 +123,8 @@ impl Ask<'_> {
         read: impl FnOnce(&Root, &Daemon) -> Answer<T> + Send + 'static,
     ) -> Fact<T> {
         let request = |what: &str| format!("{what} (host root {})", self.place);
-        let failed = |(what, reason): (String, String)| Absent::Failed {
-            request: request(&what),
-            reason,
-        };
-        let whole = self
-            .root
-            .check()
-            .map_err(|reason| failed(("look at it".into(), reason)));
+        let failed = |(what, reason): (String, String)| Absent::Failed { request: request(&what), reason };
+        let whole = self.root.check().map_err(|reason| failed(("look at it".into(), reason)));
         let (root, daemon) = (Arc::clone(&self.root), Arc::clone(&self.daemon));
         let ask = |()| async move {
             let answer = tokio::task::spawn_blocking(move || read(&root, &daemon)).await;

@@ -28,10 +28,7 @@ impl Names {
             }
             names
         };
-        Names {
-            users: table("/etc/passwd"),
-            groups: table("/etc/group"),
-        }
+        Names { users: table("/etc/passwd"), groups: table("/etc/group") }
     }
 
     pub(super) fn user(&self, id: u32) -> Option<String> {
@@ -47,12 +44,7 @@ impl Names {
 fn rows(text: &str) -> impl Iterator<Item = (&str, u32, &str)> {
     text.lines().filter_map(|line| {
         let mut fields = line.trim_end().split(':');
-        let (name, _, id, fourth) = (
-            fields.next()?,
-            fields.next()?,
-            fields.next()?,
-            fields.next()?,
-        );
+        let (name, _, id, fourth) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
         (!name.is_empty() && !name.starts_with(['#', '+', '-'])).then_some(())?;
         Some((name, id.parse().ok()?, fourth))
     })
@@ -87,9 +79,8 @@ pub(super) fn groups(root: &Root) -> Result<Groups, String> {
     let docker = match found {
         None => Looked::Missing,
         Some(mut docker) => {
-            let primary = rows(&passwd)
-                .filter(|(_, _, gid)| gid.parse() == Ok(docker.gid))
-                .map(|(name, _, _)| name.to_owned());
+            let primary =
+                rows(&passwd).filter(|(_, _, gid)| gid.parse() == Ok(docker.gid)).map(|(name, _, _)| name.to_owned());
             docker.primary = primary.collect();
             for names in [&mut docker.primary, &mut docker.listed] {
                 names.sort();
@@ -105,15 +96,8 @@ pub(super) fn groups(root: &Root) -> Result<Groups, String> {
 fn merge(text: &str, place: &str) -> Option<DockerGroup> {
     let mut found: Option<DockerGroup> = None;
     for (_, gid, members) in rows(text).filter(|(name, _, _)| *name == DOCKER) {
-        let group = found.get_or_insert_with(|| DockerGroup {
-            gid,
-            place: place.to_owned(),
-            ..DockerGroup::default()
-        });
-        let members = members
-            .split(',')
-            .map(str::trim)
-            .filter(|name| !name.is_empty());
+        let group = found.get_or_insert_with(|| DockerGroup { gid, place: place.to_owned(), ..DockerGroup::default() });
+        let members = members.split(',').map(str::trim).filter(|name| !name.is_empty());
         group.listed.extend(members.map(str::to_owned));
     }
     found
@@ -124,12 +108,8 @@ fn elsewhere(root: &Root) -> Vec<String> {
     const LOCAL: &[&str] = &["files", "compat", "systemd", "db", "altfiles", "myhostname"];
     let switch = root.text("/etc/nsswitch.conf", LIMIT);
     let line = switch.get().and_then(|text| {
-        let lines = text
-            .lines()
-            .map(|line| line.split('#').next().unwrap_or_default().trim());
-        lines
-            .filter_map(|line| line.strip_prefix("group:"))
-            .next_back()
+        let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+        lines.filter_map(|line| line.strip_prefix("group:")).next_back()
     });
     let mut sources: Vec<String> = Vec::new();
     let mut action = false;
@@ -142,10 +122,7 @@ fn elsewhere(root: &Root) -> Vec<String> {
     }
     // Without a configuration sssd knows nobody but those in the files.
     let sssd = root.has("/etc/sssd/sssd.conf")
-        || root
-            .names(Path::new("/etc/sssd/conf.d"))
-            .get()
-            .is_some_and(|names| !names.is_empty());
+        || root.names(Path::new("/etc/sssd/conf.d")).get().is_some_and(|names| !names.is_empty());
     sources.retain(|source| source != "sss" || sssd);
     sources
 }
@@ -159,8 +136,7 @@ fn getent() -> Option<String> {
         .output()
         .ok()?;
     // 2: there is no such group.
-    matches!(output.status.code(), Some(0 | 2))
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    matches!(output.status.code(), Some(0 | 2)).then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 #[cfg(test)]
@@ -181,14 +157,8 @@ mod tests {
     #[test]
     fn members_are_those_listed_and_those_whose_own_group_it_is() {
         let (_dir, root) = tree(&[
-            (
-                "etc/group",
-                "root:x:0:\r\ndocker:x:998:bob, alice,,bob\ndocker:x:997:eve\n#docker:x:1:no\n",
-            ),
-            (
-                "etc/passwd",
-                "root:x:0:0::/:\ncarol:x:1001:998::/:\n+::::::\n",
-            ),
+            ("etc/group", "root:x:0:\r\ndocker:x:998:bob, alice,,bob\ndocker:x:997:eve\n#docker:x:1:no\n"),
+            ("etc/passwd", "root:x:0:0::/:\ncarol:x:1001:998::/:\n+::::::\n"),
         ]);
         let groups = groups(&root).expect("groups");
         let docker = groups.docker.get().expect("the group");
@@ -215,10 +185,7 @@ mod tests {
         assert!(with("group: files systemd\n", false).is_empty());
         assert!(with("group: sss files\n", false).is_empty());
         assert_eq!(with("group: sss files\n", true), ["sss"]);
-        assert_eq!(
-            with("group: files [SUCCESS=merge] ldap # x\n", false),
-            ["ldap"]
-        );
+        assert_eq!(with("group: files [SUCCESS=merge] ldap # x\n", false), ["ldap"]);
         let (_dir, root) = tree(&[("etc/group", "")]);
         assert!(groups(&root).is_err());
     }

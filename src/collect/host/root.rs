@@ -34,13 +34,8 @@ pub(super) struct Root {
 impl Root {
     pub(super) fn new(dir: &Path) -> Self {
         let live = dir.canonicalize().is_ok_and(|dir| dir == Path::new("/"));
-        let kernel = rustix::fs::statfs(dir.join("proc"))
-            .is_ok_and(|fs| fs.f_type == rustix::fs::PROC_SUPER_MAGIC);
-        Root {
-            dir: dir.to_owned(),
-            live,
-            kernel,
-        }
+        let kernel = rustix::fs::statfs(dir.join("proc")).is_ok_and(|fs| fs.f_type == rustix::fs::PROC_SUPER_MAGIC);
+        Root { dir: dir.to_owned(), live, kernel }
     }
 
     /// It has to be the root of a system: from an empty directory nothing may be concluded.
@@ -135,11 +130,7 @@ impl Root {
     pub(super) fn open(&self, path: &Path) -> Looked<File> {
         let opened = self.resolve(path, true).and_then(|outside| {
             regular(&std::fs::symlink_metadata(&outside)?)?;
-            let flags = OFlags::RDONLY
-                | OFlags::NOFOLLOW
-                | OFlags::NONBLOCK
-                | OFlags::NOCTTY
-                | OFlags::CLOEXEC;
+            let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
             let file = File::from(rustix::fs::open(&outside, flags, Mode::empty())?);
             regular(&file.metadata()?)?;
             Ok(file)
@@ -163,8 +154,7 @@ impl Root {
     /// The text of a regular file. Bytes that are no UTF-8 are replaced: such files are the node's own
     /// settings, in ASCII where it matters.
     pub(super) fn text(&self, path: &str, limit: u64) -> Looked<String> {
-        self.read(Path::new(path), limit)
-            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        self.read(Path::new(path), limit).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// The names in a directory, sorted.
@@ -174,9 +164,7 @@ impl Root {
             for entry in std::fs::read_dir(outside)? {
                 names.push(entry?.file_name());
                 if names.len() > ENTRIES {
-                    return Err(io::Error::other(format!(
-                        "it has more than {ENTRIES} entries"
-                    )));
+                    return Err(io::Error::other(format!("it has more than {ENTRIES} entries")));
                 }
             }
             names.sort();
@@ -217,26 +205,15 @@ fn regular(metadata: &Metadata) -> io::Result<()> {
     } else {
         "a device"
     };
-    Err(io::Error::other(format!(
-        "it is {what}, which is not opened"
-    )))
+    Err(io::Error::other(format!("it is {what}, which is not opened")))
 }
 
 /// Nothing is there, or it could not be looked at: two things that are never mixed up.
 fn looked<T>(result: io::Result<T>) -> Looked<T> {
     match result {
         Ok(value) => Looked::Is(value),
-        Err(e)
-            if matches!(
-                e.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            Looked::Missing
-        }
-        Err(e) if e.kind() == io::ErrorKind::PermissionDenied => {
-            Looked::Unseen("permission denied".into())
-        }
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Looked::Missing,
+        Err(e) if e.kind() == io::ErrorKind::PermissionDenied => Looked::Unseen("permission denied".into()),
         Err(e) => Looked::Unseen(e.to_string()),
     }
 }
@@ -285,26 +262,13 @@ mod tests {
         link("/../../etc/docker/daemon.json", "etc/json");
         let inside = |path: &str| root.inside(Path::new(path), true).map(|p| shown(&p));
         assert_eq!(inside("/var/run").expect("a path"), "/run");
-        assert_eq!(
-            inside("/etc/up/daemon.json").expect("a path"),
-            "/etc/docker/daemon.json"
-        );
-        assert_eq!(
-            inside("/etc/json").expect("a path"),
-            "/etc/docker/daemon.json"
-        );
+        assert_eq!(inside("/etc/up/daemon.json").expect("a path"), "/etc/docker/daemon.json");
+        assert_eq!(inside("/etc/json").expect("a path"), "/etc/docker/daemon.json");
         // The machine has such a file, the root does not.
         assert!(root.look_through(Path::new("/etc/outside")).is_missing());
         assert!(root.look(Path::new("/etc/outside")).get().is_some());
-        assert!(
-            root.look_through(Path::new("/etc/loop-a"))
-                .unseen()
-                .is_some()
-        );
-        assert!(
-            root.look(Path::new("/etc/docker/daemon.json/x"))
-                .is_missing()
-        );
+        assert!(root.look_through(Path::new("/etc/loop-a")).unseen().is_some());
+        assert!(root.look(Path::new("/etc/docker/daemon.json/x")).is_missing());
         assert_eq!(root.text("/../../etc/json", 10), Looked::Is("{}".into()));
     }
 

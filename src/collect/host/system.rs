@@ -10,18 +10,12 @@ const TABLE_LIMIT: u64 = 64 << 20;
 
 /// The host's own name: of this machine the kernel's, of a copy that in `/etc/hostname`.
 pub(super) fn name(root: &Root) -> Option<String> {
-    let places: &[&str] = if root.live {
-        &["/proc/sys/kernel/hostname", "/etc/hostname"]
-    } else {
-        &["/etc/hostname"]
-    };
+    let places: &[&str] = if root.live { &["/proc/sys/kernel/hostname", "/etc/hostname"] } else { &["/etc/hostname"] };
     places.iter().find_map(|place| {
         let text = root.text(place, LIMIT);
         let mut lines = text.get()?.lines().map(str::trim);
         let name = lines.find(|line| !line.is_empty() && !line.starts_with('#'))?;
-        let plain = name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
         (plain && name.len() <= 253).then(|| name.to_owned())
     })
 }
@@ -40,10 +34,7 @@ pub(super) fn os(root: &Root) -> Result<(String, Os), (String, String)> {
             Looked::Unseen(reason) => return Err((place.to_owned(), reason)),
         }
     }
-    Err((
-        "/etc/os-release, /usr/lib/os-release".into(),
-        "neither is there".into(),
-    ))
+    Err(("/etc/os-release, /usr/lib/os-release".into(), "neither is there".into()))
 }
 
 pub(super) fn security(root: &Root) -> Security {
@@ -59,12 +50,8 @@ pub(super) fn security(root: &Root) -> Security {
         selinux_enforcing: number("/sys/fs/selinux/enforce"),
         selinux_config: root.text("/etc/selinux/config", LIMIT).and_then(|text| {
             let lines = text.lines().map(str::trim);
-            let value = lines
-                .filter_map(|line| line.strip_prefix("SELINUX="))
-                .next_back();
-            value
-                .map(|v| v.trim().to_owned())
-                .ok_or_else(|| "it does not say SELINUX=".into())
+            let value = lines.filter_map(|line| line.strip_prefix("SELINUX=")).next_back();
+            value.map(|v| v.trim().to_owned()).ok_or_else(|| "it does not say SELINUX=".into())
         }),
         apparmor: number("/sys/module/apparmor/parameters/enabled"),
     }
@@ -75,15 +62,10 @@ pub(super) fn security(root: &Root) -> Security {
 pub(super) fn listening(root: &Root, daemon: &Daemon) -> Result<Listeners, String> {
     let table = |name: &str| {
         let first = root.text(&format!("/proc/1/net/{name}"), TABLE_LIMIT);
-        if first.is_missing() {
-            root.text(&format!("/proc/net/{name}"), TABLE_LIMIT)
-        } else {
-            first
-        }
+        if first.is_missing() { root.text(&format!("/proc/net/{name}"), TABLE_LIMIT) } else { first }
     };
-    let parse = |name: &str, text: &str| {
-        listeners(text).ok_or_else(|| format!("/proc/net/{name} is not of the known form"))
-    };
+    let parse =
+        |name: &str, text: &str| listeners(text).ok_or_else(|| format!("/proc/net/{name} is not of the known form"));
     let mut tcp = match table("tcp") {
         Looked::Is(text) => parse("tcp", &text)?,
         Looked::Missing => return Err("/proc/net/tcp is not there".into()),
@@ -100,10 +82,7 @@ pub(super) fn listening(root: &Root, daemon: &Daemon) -> Result<Listeners, Strin
     }
     tcp.sort();
     tcp.dedup();
-    Ok(Listeners {
-        tcp,
-        swarm: swarm(root, daemon),
-    })
+    Ok(Listeners { tcp, swarm: swarm(root, daemon) })
 }
 
 /// What the engine remembers of the swarm, without anything that is secret.
@@ -112,8 +91,8 @@ fn swarm(root: &Root, daemon: &Daemon) -> Looked<SwarmState> {
     for data in daemon.data_roots() {
         let state = root.read(Path::new(&format!("{data}/swarm/docker-state.json")), LIMIT);
         let state = state.and_then(|bytes| {
-            let json: serde_json::Value = serde_json::from_slice(&bytes)
-                .map_err(|_| "docker-state.json is not JSON".to_owned())?;
+            let json: serde_json::Value =
+                serde_json::from_slice(&bytes).map_err(|_| "docker-state.json is not JSON".to_owned())?;
             let listen = json.get("ListenAddr").and_then(serde_json::Value::as_str);
             Ok(SwarmState {
                 listen: listen.unwrap_or_default().to_owned(),
@@ -125,9 +104,5 @@ fn swarm(root: &Root, daemon: &Daemon) -> Looked<SwarmState> {
         }
         seen |= root.names(Path::new(&data)).get().is_some();
     }
-    if seen {
-        Looked::Missing
-    } else {
-        Looked::Unseen("the engine's data is not there or cannot be listed".into())
-    }
+    if seen { Looked::Missing } else { Looked::Unseen("the engine's data is not there or cannot be listed".into()) }
 }

@@ -33,18 +33,11 @@ fn run(serial: u32, key: &str, words: &[&str]) -> String {
     let _ = write!(text, "type=EXECVE {stamp} argc={}", words.len());
     for (n, word) in words.iter().enumerate() {
         let plain = word.bytes().all(|b| b.is_ascii_graphic() && b != b'"');
-        let value = if plain {
-            format!("\"{word}\"")
-        } else {
-            hex(word)
-        };
+        let value = if plain { format!("\"{word}\"") } else { hex(word) };
         let _ = write!(text, " a{n}={value}");
     }
     let title = hex(&words.join("\0"));
-    let _ = write!(
-        text,
-        "\ntype=CWD {stamp} cwd=\"/root\"\ntype=PROCTITLE {stamp} proctitle={title}\n"
-    );
+    let _ = write!(text, "\ntype=CWD {stamp} cwd=\"/root\"\ntype=PROCTITLE {stamp} proctitle={title}\n");
     text
 }
 
@@ -59,26 +52,14 @@ const LOG: &str = "var/log/audit/audit.log";
 fn executions_are_found_whatever_way_they_are_written() {
     let privileged = ["docker", "exec", "--privileged", "web", "sh"];
     let mut text = run(1, "\"docker\"", &privileged);
-    text += &run(
-        2,
-        &hex("other\u{1}docker"),
-        &["docker", "exec", "-u", "root", "web", "echo a b"],
-    );
+    text += &run(2, &hex("other\u{1}docker"), &["docker", "exec", "-u", "root", "web", "echo a b"]);
     text += &run(3, "(null)", &privileged);
     text += &run(4, "\"other\"", &privileged);
-    text += &run(
-        5,
-        "\"docker\"",
-        &["docker", "exec", "web", "cat", "/home/user/privileged"],
-    );
+    text += &run(5, "\"docker\"", &["docker", "exec", "web", "cat", "/home/user/privileged"]);
     text += &run(6, "\"docker\"", &["docker", "ps"]);
     // Only the title is left of this one, and of that one a word is torn.
     let only_title = run(7, "\"docker\"", &privileged);
-    text += &only_title
-        .lines()
-        .filter(|l| !l.contains("EXECVE"))
-        .map(|l| format!("{l}\n"))
-        .collect::<String>();
+    text += &only_title.lines().filter(|l| !l.contains("EXECVE")).map(|l| format!("{l}\n")).collect::<String>();
     text += &run(8, "\"docker\"", &["docker", "x y"]).replace("a1=7820", "a1=zz20");
     text += "node=n1 type=CONFIG_CHANGE msg=audit(1500000009.000:9): op=add_rule key=\"docker\" list=4 res=1\n";
     let log = read(&[(LOG, text.as_bytes())]);
@@ -88,10 +69,7 @@ fn executions_are_found_whatever_way_they_are_written() {
     assert_eq!(log.uses[0].container, "web");
     assert_eq!(log.uses[0].auid, "1000");
     assert_eq!(log.span, Some((1_500_000_001, 1_500_000_009)));
-    assert_eq!(
-        log.lines_privileged, 2,
-        "grep sees plain text alone: {log:?}"
-    );
+    assert_eq!(log.lines_privileged, 2, "grep sees plain text alone: {log:?}");
     assert_eq!(log.lines_user, 1, "and finds the word in a path");
     let kept = serde_json::to_string(&log).expect("JSON");
     assert!(!kept.contains("echo"), "{kept}");
@@ -101,16 +79,9 @@ fn executions_are_found_whatever_way_they_are_written() {
 fn records_of_two_events_mix_and_files_follow_each_other() {
     let one = run(1, "\"docker\"", &["docker", "exec", "--privileged", "a"]);
     let two = run(2, "\"docker\"", &["docker", "exec", "--user", "x", "b"]);
-    let mixed: String = one
-        .lines()
-        .zip(two.lines())
-        .map(|(a, b)| format!("{a}\n{b}\n"))
-        .collect();
+    let mixed: String = one.lines().zip(two.lines()).map(|(a, b)| format!("{a}\n{b}\n")).collect();
     let cut = mixed.find("type=EXECVE").expect("a record");
-    let log = read(&[
-        ("var/log/audit/audit.log.1", &mixed.as_bytes()[..cut]),
-        (LOG, &mixed.as_bytes()[cut..]),
-    ]);
+    let log = read(&[("var/log/audit/audit.log.1", &mixed.as_bytes()[..cut]), (LOG, &mixed.as_bytes()[cut..])]);
     assert_eq!((log.privileged, log.user), (1, 1));
     assert_eq!(log.files.len(), 2);
 }
@@ -118,8 +89,7 @@ fn records_of_two_events_mix_and_files_follow_each_other() {
 #[test]
 fn what_was_not_read_is_told() {
     let text = run(1, "\"docker\"", &["docker", "ps"]);
-    let with =
-        |name: &str, bytes: &[u8]| read(&[(LOG, text.as_bytes()), (name, bytes)]).unread.len();
+    let with = |name: &str, bytes: &[u8]| read(&[(LOG, text.as_bytes()), (name, bytes)]).unread.len();
     assert_eq!(with("var/log/audit/audit.log.2.gz", b"x"), 1);
     assert_eq!(with("var/log/audit/audit.log.2", b"no record\n"), 1);
     assert_eq!(with("var/log/audit/audit.log.2", &vec![b'x'; 200_000]), 1);
@@ -129,28 +99,19 @@ fn what_was_not_read_is_told() {
     let (_dir, root) = tree(&[("var/log/audit/audit.log.1", text.as_bytes())]);
     assert!(audit::log(&root).is_err(), "the newest is missing");
     let conf = b"log_file = /srv/a.log\n";
-    let moved = read(&[
-        ("etc/audit/auditd.conf", conf),
-        ("srv/a.log", text.as_bytes()),
-    ]);
+    let moved = read(&[("etc/audit/auditd.conf", conf), ("srv/a.log", text.as_bytes())]);
     assert_eq!(moved.events, 1);
 }
 
 #[test]
 fn rules_in_files_say_that_they_are_rules_in_files() {
     let (_dir, root) = tree(&[
-        (
-            "etc/audit/rules.d/docker.rules",
-            b"-w /usr/bin/docker -k docker\r\n",
-        ),
+        ("etc/audit/rules.d/docker.rules", b"-w /usr/bin/docker -k docker\r\n"),
         ("etc/audit/rules.d/notes.txt", b"-w /x -k docker\n"),
         ("usr/sbin/x", b""),
     ]);
     let (_, rules) = audit::rules(&root).expect("rules");
-    assert_eq!(
-        rules.source,
-        RuleSource::Files(vec!["/etc/audit/rules.d/docker.rules".into()])
-    );
+    assert_eq!(rules.source, RuleSource::Files(vec!["/etc/audit/rules.d/docker.rules".into()]));
     assert_eq!(rules.watches.len(), 1);
     assert_eq!(rules.auditd, Looked::Missing);
 }

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::root::{Root, shown};
-use crate::facts::host::{
-    Environment, EnvironmentFile, Looked, Service, Socket, Start, Unit, UnitState, assignments,
-};
+use crate::facts::host::{Environment, EnvironmentFile, Looked, Service, Socket, Start, Unit, UnitState, assignments};
 
 /// The directories of units, the first over the later (systemd.unit(5)).
 const DIRECTORIES: &[&str] = &[
@@ -73,10 +71,7 @@ pub(super) fn service(root: &Root) -> Service {
         if let Some(reason) = names.unseen() {
             environment.miss(path, reason);
         }
-        files.push(EnvironmentFile {
-            path: path.to_owned(),
-            names,
-        });
+        files.push(EnvironmentFile { path: path.to_owned(), names });
     }
     let start = match (loaded.list("Service", "ExecStart").as_slice(), bad.first()) {
         (_, Some(reason)) => Start::Unclear(reason.clone()),
@@ -121,20 +116,11 @@ pub(super) fn sockets(root: &Root) -> Vec<Socket> {
 
 fn socket(loaded: Loaded) -> Socket {
     let listen = loaded.list("Socket", "ListenStream");
-    Socket {
-        listen: listen.into_iter().map(str::to_owned).collect(),
-        unit: loaded.unit,
-    }
+    Socket { listen: listen.into_iter().map(str::to_owned).collect(), unit: loaded.unit }
 }
 
 fn load(root: &Root, name: &str) -> Loaded {
-    let mut loaded = Loaded {
-        unit: Unit {
-            name: name.to_owned(),
-            ..Unit::default()
-        },
-        assignments: Vec::new(),
-    };
+    let mut loaded = Loaded { unit: Unit { name: name.to_owned(), ..Unit::default() }, assignments: Vec::new() };
     let (state, text) = fragment(root, name);
     let masked = matches!(state, UnitState::Masked(_));
     loaded.unit.state = state;
@@ -150,10 +136,7 @@ fn load(root: &Root, name: &str) -> Loaded {
                 loaded.assignments.extend(assignments(&text));
                 loaded.unit.drop_ins.push(path);
             }
-            Looked::Missing if found => loaded
-                .unit
-                .unread
-                .push(format!("{path}: it leads to nothing")),
+            Looked::Missing if found => loaded.unit.unread.push(format!("{path}: it leads to nothing")),
             Looked::Missing => {}
             Looked::Unseen(reason) => loaded.unit.unread.push(format!("{path}: {reason}")),
         }
@@ -184,16 +167,11 @@ fn fragment(root: &Root, name: &str) -> (UnitState, Option<String>) {
             Looked::Unseen(_) => (UnitState::Loaded(path), None),
         };
     }
-    let vendor = VENDOR
-        .iter()
-        .any(|dir| root.names(Path::new(dir)).get().is_some());
+    let vendor = VENDOR.iter().any(|dir| root.names(Path::new(dir)).get().is_some());
     if vendor || root.kernel {
         (UnitState::Missing, None)
     } else {
-        let reason = format!(
-            "whether there is a {name} is not known: this root has no {}",
-            VENDOR.join(" and no ")
-        );
+        let reason = format!("whether there is a {name} is not known: this root has no {}", VENDOR.join(" and no "));
         (UnitState::Unseen(reason), None)
     }
 }
@@ -206,9 +184,7 @@ fn is_called(name: &str, ending: &str) -> bool {
 fn is_null(root: &Root, path: &str) -> bool {
     let target = root.link(Path::new(path));
     target.is_ok_and(|target| target == Path::new("/dev/null"))
-        || root
-            .inside(Path::new(path), true)
-            .is_ok_and(|inside| inside == Path::new("/dev/null"))
+        || root.inside(Path::new(path), true).is_ok_and(|inside| inside == Path::new("/dev/null"))
 }
 
 /// The drop-ins in the order in which they apply: by name, whatever directory they are in; of two with
@@ -238,11 +214,7 @@ fn drop_ins(root: &Root, name: &str, unread: &mut Vec<String>) -> Vec<(String, b
             }
         }
     }
-    found
-        .into_values()
-        .flatten()
-        .map(|path| (path, true))
-        .collect()
+    found.into_values().flatten().map(|path| (path, true)).collect()
 }
 
 #[cfg(test)]
@@ -279,10 +251,7 @@ mod tests {
 
     #[test]
     fn drop_ins_apply_by_name_and_reset() {
-        let (_dir, root) = tree(&[
-            VENDOR_UNIT,
-            ("etc/default/docker", "DOCKER_OPTS=\"-H tcp://1.1.1.1:1\"\n"),
-        ]);
+        let (_dir, root) = tree(&[VENDOR_UNIT, ("etc/default/docker", "DOCKER_OPTS=\"-H tcp://1.1.1.1:1\"\n")]);
         assert_eq!(hosts(&root), ["fd://", "tcp://1.1.1.1:1"]);
 
         let (_dir, root) = tree(&[
@@ -315,10 +284,7 @@ mod tests {
 
         let (_dir, root) = tree(&[
             VENDOR_UNIT,
-            (
-                "etc/systemd/system/docker.service.d/a.conf",
-                "[Service]\nExecStart=/usr/bin/dockerd\n",
-            ),
+            ("etc/systemd/system/docker.service.d/a.conf", "[Service]\nExecStart=/usr/bin/dockerd\n"),
         ]);
         assert!(hosts(&root)[0].contains("2 ExecStart"));
     }
@@ -329,49 +295,22 @@ mod tests {
             let (_dir, root) = tree(files);
             service(&root).unit.state
         };
-        assert_eq!(
-            state(&[VENDOR_UNIT]),
-            UnitState::Loaded("/usr/lib/systemd/system/docker.service".into())
-        );
+        assert_eq!(state(&[VENDOR_UNIT]), UnitState::Loaded("/usr/lib/systemd/system/docker.service".into()));
         let etc = "etc/systemd/system/docker.service";
-        assert_eq!(
-            state(&[VENDOR_UNIT, (etc, "[Service]\nX=y\n")]),
-            UnitState::Loaded(format!("/{etc}"))
-        );
-        assert_eq!(
-            state(&[VENDOR_UNIT, (etc, "-> /dev/null")]),
-            UnitState::Masked(format!("/{etc}"))
-        );
-        assert_eq!(
-            state(&[VENDOR_UNIT, (etc, "")]),
-            UnitState::Masked(format!("/{etc}"))
-        );
-        assert_eq!(
-            state(&[("usr/lib/systemd/system/x.service", "")]),
-            UnitState::Missing
-        );
+        assert_eq!(state(&[VENDOR_UNIT, (etc, "[Service]\nX=y\n")]), UnitState::Loaded(format!("/{etc}")));
+        assert_eq!(state(&[VENDOR_UNIT, (etc, "-> /dev/null")]), UnitState::Masked(format!("/{etc}")));
+        assert_eq!(state(&[VENDOR_UNIT, (etc, "")]), UnitState::Masked(format!("/{etc}")));
+        assert_eq!(state(&[("usr/lib/systemd/system/x.service", "")]), UnitState::Missing);
         assert!(matches!(state(&[("etc/x", "")]), UnitState::Unseen(_)));
     }
 
     #[test]
     fn every_socket_for_the_engine_is_found() {
         let (_dir, root) = tree(&[
-            (
-                "usr/lib/systemd/system/docker.socket",
-                "[Socket]\nListenStream=/run/docker.sock\n",
-            ),
-            (
-                "etc/systemd/system/docker.socket.d/tcp.conf",
-                "[Socket]\nListenStream=2375\n",
-            ),
-            (
-                "etc/systemd/system/docker-tcp.socket",
-                "[Socket]\nListenStream=0.0.0.0:2376\nService=docker.service\n",
-            ),
-            (
-                "etc/systemd/system/other.socket",
-                "[Socket]\nListenStream=80\n",
-            ),
+            ("usr/lib/systemd/system/docker.socket", "[Socket]\nListenStream=/run/docker.sock\n"),
+            ("etc/systemd/system/docker.socket.d/tcp.conf", "[Socket]\nListenStream=2375\n"),
+            ("etc/systemd/system/docker-tcp.socket", "[Socket]\nListenStream=0.0.0.0:2376\nService=docker.service\n"),
+            ("etc/systemd/system/other.socket", "[Socket]\nListenStream=80\n"),
         ]);
         let found = sockets(&root);
         assert_eq!(found.len(), 2);

@@ -24,30 +24,14 @@ pub(super) struct Kind {
     list: &'static str,
 }
 
-pub(super) const PODS: Kind = Kind {
-    path: "/api/v1/pods",
-    list: "PodList",
-};
-pub(super) const SERVICES: Kind = Kind {
-    path: "/api/v1/services",
-    list: "ServiceList",
-};
-pub(super) const NAMESPACES: Kind = Kind {
-    path: "/api/v1/namespaces",
-    list: "NamespaceList",
-};
-pub(super) const QUOTAS: Kind = Kind {
-    path: "/api/v1/resourcequotas",
-    list: "ResourceQuotaList",
-};
-pub(super) const BINDINGS: Kind = Kind {
-    path: "/apis/rbac.authorization.k8s.io/v1/rolebindings",
-    list: "RoleBindingList",
-};
-pub(super) const CLUSTER_BINDINGS: Kind = Kind {
-    path: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
-    list: "ClusterRoleBindingList",
-};
+pub(super) const PODS: Kind = Kind { path: "/api/v1/pods", list: "PodList" };
+pub(super) const SERVICES: Kind = Kind { path: "/api/v1/services", list: "ServiceList" };
+pub(super) const NAMESPACES: Kind = Kind { path: "/api/v1/namespaces", list: "NamespaceList" };
+pub(super) const QUOTAS: Kind = Kind { path: "/api/v1/resourcequotas", list: "ResourceQuotaList" };
+pub(super) const BINDINGS: Kind =
+    Kind { path: "/apis/rbac.authorization.k8s.io/v1/rolebindings", list: "RoleBindingList" };
+pub(super) const CLUSTER_BINDINGS: Kind =
+    Kind { path: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", list: "ClusterRoleBindingList" };
 
 /// A list that was read to its end.
 #[derive(Debug)]
@@ -70,10 +54,9 @@ pub(super) async fn all<T>(
     .map_err(|end| match end {
         End::Request(failure) => failure,
         End::Proof(reason) => unusable(request(session, kind), reason),
-        End::Expired => unusable(
-            request(session, kind),
-            "410: its pages expired before the last was read, twice".into(),
-        ),
+        End::Expired => {
+            unusable(request(session, kind), "410: its pages expired before the last was read, twice".into())
+        }
     })
 }
 
@@ -91,18 +74,10 @@ fn request(session: &Session, kind: &Kind) -> String {
 }
 
 fn unusable(request: String, reason: String) -> Failure {
-    Failure {
-        request,
-        reason,
-        status: None,
-    }
+    Failure { request, reason, status: None }
 }
 
-async fn once<T>(
-    session: &Session,
-    kind: &Kind,
-    parse: fn(&Value) -> Result<T, String>,
-) -> Result<Read<T>, End> {
+async fn once<T>(session: &Session, kind: &Kind, parse: fn(&Value) -> Result<T, String>) -> Result<Read<T>, End> {
     let mut items = Vec::new();
     let mut known = HashSet::new();
     let mut markers = HashSet::new();
@@ -119,24 +94,18 @@ async fn once<T>(
             Err(failure) if failure.status == Some(StatusCode::GONE) => return Err(End::Expired),
             Err(failure) => return Err(End::Request(failure)),
         };
-        let page = Page::parse(&answer.body, kind)
-            .map_err(|reason| End::Request(unusable(answer.request.clone(), reason)))?;
+        let page =
+            Page::parse(&answer.body, kind).map_err(|reason| End::Request(unusable(answer.request.clone(), reason)))?;
         if version.as_ref().is_some_and(|v| *v != page.version) {
             return Err(End::Proof(
-                "its pages are of different states of the cluster (metadata.resourceVersion)"
-                    .into(),
+                "its pages are of different states of the cluster (metadata.resourceVersion)".into(),
             ));
         }
         version.get_or_insert(page.version);
         let is_empty = page.items.is_empty();
         for item in &page.items {
-            let object = parse(item)
-                .map_err(|reason| End::Request(unusable(answer.request.clone(), reason)))?;
-            let name = |pointer| {
-                item.pointer(pointer)
-                    .and_then(Value::as_str)
-                    .map(str::to_owned)
-            };
+            let object = parse(item).map_err(|reason| End::Request(unusable(answer.request.clone(), reason)))?;
+            let name = |pointer| item.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
             let path = (name("/metadata/namespace"), name("/metadata/name"));
             if !known.insert(path) {
                 return Err(End::Proof("an object is listed twice".into()));
@@ -150,21 +119,13 @@ async fn once<T>(
                     page.remaining
                 )));
             }
-            return Ok(Read {
-                request: request(session, kind),
-                version: version.unwrap_or_default(),
-                items,
-            });
+            return Ok(Read { request: request(session, kind), version: version.unwrap_or_default(), items });
         }
         if is_empty {
-            return Err(End::Proof(
-                "a page is empty, yet there is to be a next one".into(),
-            ));
+            return Err(End::Proof("a page is empty, yet there is to be a next one".into()));
         }
         if !markers.insert(page.next.clone()) {
-            return Err(End::Proof(
-                "the marker metadata.continue was given before: the list goes in circles".into(),
-            ));
+            return Err(End::Proof("the marker metadata.continue was given before: the list goes in circles".into()));
         }
         next = page.next;
     }
@@ -184,9 +145,7 @@ impl Page {
         if text("/kind") != Some(kind.list) {
             return Err(format!("the answer is no {}", kind.list));
         }
-        let version = text("/metadata/resourceVersion")
-            .unwrap_or_default()
-            .to_owned();
+        let version = text("/metadata/resourceVersion").unwrap_or_default().to_owned();
         let next = match answer.pointer("/metadata/continue") {
             None | Some(Value::Null) => String::new(),
             Some(Value::String(next)) => next.clone(),
@@ -194,9 +153,7 @@ impl Page {
         };
         let remaining = match answer.pointer("/metadata/remainingItemCount") {
             None | Some(Value::Null) => 0,
-            Some(count) => count
-                .as_u64()
-                .ok_or("metadata.remainingItemCount is no number")?,
+            Some(count) => count.as_u64().ok_or("metadata.remainingItemCount is no number")?,
         };
         let items = match answer.get_mut("items").map(Value::take) {
             Some(Value::Array(items)) => items,
@@ -204,12 +161,7 @@ impl Page {
             Some(Value::Null) => Vec::new(),
             _ => return Err("the answer holds no list of items".into()),
         };
-        Ok(Page {
-            items,
-            version,
-            next,
-            remaining,
-        })
+        Ok(Page { items, version, next, remaining })
     }
 }
 
@@ -219,11 +171,8 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_the_kind_is_no_page() {
-        let parse =
-            |body: &str| Page::parse(body.as_bytes(), &PODS).map(|p| (p.items.len(), p.next));
-        let page = |rest: &str| {
-            format!(r#"{{"kind":"PodList","metadata":{{"resourceVersion":"7"}}{rest}}}"#)
-        };
+        let parse = |body: &str| Page::parse(body.as_bytes(), &PODS).map(|p| (p.items.len(), p.next));
+        let page = |rest: &str| format!(r#"{{"kind":"PodList","metadata":{{"resourceVersion":"7"}}{rest}}}"#);
         assert_eq!(parse(&page(r#","items":[{}]"#)), Ok((1, String::new())));
         assert_eq!(parse(&page(r#","items":null"#)), Ok((0, String::new())));
         for bad in [

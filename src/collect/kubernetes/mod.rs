@@ -12,48 +12,15 @@ use crate::facts::kubernetes::Whole;
 use crate::facts::{Absent, Fact, Kubernetes, Need};
 
 /// Reads what is needed of Kubernetes, each kind of object by itself.
-pub(super) async fn gather(
-    asking: &Asking<'_>,
-    session: Option<&Result<Session, String>>,
-) -> Kubernetes {
+pub(super) async fn gather(asking: &Asking<'_>, session: Option<&Result<Session, String>>) -> Kubernetes {
     let (pods, services, namespaces, quotas, bindings) = futures::join!(
         objects(asking, Need::KubePods, session, &[&list::PODS], parse::pod),
-        objects(
-            asking,
-            Need::KubeServices,
-            session,
-            &[&list::SERVICES],
-            parse::service
-        ),
-        objects(
-            asking,
-            Need::KubeNamespaces,
-            session,
-            &[&list::NAMESPACES],
-            parse::namespace
-        ),
-        objects(
-            asking,
-            Need::KubeQuotas,
-            session,
-            &[&list::QUOTAS],
-            parse::quota
-        ),
-        objects(
-            asking,
-            Need::KubeBindings,
-            session,
-            &[&list::BINDINGS, &list::CLUSTER_BINDINGS],
-            parse::binding,
-        ),
+        objects(asking, Need::KubeServices, session, &[&list::SERVICES], parse::service),
+        objects(asking, Need::KubeNamespaces, session, &[&list::NAMESPACES], parse::namespace),
+        objects(asking, Need::KubeQuotas, session, &[&list::QUOTAS], parse::quota),
+        objects(asking, Need::KubeBindings, session, &[&list::BINDINGS, &list::CLUSTER_BINDINGS], parse::binding,),
     );
-    Kubernetes {
-        pods,
-        services,
-        namespaces,
-        quotas,
-        bindings,
-    }
+    Kubernetes { pods, services, namespaces, quotas, bindings }
 }
 
 /// Every object of these kinds.
@@ -67,10 +34,7 @@ async fn objects<T: Serialize>(
     let session = match session {
         None => Err(not_configured()),
         Some(Ok(session)) => Ok(session),
-        Some(Err(reason)) => Err(Absent::Failed {
-            request: need.describe().into(),
-            reason: reason.clone(),
-        }),
+        Some(Err(reason)) => Err(Absent::Failed { request: need.describe().into(), reason: reason.clone() }),
     };
     asking
         .of(need, session, async |session| {

@@ -9,26 +9,15 @@ use crate::facts::field::Field;
 use crate::facts::kubernetes::{Binding, Namespace, Pod, Quota, SecretInEnv, Service, Subject};
 
 /// Labels by which parts of the product are known.
-const LABELS: [&str; 5] = [
-    "k8s-app",
-    "app",
-    "component",
-    "app.kubernetes.io/name",
-    "com.docker.ucp.version",
-];
+const LABELS: [&str; 5] = ["k8s-app", "app", "component", "app.kubernetes.io/name", "com.docker.ucp.version"];
 /// The label of the bindings that Kubernetes makes for itself, and its value.
-const BOOTSTRAPPING: (&str, &str) = (
-    "/metadata/labels/kubernetes.io~1bootstrapping",
-    "rbac-defaults",
-);
+const BOOTSTRAPPING: (&str, &str) = ("/metadata/labels/kubernetes.io~1bootstrapping", "rbac-defaults");
 
 pub(super) fn pod(item: &Value) -> Result<Pod, String> {
     let mut containers = Vec::new();
-    for (pointer, required) in [
-        ("/spec/containers", true),
-        ("/spec/initContainers", false),
-        ("/spec/ephemeralContainers", false),
-    ] {
+    for (pointer, required) in
+        [("/spec/containers", true), ("/spec/initContainers", false), ("/spec/ephemeralContainers", false)]
+    {
         match item.pointer(pointer) {
             Some(Value::Array(list)) => containers.extend(list),
             None | Some(Value::Null) if !required => {}
@@ -72,10 +61,7 @@ fn secrets_in_env(container: &Value) -> Vec<SecretInEnv> {
         // A reference that names no secret is one all the same.
         entry.pointer(reference).filter(|r| !r.is_null())?;
         let name = text(entry, &format!("{reference}/name"));
-        Some(SecretInEnv {
-            container: of.clone(),
-            secret: name.unwrap_or_else(|| "?".into()),
-        })
+        Some(SecretInEnv { container: of.clone(), secret: name.unwrap_or_else(|| "?".into()) })
     };
     let single = list(container, "/env");
     let whole = list(container, "/envFrom");
@@ -99,16 +85,11 @@ fn secrets_mounted(pod: &Value) -> BTreeSet<String> {
 }
 
 pub(super) fn service(item: &Value) -> Result<Service, String> {
-    Ok(Service {
-        namespace: namespace_of(item)?,
-        name: name_of(item)?,
-    })
+    Ok(Service { namespace: namespace_of(item)?, name: name_of(item)? })
 }
 
 pub(super) fn namespace(item: &Value) -> Result<Namespace, String> {
-    Ok(Namespace {
-        name: name_of(item)?,
-    })
+    Ok(Namespace { name: name_of(item)? })
 }
 
 pub(super) fn quota(item: &Value) -> Result<Quota, String> {
@@ -160,15 +141,11 @@ pub(super) fn binding(item: &Value) -> Result<Binding, String> {
 }
 
 fn name_of(item: &Value) -> Result<String, String> {
-    text(item, "/metadata/name")
-        .filter(|name| !name.is_empty())
-        .ok_or_else(|| "an object has no name".into())
+    text(item, "/metadata/name").filter(|name| !name.is_empty()).ok_or_else(|| "an object has no name".into())
 }
 
 fn namespace_of(item: &Value) -> Result<String, String> {
-    text(item, "/metadata/namespace")
-        .filter(|name| !name.is_empty())
-        .ok_or_else(|| "an object has no namespace".into())
+    text(item, "/metadata/namespace").filter(|name| !name.is_empty()).ok_or_else(|| "an object has no namespace".into())
 }
 
 fn text(value: &Value, pointer: &str) -> Option<String> {
@@ -176,10 +153,7 @@ fn text(value: &Value, pointer: &str) -> Option<String> {
 }
 
 fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]
@@ -224,16 +198,9 @@ mod tests {
         assert_eq!(pod.host_network, Field::Is(true));
         assert!(pod.host_pid.is_odd());
         assert_eq!(pod.host_ipc, Field::Absent);
-        let secrets: Vec<&str> = pod
-            .secrets_in_env
-            .iter()
-            .map(|s| s.secret.as_str())
-            .collect();
+        let secrets: Vec<&str> = pod.secrets_in_env.iter().map(|s| s.secret.as_str()).collect();
         assert_eq!(secrets, ["all", "db"]);
-        assert_eq!(
-            pod.secrets_mounted,
-            ["more", "tls"].map(str::to_owned).into()
-        );
+        assert_eq!(pod.secrets_mounted, ["more", "tls"].map(str::to_owned).into());
     }
 
     #[test]

@@ -69,18 +69,11 @@ impl<'a> Directory<'a> {
     pub(super) async fn everything(&self) -> Result<(String, Accounts), Failure> {
         self.sight().await?;
         let mut organisations = self.teams().await?.to_vec();
-        let places = organisations
-            .iter()
-            .enumerate()
-            .flat_map(|(o, org)| (0..org.teams.len()).map(move |t| (o, t)));
+        let places = organisations.iter().enumerate().flat_map(|(o, org)| (0..org.teams.len()).map(move |t| (o, t)));
         let members: Vec<_> = futures::stream::iter(places.collect::<Vec<_>>())
             .map(|(o, t)| {
                 let organisation = &organisations[o];
-                let read = members(
-                    self.session,
-                    &organisation.name,
-                    &organisation.teams[t].name,
-                );
+                let read = members(self.session, &organisation.name, &organisation.teams[t].name);
                 async move { read.await.map(|members| (o, t, members)) }
             })
             .buffered(self.concurrency)
@@ -107,30 +100,17 @@ async fn sight(session: &Session) -> Result<(), Failure> {
         is_admin: bool,
     }
     const BLIND: &str = "the account is no administrator of UCP, which then shows it only a part";
-    let unseen = |request: String, reason: &str| Failure {
-        request,
-        reason: reason.into(),
-        status: None,
-    };
+    let unseen = |request: String, reason: &str| Failure { request, reason: reason.into(), status: None };
     if let Ok(answer) = session.get(session.url("/id/")).await
         && let Ok(own) = json::<Own>(&answer.body)
     {
-        return if own.is_admin {
-            Ok(())
-        } else {
-            Err(unseen(answer.request, BLIND))
-        };
+        return if own.is_admin { Ok(()) } else { Err(unseen(answer.request, BLIND)) };
     }
     match config::config(session).await {
         Ok(_) => Ok(()),
-        Err(failure) if failure.status == Some(StatusCode::FORBIDDEN) => {
-            Err(unseen(failure.request, BLIND))
-        }
+        Err(failure) if failure.status == Some(StatusCode::FORBIDDEN) => Err(unseen(failure.request, BLIND)),
         Err(failure) => Err(Failure {
-            reason: format!(
-                "it cannot be shown that the account sees everything: {}",
-                failure.reason
-            ),
+            reason: format!("it cannot be shown that the account sees everything: {}", failure.reason),
             ..failure
         }),
     }
@@ -150,25 +130,13 @@ struct Account {
 async fn list(session: &Session) -> Result<Listed, Failure> {
     let start = || Pages::ucp(session, session.url("/accounts/"));
     let all = whole(start, parse_accounts, |a: &Account| a.id.as_str()).await?;
-    let mut listed = Listed {
-        users: Vec::new(),
-        organisations: Vec::new(),
-    };
+    let mut listed = Listed { users: Vec::new(), organisations: Vec::new() };
     for account in all {
         let Account { name, id, .. } = account;
         if account.is_org {
-            listed.organisations.push(Organisation {
-                name,
-                id,
-                teams: Vec::new(),
-            });
+            listed.organisations.push(Organisation { name, id, teams: Vec::new() });
         } else {
-            listed.users.push(User {
-                name,
-                id,
-                admin: account.is_admin,
-                active: account.is_active.unwrap_or(true),
-            });
+            listed.users.push(User { name, id, admin: account.is_admin, active: account.is_active.unwrap_or(true) });
         }
     }
     Ok(listed)
@@ -213,11 +181,7 @@ fn parse_accounts(body: &[u8]) -> Result<Page<Account>, String> {
     if list.accounts.iter().any(|a| leads_astray(&a.name)) {
         return Err("an account in the list has a name that cannot be one".into());
     }
-    Ok(Page {
-        items: list.accounts,
-        next: list.next_page_start,
-        count: list.resource_count,
-    })
+    Ok(Page { items: list.accounts, next: list.next_page_start, count: list.resource_count })
 }
 
 fn parse_teams(body: &[u8]) -> Result<Page<Team>, String> {
@@ -237,11 +201,7 @@ fn parse_teams(body: &[u8]) -> Result<Page<Team>, String> {
     if list.teams.iter().any(|t| leads_astray(&t.name)) {
         return Err("a team in the list has a name that cannot be one".into());
     }
-    let team = |Item { name, id }| Team {
-        name,
-        id,
-        members: Vec::new(),
-    };
+    let team = |Item { name, id }| Team { name, id, members: Vec::new() };
     Ok(Page {
         items: list.teams.into_iter().map(team).collect(),
         next: list.next_page_start,

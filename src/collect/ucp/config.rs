@@ -20,8 +20,7 @@ const SWARM_CONFIG: &str = "com.docker.ucp.config-";
 pub(super) async fn config(session: &Session) -> Result<(String, Config), Failure> {
     match session.get(session.url("/api/ucp/config-toml")).await {
         Ok(answer) => {
-            let config =
-                Config::parse(&answer.body).map_err(|reason| unusable(&answer.request, reason))?;
+            let config = Config::parse(&answer.body).map_err(|reason| unusable(&answer.request, reason))?;
             Ok((answer.request, config))
         }
         Err(failure) if failure.status == Some(StatusCode::NOT_FOUND) => {
@@ -39,8 +38,7 @@ pub(super) async fn config(session: &Session) -> Result<(String, Config), Failur
 /// The CA certificates that UCP offers for download to anybody.
 pub(super) async fn ca(session: &Session) -> Result<(String, Bundle), Failure> {
     let answer = session.get_public(session.url("/ca")).await?;
-    let certificates =
-        certificates_from_pem(&answer.body).map_err(|reason| unusable(&answer.request, reason))?;
+    let certificates = certificates_from_pem(&answer.body).map_err(|reason| unusable(&answer.request, reason))?;
     Ok((answer.request, Bundle { certificates }))
 }
 
@@ -59,43 +57,28 @@ async fn swarm_config(session: &Session) -> Result<(String, Vec<u8>), Failure> {
     let answer = session.get(url).await?;
     let config: SwarmConfig = json(&answer)?;
     let data = config.spec.data.and_then(|d| STANDARD.decode(d).ok());
-    let data =
-        data.ok_or_else(|| unusable(&answer.request, "Spec.Data is absent or not base64".into()))?;
+    let data = data.ok_or_else(|| unusable(&answer.request, "Spec.Data is absent or not base64".into()))?;
     Ok((answer.request, data))
 }
 
 async fn mounted(session: &Session) -> Result<String, Failure> {
     let answer = session.get(session.url("/services/ucp-agent")).await?;
     let service: Service = json(&answer)?;
-    let mut configs = service
-        .spec
-        .task_template
-        .container_spec
-        .configs
-        .into_iter();
+    let mut configs = service.spec.task_template.container_spec.configs.into_iter();
     let mount = configs.find(|c| c.file.as_ref().is_some_and(|f| f.name == MOUNTED_AT));
-    mount.map(|m| m.config_id).ok_or_else(|| {
-        unusable(
-            &answer.request,
-            format!("the service mounts no config at {MOUNTED_AT}"),
-        )
-    })
+    mount
+        .map(|m| m.config_id)
+        .ok_or_else(|| unusable(&answer.request, format!("the service mounts no config at {MOUNTED_AT}")))
 }
 
 async fn newest(session: &Session) -> Result<String, Failure> {
     let answer = session.get(session.url("/configs")).await?;
     let configs: Vec<SwarmConfig> = json(&answer)?;
     let number = |c: &SwarmConfig| c.spec.name.strip_prefix(SWARM_CONFIG)?.parse::<u64>().ok();
-    let newest = configs
-        .into_iter()
-        .filter_map(|c| Some((number(&c)?, c.id)))
-        .max();
-    newest.map(|(_, id)| id).ok_or_else(|| {
-        unusable(
-            &answer.request,
-            format!("there is no swarm config {SWARM_CONFIG}N"),
-        )
-    })
+    let newest = configs.into_iter().filter_map(|c| Some((number(&c)?, c.id))).max();
+    newest
+        .map(|(_, id)| id)
+        .ok_or_else(|| unusable(&answer.request, format!("there is no swarm config {SWARM_CONFIG}N")))
 }
 
 fn json<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {

@@ -46,11 +46,7 @@ pub(super) async fn grants(directory: &Directory<'_>) -> Result<(String, Grants)
     let roles = roles
         .into_iter()
         .map(|(id, role)| {
-            let operations = if held.contains(id.as_str()) {
-                operations(&role.operations)
-            } else {
-                Field::Absent
-            };
+            let operations = if held.contains(id.as_str()) { operations(&role.operations) } else { Field::Absent };
             let name = role.name;
             (id, Role { name, operations })
         })
@@ -62,14 +58,11 @@ pub(super) async fn grants(directory: &Directory<'_>) -> Result<(String, Grants)
     let list = listed
         .into_iter()
         .map(|grant| Grant {
-            object: Object {
-                path: path(&grant.object),
-                id: grant.object,
-            },
-            subject: subjects.get(&grant.subject).cloned().unwrap_or(Subject {
-                id: grant.subject,
-                ..Subject::default()
-            }),
+            object: Object { path: path(&grant.object), id: grant.object },
+            subject: subjects
+                .get(&grant.subject)
+                .cloned()
+                .unwrap_or(Subject { id: grant.subject, ..Subject::default() }),
             role: grant.role,
         })
         .collect();
@@ -147,27 +140,17 @@ fn parse_grants(body: &[u8]) -> Result<Page<Listed>, String> {
             name,
         }
     });
-    Ok(Page {
-        items: items.collect(),
-        next: list.next_page_start,
-        count: list.resource_count,
-    })
+    Ok(Page { items: items.collect(), next: list.next_page_start, count: list.resource_count })
 }
 
 /// Every subject of a grant by its id. Those that the grants do not name are looked for among all
 /// accounts and teams.
-async fn subjects(
-    directory: &Directory<'_>,
-    listed: &[Listed],
-) -> Result<HashMap<String, Subject>, Failure> {
+async fn subjects(directory: &Directory<'_>, listed: &[Listed]) -> Result<HashMap<String, Subject>, Failure> {
     let mut subjects: HashMap<String, Subject> = HashMap::new();
     for grant in listed {
         let subject = subjects
             .entry(grant.subject.clone())
-            .or_insert_with(|| Subject {
-                id: grant.subject.clone(),
-                ..Subject::default()
-            });
+            .or_insert_with(|| Subject { id: grant.subject.clone(), ..Subject::default() });
         if subject.kind.is_empty() {
             subject.kind.clone_from(&grant.kind);
         }
@@ -176,9 +159,8 @@ async fn subjects(
         }
     }
     // These are no accounts: they are what they are called.
-    let speaks_for_itself = |s: &Subject| {
-        [AUTHENTICATED, "anonymous", "agent"].contains(&s.id.as_str()) || s.id.contains(':')
-    };
+    let speaks_for_itself =
+        |s: &Subject| [AUTHENTICATED, "anonymous", "agent"].contains(&s.id.as_str()) || s.id.contains(':');
     for subject in subjects.values_mut() {
         if speaks_for_itself(subject) {
             subject.name = Some(subject.id.clone());
@@ -197,10 +179,7 @@ async fn subjects(
     for organisation in organisations {
         known.insert(&organisation.id, ("org", organisation.name.clone()));
         for team in &organisation.teams {
-            known.insert(
-                &team.id,
-                ("team", format!("{}/{}", organisation.name, team.name)),
-            );
+            known.insert(&team.id, ("team", format!("{}/{}", organisation.name, team.name)));
         }
     }
     for subject in subjects.values_mut().filter(|s| unnamed(s)) {
@@ -230,12 +209,7 @@ async fn named(session: &Session, path: &str) -> Result<Vec<Named>, Failure> {
         "/roles" => Pages::ucp_unpaged(session, url.clone()),
         _ => Pages::ucp_array(session, url.clone()),
     };
-    whole(
-        start,
-        |body| json(body).map(Page::bare),
-        |n: &Named| n.id.as_str(),
-    )
-    .await
+    whole(start, |body| json(body).map(Page::bare), |n: &Named| n.id.as_str()).await
 }
 
 /// All that were listed by their ids, and those that were not, looked up one by one. What UCP does not
@@ -246,12 +220,8 @@ async fn look_up(
     wanted: impl Iterator<Item = &str>,
     listed: Vec<Named>,
 ) -> Result<BTreeMap<String, Named>, Failure> {
-    let mut known: BTreeMap<String, Named> =
-        listed.into_iter().map(|n| (n.id.clone(), n)).collect();
-    let missing: BTreeSet<String> = wanted
-        .filter(|id| !known.contains_key(*id))
-        .map(str::to_owned)
-        .collect();
+    let mut known: BTreeMap<String, Named> = listed.into_iter().map(|n| (n.id.clone(), n)).collect();
+    let missing: BTreeSet<String> = wanted.filter(|id| !known.contains_key(*id)).map(str::to_owned).collect();
     let found: Vec<Option<(String, Named)>> = futures::stream::iter(missing)
         .map(|id| async move {
             let mut url = directory.session.url(path);
@@ -282,11 +252,7 @@ async fn look_up(
 }
 
 fn parsed<T: DeserializeOwned>(body: &[u8], request: &str) -> Result<T, Failure> {
-    json(body).map_err(|reason| Failure {
-        request: request.to_owned(),
-        reason,
-        status: None,
-    })
+    json(body).map_err(|reason| Failure { request: request.to_owned(), reason, status: None })
 }
 
 /// The names of the operations, out of `{"Node": {"Node Schedule": []}}`.
@@ -338,11 +304,7 @@ mod tests {
             "nextPageStart": "", "resourceCount": 3,
         });
         let page = parse_grants(body.to_string().as_bytes()).expect("a page");
-        let said: Vec<_> = page
-            .items
-            .iter()
-            .map(|g| (g.kind.as_str(), g.name.as_deref()))
-            .collect();
+        let said: Vec<_> = page.items.iter().map(|g| (g.kind.as_str(), g.name.as_deref())).collect();
         assert_eq!(said, [("team", None), ("org", Some("eng")), ("", None)]);
         assert_eq!((page.next.as_deref(), page.count), (Some(""), Some(3)));
     }

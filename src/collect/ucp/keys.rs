@@ -14,9 +14,7 @@ use crate::facts::accounts::{BundleCertificate, ClientCertificates, Key, Names};
 use crate::facts::tls::certificates_from_pem;
 
 /// The keys of all users.
-pub(super) async fn keys(
-    directory: &Directory<'_>,
-) -> Result<(String, ClientCertificates), Failure> {
+pub(super) async fn keys(directory: &Directory<'_>) -> Result<(String, ClientCertificates), Failure> {
     directory.sight().await?;
     let users = &directory.accounts().await?.users;
     let keys: Vec<Vec<Key>> = futures::stream::iter(users)
@@ -24,10 +22,7 @@ pub(super) async fn keys(
         .buffered(directory.concurrency)
         .try_collect()
         .await?;
-    let request = format!(
-        "GET {} and each user's /publicKeys, all pages",
-        directory.session.url("/accounts/")
-    );
+    let request = format!("GET {} and each user's /publicKeys, all pages", directory.session.url("/accounts/"));
     let keys = keys.into_iter().flatten().collect();
     Ok((request, ClientCertificates::new(users.len() as u64, keys)))
 }
@@ -64,12 +59,7 @@ fn parse_keys(body: &[u8]) -> Result<Page<Key>, String> {
     let key = |item: Item| Key {
         account: String::new(),
         id: item.id,
-        certificates: item
-            .certificates
-            .unwrap_or_default()
-            .iter()
-            .map(|held| certificate(&held.cert))
-            .collect(),
+        certificates: item.certificates.unwrap_or_default().iter().map(|held| certificate(&held.cert)).collect(),
     };
     Ok(Page {
         items: list.account_public_keys.into_iter().map(key).collect(),
@@ -89,8 +79,8 @@ fn certificate(pem: &str) -> BundleCertificate {
 fn names(pem: &str) -> Result<Names, String> {
     let chain = certificates_from_pem(pem.as_bytes())?;
     let own = chain.first().ok_or("it holds no certificate")?;
-    let (_, parsed) = x509_parser::parse_x509_certificate(&own.0)
-        .map_err(|_| "it cannot be read as X.509".to_owned())?;
+    let (_, parsed) =
+        x509_parser::parse_x509_certificate(&own.0).map_err(|_| "it cannot be read as X.509".to_owned())?;
     let parsed: X509Certificate<'_> = parsed;
     let not_after = DateTime::from_timestamp(parsed.validity().not_after.timestamp(), 0)
         .ok_or("the end of its validity is no date")?;
@@ -110,9 +100,7 @@ fn distinguished(name: &X509Name<'_>) -> Result<String, String> {
     for rdn in name.iter_rdn() {
         let mut pairs = Vec::new();
         for attribute in rdn.iter() {
-            let value = attribute
-                .as_str()
-                .map_err(|_| "a name in it is no text".to_owned())?;
+            let value = attribute.as_str().map_err(|_| "a name in it is no text".to_owned())?;
             let mut escaped = String::new();
             for c in value.chars() {
                 match c {
@@ -144,9 +132,7 @@ mod tests {
         let mut params = CertificateParams::default();
         params.distinguished_name = DistinguishedName::new();
         params.distinguished_name.push(DnType::CountryName, "US");
-        params
-            .distinguished_name
-            .push(DnType::CommonName, common_name);
+        params.distinguished_name.push(DnType::CommonName, common_name);
         let key = KeyPair::generate().expect("a key");
         params.self_signed(&key).expect("a certificate").pem()
     }
@@ -162,11 +148,7 @@ mod tests {
 
     #[test]
     fn what_is_no_certificate_says_so() {
-        for text in [
-            "",
-            "hunter2",
-            "-----BEGIN CERTIFICATE-----\naGk=\n-----END CERTIFICATE-----\n",
-        ] {
+        for text in ["", "hunter2", "-----BEGIN CERTIFICATE-----\naGk=\n-----END CERTIFICATE-----\n"] {
             let BundleCertificate::Unreadable(reason) = certificate(text) else {
                 panic!("{text}");
             };
@@ -186,12 +168,8 @@ mod tests {
         });
         let page = parse_keys(body.to_string().as_bytes()).expect("a page");
         assert!(!format!("{:?}", page.items).contains("hunter2"));
-        let [one, other] = &page.items[..] else {
-            panic!("two keys")
-        };
-        assert!(
-            matches!(&one.certificates[..], [BundleCertificate::Names(n)] if n.subject == "C=US, CN=alice")
-        );
+        let [one, other] = &page.items[..] else { panic!("two keys") };
+        assert!(matches!(&one.certificates[..], [BundleCertificate::Names(n)] if n.subject == "C=US, CN=alice"));
         assert!(other.certificates.is_empty());
     }
 }

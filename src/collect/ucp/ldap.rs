@@ -18,22 +18,13 @@ const PLACES: [&str; 2] = ["/enzi/v0/config/auth/ldap", "/api/ucp/config/auth/ld
 pub(super) async fn ldap(session: &Session) -> Result<(String, Ldap), Failure> {
     let [first, second] = PLACES;
     let answer = match session.get(session.url(first)).await {
-        Err(failure) if failure.status == Some(StatusCode::NOT_FOUND) => {
-            session.get(session.url(second)).await?
-        }
+        Err(failure) if failure.status == Some(StatusCode::NOT_FOUND) => session.get(session.url(second)).await?,
         answer => answer?,
     };
-    let settings: Map<String, Value> =
-        json(&answer.body).map_err(|reason| unusable(&answer.request, reason))?;
+    let settings: Map<String, Value> = json(&answer.body).map_err(|reason| unusable(&answer.request, reason))?;
     // An object without any of these settings is another answer than the one that was asked for.
-    if !["serverURL", "readerDN", "userSearchConfigs"]
-        .iter()
-        .any(|key| settings.contains_key(*key))
-    {
-        return Err(unusable(
-            &answer.request,
-            "the answer holds no directory settings".into(),
-        ));
+    if !["serverURL", "readerDN", "userSearchConfigs"].iter().any(|key| settings.contains_key(*key)) {
+        return Err(unusable(&answer.request, "the answer holds no directory settings".into()));
     }
     Ok((answer.request, reduced(&Value::Object(settings))))
 }
@@ -56,10 +47,7 @@ fn reduced(settings: &Value) -> Ldap {
 
 fn directory(settings: &Value) -> Directory {
     Directory {
-        domain: Field::<String>::at(settings, "/domain")
-            .get()
-            .cloned()
-            .unwrap_or_default(),
+        domain: Field::<String>::at(settings, "/domain").get().cloned().unwrap_or_default(),
         server_url: Field::<String>::at(settings, "/serverURL").map(|url| address::kept(&url)),
         start_tls: Field::at(settings, "/startTLS"),
         skip_verify: Field::at(settings, "/tlsSkipVerify"),
@@ -81,10 +69,7 @@ mod tests {
             "userSearchConfigs": [{"baseDN": "dc=example", "filter": "hunter2"}, {"baseDN": " "}],
         }));
         assert!(!format!("{ldap:?}").contains("hunter2"));
-        assert_eq!(
-            ldap.main.server_url,
-            Field::Is("ldaps://ldap.example.mil".into())
-        );
+        assert_eq!(ldap.main.server_url, Field::Is("ldaps://ldap.example.mil".into()));
         assert_eq!(ldap.main.skip_verify, Field::Absent);
         assert_eq!(ldap.user_searches, Field::Is(1));
         let additional = ldap.additional.get().expect("a list");

@@ -12,12 +12,10 @@ use crate::facts::field::Field;
 /// `GET /version`.
 pub(super) async fn version(session: &Session) -> Result<(String, Version), Failure> {
     let answer = session.get(session.url("/version")).await?;
-    let said: Map<String, Value> =
-        json(&answer.body).map_err(|reason| unusable(&answer.request, reason))?;
+    let said: Map<String, Value> = json(&answer.body).map_err(|reason| unusable(&answer.request, reason))?;
     let said = Value::Object(said);
     let text = |pointer: &str| Field::<String>::at(&said, pointer).get().cloned();
-    let version = text("/Version")
-        .ok_or_else(|| unusable(&answer.request, "the answer names no version".into()))?;
+    let version = text("/Version").ok_or_else(|| unusable(&answer.request, "the answer names no version".into()))?;
     let version = Version {
         version,
         api_version: text("/ApiVersion").unwrap_or_default(),

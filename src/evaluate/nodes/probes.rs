@@ -16,10 +16,7 @@ fn renamed(facts: &Facts) -> Facts {
         text = text.replace(&format!("\"{old}\""), &format!("\"{new}\""));
         text = text.replace(&format!("\"id-{old}\""), &format!("\"id-{new}\""));
     }
-    let containers = facts
-        .engines
-        .iter()
-        .filter_map(|e| e.containers.read().ok());
+    let containers = facts.engines.iter().filter_map(|e| e.containers.read().ok());
     for container in containers.flat_map(|read| read.value.read()) {
         // As long, and still of hexadecimal digits.
         let new = format!("bb{}", container.id.get(2..).unwrap_or_default());
@@ -38,9 +35,7 @@ fn together(good: &Facts, bad: &Facts) -> Facts {
         if let Ok(read) = engine.nodes.read()
             && let Roster::Nodes(nodes) = &read.value
         {
-            let new = nodes
-                .iter()
-                .filter(|n| !roster.iter().any(|k| k.id == n.id));
+            let new = nodes.iter().filter(|n| !roster.iter().any(|k| k.id == n.id));
             let new: Vec<Node> = new.cloned().collect();
             roster.extend(new);
         }
@@ -76,8 +71,7 @@ fn a_node_with_a_finding_never_passes_beside_one_without() {
         let name = bad.probe.card().name;
         let policy = format!("{:?}", bad.policy);
         let other = renamed(&bad.facts);
-        let fine = of_kind(Kind::Passes)
-            .filter(|c| c.probe.card().name == name && format!("{:?}", c.policy) == policy);
+        let fine = of_kind(Kind::Passes).filter(|c| c.probe.card().name == name && format!("{:?}", c.policy) == policy);
         for good in fine {
             let facts = together(&good.facts, &other);
             let Some(rule) = outcome(bad, &facts) else {
@@ -91,19 +85,9 @@ fn a_node_with_a_finding_never_passes_beside_one_without() {
             // Only what is seen on the node itself can be told apart.
             let alone = |facts: &Facts| facts.engines.iter().all(|e| e.reach == Reach::Node);
             for node in other.known_nodes() {
-                assert_eq!(
-                    result(node.name),
-                    Verdict::Fail,
-                    "{name}, {} beside {}",
-                    bad.what,
-                    good.what
-                );
+                assert_eq!(result(node.name), Verdict::Fail, "{name}, {} beside {}", bad.what, good.what);
             }
-            let passes = good
-                .facts
-                .known_nodes()
-                .iter()
-                .all(|node| result(node.name) == Verdict::Pass);
+            let passes = good.facts.known_nodes().iter().all(|node| result(node.name) == Verdict::Pass);
             if passes && alone(&facts) {
                 told.insert(name);
             } else {
@@ -113,8 +97,5 @@ fn a_node_with_a_finding_never_passes_beside_one_without() {
     }
     let never: Vec<_> = shared.difference(&told).collect();
     assert!(told.len() > 40, "only {told:?}");
-    assert!(
-        never.is_empty(),
-        "findings that no node has alone: {never:?}"
-    );
+    assert!(never.is_empty(), "findings that no node has alone: {never:?}");
 }

@@ -34,10 +34,7 @@ fn seen(node: Option<&str>, verdict: Verdict) -> Observation {
 /// A rule over these nodes; its result is what the observations fold to, or an error where some were
 /// missed, as `Finding::over` has it.
 fn over(observations: Vec<Observation>, missed: &[&str]) -> RuleOutcome {
-    let folded = observations
-        .iter()
-        .map(Observation::verdict)
-        .reduce(Verdict::and);
+    let folded = observations.iter().map(Observation::verdict).reduce(Verdict::and);
     RuleOutcome {
         result: match (folded, missed) {
             (Some(verdict), []) => verdict,
@@ -46,40 +43,19 @@ fn over(observations: Vec<Observation>, missed: &[&str]) -> RuleOutcome {
         summary: "What was seen.".into(),
         observations,
         nodes: Some(Nodes {
-            seen: NODES
-                .iter()
-                .filter(|n| !missed.contains(n))
-                .map(|n| (*n).to_owned())
-                .collect(),
-            missed: missed
-                .iter()
-                .map(|n| Missed {
-                    place: (*n).to_owned(),
-                    reason: "down".into(),
-                })
-                .collect(),
+            seen: NODES.iter().filter(|n| !missed.contains(n)).map(|n| (*n).to_owned()).collect(),
+            missed: missed.iter().map(|n| Missed { place: (*n).to_owned(), reason: "down".into() }).collect(),
         }),
         ..RuleOutcome::of("x", &Rule::default())
     }
 }
 
 pub(super) fn cluster(rules: Vec<RuleOutcome>) -> Outcome {
-    let items = rules.iter().map(|_| {
-        Item::Group(Group {
-            items: vec![Item::Rule(Box::default())],
-            ..Group::default()
-        })
-    });
-    let benchmark = Benchmark {
-        items: items.collect(),
-        ..Benchmark::default()
-    };
+    let items =
+        rules.iter().map(|_| Item::Group(Group { items: vec![Item::Rule(Box::default())], ..Group::default() }));
+    let benchmark = Benchmark { items: items.collect(), ..Benchmark::default() };
     Outcome {
-        source: BenchmarkSource {
-            name: "x".into(),
-            sha256: String::new(),
-            shipped: true,
-        },
+        source: BenchmarkSource { name: "x".into(), sha256: String::new(), shipped: true },
         benchmark: Arc::new(benchmark),
         profile: None,
         asset: Asset {
@@ -106,10 +82,7 @@ pub(super) fn cluster(rules: Vec<RuleOutcome>) -> Outcome {
 fn split(outcome: &Outcome) -> Vec<Outcome> {
     let nodes = NODES.map(|node| NodeAsset {
         node: node.to_ascii_uppercase(),
-        asset: Asset {
-            name: node.into(),
-            ..Asset::default()
-        },
+        asset: Asset { name: node.into(), ..Asset::default() },
     });
     let weights = score::Weights::of(&outcome.benchmark);
     per_node(outcome, &nodes, &weights)
@@ -125,14 +98,7 @@ use Verdict::{Error, Fail, NotApplicable, NotChecked, NotSelected, Pass};
 
 #[test]
 fn an_offender_opens_its_own_node_and_no_other() {
-    let rule = over(
-        vec![
-            seen(Some("w1"), Fail),
-            seen(Some("m1"), Pass),
-            seen(None, Pass),
-        ],
-        &[],
-    );
+    let rule = over(vec![seen(Some("w1"), Fail), seen(Some("m1"), Pass), seen(None, Pass)], &[]);
     assert_eq!(results(rule.clone()), [Pass, Fail, Pass]);
     let outcome = cluster(vec![rule]);
     let nodes = split(&outcome);
@@ -155,23 +121,13 @@ fn what_passes_or_does_not_apply_as_a_whole_does_on_every_node() {
 
 #[test]
 fn what_is_undecided_as_a_whole_is_undecided_on_every_node() {
-    let rule = over(
-        vec![seen(Some("m1"), Pass), seen(Some("w1"), Fail)],
-        &["w2"],
-    );
+    let rule = over(vec![seen(Some("m1"), Pass), seen(Some("w1"), Fail)], &["w2"]);
     assert_eq!(results(rule.clone()), [Error; 3]);
     let nodes = split(&cluster(vec![rule]));
     assert_eq!(nodes[2].rules[0].summary, "This node was not seen: down");
-    assert!(
-        nodes[0].rules[0]
-            .summary
-            .starts_with("Undecided for the cluster")
-    );
+    assert!(nodes[0].rules[0].summary.starts_with("Undecided for the cluster"));
     assert_eq!(results(over(vec![], &[])), [Error; 3]);
-    assert_eq!(
-        results(over(vec![seen(Some("w1"), Error)], &[])),
-        [Error; 3]
-    );
+    assert_eq!(results(over(vec![seen(Some("w1"), Error)], &[])), [Error; 3]);
 }
 
 #[test]
@@ -199,18 +155,12 @@ fn what_observations_do_not_tell_is_the_same_on_every_node() {
     let mut unexplained = told();
     unexplained.observations.remove(0);
     let mut spoken = told();
-    spoken.answer = Some(Answer {
-        result: Fail,
-        statement: statement(),
-    });
+    spoken.answer = Some(Answer { result: Fail, statement: statement() });
     for rule in [cut, unexplained, spoken] {
         assert_eq!(results(rule), [Fail; 3]);
     }
     let mut by_letter = told();
-    by_letter.other_reading = Some(Literal {
-        verdict: Fail,
-        reason: String::new(),
-    });
+    by_letter.other_reading = Some(Literal { verdict: Fail, reason: String::new() });
     assert_eq!(results(by_letter.clone()), [Fail, Pass, Pass]);
     let mut outcome = cluster(vec![by_letter]);
     outcome.interpretation = Interpretation::Literal;
@@ -231,10 +181,7 @@ fn statement() -> Statement {
 #[test]
 fn a_waiver_is_for_the_result_that_it_was_made_for() {
     let mut rule = over(vec![seen(Some("m1"), Fail)], &[]);
-    rule.waiver = Some(Waived {
-        result: NotApplicable,
-        statement: statement(),
-    });
+    rule.waiver = Some(Waived { result: NotApplicable, statement: statement() });
     let nodes = split(&cluster(vec![rule]));
     let waived: Vec<bool> = nodes.iter().map(|n| n.rules[0].waiver.is_some()).collect();
     assert_eq!(waived, [true, false, false]);
@@ -248,10 +195,7 @@ fn what_is_decided_for_the_cluster_is_said_to_be() {
     let nodes = split(&cluster(vec![rule.clone()]));
     for node in &nodes {
         assert_eq!(node.rules[0].result, NotSelected);
-        assert_eq!(
-            node.rules[0].summary,
-            "Decided for the cluster as a whole (pass): see asset ucp-UCP-443."
-        );
+        assert_eq!(node.rules[0].summary, "Decided for the cluster as a whole (pass): see asset ucp-UCP-443.");
         assert!(node.rules[0].observations.is_empty());
     }
     rule.result = NotChecked;
@@ -272,22 +216,13 @@ fn a_node_that_the_rule_is_not_about_is_told_so() {
 #[test]
 fn the_cluster_counts_by_node() {
     let of = |observations, missed| by_node(&over(observations, missed));
-    let amiss = vec![
-        seen(Some("w1"), Fail),
-        seen(Some("w1"), Error),
-        seen(Some("m1"), Fail),
-        seen(Some("m1"), Fail),
-    ];
+    let amiss = vec![seen(Some("w1"), Fail), seen(Some("w1"), Error), seen(Some("m1"), Fail), seen(Some("m1"), Fail)];
     assert_eq!(
         of(amiss, &[]).as_deref(),
         Some("By node: m1: 2 open; w1: 1 open, 1 undecided; nothing on 1 of the 3 nodes seen.")
     );
     assert_eq!(of(vec![seen(Some("m1"), Pass)], &[]), None);
-    assert_eq!(
-        of(vec![seen(Some("m1"), Fail), seen(None, Fail)], &[]),
-        None,
-        "not all of it is told apart"
-    );
+    assert_eq!(of(vec![seen(Some("m1"), Fail), seen(None, Fail)], &[]), None, "not all of it is told apart");
     assert_eq!(of(vec![seen(Some("m1"), Fail)], &["w1", "w2"]), None);
 }
 

@@ -6,10 +6,7 @@ use crate::probes::ContentTrust;
 use crate::xccdf::Rule;
 use Verdict::{Error, Fail, NotApplicable, NotChecked, Pass};
 
-static QUESTION: Question = Question {
-    asks: "Is it written down?",
-    because: "It stands on paper.",
-};
+static QUESTION: Question = Question { asks: "Is it written down?", because: "It stands on paper." };
 
 fn subject(by: By) -> Subject<'static> {
     Subject {
@@ -36,11 +33,7 @@ fn said(on: &str) -> Said {
 }
 
 fn attest(status: Verdict, on: &str) -> Attestation {
-    Attestation {
-        rule: "X-1".into(),
-        status,
-        said: said(on),
-    }
+    Attestation { rule: "X-1".into(), status, said: said(on) }
 }
 
 fn found(result: Verdict, offenders: usize) -> RuleOutcome {
@@ -60,10 +53,7 @@ fn found(result: Verdict, offenders: usize) -> RuleOutcome {
 }
 
 fn with(answers: &[Attestation], found: RuleOutcome, by: By) -> RuleOutcome {
-    let policy = Policy {
-        attestations: answers.to_vec(),
-        ..Policy::default()
-    };
+    let policy = Policy { attestations: answers.to_vec(), ..Policy::default() };
     answered(found, &policy, &subject(by))
 }
 
@@ -74,19 +64,11 @@ fn what_only_a_person_can_know_is_what_the_person_says() {
         let outcome = with(&[attest(status, "2026-02-01")], found(NotChecked, 0), by);
         assert_eq!(outcome.result, status);
         assert_eq!(outcome.answer.map(|a| a.result), Some(status));
-        assert!(
-            outcome
-                .summary
-                .contains("Jane Doe on 2026-02-01: See SSP 4.2.")
-        );
+        assert!(outcome.summary.contains("Jane Doe on 2026-02-01: See SSP 4.2."));
     }
     let nobody = with(&[], found(NotChecked, 0), by);
     assert_eq!((nobody.result, &nobody.answer), (NotChecked, &None));
-    assert!(
-        nobody.summary.contains("Is it written down?"),
-        "{}",
-        nobody.summary
-    );
+    assert!(nobody.summary.contains("Is it written down?"), "{}", nobody.summary);
     assert_eq!(nobody.question.as_deref(), Some("Is it written down?"));
 }
 
@@ -99,10 +81,7 @@ fn an_answer_that_does_not_count_says_why() {
     other.said.about = About::Digest("e".into());
     for (answer, why) in [
         (expired, "it has expired on 2026-05-31"),
-        (
-            attest(Pass, "2026-06-02"),
-            "after the evidence was collected",
-        ),
+        (attest(Pass, "2026-06-02"), "after the evidence was collected"),
         (other, "another text of the check"),
     ] {
         let outcome = with(&[answer], found(NotChecked, 0), by);
@@ -145,11 +124,7 @@ fn a_person_never_closes_what_is_open_nor_stands_in_for_what_was_not_seen() {
         let outcome = with(&answers, found(seen, 0), by);
         assert_eq!(outcome.result, result, "{seen} and {said:?}");
         let told = outcome.answer.is_some() || !outcome.notes.is_empty();
-        assert_eq!(
-            told,
-            said.is_some(),
-            "{seen} and {said:?}: an answer is never lost"
-        );
+        assert_eq!(told, said.is_some(), "{seen} and {said:?}: an answer is never lost");
     }
 }
 
@@ -157,10 +132,7 @@ fn a_person_never_closes_what_is_open_nor_stands_in_for_what_was_not_seen() {
 fn both_readings_need_the_person() {
     let by = By::Both(&ContentTrust, &QUESTION);
     let with_other = |result, other| RuleOutcome {
-        other_reading: Some(Literal {
-            verdict: other,
-            reason: "r".into(),
-        }),
+        other_reading: Some(Literal { verdict: other, reason: "r".into() }),
         ..found(result, 0)
     };
     let outcome = with(&[], with_other(Fail, Pass), by);
@@ -192,11 +164,7 @@ fn an_answer_to_what_a_probe_decides_alone_does_not_count() {
     let by = By::Probe(&ContentTrust);
     let outcome = with(&[attest(Pass, "2026-02-01")], found(Error, 0), by);
     assert_eq!((outcome.result, outcome.answer), (Error, None));
-    assert!(
-        outcome.notes[0].contains("[[waiver]]"),
-        "{:?}",
-        outcome.notes
-    );
+    assert!(outcome.notes[0].contains("[[waiver]]"), "{:?}", outcome.notes);
 }
 
 #[test]
@@ -205,10 +173,7 @@ fn an_exception_stands_beside_the_result() {
         rule: "X-1".into(),
         result: Pass,
         covers: covers.to_vec(),
-        said: Said {
-            expires: expires.parse().ok(),
-            ..said("2026-02-01")
-        },
+        said: Said { expires: expires.parse().ok(), ..said("2026-02-01") },
     };
     let by = By::Probe(&ContentTrust);
     for (seen, covers, expires, counts) in [
@@ -218,10 +183,7 @@ fn an_exception_stands_beside_the_result() {
         (Error, &[Fail, Error], "2026-12-31", true),
         (Pass, &[Fail], "2026-12-31", false),
     ] {
-        let policy = Policy {
-            waivers: vec![waiver(covers, expires)],
-            ..Policy::default()
-        };
+        let policy = Policy { waivers: vec![waiver(covers, expires)], ..Policy::default() };
         let outcome = waived(found(seen, 0), &policy, &subject(by));
         assert_eq!(outcome.result, seen, "what was found stays");
         let after = if counts { Pass } else { seen };

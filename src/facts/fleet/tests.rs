@@ -10,41 +10,24 @@ fn read<T: Serialize>(need: Need, value: T) -> Fact<T> {
 }
 
 fn node_of<T>(fact: &Fact<T>) -> Option<&str> {
-    fact.read()
-        .ok()
-        .and_then(|read| read.origin.node.as_deref())
+    fact.read().ok().and_then(|read| read.origin.node.as_deref())
 }
 
 fn container(id: &str, node: Option<&str>) -> Container {
-    Container {
-        id: id.into(),
-        node: node.map(str::to_owned),
-        ..Container::default()
-    }
+    Container { id: id.into(), node: node.map(str::to_owned), ..Container::default() }
 }
 
 fn list(containers: Vec<Container>) -> Fact<Containers> {
-    read(
-        Need::EngineContainers,
-        Containers::new(containers, Vec::new(), 0),
-    )
+    read(Need::EngineContainers, Containers::new(containers, Vec::new(), 0))
 }
 
 fn member(name: &str) -> Node {
-    Node {
-        id: format!("id-{name}"),
-        hostname: name.into(),
-        state: "ready".into(),
-        ..Node::default()
-    }
+    Node { id: format!("id-{name}"), hostname: name.into(), state: "ready".into(), ..Node::default() }
 }
 
 /// UCP that shows the containers of m1 and w1, the engine of m1, and the host w1.
 fn fleet() -> Facts {
-    let mut info = Info {
-        name: "m1".into(),
-        ..Info::default()
-    };
+    let mut info = Info { name: "m1".into(), ..Info::default() };
     info.swarm.node_id = "id-m1".into();
     let own = Engine {
         address: "tcp://10.0.0.1:2376".into(),
@@ -58,10 +41,7 @@ fn fleet() -> Facts {
         reach: Reach::Cluster,
         info: read(Need::EngineInfo, Info::default()),
         containers: list(vec![container("a", Some("m1")), container("b", Some("w1"))]),
-        nodes: read(
-            Need::EngineNodes,
-            Roster::Nodes(vec![member("m1"), member("w1")]),
-        ),
+        nodes: read(Need::EngineNodes, Roster::Nodes(vec![member("m1"), member("w1")])),
         ..Engine::default()
     };
     let host = Host {
@@ -70,11 +50,7 @@ fn fleet() -> Facts {
         os: read(Need::HostOs, host::Os::default()),
         ..Host::default()
     };
-    let mut facts = Facts {
-        engines: vec![ucp, own],
-        hosts: vec![host],
-        ..Facts::default()
-    };
+    let mut facts = Facts { engines: vec![ucp, own], hosts: vec![host], ..Facts::default() };
     facts.ucp.version = read(Need::UcpVersion, super::super::engine::Version::default());
     facts.place();
     facts
@@ -110,10 +86,7 @@ fn the_node_is_no_part_of_the_evidence() {
 fn what_ucp_shows_is_on_the_node_that_it_names() {
     let facts = fleet();
     let all = facts.containers().expect("containers");
-    let seen: Vec<_> = all
-        .containers()
-        .map(|(at, node, container)| (at.node(), node, container.id.as_str()))
-        .collect();
+    let seen: Vec<_> = all.containers().map(|(at, node, container)| (at.node(), node, container.id.as_str())).collect();
     assert_eq!(seen, [(Some("m1"), "m1", "a"), (Some("w1"), "w1", "b")]);
     assert_eq!(all.nodes().seen, ["m1", "w1"]);
 }
@@ -138,11 +111,7 @@ fn every_node_is_known_once() {
         known.iter().map(|node| node.name.to_owned()).collect()
     };
     assert_eq!(names(&facts), ["m1", "w1"]);
-    let addresses: Vec<_> = facts
-        .known_nodes()
-        .into_iter()
-        .map(|n| n.addresses)
-        .collect();
+    let addresses: Vec<_> = facts.known_nodes().into_iter().map(|n| n.addresses).collect();
     assert_eq!(addresses, [vec!["tcp://10.0.0.1:2376"], vec![]]);
     facts.hosts[0].name = "W1".into();
     assert_eq!(names(&facts), ["m1", "w1"]);
@@ -155,10 +124,7 @@ fn every_node_is_known_once() {
 
 #[test]
 fn what_is_said_of_several_nodes_is_of_none() {
-    let origin = Origin {
-        node: Some("m1".into()),
-        ..fleet().engines[0].info.read().expect("read").origin.clone()
-    };
+    let origin = Origin { node: Some("m1".into()), ..fleet().engines[0].info.read().expect("read").origin.clone() };
     assert_eq!(At::from(&origin).node(), Some("m1"));
     assert_eq!(origin.whole().node(), None);
     assert_eq!(origin.whole().about(At::from(&origin)).node(), Some("m1"));

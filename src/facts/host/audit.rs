@@ -78,11 +78,7 @@ impl Watch {
     pub fn covers(&self, path: &str) -> bool {
         let about = |own: &str| {
             let own = own.trim_end_matches('/');
-            path == own
-                || (self.deep
-                    && path
-                        .strip_prefix(own)
-                        .is_some_and(|rest| rest.starts_with('/')))
+            path == own || (self.deep && path.strip_prefix(own).is_some_and(|rest| rest.starts_with('/')))
         };
         about(&self.path) || self.real.as_deref().is_some_and(about)
     }
@@ -159,11 +155,7 @@ fn path_of<'a>(words: &[&'a str]) -> Option<&'a str> {
         let at = words.iter().position(|word| *word == flag)?;
         words.get(at + 1).copied()
     };
-    value("-W").or_else(|| {
-        words
-            .iter()
-            .find_map(|word| word.strip_prefix("path=").or(word.strip_prefix("dir=")))
-    })
+    value("-W").or_else(|| words.iter().find_map(|word| word.strip_prefix("path=").or(word.strip_prefix("dir="))))
 }
 
 /// One rule, taken apart.
@@ -178,24 +170,14 @@ struct Rule<'a> {
 
 impl<'a> Rule<'a> {
     fn parse(words: &[&'a str]) -> Result<Self, String> {
-        let mut rule = Rule {
-            list: Vec::new(),
-            watch: None,
-            some_calls: false,
-            exe: false,
-            excludes_commands: false,
-        };
+        let mut rule = Rule { list: Vec::new(), watch: None, some_calls: false, exe: false, excludes_commands: false };
         let mut watch = Watch::default();
         let mut permissions: Option<&str> = None;
         let mut calls: Vec<&str> = Vec::new();
         let mut further: Vec<&str> = Vec::new();
         let mut words = words.iter().copied();
         while let Some(word) = words.next() {
-            let mut value = || {
-                words
-                    .next()
-                    .ok_or_else(|| format!("{word} without a value"))
-            };
+            let mut value = || words.next().ok_or_else(|| format!("{word} without a value"));
             match word {
                 "-w" => {
                     value()?.clone_into(&mut watch.path);
@@ -274,9 +256,7 @@ mod tests {
             "-a exit,always -F dir=/etc/docker -F perm=wa -F auid>=1000 -F auid!=unset -k docker\r\n",
         ] {
             let rules = rules(text);
-            let [watch] = rules.watches.as_slice() else {
-                panic!("{text}: {rules:?}")
-            };
+            let [watch] = rules.watches.as_slice() else { panic!("{text}: {rules:?}") };
             assert!(watch.covers("/etc/docker/daemon.json"), "{text}");
             assert!(watch.covers("/etc/docker"), "{text}");
             assert!(!watch.covers("/etc/docker-x"), "{text}");
@@ -294,38 +274,18 @@ mod tests {
         assert!(one("-w /x").executes && one("-w /x").writes);
         let exec = one("-a always,exit -F arch=b64 -S execve -F path=/usr/bin/docker -k docker");
         assert!(exec.executes && !exec.writes);
-        assert!(
-            rules("-a never,exit -F path=/x -F perm=wa")
-                .watches
-                .is_empty()
-        );
-        assert!(
-            rules("-a always,exclude -F msgtype=CWD")
-                .silencing
-                .is_empty()
-        );
-        assert_eq!(
-            rules("-a always,exclude -F msgtype=EXECVE").silencing.len(),
-            1
-        );
+        assert!(rules("-a never,exit -F path=/x -F perm=wa").watches.is_empty());
+        assert!(rules("-a always,exclude -F msgtype=CWD").silencing.is_empty());
+        assert_eq!(rules("-a always,exclude -F msgtype=EXECVE").silencing.len(), 1);
         assert_eq!(rules("-a never,task").silencing.len(), 1);
-        assert_eq!(
-            rules("-a never,exit -F arch=b64 -S adjtimex -F auid=unset")
-                .silencing
-                .len(),
-            0
-        );
+        assert_eq!(rules("-a never,exit -F arch=b64 -S adjtimex -F auid=unset").silencing.len(), 0);
         assert_eq!(rules("-a never,exit -F auid=0").silencing.len(), 1);
     }
 
     #[test]
     fn what_is_taken_back_does_not_count() {
         assert!(rules("-w /x -k docker\n-D\n").watches.is_empty());
-        assert!(
-            rules("-w /x -k docker\n-W /x -k docker\n")
-                .watches
-                .is_empty()
-        );
+        assert!(rules("-w /x -k docker\n-W /x -k docker\n").watches.is_empty());
         assert!(rules("-e 0\n").off && !rules("-e 0\n-e 2\n").off);
         assert_eq!(rules("-w\n").unclear.len(), 1);
         assert_eq!(rules("No rules\n"), AuditRules::default());

@@ -97,10 +97,9 @@ impl Daemon {
         if !running.iter().any(|process| !process.nested) {
             let unit = self.service.unit.path();
             match (&unit, &self.service.start) {
-                (Looked::Is(path), Start::Known(settings)) => said.push(Said {
-                    place: format!("ExecStart of {path} (no dockerd was seen running)"),
-                    settings,
-                }),
+                (Looked::Is(path), Start::Known(settings)) => {
+                    said.push(Said { place: format!("ExecStart of {path} (no dockerd was seen running)"), settings })
+                }
                 (_, Start::Unclear(reason)) => {
                     return Err(format!(
                         "no dockerd was seen running, and how docker.service starts it is not known: {}",
@@ -108,9 +107,7 @@ impl Daemon {
                     ));
                 }
                 (Looked::Missing | Looked::Unseen(_), Start::Known(_)) => {
-                    return Err(
-                        "no dockerd was seen running, and docker.service is not there".into(),
-                    );
+                    return Err("no dockerd was seen running, and docker.service is not there".into());
                 }
             }
             if let Some(first) = self.service.unit.unread.first() {
@@ -124,11 +121,7 @@ impl Daemon {
     pub fn config(&self) -> Result<Vec<&Config>, String> {
         let mut paths: Vec<&str> = Vec::new();
         for said in self.arguments()? {
-            let path = said
-                .settings
-                .config_file
-                .get()
-                .map_or(CONFIG, String::as_str);
+            let path = said.settings.config_file.get().map_or(CONFIG, String::as_str);
             if !paths.contains(&path) {
                 paths.push(path);
             }
@@ -147,18 +140,13 @@ impl Daemon {
         let mut said = self.arguments()?;
         for config in self.config()? {
             match &config.settings {
-                Looked::Is(settings) => said.push(Said {
-                    place: config.path.clone(),
-                    settings,
-                }),
+                Looked::Is(settings) => said.push(Said { place: config.path.clone(), settings }),
                 Looked::Missing => {}
                 Looked::Unseen(reason) => return Err(format!("{}: {reason}", config.path)),
             }
         }
         if self.nested() {
-            return Err(
-                "a dockerd runs inside a container, and its daemon.json was not looked at".into(),
-            );
+            return Err("a dockerd runs inside a container, and its daemon.json was not looked at".into());
         }
         Ok(said)
     }
@@ -182,12 +170,11 @@ impl Daemon {
             Ok(configs) => configs,
             Err(_) => self.configs.iter().collect(),
         };
-        said.extend(configs.into_iter().filter_map(|config| {
-            Some(Said {
-                place: config.path.clone(),
-                settings: config.settings.get()?,
-            })
-        }));
+        said.extend(
+            configs
+                .into_iter()
+                .filter_map(|config| Some(Said { place: config.path.clone(), settings: config.settings.get()? })),
+        );
         said
     }
 
@@ -216,10 +203,7 @@ impl Daemon {
     #[must_use]
     pub fn data_roots(&self) -> Vec<String> {
         let said = self.said().unwrap_or_default();
-        let mut roots: Vec<String> = said
-            .iter()
-            .filter_map(|said| said.settings.data().map(str::to_owned))
-            .collect();
+        let mut roots: Vec<String> = said.iter().filter_map(|said| said.settings.data().map(str::to_owned)).collect();
         roots.dedup();
         if roots.is_empty() {
             roots.push("/var/lib/docker".into());

@@ -75,15 +75,7 @@ pub struct Unclear;
 pub fn exec_options(command: &[String]) -> Result<Option<(bool, bool, String)>, Unclear> {
     // What the client takes before its subcommand, and which of it has a value.
     const GLOBAL: Flags = Flags {
-        valued: &[
-            "config",
-            "context",
-            "host",
-            "log-level",
-            "tlscacert",
-            "tlscert",
-            "tlskey",
-        ],
+        valued: &["config", "context", "host", "log-level", "tlscacert", "tlscert", "tlskey"],
         plain: &["debug", "tls", "tlsverify", "version", "help"],
         short: "cHl",
         short_plain: "Dvh",
@@ -100,29 +92,13 @@ pub fn exec_options(command: &[String]) -> Result<Option<(bool, bool, String)>, 
             "progress",
             "workdir",
         ],
-        plain: &[
-            "compatibility",
-            "dry-run",
-            "verbose",
-            "no-ansi",
-            "all-resources",
-            "help",
-        ],
+        plain: &["compatibility", "dry-run", "verbose", "no-ansi", "all-resources", "help"],
         short: "fp",
         short_plain: "h",
     };
     const EXEC: Flags = Flags {
         valued: &["detach-keys", "env", "env-file", "user", "workdir", "index"],
-        plain: &[
-            "detach",
-            "interactive",
-            "tty",
-            "privileged",
-            "help",
-            "no-TTY",
-            "no-tty",
-            "dry-run",
-        ],
+        plain: &["detach", "interactive", "tty", "privileged", "help", "no-TTY", "no-tty", "dry-run"],
         short: "euw",
         short_plain: "ditTh",
     };
@@ -135,9 +111,7 @@ pub fn exec_options(command: &[String]) -> Result<Option<(bool, bool, String)>, 
         Some(_) => {
             let looks = rest.iter().any(|word| word == "exec")
                 && rest.iter().any(|word| {
-                    word.starts_with("--privileged")
-                        || word.starts_with("--user")
-                        || word.starts_with("-u")
+                    word.starts_with("--privileged") || word.starts_with("--user") || word.starts_with("-u")
                 });
             return if looks { Err(Unclear) } else { Ok(None) };
         }
@@ -158,21 +132,14 @@ pub fn exec_options(command: &[String]) -> Result<Option<(bool, bool, String)>, 
     }
     let (set, rest) = EXEC.skip(&rest[1..])?;
     let on = |name: &str, short: char| {
-        let long = set.get(name).is_some_and(|value| {
-            !matches!(
-                value.as_deref(),
-                Some("false" | "0" | "f" | "F" | "FALSE" | "False")
-            )
-        });
+        let long = set
+            .get(name)
+            .is_some_and(|value| !matches!(value.as_deref(), Some("false" | "0" | "f" | "F" | "FALSE" | "False")));
         long || set.contains_key(&short.to_string())
     };
     let privileged = on("privileged", '\0');
     let user = set.contains_key("user") || set.contains_key("u");
-    Ok(Some((
-        privileged,
-        user,
-        rest.first().cloned().unwrap_or_default(),
-    )))
+    Ok(Some((privileged, user, rest.first().cloned().unwrap_or_default())))
 }
 
 /// The options that a command knows.
@@ -219,11 +186,7 @@ impl Flags {
             for (at, letter) in cluster.char_indices() {
                 if self.short.contains(letter) {
                     let tied = &cluster[at + letter.len_utf8()..];
-                    let value = if tied.is_empty() {
-                        next()?
-                    } else {
-                        tied.to_owned()
-                    };
+                    let value = if tied.is_empty() { next()? } else { tied.to_owned() };
                     set.insert(letter.to_string(), Some(value));
                     break;
                 }
@@ -258,42 +221,20 @@ mod tests {
             ("docker exec -uroot web sh", false, true),
             ("docker exec --user=root --privileged web sh", true, true),
             ("docker container exec --user root web sh", false, true),
-            (
-                "docker -H tcp://x --tlsverify exec --privileged web sh",
-                true,
-                false,
-            ),
-            (
-                "docker exec web sudo --user=root --privileged",
-                false,
-                false,
-            ),
+            ("docker -H tcp://x --tlsverify exec --privileged web sh", true, false),
+            ("docker exec web sudo --user=root --privileged", false, false),
             ("docker exec -e user=x web id", false, false),
             ("docker exec -e --privileged web id", false, false),
             ("docker exec -- web --privileged", false, false),
-            (
-                "docker compose -f x.yml exec --privileged web sh",
-                true,
-                false,
-            ),
+            ("docker compose -f x.yml exec --privileged web sh", true, false),
             ("docker-compose exec -u root web sh", false, true),
         ] {
             assert_eq!(of(line), Ok(Some((privileged, user))), "{line}");
         }
-        for line in [
-            "docker ps",
-            "docker run --privileged x exec",
-            "docker",
-            "ls exec",
-            "docker container ls",
-        ] {
+        for line in ["docker ps", "docker run --privileged x exec", "docker", "ls exec", "docker container ls"] {
             assert_eq!(of(line), Ok(None), "{line}");
         }
-        for line in [
-            "docker --new-flag exec --privileged x",
-            "docker exec --new x y",
-            "dkr exec --privileged x",
-        ] {
+        for line in ["docker --new-flag exec --privileged x", "docker exec --new x y", "dkr exec --privileged x"] {
             assert_eq!(of(line), Err(Unclear), "{line}");
         }
     }

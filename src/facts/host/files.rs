@@ -85,10 +85,7 @@ impl Files {
     /// What is at a path. That it was not looked at is a reason too.
     #[must_use]
     pub fn at(&self, path: &str) -> Looked<&Entry> {
-        match self
-            .list
-            .binary_search_by(|file| file.path.as_str().cmp(path))
-        {
+        match self.list.binary_search_by(|file| file.path.as_str().cmp(path)) {
             Ok(index) => match &self.list[index].at {
                 Looked::Is(entry) => Looked::Is(entry),
                 Looked::Missing => Looked::Missing,
@@ -101,9 +98,7 @@ impl Files {
     /// Everything below a directory.
     pub fn below<'a>(&'a self, directory: &str) -> impl Iterator<Item = &'a File> {
         let prefix = format!("{directory}/");
-        self.list
-            .iter()
-            .filter(move |file| file.path.starts_with(&prefix))
+        self.list.iter().filter(move |file| file.path.starts_with(&prefix))
     }
 }
 
@@ -112,11 +107,7 @@ impl Entry {
     #[must_use]
     pub fn owners(&self) -> String {
         let name = |name: &Option<String>, id: u32| name.clone().unwrap_or_else(|| id.to_string());
-        format!(
-            "{}:{}",
-            name(&self.user, self.uid),
-            name(&self.group, self.gid)
-        )
+        format!("{}:{}", name(&self.user, self.uid), name(&self.group, self.gid))
     }
 
     /// `644`, as `stat -c %a` prints it.
@@ -138,10 +129,7 @@ mod tests {
 
     #[test]
     fn more_restrictive_is_fewer_bits() {
-        let entry = |mode| Entry {
-            mode,
-            ..Entry::default()
-        };
+        let entry = |mode| Entry { mode, ..Entry::default() };
         for (mode, most, holds) in [
             (0o644, 0o644, true),
             (0o600, 0o644, true),

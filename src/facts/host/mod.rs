@@ -24,9 +24,7 @@ pub use files::{Entry, File, Files, Kind, Link, Sign};
 pub use settings::{LogOption, Settings, is_engine};
 pub use system::{DockerGroup, Groups, Listener, Listeners, Os, Security, SwarmState, listeners};
 pub(crate) use units::assignments;
-pub use units::{
-    Environment, EnvironmentFile, Service, Socket, Start, Unit, UnitState, is_tcp_stream,
-};
+pub use units::{Environment, EnvironmentFile, Service, Socket, Start, Unit, UnitState, is_tcp_stream};
 
 /// What was found at a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -185,10 +185,7 @@ fn text(field: &mut Field<String>, value: Option<&str>) {
 /// The TLS flags may be quoted once more than the shell takes off.
 fn quoted(field: &mut Field<String>, value: Option<&str>) {
     let value = value.unwrap_or_default();
-    let bare = ['"', '\'']
-        .iter()
-        .find_map(|q| value.strip_prefix(*q)?.strip_suffix(*q))
-        .unwrap_or(value);
+    let bare = ['"', '\''].iter().find_map(|q| value.strip_prefix(*q)?.strip_suffix(*q)).unwrap_or(value);
     *field = Field::Is(bare.to_owned());
 }
 
@@ -210,11 +207,7 @@ impl Settings {
             return Ok(settings);
         }
         let parsed: Value = serde_json::from_slice(text).map_err(|e| {
-            format!(
-                "it is not JSON (line {}, column {}): an engine does not start with it",
-                e.line(),
-                e.column()
-            )
+            format!("it is not JSON (line {}, column {}): an engine does not start with it", e.line(), e.column())
         })?;
         let Value::Object(object) = parsed else {
             return Err(format!("it is JSON, but {} and no object", kind(&parsed)));
@@ -225,9 +218,7 @@ impl Settings {
                     return Err(format!("its log-opts are {} and no object", kind(value)));
                 };
                 let options = options.iter();
-                settings.log_opts = options
-                    .map(|(name, value)| (name.clone(), LogOption::of(name, value)))
-                    .collect();
+                settings.log_opts = options.map(|(name, value)| (name.clone(), LogOption::of(name, value))).collect();
             } else if key == "config-file" || !settings.take(key, value) {
                 settings.others.insert(key.clone());
             }
@@ -265,10 +256,7 @@ impl Settings {
 
     fn long(&mut self, name: &str, value: Option<&str>) {
         if name == "log-opt" {
-            let (key, text) = value
-                .unwrap_or_default()
-                .split_once('=')
-                .unwrap_or_default();
+            let (key, text) = value.unwrap_or_default().split_once('=').unwrap_or_default();
             let option = LogOption::of(key, &Value::from(text));
             self.log_opts.insert(key.to_owned(), option);
         } else if !self.flag(name, value) {
@@ -298,11 +286,7 @@ impl Settings {
             };
             let tied = &cluster[at + letter.len_utf8()..];
             let tied = tied.strip_prefix('=').unwrap_or(tied);
-            let value = if tied.is_empty() {
-                rest.next()
-            } else {
-                Some(tied)
-            };
+            let value = if tied.is_empty() { rest.next() } else { Some(tied) };
             self.long(name, value);
             return;
         }
@@ -322,10 +306,7 @@ impl Settings {
     /// Where the engine keeps its data.
     #[must_use]
     pub fn data(&self) -> Option<&str> {
-        self.data_root
-            .get()
-            .or(self.graph.get())
-            .map(String::as_str)
+        self.data_root.get().or(self.graph.get()).map(String::as_str)
     }
 }
 
@@ -356,9 +337,7 @@ pub fn is_engine(program: &str) -> bool {
     let name = program.rsplit('/').next().unwrap_or_default();
     let name = name.strip_suffix(" (deleted)").unwrap_or(name);
     name == "dockerd"
-        || name
-            .strip_prefix("dockerd-")
-            .is_some_and(|rest| ["ce", "ee", "current", "latest", "dev"].contains(&rest))
+        || name.strip_prefix("dockerd-").is_some_and(|rest| ["ce", "ee", "current", "latest", "dev"].contains(&rest))
 }
 
 #[cfg(test)]
@@ -389,14 +368,8 @@ mod tests {
         let two = arguments("-H fd:// --containerd=/run/c.sock -H unix:///x");
         assert_eq!(two.hosts.get().map(Vec::len), Some(2));
         assert!(two.others.contains("containerd"));
-        assert_eq!(
-            arguments("--userland-proxy=false").userland_proxy,
-            Field::Is(false)
-        );
-        assert_eq!(
-            arguments("--userland-proxy").userland_proxy,
-            Field::Is(true)
-        );
+        assert_eq!(arguments("--userland-proxy=false").userland_proxy, Field::Is(false));
+        assert_eq!(arguments("--userland-proxy").userland_proxy, Field::Is(true));
         assert!(arguments("--userland-proxy=no").userland_proxy.is_odd());
         let tls = arguments("--tlscacert=\"/etc/docker/ca.pem\" --tlskey '/k'");
         assert_eq!(tls.tls_ca, Field::Is("/etc/docker/ca.pem".into()));
@@ -417,22 +390,12 @@ mod tests {
         let settings = Settings::from_json(file).expect("settings");
         let shown = serde_json::to_string(&settings).expect("JSON");
         assert!(!shown.contains("hunter"), "{shown}");
-        assert_eq!(
-            settings.log_opts["splunk-url"],
-            LogOption::Is("https://splunk:8088/".into())
-        );
+        assert_eq!(settings.log_opts["splunk-url"], LogOption::Is("https://splunk:8088/".into()));
         assert_eq!(settings.log_opts["splunk-token"], LogOption::Hidden);
-        let flags = arguments(
-            "--http-proxy http://u:hunter2@p --log-opt splunk-token=hunter2 --label hunter2",
-        );
+        let flags = arguments("--http-proxy http://u:hunter2@p --log-opt splunk-token=hunter2 --label hunter2");
         let shown = serde_json::to_string(&flags).expect("JSON");
         assert!(!shown.contains("hunter"), "{shown}");
-        for broken in [
-            "{\"a\": hunter2",
-            "[\"hunter2\"]",
-            "\"hunter2\"",
-            "{\"log-opts\": \"hunter2\"}",
-        ] {
+        for broken in ["{\"a\": hunter2", "[\"hunter2\"]", "\"hunter2\"", "{\"log-opts\": \"hunter2\"}"] {
             let error = Settings::from_json(broken.as_bytes()).expect_err(broken);
             assert!(!error.contains("hunter"), "{error}");
         }
@@ -441,39 +404,18 @@ mod tests {
     #[test]
     fn odd_values_are_not_taken_for_what_they_look_like() {
         let json = |text: &str| Settings::from_json(text.as_bytes()).expect("settings");
-        assert!(
-            json(r#"{"userland-proxy": "false"}"#)
-                .userland_proxy
-                .is_odd()
-        );
-        assert_eq!(
-            json(r#"{"log-opts": {"max-file": 3}}"#).log_opts["max-file"],
-            LogOption::Number("3".into())
-        );
-        assert_eq!(
-            json("\u{feff}{\"log-driver\": \"syslog\"}\r\n").log_driver,
-            Field::Is("syslog".into())
-        );
+        assert!(json(r#"{"userland-proxy": "false"}"#).userland_proxy.is_odd());
+        assert_eq!(json(r#"{"log-opts": {"max-file": 3}}"#).log_opts["max-file"], LogOption::Number("3".into()));
+        assert_eq!(json("\u{feff}{\"log-driver\": \"syslog\"}\r\n").log_driver, Field::Is("syslog".into()));
         assert_eq!(json("  \n"), Settings::default());
     }
 
     #[test]
     fn the_engine_is_known_by_its_name() {
-        for name in [
-            "dockerd",
-            "/usr/bin/dockerd",
-            "/usr/bin/dockerd-ce",
-            "/usr/bin/dockerd (deleted)",
-        ] {
+        for name in ["dockerd", "/usr/bin/dockerd", "/usr/bin/dockerd-ce", "/usr/bin/dockerd (deleted)"] {
             assert!(is_engine(name), "{name}");
         }
-        for name in [
-            "docker",
-            "dockerd-rootless.sh",
-            "/opt/dockerd/x",
-            "mydockerd",
-            "",
-        ] {
+        for name in ["docker", "dockerd-rootless.sh", "/opt/dockerd/x", "mydockerd", ""] {
             assert!(!is_engine(name), "{name}");
         }
     }

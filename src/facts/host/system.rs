@@ -30,16 +30,11 @@ impl Os {
                 .lines()
                 .rev()
                 .find_map(|line| line.trim().strip_prefix(key)?.strip_prefix('='));
-            line.unwrap_or_default()
-                .trim_matches(['"', '\''])
-                .to_owned()
+            line.unwrap_or_default().trim_matches(['"', '\'']).to_owned()
         };
         let os = Os {
             id: value("ID"),
-            like: value("ID_LIKE")
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
+            like: value("ID_LIKE").split_whitespace().map(str::to_owned).collect(),
             version: value("VERSION_ID"),
             name: value("PRETTY_NAME"),
         };
@@ -55,11 +50,7 @@ impl Os {
     /// What to call it.
     #[must_use]
     pub fn shown(&self) -> &str {
-        if self.name.is_empty() {
-            &self.id
-        } else {
-            &self.name
-        }
+        if self.name.is_empty() { &self.id } else { &self.name }
     }
 }
 
@@ -104,10 +95,7 @@ impl Listener {
         match self.address {
             IpAddr::V4(address) => address.is_unspecified(),
             IpAddr::V6(address) => {
-                address.is_unspecified()
-                    || address
-                        .to_ipv4_mapped()
-                        .is_some_and(|v4| v4.is_unspecified())
+                address.is_unspecified() || address.to_ipv4_mapped().is_some_and(|v4| v4.is_unspecified())
             }
         }
     }
@@ -140,10 +128,7 @@ pub fn listeners(table: &str) -> Option<Vec<Listener>> {
             continue;
         }
         let (address, port) = local.split_once(':')?;
-        found.push(Listener {
-            address: address_of(address)?,
-            port: u16::from_str_radix(port, 16).ok()?,
-        });
+        found.push(Listener { address: address_of(address)?, port: u16::from_str_radix(port, 16).ok()? });
     }
     Some(found)
 }
@@ -204,12 +189,7 @@ mod tests {
         let found = listeners(v6).expect("a table");
         assert_eq!(found.iter().filter(|l| l.is_everywhere()).count(), 2);
         assert_eq!(found[2].address.to_string(), "2001:db8::1");
-        for broken in [
-            "",
-            "x\n",
-            "sl local_address\n 0: 0000:0949 0:0 0A\n",
-            "sl local_address\n 0: 00000000:0949\n",
-        ] {
+        for broken in ["", "x\n", "sl local_address\n 0: 0000:0949 0:0 0A\n", "sl local_address\n 0: 00000000:0949\n"] {
             assert!(listeners(broken).is_none(), "{broken:?}");
         }
     }

@@ -113,11 +113,7 @@ pub(crate) fn assignments(text: &str) -> Vec<(String, String, String)> {
         if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             name.clone_into(section);
         } else if let Some((key, value)) = line.split_once('=') {
-            found.push((
-                section.clone(),
-                key.trim().to_owned(),
-                value.trim().to_owned(),
-            ));
+            found.push((section.clone(), key.trim().to_owned(), value.trim().to_owned()));
         }
     };
     for line in text.trim_start_matches('\u{feff}').lines() {
@@ -203,17 +199,10 @@ impl Environment {
     pub fn read(&mut self, text: &str) -> Vec<String> {
         let mut names = Vec::new();
         for (_, name, value) in assignments(text) {
-            let name = name
-                .strip_prefix("export ")
-                .unwrap_or(&name)
-                .trim()
-                .to_owned();
+            let name = name.strip_prefix("export ").unwrap_or(&name).trim().to_owned();
             // One value with quotes around it: not split into words here.
-            let value = ['"', '\'']
-                .iter()
-                .find_map(|q| value.strip_prefix(*q)?.strip_suffix(*q))
-                .unwrap_or(&value)
-                .to_owned();
+            let value =
+                ['"', '\''].iter().find_map(|q| value.strip_prefix(*q)?.strip_suffix(*q)).unwrap_or(&value).to_owned();
             names.push(name.clone());
             self.known.insert(name, value);
         }
@@ -235,9 +224,7 @@ impl Environment {
     fn value(&self, name: &str) -> Result<&str, String> {
         match self.get(name) {
             // A file that was not read may set it anew.
-            _ if !self.unread.is_empty() => {
-                Err(format!("${name} is not known: {}", self.unread.join("; ")))
-            }
+            _ if !self.unread.is_empty() => Err(format!("${name} is not known: {}", self.unread.join("; "))),
             Some(value) => Ok(value),
             None => Ok(""),
         }
@@ -246,9 +233,7 @@ impl Environment {
     /// A word of `ExecStart` with its variables put in: `$A` alone becomes words, `${A}` stays in its
     /// word.
     fn expand(&self, word: &str) -> Result<Vec<String>, String> {
-        let named = |text: &str| {
-            !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        };
+        let named = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if let Some(name) = word.strip_prefix('$')
             && named(name)
         {
@@ -266,18 +251,14 @@ impl Environment {
             if let Some(tail) = after.strip_prefix('$') {
                 out.push('$');
                 rest = tail;
-            } else if let Some((name, tail)) = after
-                .strip_prefix('{')
-                .filter(|_| has_brace)
-                .and_then(|after| after.split_once('}'))
+            } else if let Some((name, tail)) =
+                after.strip_prefix('{').filter(|_| has_brace).and_then(|after| after.split_once('}'))
             {
                 out += self.value(name)?;
                 rest = tail;
             } else {
                 has_brace &= !after.starts_with('{');
-                let end = after
-                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                    .unwrap_or(after.len());
+                let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
                 out += self.value(&after[..end])?;
                 rest = &after[end..];
             }
@@ -288,8 +269,7 @@ impl Environment {
 
 /// What Linux takes of arguments at a start, and how much larger they are not made by variables.
 const LONGEST: usize = 2 << 20;
-const TOO_LONG: &str =
-    "ExecStart comes to more than 2 MiB of arguments, which nothing can be started with";
+const TOO_LONG: &str = "ExecStart comes to more than 2 MiB of arguments, which nothing can be started with";
 
 impl Start {
     /// What a line of `ExecStart` starts.
@@ -320,11 +300,7 @@ impl Start {
         let mut arguments: Vec<String> = Vec::new();
         let mut length = 0;
         for word in all {
-            let words = if plain {
-                vec![word]
-            } else {
-                environment.expand(&word)?
-            };
+            let words = if plain { vec![word] } else { environment.expand(&word)? };
             length += words.iter().map(|word| word.len() + 1).sum::<usize>();
             if length > LONGEST {
                 return Err(TOO_LONG.into());
@@ -350,36 +326,19 @@ mod tests {
     #[test]
     fn variables_become_words_or_stay_in_theirs() {
         let mut environment = Environment::default();
-        environment
-            .assign("\"A=-H tcp://0.0.0.0:2375\" B=unix:///x")
-            .expect("words");
+        environment.assign("\"A=-H tcp://0.0.0.0:2375\" B=unix:///x").expect("words");
         let hosts = |line: &str, environment: &Environment| match Start::of(line, environment) {
             Start::Known(settings) => settings.hosts.get().cloned().unwrap_or_default(),
             Start::Unclear(reason) => vec![format!("unclear: {reason}")],
         };
-        assert_eq!(
-            hosts("/usr/bin/dockerd $A", &environment),
-            ["tcp://0.0.0.0:2375"]
-        );
-        assert_eq!(
-            hosts("/usr/bin/dockerd -H ${B}", &environment),
-            ["unix:///x"]
-        );
-        assert_eq!(
-            hosts("/usr/bin/dockerd --host=$B $NOT", &environment),
-            ["unix:///x"]
-        );
+        assert_eq!(hosts("/usr/bin/dockerd $A", &environment), ["tcp://0.0.0.0:2375"]);
+        assert_eq!(hosts("/usr/bin/dockerd -H ${B}", &environment), ["unix:///x"]);
+        assert_eq!(hosts("/usr/bin/dockerd --host=$B $NOT", &environment), ["unix:///x"]);
         assert_eq!(hosts("-/usr/bin/dockerd -H fd://", &environment), ["fd://"]);
         assert!(hosts("/bin/sh -c \"dockerd $A\"", &environment)[0].starts_with("unclear"));
         assert!(hosts("/usr/bin/dockerd \"-H", &environment)[0].starts_with("unclear"));
-        assert_eq!(
-            environment.read("DOCKER_OPTS=\"-H tcp://1.2.3.4\"\n#X=1\n"),
-            ["DOCKER_OPTS"]
-        );
-        assert_eq!(
-            hosts("/usr/bin/dockerd $DOCKER_OPTS", &environment),
-            ["tcp://1.2.3.4"]
-        );
+        assert_eq!(environment.read("DOCKER_OPTS=\"-H tcp://1.2.3.4\"\n#X=1\n"), ["DOCKER_OPTS"]);
+        assert_eq!(hosts("/usr/bin/dockerd $DOCKER_OPTS", &environment), ["tcp://1.2.3.4"]);
         environment.miss("/etc/default/docker", "permission denied");
         assert!(hosts("/usr/bin/dockerd $A", &environment)[0].starts_with("unclear"));
         assert_eq!(hosts("/usr/bin/dockerd -H fd://", &environment), ["fd://"]);
@@ -397,23 +356,16 @@ mod tests {
         environment.read(&format!("A={}", "b".repeat(1 << 20)));
         assert!(known(Start::of("/usr/bin/dockerd $A", &environment)));
         for many in ["x${A}", " $A", " x$A"] {
-            let start = Start::of(
-                &format!("/usr/bin/dockerd {}", many.repeat(1 << 17)),
-                &environment,
-            );
+            let start = Start::of(&format!("/usr/bin/dockerd {}", many.repeat(1 << 17)), &environment);
             assert_eq!(start, Start::Unclear(TOO_LONG.into()), "{many}");
         }
     }
 
     #[test]
     fn a_port_is_no_path() {
-        for (listen, tcp) in [
-            ("2375", true),
-            ("0.0.0.0:2375", true),
-            ("[::]:2375", true),
-            ("/run/docker.sock", false),
-            ("@x", false),
-        ] {
+        for (listen, tcp) in
+            [("2375", true), ("0.0.0.0:2375", true), ("[::]:2375", true), ("/run/docker.sock", false), ("@x", false)]
+        {
             assert_eq!(is_tcp_stream(listen), tcp, "{listen}");
         }
     }

@@ -19,16 +19,12 @@ pub(super) struct Control<'a>(pub(super) Vec<&'a Value>);
 impl Control<'_> {
     /// The first of these keys that some description fills.
     fn text(&self, keys: &[&str]) -> String {
-        let all = keys
-            .iter()
-            .flat_map(|key| self.0.iter().map(|c| text(c, key)));
+        let all = keys.iter().flat_map(|key| self.0.iter().map(|c| text(c, key)));
         all.into_iter().find(|t| !t.is_empty()).unwrap_or_default()
     }
 
     fn tag(&self, keys: &[&str]) -> String {
-        let all = keys
-            .iter()
-            .flat_map(|key| self.0.iter().map(|c| texts(&c["tags"], key)));
+        let all = keys.iter().flat_map(|key| self.0.iter().map(|c| texts(&c["tags"], key)));
         let first = all.into_iter().find_map(|t| t.into_iter().next());
         first.unwrap_or_default()
     }
@@ -41,10 +37,7 @@ impl Control<'_> {
     /// A description by its label: a list of labels and texts, or an object of `InSpec`'s of old.
     fn description(&self, label: &str) -> String {
         let of = |control: &&Value| match &control["descriptions"] {
-            Value::Array(all) => all
-                .iter()
-                .find(|d| d["label"].as_str() == Some(label))
-                .map(|d| text(d, "data")),
+            Value::Array(all) => all.iter().find(|d| d["label"].as_str() == Some(label)).map(|d| text(d, "data")),
             object => object[label].as_str().map(String::from),
         };
         self.0.iter().find_map(of).unwrap_or_default()
@@ -59,14 +52,12 @@ impl Control<'_> {
     pub(super) fn results(&self) -> Vec<&Value> {
         let mut seen = HashSet::new();
         let all = self.0.iter().flat_map(|c| list(c, "results"));
-        all.filter(|result| seen.insert(result.to_string()))
-            .collect()
+        all.filter(|result| seen.insert(result.to_string())).collect()
     }
 
     fn part(&self, key: &str) -> Option<&Value> {
         let all = self.0.iter().map(|c| &c[key]);
-        all.into_iter()
-            .find(|v| v.as_object().is_some_and(|o| !o.is_empty()))
+        all.into_iter().find(|v| v.as_object().is_some_and(|o| !o.is_empty()))
     }
 }
 
@@ -95,10 +86,7 @@ pub(super) fn described(id: &str, control: &Control<'_>) -> (Group, Rule) {
     let severity = severity(control);
     let idents = idents(control);
     let check = [control.description("check"), control.tag(&["check"])];
-    let check = check
-        .into_iter()
-        .find(|t| !t.is_empty())
-        .unwrap_or_default();
+    let check = check.into_iter().find(|t| !t.is_empty()).unwrap_or_default();
     let fix = [control.description("fix"), control.tag(&["fix"])];
     let fix = fix.into_iter().find(|t| !t.is_empty()).unwrap_or_default();
     let fix_id = control.tag(&["fix_id"]);
@@ -107,45 +95,26 @@ pub(super) fn described(id: &str, control: &Control<'_>) -> (Group, Rule) {
     let rule = Rule {
         id: rule_id,
         severity: severity.to_owned(),
-        version: stig_id
-            .into_iter()
-            .find(|id| !id.is_empty())
-            .unwrap_or_default(),
+        version: stig_id.into_iter().find(|id| !id.is_empty()).unwrap_or_default(),
         title: control.text(&["title"]),
-        description: format!(
-            "<VulnDiscussion>{}</VulnDiscussion>",
-            discussion.unwrap_or_default()
-        ),
+        description: format!("<VulnDiscussion>{}</VulnDiscussion>", discussion.unwrap_or_default()),
         idents,
         fixtexts: vec![FixText {
             text: fix,
             fixref: Some(fix_id.clone()).filter(|id| !id.is_empty()),
             ..FixText::default()
         }],
-        fixes: (!fix_id.is_empty())
-            .then(|| Fix {
-                id: Some(fix_id),
-                ..Fix::default()
-            })
-            .into_iter()
-            .collect(),
+        fixes: (!fix_id.is_empty()).then(|| Fix { id: Some(fix_id), ..Fix::default() }).into_iter().collect(),
         checks: vec![Check {
             system: "urn:stigprobe:import:hdf".into(),
-            content_refs: vec![ContentRef {
-                href: "hdf".into(),
-                name: None,
-            }],
+            content_refs: vec![ContentRef { href: "hdf".into(), name: None }],
             content: Some(check),
             ..Check::default()
         }],
         ..Rule::default()
     };
-    let group = Group {
-        id: group_id,
-        selected: true,
-        title: control.tag(&["gtitle", "group_title"]),
-        ..Group::default()
-    };
+    let group =
+        Group { id: group_id, selected: true, title: control.tag(&["gtitle", "group_title"]), ..Group::default() };
     (group, rule)
 }
 
@@ -166,10 +135,7 @@ fn severity(control: &Control<'_>) -> &'static str {
 
 /// The ids of a control in the catalogues that it names.
 fn idents(control: &Control<'_>) -> Vec<Ident> {
-    let ident = |system: &str, value: String| Ident {
-        system: system.to_owned(),
-        value: value.trim().to_owned(),
-    };
+    let ident = |system: &str, value: String| Ident { system: system.to_owned(), value: value.trim().to_owned() };
     let mut legacy = control.tags("legacy");
     let joined = control.tag(&["Legacy_ID"]);
     legacy.extend(joined.split([';', ',']).map(String::from));
@@ -200,21 +166,15 @@ fn idents(control: &Control<'_>) -> Vec<Ident> {
 pub(super) fn verdict(control: &Control<'_>, results: &[&Value]) -> (Verdict, Option<String>) {
     let words: Vec<&str> = results.iter().map(|r| word(r)).collect();
     let count = |wanted: &str| words.iter().filter(|w| **w == wanted).count();
-    let skipped_by_waiver = control
-        .part("waiver_data")
-        .is_some_and(|w| w["skipped_due_to_waiver"].as_bool() == Some(true));
+    let skipped_by_waiver =
+        control.part("waiver_data").is_some_and(|w| w["skipped_due_to_waiver"].as_bool() == Some(true));
     if words.is_empty() {
-        return (
-            Verdict::NotChecked,
-            Some("The control has no results.".into()),
-        );
+        return (Verdict::NotChecked, Some("The control has no results.".into()));
     }
     if count("error") > 0 {
         return (Verdict::Error, None);
     }
-    let strange = words
-        .iter()
-        .find(|w| !["passed", "failed", "skipped"].contains(w));
+    let strange = words.iter().find(|w| !["passed", "failed", "skipped"].contains(w));
     if skipped_by_waiver {
         let why = "It was skipped because of a waiver: nothing was looked at.";
         return (Verdict::NotChecked, Some(why.into()));
@@ -257,11 +217,7 @@ fn word(result: &Value) -> &str {
         Value::String(text) => !text.is_empty(),
         _ => false,
     };
-    if broken {
-        "error"
-    } else {
-        result["status"].as_str().unwrap_or("no_status")
-    }
+    if broken { "error" } else { result["status"].as_str().unwrap_or("no_status") }
 }
 
 /// What the control says of its rule.
@@ -277,11 +233,7 @@ pub(super) fn said(
     let (mut result, remark) = verdict(control, &results);
     let details = match results.as_slice() {
         [one] if maker.is_ours() => text(one, "code_desc"),
-        all => all
-            .iter()
-            .map(|r| account(r, all.len()))
-            .collect::<Vec<_>>()
-            .join("\n\n"),
+        all => all.iter().map(|r| account(r, all.len())).collect::<Vec<_>>().join("\n\n"),
     };
     if maker.is_ours() && results.len() == 1 {
         result = refined(result, control.impact(), &details);
@@ -307,10 +259,7 @@ pub(super) fn said(
             part("updated"),
             part("explanation")
         ));
-        lost.push(format!(
-            "the attestation of {}, which stands in the details and does not count",
-            rule.id
-        ));
+        lost.push(format!("the attestation of {}, which stands in the details and does not count", rule.id));
     }
     let ours = |key: &str| {
         let id = control.tag(&[key]);
@@ -339,9 +288,7 @@ pub(super) fn said(
         waiver,
         control_id: ours("control_id").unwrap_or_else(|| blank.control_id.clone()),
         check_id: ours("check_id").or_else(|| blank.check_id.clone()),
-        tenable_learned_from: ours("tenable_control_id")
-            .filter(|_| !learned.is_empty())
-            .map(|_| learned),
+        tenable_learned_from: ours("tenable_control_id").filter(|_| !learned.is_empty()).map(|_| learned),
         tenable_control_id: ours("tenable_control_id").or_else(|| blank.tenable_control_id.clone()),
         ..blank
     }
@@ -368,9 +315,7 @@ fn refined(result: Verdict, impact: Option<f64>, details: &str) -> Verdict {
     let also: &[Verdict] = match result {
         Verdict::Pass => &[Verdict::Fixed],
         Verdict::Error => &[Verdict::Unknown],
-        Verdict::NotApplicable if impact == Some(0.0) => {
-            &[Verdict::NotSelected, Verdict::Informational]
-        }
+        Verdict::NotApplicable if impact == Some(0.0) => &[Verdict::NotSelected, Verdict::Informational],
         _ => &[],
     };
     let first = details.lines().find(|line| !line.starts_with(SIMULATED));
@@ -393,9 +338,7 @@ fn waived(data: &Value, details: &str) -> Option<Waived> {
             by: by.to_owned(),
             on,
             text: text(data, "justification"),
-            expires: text(data, "expiration_date")
-                .get(..10)
-                .and_then(|d| d.parse().ok()),
+            expires: text(data, "expiration_date").get(..10).and_then(|d| d.parse().ok()),
             evidence: None,
         },
     })

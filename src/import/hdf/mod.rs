@@ -33,19 +33,14 @@ const CONVERTERS: &str = "Heimdall Tools";
 /// Reads the document.
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let failed = |e: &dyn std::fmt::Display| ImportError::unreadable(Kind::Hdf, e);
-    let bytes = source
-        .bytes
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(source.bytes);
+    let bytes = source.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source.bytes);
     let document: Value = serde_json::from_slice(bytes).map_err(|e| failed(&e))?;
     let Some(profiles) = document["profiles"].as_array() else {
         return Err(failed(&"profiles is no list"));
     };
     let controls = profiles.iter().map(|p| list(p, "controls").len());
     if profiles.len() > MOST_PROFILES || controls.sum::<usize>() > MOST_CONTROLS {
-        return Err(failed(&format!(
-            "there are more than {MOST_PROFILES} profiles or {MOST_CONTROLS} controls"
-        )));
+        return Err(failed(&format!("there are more than {MOST_PROFILES} profiles or {MOST_CONTROLS} controls")));
     }
     let names: HashSet<&str> = profiles.iter().filter_map(|p| p["name"].as_str()).collect();
     let is_inner = |p: &&Value| {
@@ -64,8 +59,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             continue;
         }
         let controls = [profile].into_iter().chain(inner.iter().copied());
-        room.take(controls.map(|p| list(p, "controls").len()).sum())
-            .map_err(|e| failed(&e))?;
+        room.take(controls.map(|p| list(p, "controls").len()).sum()).map_err(|e| failed(&e))?;
         outcomes.push(one(source, &document, profile, &inner).map_err(|e| failed(&e))?);
     }
     if outcomes.is_empty() {
@@ -111,21 +105,12 @@ fn text(value: &Value, key: &str) -> String {
 fn texts(value: &Value, key: &str) -> Vec<String> {
     match &value[key] {
         Value::String(text) => vec![text.clone()],
-        Value::Array(all) => all
-            .iter()
-            .filter_map(Value::as_str)
-            .map(String::from)
-            .collect(),
+        Value::Array(all) => all.iter().filter_map(Value::as_str).map(String::from).collect(),
         _ => Vec::new(),
     }
 }
 
-fn one(
-    source: &Source<'_>,
-    document: &Value,
-    profile: &Value,
-    inner: &[&Value],
-) -> Result<Outcome, String> {
+fn one(source: &Source<'_>, document: &Value, profile: &Value, inner: &[&Value]) -> Result<Outcome, String> {
     let mut lost = Vec::new();
     let maker = maker(document, profile);
     let mut asset = asset(source, document, profile, &maker, &mut lost);
@@ -135,10 +120,7 @@ fn one(
     let mut ended: Option<DateTime<Utc>> = None;
     let mut by_id: HashMap<&str, Vec<&Value>> = HashMap::new();
     let outer = list(profile, "controls");
-    for control in outer
-        .iter()
-        .chain(inner.iter().flat_map(|p| list(p, "controls")))
-    {
+    for control in outer.iter().chain(inner.iter().flat_map(|p| list(p, "controls"))) {
         if let Some(id) = control["id"].as_str() {
             by_id.entry(id).or_default().push(control);
         }
@@ -166,27 +148,17 @@ fn one(
         benchmark.items.push(if group.id.is_empty() {
             rule
         } else {
-            Item::Group(Group {
-                items: vec![rule],
-                ..group
-            })
+            Item::Group(Group { items: vec![rule], ..group })
         });
     }
     let left_out = by_id.keys().filter(|id| !seen.contains(*id)).count();
     if left_out > 0 {
-        lost.push(format!(
-            "{left_out} controls of wrapped profiles, which {} leaves out",
-            text(profile, "name")
-        ));
+        lost.push(format!("{left_out} controls of wrapped profiles, which {} leaves out", text(profile, "name")));
     }
     let about = text(profile, "summary");
-    let is_simulated = [
-        &text(profile, "title"),
-        &about,
-        &text(&document["platform"], "name"),
-    ]
-    .into_iter()
-    .any(|t| t.starts_with(SIMULATED) || t.contains("come from stigprobe's lab"));
+    let is_simulated = [&text(profile, "title"), &about, &text(&document["platform"], "name")]
+        .into_iter()
+        .any(|t| t.starts_with(SIMULATED) || t.contains("come from stigprobe's lab"));
     if is_simulated && !asset.name.starts_with(SIMULATED) {
         asset.name = format!("{SIMULATED}-{}", asset.name);
     }
@@ -215,15 +187,9 @@ fn one(
 fn maker(document: &Value, profile: &Value) -> Maker {
     let platform = &document["platform"];
     let name = text(platform, "name");
-    let named = |name: &str, version: String| Maker {
-        name: name.to_owned(),
-        version,
-        system: None,
-    };
+    let named = |name: &str, version: String| Maker { name: name.to_owned(), version, system: None };
     if profile["maintainer"].as_str() == Some(TOOL) {
-        let name = name
-            .strip_prefix(&format!("{SIMULATED}: "))
-            .unwrap_or(&name);
+        let name = name.strip_prefix(&format!("{SIMULATED}: ")).unwrap_or(&name);
         return named(name, text(platform, "release"));
     }
     if name == CONVERTERS {
@@ -234,13 +200,7 @@ fn maker(document: &Value, profile: &Value) -> Maker {
 
 /// Whom the file speaks of: what a converter passed through of a checklist or a scan, else the target's id,
 /// else the name of the file.
-fn asset(
-    source: &Source<'_>,
-    document: &Value,
-    profile: &Value,
-    maker: &Maker,
-    lost: &mut Vec<String>,
-) -> Asset {
+fn asset(source: &Source<'_>, document: &Value, profile: &Value, maker: &Maker, lost: &mut Vec<String>) -> Asset {
     let checklist = &document["passthrough"]["checklist"]["asset"];
     let platform = &document["platform"];
     let mut asset = Asset {
@@ -263,19 +223,12 @@ fn asset(
             _ => {}
         }
     }
-    let parts = addresses
-        .split([' ', ',', ';', '\n'])
-        .filter(|p| !p.is_empty());
-    asset.ip = parts
-        .filter(|ip| ip.parse::<std::net::IpAddr>().is_ok())
-        .map(String::from)
-        .collect();
+    let parts = addresses.split([' ', ',', ';', '\n']).filter(|p| !p.is_empty());
+    asset.ip = parts.filter(|ip| ip.parse::<std::net::IpAddr>().is_ok()).map(String::from).collect();
     let target = text(platform, "target_id").trim().to_owned();
     if asset.name.is_empty() && !target.is_empty() {
         if target.starts_with("cpe:") {
-            lost.push(format!(
-                "the name of the asset: the file has only its platform, {target}"
-            ));
+            lost.push(format!("the name of the asset: the file has only its platform, {target}"));
         }
         if asset.ip.is_empty() && target.parse::<std::net::IpAddr>().is_ok() {
             asset.ip.push(target.clone());
@@ -293,10 +246,7 @@ fn asset(
     if maker.name == "InSpec" {
         let system = format!("{} {}", text(platform, "name"), text(platform, "release"));
         if !system.trim().is_empty() {
-            lost.push(format!(
-                "the operating system of the target, {}",
-                system.trim()
-            ));
+            lost.push(format!("the operating system of the target, {}", system.trim()));
         }
     }
     let about = text(profile, "summary");
@@ -337,23 +287,13 @@ fn benchmark(document: &Value, profile: &Value) -> Benchmark {
     let title = text(profile, "title");
     Benchmark {
         id: if id.is_empty() { "unknown".into() } else { id },
-        title: title
-            .strip_prefix(&format!("{SIMULATED}: "))
-            .unwrap_or(&title)
-            .to_owned(),
-        version: if passed {
-            text(header, "version")
-        } else {
-            numbers.first().copied().unwrap_or("").to_owned()
-        },
+        title: title.strip_prefix(&format!("{SIMULATED}: ")).unwrap_or(&title).to_owned(),
+        version: if passed { text(header, "version") } else { numbers.first().copied().unwrap_or("").to_owned() },
         statuses: dated(&release_info),
         plain_texts: if release_info.is_empty() {
             Vec::new()
         } else {
-            vec![PlainText {
-                id: "release-info".into(),
-                text: release_info,
-            }]
+            vec![PlainText { id: "release-info".into(), text: release_info }]
         },
         ..Benchmark::default()
     }

@@ -26,11 +26,8 @@ pub const CM: &str = "http://www.nessus.org/cm";
 /// What our own files say instead of a word that the format does not have.
 pub(super) const NOT_APPLICABLE: &str = "Not applicable, which this format has no word for.";
 /// Functional ids of items that report a word and look at nothing: digests of the report's type.
-const STATIC: [(&str, Said); 3] = [
-    ("374edc0aee", Said::Passed),
-    ("3f365ea2f1", Said::Warning),
-    ("7c79d1d233", Said::Failed),
-];
+const STATIC: [(&str, Said); 3] =
+    [("374edc0aee", Said::Passed), ("3f365ea2f1", Said::Warning), ("7c79d1d233", Said::Failed)];
 /// The first revision of the Unix plugin that gives each rule a control id of its own.
 const UNIX_SINCE: (u32, u32) = (1, 550);
 /// The first year in which every plugin does.
@@ -174,8 +171,7 @@ impl NessusScan {
     #[must_use]
     pub fn is_ours(&self) -> bool {
         let item = |item: &NessusItem| item.is_ours();
-        self.policy.contains("not a scan by Nessus")
-            || self.hosts.iter().any(|host| host.items.iter().any(item))
+        self.policy.contains("not a scan by Nessus") || self.hosts.iter().any(|host| host.items.iter().any(item))
     }
 
     /// It comes from stigprobe's lab. Anything in it that says so counts.
@@ -211,9 +207,7 @@ impl NessusHost {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let tags = ["host-ip", "host-fqdn", "hostname", "netbios-name"];
         let tags = tags.into_iter().map(|tag| self.property(tag));
-        std::iter::once(self.name.trim())
-            .chain(tags)
-            .filter(|name| !name.is_empty())
+        std::iter::once(self.name.trim()).chain(tags).filter(|name| !name.is_empty())
     }
 }
 
@@ -232,20 +226,14 @@ impl NessusItem {
             at += piece.len() + 1;
         }
         let text = |from: usize, to: usize| self.reference[from..to].trim();
-        pairs
-            .into_iter()
-            .map(|(key, bar, end)| (text(key, bar), text(bar + 1, end)))
-            .collect()
+        pairs.into_iter().map(|(key, bar, end)| (text(key, bar), text(bar + 1, end))).collect()
     }
 
     /// The values of a key of the reference that are not empty.
     #[must_use]
     pub fn values(&self, key: &str) -> Vec<&str> {
         let pairs = self.references().into_iter();
-        pairs
-            .filter(|(k, value)| *k == key && !value.is_empty())
-            .map(|(_, value)| value)
-            .collect()
+        pairs.filter(|(k, value)| *k == key && !value.is_empty()).map(|(_, value)| value).collect()
     }
 
     /// The first value of a key, empty where there is none.
@@ -266,11 +254,7 @@ impl NessusItem {
             vuln: self.value("Vuln-ID").to_owned(),
             rule: self.value("Rule-ID").to_owned(),
             stig_id: stig_id.to_owned(),
-            legacy: self
-                .values("STIG-Legacy")
-                .into_iter()
-                .map(String::from)
-                .collect(),
+            legacy: self.values("STIG-Legacy").into_iter().map(String::from).collect(),
         }
     }
 
@@ -331,9 +315,7 @@ impl NessusItem {
             return year >= YEAR_SINCE;
         }
         let revision = self.plugin_revision.trim();
-        let revision = revision
-            .trim_start_matches("$Revision:")
-            .trim_end_matches('$');
+        let revision = revision.trim_start_matches("$Revision:").trim_end_matches('$');
         let Some((major, minor)) = revision.trim().split_once('.') else {
             return false;
         };

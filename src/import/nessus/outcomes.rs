@@ -31,15 +31,7 @@ const KEPT: [&str; 9] = [
 ];
 
 /// Keys of a reference that have a place of their own in a rule.
-const PLACED: [&str; 7] = [
-    "CAT",
-    "CCI",
-    "DISA_Benchmark",
-    "Rule-ID",
-    "STIG-ID",
-    "STIG-Legacy",
-    "Vuln-ID",
-];
+const PLACED: [&str; 7] = ["CAT", "CCI", "DISA_Benchmark", "Rule-ID", "STIG-ID", "STIG-Legacy", "Vuln-ID"];
 
 /// Reads the file.
 pub(in super::super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
@@ -74,10 +66,7 @@ fn benchmarks(host: &NessusHost) -> Vec<(&str, Vec<&NessusItem>)> {
     let mut places: HashMap<&str, usize> = HashMap::new();
     for item in &host.items {
         let id = match item.benchmark() {
-            "" => of_audit
-                .get(&*item.audit_file)
-                .copied()
-                .unwrap_or(&item.audit_file),
+            "" => of_audit.get(&*item.audit_file).copied().unwrap_or(&item.audit_file),
             id => id,
         };
         let place = *places.entry(id).or_insert_with(|| {
@@ -92,11 +81,7 @@ fn benchmarks(host: &NessusHost) -> Vec<(&str, Vec<&NessusItem>)> {
 /// Who made the results: the scanner, or whoever's results stigprobe wrote into this format.
 fn maker(scan: &NessusScan) -> Maker {
     let mut items = scan.hosts.iter().flat_map(|host| &host.items);
-    let named = |name: &str, version: &str| Maker {
-        name: name.to_owned(),
-        version: version.to_owned(),
-        system: None,
-    };
+    let named = |name: &str, version: &str| Maker { name: name.to_owned(), version: version.to_owned(), system: None };
     let Some(item) = items.find(|item| item.is_ours()) else {
         return named("Nessus", "");
     };
@@ -105,9 +90,7 @@ fn maker(scan: &NessusScan) -> Maker {
         return named(TOOL, &version);
     }
     match who.rsplit_once(' ') {
-        Some((name, version)) if version.starts_with(|c: char| c.is_ascii_digit()) => {
-            named(name, version)
-        }
+        Some((name, version)) if version.starts_with(|c: char| c.is_ascii_digit()) => named(name, version),
         _ => named(who, ""),
     }
 }
@@ -137,17 +120,11 @@ fn one(
         benchmark.items.push(if group.id.is_empty() {
             rule
         } else {
-            Item::Group(Group {
-                items: vec![rule],
-                ..group
-            })
+            Item::Group(Group { items: vec![rule], ..group })
         });
     }
     if rules.is_empty() {
-        return Err(ImportError::unreadable(
-            Kind::Nessus,
-            format!("no item of {id} on {} names a rule", host.name),
-        ));
+        return Err(ImportError::unreadable(Kind::Nessus, format!("no item of {id} on {} names a rule", host.name)));
     }
     let profile = items.iter().map(|item| item.benchmark_profile.trim());
     let draft = Draft {
@@ -155,10 +132,7 @@ fn one(
         asset,
         benchmark,
         rules,
-        profile: profile
-            .into_iter()
-            .find(|profile| !profile.is_empty())
-            .map(String::from),
+        profile: profile.into_iter().find(|profile| !profile.is_empty()).map(String::from),
         endpoints: Vec::new(),
         started: time(host, "HOST_START"),
         finished: time(host, "HOST_END"),
@@ -184,9 +158,7 @@ pub(super) fn time(host: &NessusHost, name: &str) -> Option<DateTime<Utc>> {
         let words: Vec<&str> = text.split_whitespace().collect();
         NaiveDateTime::parse_from_str(&words.join(" "), "%a %b %d %H:%M:%S %Y").ok()
     };
-    seconds
-        .and_then(|s| DateTime::from_timestamp(s, 0))
-        .or_else(|| Some(by_words()?.and_utc()))
+    seconds.and_then(|s| DateTime::from_timestamp(s, 0)).or_else(|| Some(by_words()?.and_utc()))
 }
 
 fn asset(scan: &NessusScan, host: &NessusHost, lost: &mut Vec<String>) -> Asset {
@@ -213,10 +185,7 @@ fn asset(scan: &NessusScan, host: &NessusHost, lost: &mut Vec<String>) -> Asset 
     if !others.is_empty() {
         lost.push(format!("properties of the host: {}", others.join(", ")));
     }
-    let marking = scan
-        .comments
-        .lines()
-        .find_map(|l| l.strip_prefix("Marking: "));
+    let marking = scan.comments.lines().find_map(|l| l.strip_prefix("Marking: "));
     Asset {
         name: name.unwrap_or(host.name.trim()).to_owned(),
         fqdn: host.property("host-fqdn").to_owned(),
@@ -240,10 +209,7 @@ fn benchmark(id: &str, items: &[&NessusItem]) -> Benchmark {
     let plain_texts = if release.is_empty() || release == "0" {
         Vec::new()
     } else {
-        vec![PlainText {
-            id: "release-info".into(),
-            text: format!("Release: {release}"),
-        }]
+        vec![PlainText { id: "release-info".into(), text: format!("Release: {release}") }]
     };
     Benchmark {
         id: if id.is_empty() { "unknown" } else { id }.to_owned(),
@@ -310,31 +276,19 @@ fn described(items: &[&NessusItem]) -> (Group, Rule) {
     let one = |key: &str| values(key).into_iter().next().unwrap_or_default();
     let ident = |system: &str| {
         let system = system.to_owned();
-        move |value: String| Ident {
-            system: system.clone(),
-            value,
-        }
+        move |value: String| Ident { system: system.clone(), value }
     };
     let recommendation = one("CIS_Recommendation");
-    let stig_id = [names.stig_id, recommendation]
-        .into_iter()
-        .find(|id| !id.is_empty())
-        .unwrap_or_default();
+    let stig_id = [names.stig_id, recommendation].into_iter().find(|id| !id.is_empty()).unwrap_or_default();
     let title = title(items, &stig_id);
     let vuln = one("Vuln-ID");
     let ids = [one("Rule-ID"), vuln.clone(), stig_id.clone()];
     let id = ids.into_iter().find(|id| !id.is_empty());
-    let mut idents: Vec<Ident> = values("STIG-Legacy")
-        .into_iter()
-        .map(ident(LEGACY))
-        .collect();
+    let mut idents: Vec<Ident> = values("STIG-Legacy").into_iter().map(ident(LEGACY)).collect();
     idents.extend(values("CCI").into_iter().map(ident(CCI[0])));
     let mut references: Vec<Reference> = Vec::new();
     if !first.see_also.trim().is_empty() {
-        references.push(Reference {
-            href: Some(first.see_also.trim().to_owned()),
-            ..Reference::default()
-        });
+        references.push(Reference { href: Some(first.see_also.trim().to_owned()), ..Reference::default() });
     }
     // Catalogues other than DISA's own, as pairs.
     let others: Vec<String> = first
@@ -344,10 +298,7 @@ fn described(items: &[&NessusItem]) -> (Group, Rule) {
         .map(|(key, value)| format!("{key}|{value}"))
         .collect();
     if !others.is_empty() {
-        references.push(Reference {
-            text: others.join(","),
-            ..Reference::default()
-        });
+        references.push(Reference { text: others.join(","), ..Reference::default() });
     }
     let discussion = match first.note() {
         Some(note) => first.info.trim_end().strip_suffix(note),
@@ -364,23 +315,13 @@ fn described(items: &[&NessusItem]) -> (Group, Rule) {
         .to_owned(),
         version: stig_id,
         title,
-        description: format!(
-            "<VulnDiscussion>{}</VulnDiscussion>",
-            discussion.unwrap_or(&first.info).trim_end()
-        ),
+        description: format!("<VulnDiscussion>{}</VulnDiscussion>", discussion.unwrap_or(&first.info).trim_end()),
         references,
         idents,
-        fixtexts: vec![FixText {
-            text: first.solution.to_string(),
-            ..FixText::default()
-        }],
+        fixtexts: vec![FixText { text: first.solution.to_string(), ..FixText::default() }],
         ..Rule::default()
     };
-    let group = Group {
-        id: vuln,
-        selected: true,
-        ..Group::default()
-    };
+    let group = Group { id: vuln, selected: true, ..Group::default() };
     (group, rule)
 }
 
@@ -392,18 +333,12 @@ fn title(items: &[&NessusItem], stig_id: &str) -> String {
     for other in items {
         let other = other.check_name.trim();
         let same = name.char_indices().zip(other.chars());
-        let length = same
-            .take_while(|((_, a), b)| a == b)
-            .last()
-            .map_or(0, |((at, c), _)| at + c.len_utf8());
+        let length = same.take_while(|((_, a), b)| a == b).last().map_or(0, |((at, c), _)| at + c.len_utf8());
         common = common.min(length);
     }
     let shared = &name[..common];
-    let shared = if common == name.len() {
-        shared
-    } else {
-        shared.rsplit_once(" - ").map_or(shared, |(title, _)| title)
-    };
+    let shared =
+        if common == name.len() { shared } else { shared.rsplit_once(" - ").map_or(shared, |(title, _)| title) };
     let rest = shared.strip_prefix(stig_id).unwrap_or(shared);
     let rest = rest.strip_prefix(" - ").unwrap_or(rest).trim();
     if rest.is_empty() { name } else { rest }.to_owned()
@@ -425,10 +360,7 @@ fn said(
         return ours(blank, item, maker);
     }
     let worst = items.iter().map(|item| item.said).max().unwrap_or_default();
-    let accounts: Vec<String> = items
-        .iter()
-        .map(|item| format!("{}{}", item.account(), ids(item)))
-        .collect();
+    let accounts: Vec<String> = items.iter().map(|item| format!("{}{}", item.account(), ids(item))).collect();
     let worst_item = items.iter().find(|item| item.said == worst);
     let plugin = worst_item.map_or("", |item| &item.plugin_revision);
     let head = match items {
@@ -443,11 +375,7 @@ fn said(
     let audit = worst_item.map_or("", |item| item.audit_file.trim());
     let comment = format!(
         "Nessus{}: {} per the audit {audit}",
-        if plugin.is_empty() {
-            String::new()
-        } else {
-            format!(" (plugin revision {plugin})")
-        },
+        if plugin.is_empty() { String::new() } else { format!(" (plugin revision {plugin})") },
         worst.verdict()
     );
     // An id that items of one rule do not share is none of the rule's.
@@ -476,28 +404,20 @@ fn said(
 fn ids(item: &NessusItem) -> String {
     let kept = |name: &str| name.ends_with("-id") || name == "audit-file";
     let facts = item.facts().into_iter();
-    facts
-        .filter(|(name, _)| kept(name))
-        .map(|(name, value)| format!("\n{name}: {value}"))
-        .collect()
+    facts.filter(|(name, _)| kept(name)).map(|(name, value)| format!("\n{name}: {value}")).collect()
 }
 
 /// A result that stigprobe wrote: its details as they were, and the word that the format does not have.
 fn ours(blank: RuleOutcome, item: &NessusItem, maker: &Maker) -> RuleOutcome {
     let actual = item.actual_value.as_deref().unwrap_or("");
     let (result, details) = match actual.strip_prefix(NOT_APPLICABLE) {
-        Some(rest) if item.said == Said::Passed => (
-            Verdict::NotApplicable,
-            rest.strip_prefix('\n').unwrap_or(rest),
-        ),
+        Some(rest) if item.said == Said::Passed => (Verdict::NotApplicable, rest.strip_prefix('\n').unwrap_or(rest)),
         _ => (refined(item.said, actual, maker), actual),
     };
     let tenable = item.source.contains("control-id as Tenable publishes it")
         || item.source.contains("control-id as Nessus wrote it");
     let id = (tenable && item.control_id.len() == 64).then(|| item.control_id.to_string());
-    let mut learned = item
-        .source
-        .split("; control-id as Nessus wrote it, learned from ");
+    let mut learned = item.source.split("; control-id as Nessus wrote it, learned from ");
     RuleOutcome {
         result,
         summary: summary(details, result.word()),

@@ -20,11 +20,7 @@ const MOST_REMARKS: usize = 1_000;
 
 /// What a file may be of: exports of several hundred hosts are larger than any benchmark.
 fn limits() -> Limits {
-    Limits {
-        total_bytes: 2 << 30,
-        elements: 50_000_000,
-        ..Limits::default()
-    }
+    Limits { total_bytes: 2 << 30, elements: 50_000_000, ..Limits::default() }
 }
 
 /// Reads a `.nessus` file to its end. Gives a sentence that says what is wrong with it otherwise.
@@ -53,10 +49,9 @@ pub fn read_scan(input: impl Read) -> Result<NessusScan, String> {
             "Report" => scan.report = attribute(&start, "name"),
             "policyName" => scan.policy = text(&mut reader).map_err(failed)?,
             "policyComments" => scan.comments = text(&mut reader).map_err(failed)?,
-            "ReportHost" if scan.hosts.len() < MOST_HOSTS => scan.hosts.push(NessusHost {
-                name: attribute(&start, "name"),
-                ..NessusHost::default()
-            }),
+            "ReportHost" if scan.hosts.len() < MOST_HOSTS => {
+                scan.hosts.push(NessusHost { name: attribute(&start, "name"), ..NessusHost::default() })
+            }
             "tag" => {
                 let value = text(&mut reader).map_err(failed)?;
                 let name = attribute(&start, "name");
@@ -75,9 +70,7 @@ pub fn read_scan(input: impl Read) -> Result<NessusScan, String> {
                 match scan.hosts.last_mut() {
                     Some(host) if items <= MOST_ITEMS => host.items.push(item),
                     Some(_) => {
-                        return Err(format!(
-                            "{position}: there are more than {MOST_ITEMS} compliance results"
-                        ));
+                        return Err(format!("{position}: there are more than {MOST_ITEMS} compliance results"));
                     }
                     None => {
                         return Err(format!("{position}: a ReportItem outside of a ReportHost"));
@@ -85,9 +78,7 @@ pub fn read_scan(input: impl Read) -> Result<NessusScan, String> {
                 }
             }
             "ReportHost" => {
-                return Err(format!(
-                    "{position}: there are more than {MOST_HOSTS} hosts"
-                ));
+                return Err(format!("{position}: there are more than {MOST_HOSTS} hosts"));
             }
             // Preferences, lists of plugins, findings that are not of compliance.
             _ => reader.skip().map_err(failed)?,
@@ -138,10 +129,7 @@ fn item(
     texts: &mut Texts,
     remarks: &mut Vec<String>,
 ) -> Result<Option<NessusItem>, Error> {
-    let mut item = NessusItem {
-        plugin: texts.once(&attribute(start, "pluginID")),
-        ..NessusItem::default()
-    };
+    let mut item = NessusItem { plugin: texts.once(&attribute(start, "pluginID")), ..NessusItem::default() };
     let mut words: Vec<Arc<str>> = Vec::new();
     loop {
         let start = match reader.next_event()?.1 {
@@ -184,10 +172,8 @@ fn item(
     if words.iter().any(|other| other.trim() != word.trim()) {
         item.said = Said::Unknown;
         if room {
-            remarks.push(format!(
-                "{} has several results that differ: it is taken as unknown",
-                excerpt(&item.check_name)
-            ));
+            remarks
+                .push(format!("{} has several results that differ: it is taken as unknown", excerpt(&item.check_name)));
         }
     } else if item.said == Said::Unknown && room {
         remarks.push(format!(

@@ -42,45 +42,25 @@ const REFERENCE: &str = "800-53|CM-6b.,CAT|I,CCI|CCI-000366,DISA_Benchmark|Docke
     Rule-ID|SV-235853r961863_rule,STIG-ID|DKER-EE-005190,STIG-Legacy|SV-104881,STIG-Legacy|V-95743,Vuln-ID|V-235853";
 
 fn read_text(text: &str) -> Result<Vec<Outcome>, ImportError> {
-    read_any(&Source {
-        name: "scan.nessus",
-        bytes: text.as_bytes(),
-        modified: DateTime::UNIX_EPOCH,
-        benchmark: None,
-    })
+    read_any(&Source { name: "scan.nessus", bytes: text.as_bytes(), modified: DateTime::UNIX_EPOCH, benchmark: None })
 }
 
 use chrono::DateTime;
 
 #[test]
 fn references_are_pairs_whatever_stands_in_their_values() {
-    let item = NessusItem {
-        reference: REFERENCE.into(),
-        ..NessusItem::default()
-    };
+    let item = NessusItem { reference: REFERENCE.into(), ..NessusItem::default() };
     assert_eq!(item.values("ISO/IEC-27001"), ["A.9, 2(1)"]);
     assert_eq!(item.values("STIG-Legacy"), ["SV-104881", "V-95743"]);
     assert_eq!(item.value("800-53"), "CM-6b.");
     assert_eq!(item.benchmark(), "Docker_STIG");
     assert_eq!(item.names().vuln, "V-235853");
-    for (reference, pairs) in [
-        ("", 0),
-        ("nothing", 0),
-        ("A|1, B|2", 2),
-        ("A|1|2,B|", 2),
-        (",A|1,", 1),
-        ("x,A|é,ü", 1),
-    ] {
-        let item = NessusItem {
-            reference: reference.into(),
-            ..NessusItem::default()
-        };
+    for (reference, pairs) in [("", 0), ("nothing", 0), ("A|1, B|2", 2), ("A|1|2,B|", 2), (",A|1,", 1), ("x,A|é,ü", 1)]
+    {
+        let item = NessusItem { reference: reference.into(), ..NessusItem::default() };
         assert_eq!(item.references().len(), pairs, "{reference}");
     }
-    let prefixed = NessusItem {
-        check_name: "DKER-EE-005190 - Title - sub".into(),
-        ..NessusItem::default()
-    };
+    let prefixed = NessusItem { check_name: "DKER-EE-005190 - Title - sub".into(), ..NessusItem::default() };
     assert_eq!(prefixed.names().stig_id, "DKER-EE-005190");
 }
 
@@ -108,19 +88,12 @@ fn control_ids_are_taken_from_plugins_of_2022_on_only() {
         ("21156", "1.366", "2022/01/05", true),
         ("21157", "1.497", "2021/12/31", false),
     ] {
-        assert_eq!(
-            of(plugin, revision, modified),
-            taken,
-            "{plugin} {revision} {modified}"
-        );
+        assert_eq!(of(plugin, revision, modified), taken, "{plugin} {revision} {modified}");
     }
     for (id, source) in [
         ("ab", "custom"),
         (&*"AB".repeat(32), "custom"),
-        (
-            &*"ab".repeat(32),
-            "x; control-id by stigprobe, not Tenable's",
-        ),
+        (&*"ab".repeat(32), "x; control-id by stigprobe, not Tenable's"),
     ] {
         let item = NessusItem {
             plugin_modified: "2025/01/01".into(),
@@ -134,8 +107,7 @@ fn control_ids_are_taken_from_plugins_of_2022_on_only() {
 
 #[test]
 fn sub_items_fold_worst_first_and_all_are_kept() {
-    let value =
-        |text: &str| format!("<cm:compliance-actual-value>{text}</cm:compliance-actual-value>");
+    let value = |text: &str| format!("<cm:compliance-actual-value>{text}</cm:compliance-actual-value>");
     for (words, result) in [
         (&["PASSED", "PASSED"][..], Verdict::Pass),
         (&["PASSED", "WARNING"], Verdict::NotChecked),
@@ -164,10 +136,7 @@ fn sub_items_fold_worst_first_and_all_are_kept() {
         assert_eq!(said.result, result, "{words:?}");
         let details = said.details.as_deref().expect("details");
         for n in 0..words.len() {
-            assert!(
-                details.contains(&format!("actual: saw <{n}>\nmore")),
-                "{details}"
-            );
+            assert!(details.contains(&format!("actual: saw <{n}>\nmore")), "{details}");
         }
         assert_eq!(rule.version, "DKER-EE-005190");
         if words.len() > 1 {
@@ -177,13 +146,7 @@ fn sub_items_fold_worst_first_and_all_are_kept() {
         assert_eq!((rule.severity.as_str(), rule.fix_text()), ("high", "How."));
         assert_eq!(rule.described("VulnDiscussion"), "Why.");
         assert_eq!(rule.ccis().collect::<Vec<_>>(), ["CCI-000366"]);
-        let strange = outcome
-            .imported
-            .as_ref()
-            .expect("a file")
-            .lost
-            .iter()
-            .any(|l| l.contains("taken as unknown"));
+        let strange = outcome.imported.as_ref().expect("a file").lost.iter().any(|l| l.contains("taken as unknown"));
         assert_eq!(strange, result == Verdict::Unknown, "{words:?}");
     }
 }
@@ -195,26 +158,13 @@ fn each_host_and_benchmark_is_an_outcome() {
         item("PASSED", "DKER-EE-005190 - a", REFERENCE, ""),
         item("FAILED", "RHEL-07-010010 - b", &rhel, ""),
         item("WARNING", "docker.audit from DISA", "", ""),
-        item("PASSED", "CIS 1.1 x", "CIS_Recommendation|1.1", "")
-            .replace("docker.audit", "cis.audit"),
+        item("PASSED", "CIS 1.1 x", "CIS_Recommendation|1.1", "").replace("docker.audit", "cis.audit"),
         item("FAILED", "plain", "", "").replace("docker.audit", "own.audit"),
     ];
-    let text = document(&format!(
-        "{}{}",
-        host("a", &items.concat()),
-        host("b", &items[0])
-    ));
+    let text = document(&format!("{}{}", host("a", &items.concat()), host("b", &items[0])));
     let outcomes = read_text(&text).expect("a scan");
-    let ids: Vec<(&str, &str, usize)> = outcomes
-        .iter()
-        .map(|o| {
-            (
-                o.asset.name.as_str(),
-                o.benchmark.id.as_str(),
-                o.rules.len(),
-            )
-        })
-        .collect();
+    let ids: Vec<(&str, &str, usize)> =
+        outcomes.iter().map(|o| (o.asset.name.as_str(), o.benchmark.id.as_str(), o.rules.len())).collect();
     let name = "ucp01.example.mil";
     assert_eq!(
         ids,
@@ -241,39 +191,24 @@ fn each_host_and_benchmark_is_an_outcome() {
 
 #[test]
 fn elements_are_known_by_their_namespace() {
-    let text = document(&host(
-        "a",
-        &item("PASSED", "DKER-EE-005190 - a", REFERENCE, ""),
-    ));
+    let text = document(&host("a", &item("PASSED", "DKER-EE-005190 - a", REFERENCE, "")));
     let renamed = text.replace("cm:", "ns0:").replace("xmlns:cm", "xmlns:ns0");
-    assert_eq!(
-        read_text(&renamed).expect("a scan")[0].rules[0].result,
-        Verdict::Pass
-    );
+    assert_eq!(read_text(&renamed).expect("a scan")[0].rules[0].result, Verdict::Pass);
     let other = text.replace("http://www.nessus.org/cm", "urn:x");
     let error = read_text(&other).expect_err("no results").to_string();
-    assert!(
-        error.contains("none of its hosts has compliance results"),
-        "{error}"
-    );
+    assert!(error.contains("none of its hosts has compliance results"), "{error}");
     // Two results that differ are none.
     let twice = text.replace(
         "</cm:compliance-result>",
         "</cm:compliance-result><cm:compliance-result>FAILED</cm:compliance-result>",
     );
-    assert_eq!(
-        read_text(&twice).expect("a scan")[0].rules[0].result,
-        Verdict::Unknown
-    );
+    assert_eq!(read_text(&twice).expect("a scan")[0].rules[0].result, Verdict::Unknown);
 }
 
 #[test]
 fn files_without_results_are_refused_with_the_reason() {
     for (text, said) in [
-        (
-            "<NessusClientData_v2><Policy/></NessusClientData_v2>".to_owned(),
-            "there are no hosts in it",
-        ),
+        ("<NessusClientData_v2><Policy/></NessusClientData_v2>".to_owned(), "there are no hosts in it"),
         (document(&host("a", "")), "was an audit part of the scan?"),
         (
             document(
@@ -304,24 +239,11 @@ fn what_looks_at_nothing_is_known_as_that() {
         (item("374edc0aee", "PASSED", None, ""), true),
         (item("7c79d1d233", "", Some("x"), ""), true),
         (item("", "PASSED", None, ""), true),
-        (
-            item(
-                "",
-                "",
-                Some("x"),
-                "NOTE: Nessus has not performed this check. Please",
-            ),
-            true,
-        ),
+        (item("", "", Some("x"), "NOTE: Nessus has not performed this check. Please"), true),
         (item("0123456789", "cmd: x", Some("x"), ""), false),
         (item("", "PASSED", Some("x"), ""), false),
         (
-            item(
-                "",
-                "expect: Manual Review Required",
-                Some("x"),
-                "NOTE: Nessus has provided the target output to",
-            ),
+            item("", "expect: Manual Review Required", Some("x"), "NOTE: Nessus has provided the target output to"),
             false,
         ),
     ] {
@@ -341,12 +263,7 @@ fn what_we_write_comes_back() {
     ]) {
         rule.result = result;
     }
-    for outcome in [
-        fixture::outcome(),
-        fixture::spoken(),
-        fixture::nasty(),
-        others,
-    ] {
+    for outcome in [fixture::outcome(), fixture::spoken(), fixture::nasty(), others] {
         let text = String::from_utf8(report::write(Format::Nessus, &outcome)).expect("text");
         let read = read_text(&text).expect("a scan").remove(0);
         assert_eq!(read.made_by(), outcome.made_by());
@@ -354,32 +271,16 @@ fn what_we_write_comes_back() {
         assert_eq!(read.asset.name, outcome.asset.name);
         assert_eq!(read.asset.marking, outcome.asset.marking);
         assert_eq!(read.asset.mac.to_lowercase(), outcome.asset.mac);
-        assert_eq!(
-            (read.started, read.finished),
-            (outcome.started, outcome.finished)
-        );
+        assert_eq!((read.started, read.finished), (outcome.started, outcome.finished));
         assert_eq!(read.benchmark.revision(), outcome.benchmark.revision());
         assert_eq!(read.benchmark.id, outcome.benchmark.id);
-        for ((group, rule, was), (new_group, new_rule, is)) in outcome.results().zip(read.results())
-        {
+        for ((group, rule, was), (new_group, new_rule, is)) in outcome.results().zip(read.results()) {
             assert_eq!(is.result, was.result, "{}", rule.id);
-            assert_eq!(
-                RuleNames::of(new_group, new_rule),
-                RuleNames::of(group, rule)
-            );
-            assert_eq!(
-                report::text::details(&read, new_rule, is),
-                report::text::details(&outcome, rule, was)
-            );
+            assert_eq!(RuleNames::of(new_group, new_rule), RuleNames::of(group, rule));
+            assert_eq!(report::text::details(&read, new_rule, is), report::text::details(&outcome, rule, was));
             assert_eq!(is.tenable_control_id, was.tenable_control_id, "{}", rule.id);
-            assert_eq!(
-                new_rule.described("VulnDiscussion"),
-                rule.described("VulnDiscussion")
-            );
-            assert_eq!(
-                (&new_rule.title, new_rule.fix_text()),
-                (&rule.title, rule.fix_text())
-            );
+            assert_eq!(new_rule.described("VulnDiscussion"), rule.described("VulnDiscussion"));
+            assert_eq!((&new_rule.title, new_rule.fix_text()), (&rule.title, rule.fix_text()));
             assert_eq!(new_rule.severity, rule.severity);
         }
         let scan = read_scan(text.as_bytes()).expect("a scan");
@@ -399,10 +300,6 @@ fn results_of_another_tool_keep_their_maker_on_the_way() {
     let text = String::from_utf8(report::write(Format::Nessus, &outcome)).expect("text");
     let read = read_text(&text).expect("a scan").remove(0);
     assert_eq!(read.made_by(), "Evaluate-STIG 1.2404");
-    assert_eq!(
-        read.rules[2].result,
-        Verdict::Error,
-        "only our own words are taken for results"
-    );
+    assert_eq!(read.rules[2].result, Verdict::Error, "only our own words are taken for results");
     assert_eq!(read.rules[4].result, Verdict::NotApplicable);
 }

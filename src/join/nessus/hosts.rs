@@ -29,11 +29,7 @@ pub(super) fn speakers<'a>(
         for host in &scanned.scan.hosts {
             let is_asset = host.names().any(|name| known.contains(&plain(name)));
             if is_asset || force {
-                speakers.push(Speaker {
-                    scanned,
-                    host,
-                    is_asset,
-                });
+                speakers.push(Speaker { scanned, host, is_asset });
             }
             if !is_asset {
                 others.push(host);
@@ -55,11 +51,7 @@ pub(super) fn speakers<'a>(
             hosts: listed(&others),
         });
     }
-    let forced: Vec<&NessusHost> = speakers
-        .iter()
-        .filter(|s| !s.is_asset)
-        .map(|s| s.host)
-        .collect();
+    let forced: Vec<&NessusHost> = speakers.iter().filter(|s| !s.is_asset).map(|s| s.host).collect();
     if !forced.is_empty() {
         remarks.push(format!(
             "joined by force, as nothing shows that they are the asset {}: {}",
@@ -71,11 +63,7 @@ pub(super) fn speakers<'a>(
 }
 
 /// Some node that our side knows of and has not seen is none of the hosts that speak.
-pub(super) fn some_unseen(
-    ours: &RuleOutcome,
-    said: &[HostWord<'_>],
-    speaking: &[Speaker<'_>],
-) -> bool {
+pub(super) fn some_unseen(ours: &RuleOutcome, said: &[HostWord<'_>], speaking: &[Speaker<'_>]) -> bool {
     let missed = ours.nodes.iter().flat_map(|nodes| &nodes.missed);
     missed.into_iter().any(|missed| {
         let node = plain(&missed.place);
@@ -98,10 +86,7 @@ fn names(outcome: &Outcome, also: &[String]) -> BTreeSet<String> {
         .chain(outcome.endpoints.iter().filter_map(|e| host_of(&e.url)));
     let mut names: BTreeSet<String> = all.map(plain).collect();
     let marked = format!("{}-", SIMULATED.to_ascii_lowercase());
-    let unmarked: Vec<String> = names
-        .iter()
-        .filter_map(|name| name.strip_prefix(&marked).map(String::from))
-        .collect();
+    let unmarked: Vec<String> = names.iter().filter_map(|name| name.strip_prefix(&marked).map(String::from)).collect();
     names.extend(unmarked);
     let simulated = outcome.simulated.is_some();
     names.retain(|name| !name.is_empty() && (simulated || !is_everybody(name)));
@@ -131,9 +116,7 @@ fn plain(name: &str) -> String {
 
 fn is_everybody(name: &str) -> bool {
     let ip = name.parse::<IpAddr>();
-    ip.is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())
-        || name == "localhost"
-        || name.starts_with("localhost.")
+    ip.is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified()) || name == "localhost" || name.starts_with("localhost.")
 }
 
 fn listed(hosts: &[&NessusHost]) -> String {

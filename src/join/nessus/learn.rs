@@ -19,18 +19,13 @@ pub fn learn(scanned: &Scanned, ids: &mut LearnedIds) -> Vec<String> {
         let (rule, id) = (item.value("Rule-ID"), item.control_id.trim());
         if !rule.is_empty() && !id.is_empty() {
             rules_of.entry(id).or_default().insert(rule);
-            ids_of
-                .entry((item.audit_file.trim(), rule))
-                .or_default()
-                .insert(id);
+            ids_of.entry((item.audit_file.trim(), rule)).or_default().insert(id);
         }
     }
     let alone = |item: &NessusItem| {
         let (rule, id) = (item.value("Rule-ID"), item.control_id.trim());
         rules_of.get(id).is_some_and(|rules| rules.len() == 1)
-            && ids_of
-                .get(&(item.audit_file.trim(), rule))
-                .is_some_and(|ids| ids.len() == 1)
+            && ids_of.get(&(item.audit_file.trim(), rule)).is_some_and(|ids| ids.len() == 1)
     };
     let mut remarks = BTreeSet::new();
     for item in items().filter(|item| alone(item)) {

@@ -49,9 +49,7 @@ pub enum JoinError {
         file: String,
     },
     /// The file comes from the lab, the run does not.
-    #[error(
-        "{file}: these results come from stigprobe's lab, and this run does not: they are not joined"
-    )]
+    #[error("{file}: these results come from stigprobe's lab, and this run does not: they are not joined")]
     Simulated {
         /// The file.
         file: String,
@@ -86,9 +84,7 @@ pub enum JoinError {
 /// What can be told of a scan before anything is collected: that it is one, and of this benchmark.
 pub fn check(scanned: &Scanned, benchmark: &Benchmark, force: bool) -> Result<(), JoinError> {
     if scanned.scan.is_ours() && !force {
-        return Err(JoinError::Ours {
-            file: scanned.file.clone(),
-        });
+        return Err(JoinError::Ours { file: scanned.file.clone() });
     }
     let words = Words::new(benchmark);
     let any = scanned.scan.hosts.iter().any(|host| words.speaks(host));
@@ -103,11 +99,7 @@ pub fn check(scanned: &Scanned, benchmark: &Benchmark, force: bool) -> Result<()
         (n, []) => format!("{n} results of audits without a name"),
         (n, audits) => format!("{n} results of {}", audits.join(", ")),
     };
-    Err(JoinError::OtherBenchmark {
-        file: scanned.file.clone(),
-        benchmark: benchmark.id.clone(),
-        has,
-    })
+    Err(JoinError::OtherBenchmark { file: scanned.file.clone(), benchmark: benchmark.id.clone(), has })
 }
 
 /// Joins scans to an outcome, all at once: hosts of several files are nodes of one asset, which is known also by
@@ -121,9 +113,7 @@ pub fn join(
     for scanned in scans {
         check(scanned, &outcome.benchmark, force)?;
         if scanned.scan.is_simulated() && outcome.simulated.is_none() {
-            return Err(JoinError::Simulated {
-                file: scanned.file.clone(),
-            });
+            return Err(JoinError::Simulated { file: scanned.file.clone() });
         }
     }
     let (speakers, mut remarks) = hosts::speakers(&outcome, scans, also, force)?;
@@ -143,10 +133,7 @@ pub fn join(
             continue;
         }
         for (at, word) in of_rules {
-            said[at].push(HostWord {
-                speaker: speaking.len(),
-                ..word
-            });
+            said[at].push(HostWord { speaker: speaking.len(), ..word });
         }
         speaking.push(*speaker);
     }
@@ -174,11 +161,7 @@ pub fn join(
             benchmark.id
         ));
     }
-    let results: Vec<_> = outcome
-        .rules
-        .iter()
-        .map(RuleOutcome::after_waiver)
-        .collect();
+    let results: Vec<_> = outcome.rules.iter().map(RuleOutcome::after_waiver).collect();
     outcome.scores = scores(&outcome.benchmark, &results);
     Ok((outcome, remarks))
 }
@@ -210,14 +193,9 @@ fn one(rule: &Rule, ours: &mut RuleOutcome, said: &[HostWord<'_>], speaking: &[S
             }
         }
         let (standing, because) = table::standing(decision, ours, word, said, speaking);
-        ours.beside
-            .push(beside(word, &speaking[word.speaker], standing, because));
+        ours.beside.push(beside(word, &speaking[word.speaker], standing, because));
     }
-    if let Decision {
-        result: Some(result),
-        ..
-    } = decision
-    {
+    if let Decision { result: Some(result), .. } = decision {
         ours.result = result;
     }
     if let Some(summary) = told {
@@ -232,12 +210,7 @@ fn is_of_cluster(rule: &Rule) -> bool {
     !needs.is_empty() && needs.iter().all(|need| of_cluster(need.source()))
 }
 
-fn beside(
-    word: &HostWord<'_>,
-    speaker: &Speaker<'_>,
-    standing: Standing,
-    because: String,
-) -> Beside {
+fn beside(word: &HostWord<'_>, speaker: &Speaker<'_>, standing: Standing, because: String) -> Beside {
     let host = speaker.host;
     let mut facts: Vec<(String, String)> = vec![
         ("file".into(), speaker.scanned.file.clone()),

@@ -81,10 +81,7 @@ struct Found {
 
 impl<'b> Words<'b> {
     pub(super) fn new(benchmark: &'b Benchmark) -> Self {
-        Words {
-            index: Index::new(benchmark),
-            benchmark: folded(&benchmark.id),
-        }
+        Words { index: Index::new(benchmark), benchmark: folded(&benchmark.id) }
     }
 
     /// The host has a word on a rule of this benchmark.
@@ -125,58 +122,28 @@ impl<'b> Words<'b> {
     /// By the group's number, else the rule's id without its revision, else the STIG-ID, else the STIG-ID that
     /// the check's name begins with, else an id of old.
     fn find(&self, item: &NessusItem) -> Option<Found> {
-        let vulns = item.values("Vuln-ID").into_iter().map(|id| Names {
-            vuln: id.to_owned(),
-            ..Names::default()
-        });
-        let rules = item.values("Rule-ID").into_iter().map(|id| Names {
-            rule: id.to_owned(),
-            ..Names::default()
-        });
+        let vulns = item.values("Vuln-ID").into_iter().map(|id| Names { vuln: id.to_owned(), ..Names::default() });
+        let rules = item.values("Rule-ID").into_iter().map(|id| Names { rule: id.to_owned(), ..Names::default() });
         let stig_ids = item.values("STIG-ID").into_iter();
-        let stig_ids = stig_ids.chain(item.name_prefix()).map(|id| Names {
-            stig_id: id.to_owned(),
-            ..Names::default()
-        });
-        let direct: Vec<_> = vulns
-            .chain(rules)
-            .chain(stig_ids)
-            .filter_map(|names| self.index.find(&names))
-            .collect();
-        let legacy = || {
-            self.index.find(&Names {
-                legacy: item.names().legacy,
-                ..Names::default()
-            })
-        };
+        let stig_ids =
+            stig_ids.chain(item.name_prefix()).map(|id| Names { stig_id: id.to_owned(), ..Names::default() });
+        let direct: Vec<_> = vulns.chain(rules).chain(stig_ids).filter_map(|names| self.index.find(&names)).collect();
+        let legacy = || self.index.find(&Names { legacy: item.names().legacy, ..Names::default() });
         let at = match direct.first() {
             Some(place) => place.at,
             None => legacy()?.at,
         };
         let same_revision = item.values("Rule-ID").into_iter().all(|id| {
-            let names = Names {
-                rule: id.to_owned(),
-                ..Names::default()
-            };
+            let names = Names { rule: id.to_owned(), ..Names::default() };
             let place = self.index.find(&names);
             place.is_none_or(|place| place.same_revision)
         });
-        Some(Found {
-            at,
-            is_clear: direct.iter().all(|place| place.at == at),
-            same_revision,
-        })
+        Some(Found { at, is_clear: direct.iter().all(|place| place.at == at), same_revision })
     }
 }
 
 /// The name of a benchmark as it is compared: its writings differ in case and hyphens.
 fn folded(id: &str) -> String {
-    let id = id
-        .strip_prefix("xccdf_")
-        .and_then(|rest| rest.split_once("_benchmark_"))
-        .map_or(id, |(_, name)| name);
-    id.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
+    let id = id.strip_prefix("xccdf_").and_then(|rest| rest.split_once("_benchmark_")).map_or(id, |(_, name)| name);
+    id.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }

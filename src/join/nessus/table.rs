@@ -68,46 +68,24 @@ pub(super) enum Held {
 pub(super) fn decide(ours: &RuleOutcome, said: &[HostWord<'_>], reach: Reach) -> Decision {
     let heard = said.iter().map(|word| word.heard).max();
     let worst = heard.unwrap_or(Heard::NotPerformed);
-    let keep = Decision {
-        worst,
-        result: None,
-        conflict: false,
-        held: None,
-    };
-    let conflict = Decision {
-        conflict: true,
-        ..keep
-    };
+    let keep = Decision { worst, result: None, conflict: false, held: None };
+    let conflict = Decision { conflict: true, ..keep };
     let left_out = matches!(ours.result, Verdict::NotSelected | Verdict::Informational);
     if left_out || ours.role == "unchecked" || ours.role == "unscored" {
-        return Decision {
-            held: Some(Held::LeftOut),
-            ..keep
-        };
+        return Decision { held: Some(Held::LeftOut), ..keep };
     }
     let undecided = ours.result.is_undecided();
     match worst {
         Heard::Failed if ours.result == Verdict::Fail => keep,
-        Heard::Failed => Decision {
-            result: Some(Verdict::Fail),
-            conflict: !undecided,
-            ..keep
-        },
+        Heard::Failed => Decision { result: Some(Verdict::Fail), conflict: !undecided, ..keep },
         Heard::Passed if ours.result == Verdict::Fail => conflict,
         // Not all was seen, and what was seen is open already.
         Heard::Passed if undecided && has_open(ours) => conflict,
-        Heard::Passed if undecided && !reach.all_speak && !reach.of_cluster => Decision {
-            held: Some(Held::Silent),
-            ..keep
-        },
-        Heard::Passed if undecided && reach.unseen => Decision {
-            held: Some(Held::Unseen),
-            ..keep
-        },
-        Heard::Passed if undecided => Decision {
-            result: Some(Verdict::Pass),
-            ..keep
-        },
+        Heard::Passed if undecided && !reach.all_speak && !reach.of_cluster => {
+            Decision { held: Some(Held::Silent), ..keep }
+        }
+        Heard::Passed if undecided && reach.unseen => Decision { held: Some(Held::Unseen), ..keep },
+        Heard::Passed if undecided => Decision { result: Some(Verdict::Pass), ..keep },
         _ => keep,
     }
 }
@@ -115,9 +93,7 @@ pub(super) fn decide(ours: &RuleOutcome, said: &[HostWord<'_>], reach: Reach) ->
 fn has_open(ours: &RuleOutcome) -> bool {
     let seen = ours.observations.iter();
     let answered = ours.answer.as_ref().map(|answer| answer.result);
-    seen.map(crate::finding::Observation::verdict)
-        .chain(answered)
-        .any(|verdict| verdict == Verdict::Fail)
+    seen.map(crate::finding::Observation::verdict).chain(answered).any(|verdict| verdict == Verdict::Fail)
 }
 
 /// What one host's word counts for, and why.
@@ -151,29 +127,22 @@ fn judged(
     }
     match word.heard {
         Heard::Failed => match (decision.result, decision.conflict) {
-            (Some(_), true) => (
-                Standing::Conflict,
-                format!("It failed here, and stigprobe found {found}: a contradiction is open."),
-            ),
-            (Some(_), false) => (
-                Standing::Counts,
-                format!("It failed here, and stigprobe found {found}, which decides nothing."),
-            ),
+            (Some(_), true) => {
+                (Standing::Conflict, format!("It failed here, and stigprobe found {found}: a contradiction is open."))
+            }
+            (Some(_), false) => {
+                (Standing::Counts, format!("It failed here, and stigprobe found {found}, which decides nothing."))
+            }
             (None, _) => (Standing::Agrees, "It failed here too.".into()),
         },
         Heard::Passed if decision.worst > Heard::Passed => {
             let worst = said.iter().find(|other| other.heard == decision.worst);
             let host = worst.map_or("", |other| speaking[other.speaker].host.name.as_str());
-            (
-                Standing::SetAside,
-                format!("It passed here, but not on {host}: the worst of the hosts counts."),
-            )
+            (Standing::SetAside, format!("It passed here, but not on {host}: the worst of the hosts counts."))
         }
         Heard::Passed if decision.conflict => (
             Standing::Conflict,
-            format!(
-                "It passed here, and stigprobe found something open ({found}): a contradiction is not closed."
-            ),
+            format!("It passed here, and stigprobe found something open ({found}): a contradiction is not closed."),
         ),
         Heard::Passed if decision.held == Some(Held::Silent) => set_aside(
             "It passed here, but other hosts of the scan say nothing of this rule, which is about every node.",
@@ -181,33 +150,26 @@ fn judged(
         Heard::Passed if decision.held == Some(Held::Unseen) => set_aside(
             "It passed here, but stigprobe knows of nodes that neither of the two has seen: they are part of this rule.",
         ),
-        Heard::Passed if decision.result.is_some() => (
-            Standing::Counts,
-            format!("It passed here, and stigprobe found {found}, which decides nothing."),
-        ),
+        Heard::Passed if decision.result.is_some() => {
+            (Standing::Counts, format!("It passed here, and stigprobe found {found}, which decides nothing."))
+        }
         Heard::Passed => (Standing::Agrees, "It passed here too.".into()),
         Heard::Review => (
             Standing::Agrees,
-            "Nessus shows what it saw and leaves the judgement to a person: it decides nothing."
-                .into(),
+            "Nessus shows what it saw and leaves the judgement to a person: it decides nothing.".into(),
         ),
-        Heard::NotPerformed => set_aside(
-            "Nessus has not performed this check: the item reports its word whatever the host is like.",
-        ),
+        Heard::NotPerformed => {
+            set_aside("Nessus has not performed this check: the item reports its word whatever the host is like.")
+        }
         Heard::Unclear => set_aside(
             "It passed here, but its ids name different rules: a pass of which nobody knows the rule does not count.",
         ),
         Heard::Unknown => set_aside("Its word is none of Nessus's four: it decides nothing."),
         Heard::Error => {
             let mut errors = word.items.iter().map(|item| item.error.trim());
-            let error = errors
-                .find(|error| !error.is_empty())
-                .unwrap_or("no reason given");
+            let error = errors.find(|error| !error.is_empty()).unwrap_or("no reason given");
             let error = crate::xml::read::excerpt_of(error, 300);
-            (
-                Standing::SetAside,
-                format!("Nessus could not make its check: {error}."),
-            )
+            (Standing::SetAside, format!("Nessus could not make its check: {error}."))
         }
     }
 }
@@ -228,9 +190,9 @@ pub(super) fn tell(
     let hosts = hosts.join(", ");
     let own = format!("stigprobe itself: {}: {}", ours.result, ours.summary);
     match (decision.result, decision.conflict) {
-        (Some(Verdict::Pass), _) => Some(format!(
-            "Nessus alone saw this: PASSED on {hosts}; what it did not visit is not in it. {own}"
-        )),
+        (Some(Verdict::Pass), _) => {
+            Some(format!("Nessus alone saw this: PASSED on {hosts}; what it did not visit is not in it. {own}"))
+        }
         (Some(_), true) => Some(format!(
             "Conflict: Nessus says FAILED on {hosts}, stigprobe found {}; it is open until somebody has looked. {own}",
             ours.result

@@ -12,18 +12,8 @@ use crate::xccdf::Item;
 /// that does not apply. The STIG-IDs are those of real rules that are decided so.
 fn run() -> Outcome {
     let mut outcome = fixture::outcome();
-    let ids = [
-        "DKER-EE-001000",
-        "DKER-EE-001050",
-        "DKER-EE-001070",
-        PERSON,
-        "DKER-EE-001240",
-    ];
-    for (item, id) in Arc::make_mut(&mut outcome.benchmark)
-        .items
-        .iter_mut()
-        .zip(ids)
-    {
+    let ids = ["DKER-EE-001000", "DKER-EE-001050", "DKER-EE-001070", PERSON, "DKER-EE-001240"];
+    for (item, id) in Arc::make_mut(&mut outcome.benchmark).items.iter_mut().zip(ids) {
         if let Item::Group(group) = item
             && let Some(Item::Rule(rule)) = group.items.first_mut()
         {
@@ -33,11 +23,8 @@ fn run() -> Outcome {
             rule.id = format!("SV-9{}r1_rule", &id[id.len() - 5..]);
         }
     }
-    let blanks: Vec<RuleOutcome> = outcome
-        .benchmark
-        .rules()
-        .map(|(_, rule)| RuleOutcome::of(&outcome.benchmark.id, rule))
-        .collect();
+    let blanks: Vec<RuleOutcome> =
+        outcome.benchmark.rules().map(|(_, rule)| RuleOutcome::of(&outcome.benchmark.id, rule)).collect();
     for (rule, blank) in outcome.rules.iter_mut().zip(blanks) {
         rule.control_id = blank.control_id;
         rule.check_id = blank.check_id;
@@ -65,11 +52,7 @@ fn previous(text: &str) -> Previous {
         modified: "2026-10-01T00:00:00Z".parse().expect("a time"),
         benchmark: None,
     };
-    Previous {
-        name: "earlier.ckl".into(),
-        outcomes: import::read(&source).expect("a checklist"),
-        any_asset: false,
-    }
+    Previous { name: "earlier.ckl".into(), outcomes: import::read(&source).expect("a checklist"), any_asset: false }
 }
 
 fn carried(outcome: Outcome, previous: &Previous) -> Outcome {
@@ -82,11 +65,7 @@ fn carried(outcome: Outcome, previous: &Previous) -> Outcome {
 fn with_status(outcome: &Outcome, at: usize, status: &str) -> Previous {
     let text = String::from_utf8(report::write(Format::Ckl, outcome)).expect("text");
     let mut parts: Vec<String> = text.split("<STATUS>").map(String::from).collect();
-    let rest = parts[at + 1]
-        .split_once("</STATUS>")
-        .expect("a status")
-        .1
-        .to_owned();
+    let rest = parts[at + 1].split_once("</STATUS>").expect("a status").1.to_owned();
     parts[at + 1] = format!("{status}</STATUS>{rest}");
     previous(&parts.join("<STATUS>"))
 }
@@ -114,14 +93,8 @@ fn a_checklist_that_nobody_touched_changes_nothing() {
 fn comments_and_severities_are_carried_and_ours_are_not_doubled() {
     let outcome = run();
     let edits = [
-        (
-            "<COMMENTS>stigprobe",
-            "<COMMENTS>Seen by Jane &amp; Joe.\nTwice.\nstigprobe",
-        ),
-        (
-            "<SEVERITY_OVERRIDE></SEVERITY_OVERRIDE>",
-            "<SEVERITY_OVERRIDE>high</SEVERITY_OVERRIDE>",
-        ),
+        ("<COMMENTS>stigprobe", "<COMMENTS>Seen by Jane &amp; Joe.\nTwice.\nstigprobe"),
+        ("<SEVERITY_OVERRIDE></SEVERITY_OVERRIDE>", "<SEVERITY_OVERRIDE>high</SEVERITY_OVERRIDE>"),
         (
             "<SEVERITY_JUSTIFICATION></SEVERITY_JUSTIFICATION>",
             "<SEVERITY_JUSTIFICATION>Exposed.</SEVERITY_JUSTIFICATION>",
@@ -130,48 +103,29 @@ fn comments_and_severities_are_carried_and_ours_are_not_doubled() {
     let mut after = carried(outcome.clone(), &edited(&outcome, &edits));
     for _ in 0..3 {
         let rule = &after.rules[0];
-        assert_eq!(
-            rule.comments.as_deref(),
-            Some("Seen by Jane & Joe.\nTwice.")
-        );
-        let by_person = SeverityOverride {
-            severity: "high".into(),
-            reason: "Exposed.".into(),
-        };
+        assert_eq!(rule.comments.as_deref(), Some("Seen by Jane & Joe.\nTwice."));
+        let by_person = SeverityOverride { severity: "high".into(), reason: "Exposed.".into() };
         assert_eq!(rule.severity_override, Some(by_person));
-        assert_eq!(
-            (rule.severity.as_str(), rule.result),
-            ("high", Verdict::Pass)
-        );
+        assert_eq!((rule.severity.as_str(), rule.result), ("high", Verdict::Pass));
         let text = String::from_utf8(report::write(Format::Ckl, &after)).expect("text");
         assert_eq!(text.matches("Seen by Jane").count(), 1);
-        assert_eq!(
-            text.matches("not a finding per automated check (DKER-EE-001000)")
-                .count(),
-            1
-        );
+        assert_eq!(text.matches("not a finding per automated check (DKER-EE-001000)").count(), 1);
         after = carried(outcome.clone(), &previous(&text));
     }
 }
 
 #[test]
 fn a_status_counts_where_a_person_is_asked() {
-    for (status, result) in [
-        ("NotAFinding", Verdict::Pass),
-        ("Open", Verdict::Fail),
-        ("Not_Applicable", Verdict::NotApplicable),
-    ] {
+    for (status, result) in
+        [("NotAFinding", Verdict::Pass), ("Open", Verdict::Fail), ("Not_Applicable", Verdict::NotApplicable)]
+    {
         let outcome = run();
         let mut after = carried(outcome.clone(), &with_status(&outcome, 3, status));
         // And stays, from run to run.
         for _ in 0..2 {
             assert_eq!(after.rules[3].result, result, "{status}");
             assert_eq!(after.rules[3].beside[0].standing, Standing::Counts);
-            assert!(
-                after.rules[3]
-                    .summary
-                    .starts_with("Taken over from earlier.ckl, V2R2 of 2026-")
-            );
+            assert!(after.rules[3].summary.starts_with("Taken over from earlier.ckl, V2R2 of 2026-"));
             let text = String::from_utf8(report::write(Format::Ckl, &after)).expect("text");
             after = carried(outcome.clone(), &previous(&text));
         }
@@ -184,26 +138,14 @@ fn a_status_counts_where_a_person_is_asked() {
 #[test]
 fn neither_overwrites_the_other_silently() {
     let outcome = run();
-    for (at, status) in [
-        (0, "Open"),
-        (1, "NotAFinding"),
-        (1, "Not_Applicable"),
-        (4, "Open"),
-    ] {
+    for (at, status) in [(0, "Open"), (1, "NotAFinding"), (1, "Not_Applicable"), (4, "Open")] {
         let after = carried(outcome.clone(), &with_status(&outcome, at, status));
         assert_eq!(after.rules[at].result, outcome.rules[at].result);
-        assert_eq!(
-            after.rules[at].beside[0].standing,
-            Standing::Conflict,
-            "{status}"
-        );
+        assert_eq!(after.rules[at].beside[0].standing, Standing::Conflict, "{status}");
         assert_eq!(after.conflicts().count(), 1);
         let carries = |f: &Format| {
             // These tell of what is open only.
-            !matches!(
-                f,
-                Format::Xlsx | Format::OscalPoam | Format::Sarif | Format::Junit
-            )
+            !matches!(f, Format::Xlsx | Format::OscalPoam | Format::Sarif | Format::Junit)
         };
         for format in Format::ALL.into_iter().filter(carries) {
             let text = String::from_utf8(report::write(format, &after)).expect("text");
@@ -240,10 +182,7 @@ fn white_space_around_the_check_is_no_other_check() {
     let mut outcome = run();
     let text = String::from_utf8(report::write(Format::Ckl, &outcome)).expect("text");
     let text = text.replace("Check id: ", "Id of the check: ");
-    let text = text.replace(
-        &format!("Look at {PERSON}."),
-        &format!("  Look at {PERSON}.\n\n"),
-    );
+    let text = text.replace(&format!("Look at {PERSON}."), &format!("  Look at {PERSON}.\n\n"));
     let mut parts: Vec<String> = text.split("<STATUS>").map(String::from).collect();
     parts[4] = parts[4].replacen("Not_Reviewed", "NotAFinding", 1);
     outcome = carried(outcome, &previous(&parts.join("<STATUS>")));
@@ -255,21 +194,12 @@ fn a_rule_is_found_by_its_stig_id_and_never_by_its_number_alone() {
     let outcome = run();
     let earlier = with_status(&outcome, 3, "NotAFinding");
     let mut now = outcome.clone();
-    let Item::Group(group) = &mut Arc::make_mut(&mut now.benchmark).items[3] else {
-        panic!("a group")
-    };
-    let Some(Item::Rule(rule)) = group.items.first_mut() else {
-        panic!("a rule")
-    };
+    let Item::Group(group) = &mut Arc::make_mut(&mut now.benchmark).items[3] else { panic!("a group") };
+    let Some(Item::Rule(rule)) = group.items.first_mut() else { panic!("a rule") };
     rule.version = "DKER-EE-009999".into();
     let (after, left) = carry(now, &earlier).expect("the same asset");
     assert_eq!(after.rules[3].result, Verdict::NotChecked);
-    assert_eq!(
-        left,
-        [format!(
-            "earlier.ckl: what people wrote on {PERSON} is of no rule of this benchmark"
-        )]
-    );
+    assert_eq!(left, [format!("earlier.ckl: what people wrote on {PERSON} is of no rule of this benchmark")]);
 }
 
 #[test]
@@ -278,10 +208,7 @@ fn another_release_is_the_same_control_while_the_check_is() {
     let text = String::from_utf8(report::write(Format::Ckl, &outcome)).expect("text");
     let mut parts: Vec<String> = text.split("<STATUS>").map(String::from).collect();
     parts[4] = parts[4].replacen("Not_Reviewed", "NotAFinding", 1);
-    let text = parts
-        .join("<STATUS>")
-        .replace("r1_rule", "r0_rule")
-        .replace("Release: 2 ", "Release: 1 ");
+    let text = parts.join("<STATUS>").replace("r1_rule", "r0_rule").replace("Release: 2 ", "Release: 1 ");
     let after = carried(outcome, &previous(&text));
     assert_eq!(after.rules[3].result, Verdict::Pass);
     assert!(after.rules[3].summary.contains("V2R1"));
@@ -294,10 +221,7 @@ fn another_asset_another_benchmark_or_the_lab_are_refused() {
     other.outcomes[0].asset.name = "dtr01".into();
     other.outcomes[0].asset.fqdn.clear();
     other.outcomes[0].asset.ip.clear();
-    assert!(matches!(
-        carry(outcome.clone(), &other),
-        Err(PreviousError::OtherAsset { .. })
-    ));
+    assert!(matches!(carry(outcome.clone(), &other), Err(PreviousError::OtherAsset { .. })));
     other.any_asset = true;
     assert!(carry(outcome.clone(), &other).is_ok());
     other.outcomes[0].asset.name = "ucp01.other.mil".into();
@@ -309,14 +233,9 @@ fn another_asset_another_benchmark_or_the_lab_are_refused() {
     other.outcomes[0].asset.name = "UCP01".into();
     assert!(carry(outcome.clone(), &other).is_ok());
     other.outcomes[0].simulated = Some("default".into());
-    assert!(matches!(
-        carry(outcome.clone(), &other),
-        Err(PreviousError::Simulated { .. })
-    ));
+    assert!(matches!(carry(outcome.clone(), &other), Err(PreviousError::Simulated { .. })));
     Arc::make_mut(&mut other.outcomes[0].benchmark).id = "Another_STIG".into();
-    let error = carry(outcome, &other)
-        .expect_err("another benchmark")
-        .to_string();
+    let error = carry(outcome, &other).expect_err("another benchmark").to_string();
     assert!(error.contains("Another_STIG"), "{error}");
 }
 
@@ -327,9 +246,7 @@ fn a_checklist_that_is_not_ours_is_a_person_s() {
     let mut start = 0;
     let mut plain = String::new();
     while let Some(at) = text[start..].find("<FINDING_DETAILS>") {
-        let end = text[start + at..]
-            .find("</FINDING_DETAILS>")
-            .expect("an end");
+        let end = text[start + at..].find("</FINDING_DETAILS>").expect("an end");
         plain += &text[start..start + at];
         plain += "<FINDING_DETAILS>Interviewed the SA.";
         start += at + end;
@@ -356,10 +273,7 @@ fn what_a_scanner_says_is_no_person_s_word() {
         let mut parts: Vec<String> = text.split("<cdf:rule-result ").map(String::from).collect();
         let from = parts[4].find("<cdf:message").expect("a message");
         let to = parts[4].find("</cdf:rule-result>").expect("an end");
-        parts[4].replace_range(
-            from..to,
-            "<cdf:message severity=\"info\">Looked.</cdf:message>",
-        );
+        parts[4].replace_range(from..to, "<cdf:message severity=\"info\">Looked.</cdf:message>");
         parts[4] = parts[4].replace("<cdf:result>notchecked<", "<cdf:result>pass<");
         text = parts.join("<cdf:rule-result ");
         let after = carried(outcome.clone(), &previous(&text));
@@ -379,16 +293,10 @@ fn what_a_scanner_says_is_no_person_s_word() {
 
 #[test]
 fn a_good_word_of_before_does_not_stand_in_for_what_a_probe_may_see() {
-    let rule = |id: &str| Rule {
-        version: id.into(),
-        ..Rule::default()
-    };
+    let rule = |id: &str| Rule { version: id.into(), ..Rule::default() };
     let either = registry::bindings().find(|b| matches!(b.by, By::Either(..)));
     let id = either.expect("a rule of that kind").stig_id;
-    let result = RuleOutcome {
-        result: Verdict::Error,
-        ..RuleOutcome::of("x", &rule(id))
-    };
+    let result = RuleOutcome { result: Verdict::Error, ..RuleOutcome::of("x", &rule(id)) };
     assert!(counts(&result, &rule(id), Verdict::Pass).is_err());
     assert!(counts(&result, &rule(id), Verdict::NotApplicable).is_err());
     assert_eq!(counts(&result, &rule(id), Verdict::Fail), Ok(Verdict::Fail));

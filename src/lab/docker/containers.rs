@@ -56,27 +56,9 @@ const UCP: [(&str, &str, bool, &str, bool); 16] = [
     ("ucp-swarm-manager", "swarm", true, "swarm", false),
     ("ucp-client-root-ca", "cfssl", true, "cfssl", false),
     ("ucp-cluster-root-ca", "cfssl", true, "cfssl", false),
-    (
-        "ucp-kube-apiserver",
-        "hyperkube",
-        true,
-        "kube-apiserver",
-        false,
-    ),
-    (
-        "ucp-kube-scheduler",
-        "hyperkube",
-        true,
-        "kube-scheduler",
-        false,
-    ),
-    (
-        "ucp-kube-controller-manager",
-        "hyperkube",
-        true,
-        "kube-controller",
-        false,
-    ),
+    ("ucp-kube-apiserver", "hyperkube", true, "kube-apiserver", false),
+    ("ucp-kube-scheduler", "hyperkube", true, "kube-scheduler", false),
+    ("ucp-kube-controller-manager", "hyperkube", true, "kube-controller", false),
 ];
 
 /// DTR's containers: component and program.
@@ -95,11 +77,7 @@ const DTR_PARTS: [(&str, &str); 9] = [
 const REPLICA: &str = "4f1c8d0a92be";
 
 pub(super) fn ucp_version(world: &World) -> &'static str {
-    if is_ucp_30(&world.scenario) {
-        "3.0.14"
-    } else {
-        NEWEST
-    }
+    if is_ucp_30(&world.scenario) { "3.0.14" } else { NEWEST }
 }
 
 /// DTR's version.
@@ -162,9 +140,8 @@ fn plain(name: impl Into<String>, place: usize, image: String) -> Container {
 fn of_ucp(world: &World, place: usize) -> impl Iterator<Item = Container> {
     let version = ucp_version(world);
     let node = &NODES[place];
-    UCP.iter()
-        .filter(move |(.., managers, _, _)| node.manager || !managers)
-        .map(move |(name, image, _, program, privileged)| {
+    UCP.iter().filter(move |(.., managers, _, _)| node.manager || !managers).map(
+        move |(name, image, _, program, privileged)| {
             // The agent is a task of a service on every node.
             let full = if *name == "ucp-agent" {
                 format!("ucp-agent.{}.{}", node.id(), id25(600 + place))
@@ -174,22 +151,18 @@ fn of_ucp(world: &World, place: usize) -> impl Iterator<Item = Container> {
             let mut container = plain(full, place, format!("docker/ucp-{image}:{version}"));
             container.command = "/bin/entrypoint.sh";
             container.program = program;
-            container.labels = vec![
-                ("com.docker.ucp.version", version.to_owned()),
-                ("com.docker.ucp.InstanceID", id25(290)),
-            ];
+            container.labels =
+                vec![("com.docker.ucp.version", version.to_owned()), ("com.docker.ucp.InstanceID", id25(290))];
             if name.ends_with("reconcile") {
                 container.state = "exited";
             }
             let socket = json!([bind("/var/run/docker.sock", "/var/run/docker.sock", true)]);
             container
                 .set("/HostConfig/Privileged", (*privileged).into())
-                .set(
-                    "/HostConfig/RestartPolicy",
-                    json!({"Name": "unless-stopped", "MaximumRetryCount": 0}),
-                )
+                .set("/HostConfig/RestartPolicy", json!({"Name": "unless-stopped", "MaximumRetryCount": 0}))
                 .set("/Mounts", socket)
-        })
+        },
+    )
 }
 
 fn of_dtr(place: usize) -> impl Iterator<Item = Container> {
@@ -202,16 +175,11 @@ fn of_dtr(place: usize) -> impl Iterator<Item = Container> {
         if *part == "nginx" {
             let open = |port: &str| json!([{"HostIp": "0.0.0.0", "HostPort": port}]);
             let ports = json!({"8443/tcp": open("443"), "8080/tcp": open("80")});
-            container = container
-                .set("/NetworkSettings/Ports", ports.clone())
-                .set("/HostConfig/PortBindings", ports);
+            container = container.set("/NetworkSettings/Ports", ports.clone()).set("/HostConfig/PortBindings", ports);
         }
         container
             .set("/HostConfig/NetworkMode", "dtr-ol".into())
-            .set(
-                "/HostConfig/RestartPolicy",
-                json!({"Name": "unless-stopped", "MaximumRetryCount": 0}),
-            )
+            .set("/HostConfig/RestartPolicy", json!({"Name": "unless-stopped", "MaximumRetryCount": 0}))
     })
 }
 
@@ -227,14 +195,9 @@ fn of_kubernetes(world: &World, place: usize) -> impl Iterator<Item = Container>
             ("io.kubernetes.pod.name", pod.clone()),
             ("io.kubernetes.pod.namespace", "kube-system".to_owned()),
         ];
-        it.set("/HostConfig/NetworkMode", "host".into())
-            .set("/HostConfig/Privileged", (container != "POD").into())
+        it.set("/HostConfig/NetworkMode", "host".into()).set("/HostConfig/Privileged", (container != "POD").into())
     };
-    [
-        part("POD", "pause", "pause"),
-        part("calico-node", "calico-node", "calico-felix"),
-    ]
-    .into_iter()
+    [part("POD", "pause", "pause"), part("calico-node", "calico-node", "calico-felix")].into_iter()
 }
 
 fn bind(source: &str, destination: &str, writable: bool) -> Value {
@@ -280,10 +243,7 @@ fn of_the_shop(world: &World, place: usize) -> Vec<Container> {
     let mut job = plain("shop-migration", place, shop_image(world, "migration"));
     job.state = "exited";
     containers.push(job);
-    let containers = containers
-        .into_iter()
-        .map(|it| settled(world, it, node))
-        .collect();
+    let containers = containers.into_iter().map(|it| settled(world, it, node)).collect();
     befall(world, containers, place)
 }
 
@@ -294,20 +254,13 @@ fn publish(world: &World, web: Container, node: &Node) -> Container {
     let ports = json!({"8443/tcp": [{"HostIp": address, "HostPort": "8443"}]});
     let asked = if hardened { address } else { "" };
     let bindings = json!({"8443/tcp": [{"HostIp": asked, "HostPort": "8443"}]});
-    web.set("/NetworkSettings/Ports", ports)
-        .set("/HostConfig/PortBindings", bindings)
+    web.set("/NetworkSettings/Ports", ports).set("/HostConfig/PortBindings", bindings)
 }
 
 /// As the organisation starts its containers, or as anybody does who says nothing.
 fn settled(world: &World, mut container: Container, node: &Node) -> Container {
-    container
-        .labels
-        .push(("com.docker.ucp.access.label", "/Shared/shop".into()));
-    let confined = if node.is_ubuntu() {
-        "docker-default"
-    } else {
-        ""
-    };
+    container.labels.push(("com.docker.ucp.access.label", "/Shared/shop".into()));
+    let confined = if node.is_ubuntu() { "docker-default" } else { "" };
     container = container
         .set("/Config/Env", json!([format!("DB_PASSWORD={ENVIRONMENT}")]))
         .set("/AppArmorProfile", confined.into());
@@ -315,16 +268,8 @@ fn settled(world: &World, mut container: Container, node: &Node) -> Container {
         return container;
     }
     let is_web = container.name.starts_with("shop-web");
-    let added = if is_web {
-        json!(["NET_BIND_SERVICE"])
-    } else {
-        Value::Null
-    };
-    let health = if container.is_running() {
-        "healthy"
-    } else {
-        "unhealthy"
-    };
+    let added = if is_web { json!(["NET_BIND_SERVICE"]) } else { Value::Null };
+    let health = if container.is_running() { "healthy" } else { "unhealthy" };
     container
         .set("/HostConfig/Memory", 268_435_456.into())
         .set("/HostConfig/CpuShares", 512.into())
@@ -333,16 +278,10 @@ fn settled(world: &World, mut container: Container, node: &Node) -> Container {
         .set("/HostConfig/SecurityOpt", json!(["no-new-privileges"]))
         .set("/HostConfig/CapAdd", added)
         .set("/HostConfig/CapDrop", json!(["ALL"]))
-        .set(
-            "/HostConfig/RestartPolicy",
-            json!({"Name": "on-failure", "MaximumRetryCount": 5}),
-        )
+        .set("/HostConfig/RestartPolicy", json!({"Name": "on-failure", "MaximumRetryCount": 5}))
         .set("/HostConfig/NetworkMode", "shop".into())
         .set("/Config/User", "1000:1000".into())
-        .set(
-            "/State/Health",
-            json!({"Status": health, "FailingStreak": 0, "Log": []}),
-        )
+        .set("/State/Health", json!({"Status": health, "FailingStreak": 0, "Log": []}))
 }
 
 /// What is wrong with the last container that runs on the last node.
@@ -357,10 +296,7 @@ fn befall(world: &World, mut containers: Vec<Container>, place: usize) -> Vec<Co
         victim.set("/HostConfig/Privileged", true.into())
     } else if scenario.has(Fault::UnknownWords) {
         victim
-            .set(
-                "/HostConfig/RestartPolicy",
-                json!({"Name": "sometimes", "MaximumRetryCount": 5, "Backoff": 1}),
-            )
+            .set("/HostConfig/RestartPolicy", json!({"Name": "sometimes", "MaximumRetryCount": 5, "Backoff": 1}))
             .set("/HostConfig/Memory", "plenty".into())
             .set("/HostConfig/CapDrop", Value::Null)
             .set("/State/Status", "hibernating".into())

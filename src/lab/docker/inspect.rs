@@ -8,18 +8,12 @@ use crate::lab::scenario::Scenario;
 
 /// Its name: through UCP with the node before it.
 fn name(container: &Container, through_ucp: bool) -> String {
-    if through_ucp {
-        format!("/{}/{}", container.node().name, container.name)
-    } else {
-        format!("/{}", container.name)
-    }
+    if through_ucp { format!("/{}/{}", container.node().name, container.name) } else { format!("/{}", container.name) }
 }
 
 fn labels(container: &Container) -> Value {
     let labels = container.labels.iter();
-    let labels: Map<String, Value> = labels
-        .map(|(key, value)| ((*key).to_owned(), value.clone().into()))
-        .collect();
+    let labels: Map<String, Value> = labels.map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
     labels.into()
 }
 
@@ -43,9 +37,7 @@ pub(super) fn entry(container: &Container, through_ucp: bool) -> Value {
 
 /// The id of an image, from its name.
 pub(super) fn image_id(image: &str) -> String {
-    let number = image.bytes().fold(7_usize, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(usize::from(byte))
-    });
+    let number = image.bytes().fold(7_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
     format!("sha256:{}", id64(700, number))
 }
 

@@ -117,9 +117,7 @@ impl FromRequestParts<Docker> for Caller {
             User::from_request_parts(parts, &docker.world).await?;
         }
         let restricted = docker.speaker == Speaker::Ucp && docker.has(Fault::NotAdmin);
-        Ok(Self {
-            sees_all: !restricted,
-        })
+        Ok(Self { sees_all: !restricted })
     }
 }
 
@@ -145,9 +143,7 @@ impl Docker {
     fn containers(&self, caller: &Caller) -> Vec<Container> {
         let places: Vec<usize> = self.places().collect();
         let mut containers = containers::all(&self.world);
-        containers.retain(|it| {
-            places.contains(&it.place) && (caller.sees_all || it.name.starts_with("shop-web"))
-        });
+        containers.retain(|it| places.contains(&it.place) && (caller.sees_all || it.name.starts_with("shop-web")));
         containers
     }
 
@@ -193,30 +189,18 @@ async fn info(State(docker): State<Docker>, _: Caller) -> Response {
     }
 }
 
-async fn list(
-    State(docker): State<Docker>,
-    caller: Caller,
-    Query(query): Query<HashMap<String, String>>,
-) -> Response {
+async fn list(State(docker): State<Docker>, caller: Caller, Query(query): Query<HashMap<String, String>>) -> Response {
     if docker.has(Fault::ListNull) {
         return reply::ok(&Value::Null);
     }
-    let all = query
-        .get("all")
-        .is_some_and(|all| ["1", "true", "True"].contains(&all.as_str()));
+    let all = query.get("all").is_some_and(|all| ["1", "true", "True"].contains(&all.as_str()));
     let mut containers = docker.containers(&caller);
     containers.retain(|it| all || it.is_running());
-    let entries: Vec<Value> = containers
-        .iter()
-        .map(|it| inspect::entry(it, docker.is_ucp()))
-        .collect();
+    let entries: Vec<Value> = containers.iter().map(|it| inspect::entry(it, docker.is_ucp())).collect();
     let list = Value::from(entries).to_string();
     if docker.has(Fault::ListTruncated) {
         // Cut in the middle, with a length that fits.
-        let half = list
-            .chars()
-            .take(list.chars().count() / 2)
-            .collect::<String>();
+        let half = list.chars().take(list.chars().count() / 2).collect::<String>();
         return reply::typed(StatusCode::OK, "application/json", half);
     }
     reply::typed(StatusCode::OK, "application/json", list)
@@ -232,11 +216,7 @@ fn find(docker: &Docker, caller: &Caller, id: &str) -> Option<Container> {
     containers.find(|it| it.name == id || (id.len() >= 12 && it.id.starts_with(id)))
 }
 
-async fn inspection(
-    State(docker): State<Docker>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Response {
+async fn inspection(State(docker): State<Docker>, caller: Caller, Path(id): Path<String>) -> Response {
     let world = &docker.world;
     let Some(container) = find(&docker, &caller, &id) else {
         return no_such(&id);
@@ -248,23 +228,11 @@ async fn inspection(
         } else if docker.has(Fault::ContainerGone) {
             return no_such(&id);
         } else if docker.has(Fault::InspectOther) {
-            let other = docker
-                .containers(&caller)
-                .into_iter()
-                .next()
-                .unwrap_or(container);
-            return reply::ok(&inspect::inspection(
-                &world.scenario,
-                &other,
-                docker.is_ucp(),
-            ));
+            let other = docker.containers(&caller).into_iter().next().unwrap_or(container);
+            return reply::ok(&inspect::inspection(&world.scenario, &other, docker.is_ucp()));
         }
     }
-    reply::ok(&inspect::inspection(
-        &world.scenario,
-        &container,
-        docker.is_ucp(),
-    ))
+    reply::ok(&inspect::inspection(&world.scenario, &container, docker.is_ucp()))
 }
 
 async fn top(State(docker): State<Docker>, caller: Caller, Path(id): Path<String>) -> Response {
@@ -300,14 +268,9 @@ async fn images(State(docker): State<Docker>, caller: Caller) -> Response {
         names.insert("docker/ucp-agent:3.2.3".into(), 0);
     }
     let images = names.iter().map(|(name, uses)| {
-        let repository = name
-            .rsplit_once(':')
-            .map_or(name.as_str(), |(repository, _)| repository);
+        let repository = name.rsplit_once(':').map_or(name.as_str(), |(repository, _)| repository);
         let id = inspect::image_id(name);
-        let digest = format!(
-            "{repository}@{}",
-            inspect::image_id(&format!("{name} manifest"))
-        );
+        let digest = format!("{repository}@{}", inspect::image_id(&format!("{name} manifest")));
         json!({
             "Id": id, "ParentId": "", "RepoTags": [name], "RepoDigests": [digest],
             "Created": 1_572_858_764, "Size": 1_982_284, "VirtualSize": 1_982_284,
@@ -347,9 +310,5 @@ async fn secrets(State(docker): State<Docker>, caller: Caller) -> Response {
 
 /// An identifier as swarm gives it: 25 small letters and digits.
 fn id25(index: usize) -> String {
-    population::uuid(200, index)
-        .replace('-', "")
-        .chars()
-        .take(25)
-        .collect()
+    population::uuid(200, index).replace('-', "").chars().take(25).collect()
 }

@@ -24,18 +24,14 @@ fn long() -> String {
 
 /// The container with such texts wherever a rule shows what it read, and with a list of 8,000.
 pub(super) fn container(mut victim: Container) -> Container {
-    let capabilities: Vec<Value> = (0..8_000)
-        .map(|n| format!("CAP_{n:04} {}", if n % 100 == 0 { TEXT } else { "of many" }).into())
-        .collect();
+    let capabilities: Vec<Value> =
+        (0..8_000).map(|n| format!("CAP_{n:04} {}", if n % 100 == 0 { TEXT } else { "of many" }).into()).collect();
     victim.name = format!("{}-{TEXT}", victim.name);
     victim
         .set("/HostConfig/CapAdd", capabilities.into())
         .set("/HostConfig/UTSMode", TEXT.into())
         .set("/HostConfig/CgroupParent", long().into())
-        .set(
-            "/HostConfig/SecurityOpt",
-            json!([format!("no-new-privileges={TEXT}")]),
-        )
+        .set("/HostConfig/SecurityOpt", json!([format!("no-new-privileges={TEXT}")]))
         .set(
             "/Mounts",
             json!([{

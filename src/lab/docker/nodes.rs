@@ -26,10 +26,7 @@ impl Node {
     }
 
     fn number(&self) -> usize {
-        NODES
-            .iter()
-            .position(|node| node.name == self.name)
-            .unwrap_or_default()
+        NODES.iter().position(|node| node.name == self.name).unwrap_or_default()
     }
 
     /// What the node-specific part of an answer is preceded by through UCP.
@@ -76,20 +73,12 @@ const LOGGING: &str = "example/log-shipper";
 
 /// What containers log with where they are told nothing.
 pub(super) fn logging(scenario: &Scenario) -> &'static str {
-    if scenario.is_hardened() {
-        LOGGING
-    } else {
-        "json-file"
-    }
+    if scenario.is_hardened() { LOGGING } else { "json-file" }
 }
 
 /// How many managers the swarm says that it has.
 fn managers(scenario: &Scenario) -> usize {
-    if scenario.has(Fault::FiveManagers) {
-        5
-    } else {
-        1
-    }
+    if scenario.has(Fault::FiveManagers) { 5 } else { 1 }
 }
 
 /// `/info` of one engine.
@@ -143,23 +132,12 @@ pub(super) fn info_of_ucp(scenario: &Scenario, version: &str) -> Value {
     let mut status = vec![
         json!(["Role", "primary"]),
         json!(["Strategy", "spread"]),
-        json!([
-            "Filters",
-            "health, port, containerslots, dependency, affinity, constraint, whitelist"
-        ]),
+        json!(["Filters", "health, port, containerslots, dependency, affinity, constraint, whitelist"]),
         json!(["Nodes", NODES.len().to_string()]),
     ];
     for (place, node) in NODES.iter().enumerate() {
-        let health = if is_down(scenario, place) {
-            "Unhealthy"
-        } else {
-            "Healthy"
-        };
-        let security = if node.is_ubuntu() {
-            "apparmor"
-        } else {
-            "selinux"
-        };
+        let health = if is_down(scenario, place) { "Unhealthy" } else { "Healthy" };
+        let security = if node.is_ubuntu() { "apparmor" } else { "selinux" };
         let labels = format!(
             "com.docker.security.{security}=enabled, com.docker.security.seccomp=enabled, kernelversion={}, operatingsystem={}, ostype=linux, storagedriver=overlay2",
             node.kernel, node.system
@@ -259,8 +237,7 @@ pub(super) fn list(scenario: &Scenario) -> Value {
         });
         if node.manager {
             let addr = format!("{}:{SWARM_PORT}", node.address);
-            entry["ManagerStatus"] =
-                json!({"Leader": true, "Reachability": "reachable", "Addr": addr});
+            entry["ManagerStatus"] = json!({"Leader": true, "Reachability": "reachable", "Addr": addr});
         }
         entry
     });

@@ -10,11 +10,7 @@ const DAY: u64 = 86_400_000_000_000;
 /// The cluster, as managers tell it in `/info`.
 pub(super) fn cluster(scenario: &Scenario) -> Value {
     let hardened = scenario.is_hardened();
-    let expiry = if hardened && !scenario.has(Fault::ExpiryDefault) {
-        30 * DAY
-    } else {
-        90 * DAY
-    };
+    let expiry = if hardened && !scenario.has(Fault::ExpiryDefault) { 30 * DAY } else { 90 * DAY };
     let external = format!("https://{}:12381/api/v1/cfssl/sign", NODES[0].address);
     json!({
         "ID": id25(290), "Version": {"Index": 412}, "CreatedAt": CREATED, "UpdatedAt": CREATED,
@@ -71,12 +67,8 @@ fn local(name: &str, driver: &str, node: usize, number: usize) -> Value {
     })
 }
 
-const LOCAL: [(&str, &str); 4] = [
-    ("bridge", "bridge"),
-    ("docker_gwbridge", "bridge"),
-    ("host", "host"),
-    ("none", "null"),
-];
+const LOCAL: [(&str, &str); 4] =
+    [("bridge", "bridge"), ("docker_gwbridge", "bridge"), ("host", "host"), ("none", "null")];
 
 /// The networks of the swarm. A worker sees those alone that its containers use.
 fn overlays(scenario: &Scenario, manager: bool) -> Vec<Value> {
@@ -93,10 +85,7 @@ fn overlays(scenario: &Scenario, manager: bool) -> Vec<Value> {
 
 /// `/networks` of one engine.
 pub(super) fn networks(scenario: &Scenario, place: usize) -> Value {
-    let own = LOCAL
-        .iter()
-        .zip(0..)
-        .map(|((name, driver), at)| local(name, driver, place, at));
+    let own = LOCAL.iter().zip(0..).map(|((name, driver), at)| local(name, driver, place, at));
     let shared = overlays(scenario, NODES[place].manager);
     own.chain(shared).collect()
 }

@@ -15,42 +15,20 @@ async fn chain(url: &str, roots: &str) -> Result<Vec<CertificateDer<'static>>, S
     let tcp = TcpStream::connect(address).await.expect("a connection");
     let name = ServerName::try_from("127.0.0.1").expect("a name");
     let connector = TlsConnector::from(Arc::new(tls(roots).with_no_client_auth()));
-    let stream = connector
-        .connect(name, tcp)
-        .await
-        .map_err(|error| error.to_string())?;
-    Ok(stream
-        .get_ref()
-        .1
-        .peer_certificates()
-        .unwrap_or_default()
-        .to_vec())
+    let stream = connector.connect(name, tcp).await.map_err(|error| error.to_string())?;
+    Ok(stream.get_ref().1.peer_certificates().unwrap_or_default().to_vec())
 }
 
 fn subject(certificate: &CertificateDer<'_>) -> String {
     let (_, parsed) = parse_x509_certificate(certificate).expect("a certificate");
-    parsed
-        .subject()
-        .iter_common_name()
-        .next()
-        .expect("a name")
-        .as_str()
-        .expect("text")
-        .to_owned()
+    parsed.subject().iter_common_name().next().expect("a name").as_str().expect("text").to_owned()
 }
 
 /// The names of UCP's chain, to a client with the lab's own anchors, and whether the policy's roots do as well.
 async fn ucp(lab: &Lab) -> (Vec<String>, Result<(), String>) {
-    let presented = chain(lab.ucp_url(), lab.ca_pem())
-        .await
-        .expect("a connection");
+    let presented = chain(lab.ucp_url(), lab.ca_pem()).await.expect("a connection");
     let names = presented.iter().map(subject).collect();
-    (
-        names,
-        chain(lab.ucp_url(), lab.policy_roots_pem())
-            .await
-            .map(|_| ()),
-    )
+    (names, chain(lab.ucp_url(), lab.policy_roots_pem()).await.map(|_| ()))
 }
 
 const LEAF: &str = "ucp";
@@ -60,38 +38,20 @@ const ROOT: &str = "Lab External Root CA";
 #[tokio::test]
 async fn chains_of_the_bases() {
     let lab = start("hardened").await;
-    assert_eq!(
-        ucp(&lab).await,
-        (vec![LEAF.into(), INTERMEDIATE.into()], Ok(()))
-    );
-    let dtr = chain(lab.dtr_url(), lab.policy_roots_pem())
-        .await
-        .expect("a sound chain");
-    assert_eq!(
-        dtr.iter().map(subject).collect::<Vec<_>>(),
-        ["dtr", INTERMEDIATE]
-    );
+    assert_eq!(ucp(&lab).await, (vec![LEAF.into(), INTERMEDIATE.into()], Ok(())));
+    let dtr = chain(lab.dtr_url(), lab.policy_roots_pem()).await.expect("a sound chain");
+    assert_eq!(dtr.iter().map(subject).collect::<Vec<_>>(), ["dtr", INTERMEDIATE]);
     assert_eq!(lab.ca_pem(), lab.policy_roots_pem());
 
     let lab = start("default").await;
     let (names, policy) = ucp(&lab).await;
     assert!(names == [LEAF] && policy.is_err_and(|error| error.contains("UnknownIssuer")));
-    let ca = send(Client::of(&lab).ucp("/ca"))
-        .await
-        .text()
-        .await
-        .expect("a body");
+    let ca = send(Client::of(&lab).ucp("/ca")).await.text().await.expect("a body");
     let ca = CertificateDer::from_pem_slice(ca.as_bytes()).expect("PEM");
     assert_eq!(subject(&ca), "UCP Client Root CA");
-    let dtr = chain(lab.dtr_url(), lab.ca_pem())
-        .await
-        .expect("a connection");
+    let dtr = chain(lab.dtr_url(), lab.ca_pem()).await.expect("a connection");
     assert_eq!(dtr.len(), 1);
-    let dtr_ca = send(Client::of(&lab).dtr("/ca"))
-        .await
-        .text()
-        .await
-        .expect("a body");
+    let dtr_ca = send(Client::of(&lab).dtr("/ca")).await.text().await.expect("a body");
     assert!(lab.ca_pem().contains(&dtr_ca) && dtr_ca != lab.policy_roots_pem());
 }
 
@@ -110,16 +70,8 @@ async fn chains_that_a_client_gets_through_with_and_the_policy_refuses() {
     for (scenario, names, why) in [
         ("chain-self-signed", vec![LEAF], "UnknownIssuer"),
         ("chain-missing-intermediate", vec![LEAF], "UnknownIssuer"),
-        (
-            "chain-expired-intermediate",
-            vec![LEAF, INTERMEDIATE],
-            "expired",
-        ),
-        (
-            "chain-other-root",
-            vec![LEAF, "Another Intermediate CA"],
-            "UnknownIssuer",
-        ),
+        ("chain-expired-intermediate", vec![LEAF, INTERMEDIATE], "expired"),
+        ("chain-other-root", vec![LEAF, "Another Intermediate CA"], "UnknownIssuer"),
     ] {
         let lab = start(scenario).await;
         let (presented, policy) = ucp(&lab).await;
@@ -129,9 +81,7 @@ async fn chains_that_a_client_gets_through_with_and_the_policy_refuses() {
         assert!(chain(lab.dtr_url(), lab.ca_pem()).await.is_ok());
     }
     let lab = start("chain-self-signed").await;
-    let presented = chain(lab.ucp_url(), lab.ca_pem())
-        .await
-        .expect("a connection");
+    let presented = chain(lab.ucp_url(), lab.ca_pem()).await.expect("a connection");
     let (_, leaf) = parse_x509_certificate(&presented[0]).expect("a certificate");
     assert!(!leaf.is_ca() && leaf.issuer() == leaf.subject());
     assert!(leaf.verify_signature(None).is_ok());
@@ -139,14 +89,9 @@ async fn chains_that_a_client_gets_through_with_and_the_policy_refuses() {
 
 #[tokio::test]
 async fn chains_that_nobody_gets_through_with() {
-    for (scenario, why) in [
-        ("chain-expired", "expired"),
-        ("chain-wrong-host", "not valid for name"),
-    ] {
+    for (scenario, why) in [("chain-expired", "expired"), ("chain-wrong-host", "not valid for name")] {
         let lab = start(scenario).await;
-        let error = chain(lab.ucp_url(), lab.ca_pem())
-            .await
-            .expect_err(scenario);
+        let error = chain(lab.ucp_url(), lab.ca_pem()).await.expect_err(scenario);
         assert!(error.contains(why), "{scenario}: {error}");
     }
 }
@@ -156,10 +101,7 @@ async fn what_ucp_says_its_ca_is() {
     let ca = async |scenario: &str| {
         let lab = start(scenario).await;
         let response = send(Client::of(&lab).ucp("/ca")).await;
-        (
-            response.status().as_u16(),
-            response.text().await.expect("a body"),
-        )
+        (response.status().as_u16(), response.text().await.expect("a body"))
     };
     assert_eq!(ca("ca-missing").await.0, 404);
     let (_, other) = ca("ca-other").await;

@@ -15,24 +15,17 @@ struct Asker {
 impl Asker {
     fn of_ucp(lab: &Lab) -> Self {
         let http = Client::with_bundle(lab).http;
-        Self {
-            http,
-            base: lab.ucp_url().to_owned(),
-        }
+        Self { http, base: lab.ucp_url().to_owned() }
     }
 
     fn of_engine(lab: &Lab, node: &str) -> Self {
         let bundle = lab.client_bundle();
-        let certificate =
-            CertificateDer::from_pem_slice(bundle.certificate_pem().as_bytes()).expect("PEM");
+        let certificate = CertificateDer::from_pem_slice(bundle.certificate_pem().as_bytes()).expect("PEM");
         let key = bundle.key_pem().expose_secret();
         let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).expect("PEM");
         let tls = tls(lab.engine_ca_pem()).with_client_auth_cert(vec![certificate], key);
         let base = address(lab, node);
-        Self {
-            http: http(tls.expect("a key that fits")),
-            base,
-        }
+        Self { http: http(tls.expect("a key that fits")), base }
     }
 
     async fn status(&self, path: &str) -> u16 {
@@ -67,9 +60,7 @@ fn list(value: &Value) -> Vec<Value> {
 }
 
 fn names(list: &[Value]) -> Vec<&str> {
-    list.iter()
-        .map(|it| it["Name"].as_str().expect("a name"))
-        .collect()
+    list.iter().map(|it| it["Name"].as_str().expect("a name")).collect()
 }
 
 #[tokio::test]
@@ -77,10 +68,7 @@ async fn ucp_speaks_for_all_nodes_and_says_nothing_of_one() {
     let lab = start("hardened").await;
     let ucp = Asker::of_ucp(&lab);
     let info = ucp.get("/info").await;
-    assert_eq!(
-        (&info["Driver"], &info["SecurityOptions"]),
-        (&"".into(), &Value::Null)
-    );
+    assert_eq!((&info["Driver"], &info["SecurityOptions"]), (&"".into(), &Value::Null));
     assert_eq!(info["ServerVersion"], "ucp/3.2.4");
     assert_eq!(info["Swarm"]["Managers"], 1);
     let status = info["SystemStatus"].as_array().expect("pairs");
@@ -98,10 +86,7 @@ async fn ucp_speaks_for_all_nodes_and_says_nothing_of_one() {
     assert!(names(&by_themselves).contains(&"/ucp-controller"));
     assert!(through_ucp.iter().all(|it| it["Node"]["Name"].is_string()));
     assert!(by_themselves.iter().all(|it| it["Node"].is_null()));
-    let mut ids: Vec<&str> = through_ucp
-        .iter()
-        .filter_map(|it| it["Id"].as_str())
-        .collect();
+    let mut ids: Vec<&str> = through_ucp.iter().filter_map(|it| it["Id"].as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), through_ucp.len());
@@ -119,10 +104,7 @@ async fn ucp_speaks_for_all_nodes_and_says_nothing_of_one() {
 async fn an_engine_speaks_for_itself_to_whom_has_a_certificate() {
     let lab = start("hardened").await;
     let stranger = http(tls(lab.engine_ca_pem()).with_no_client_auth());
-    let refused = stranger
-        .get(format!("{}/version", address(&lab, "worker-1")))
-        .send()
-        .await;
+    let refused = stranger.get(format!("{}/version", address(&lab, "worker-1"))).send().await;
     assert!(refused.is_err());
 
     let manager = Asker::of_engine(&lab, "manager-1");
@@ -142,21 +124,11 @@ async fn an_engine_speaks_for_itself_to_whom_has_a_certificate() {
         assert_eq!(worker.status(path).await, 503, "{path}");
     }
     let info = worker.get("/info").await;
-    assert_eq!(
-        (&info["Driver"], &info["Swarm"]["Managers"]),
-        (&"overlay2".into(), &Value::Null)
-    );
+    assert_eq!((&info["Driver"], &info["Swarm"]["Managers"]), (&"overlay2".into(), &Value::Null));
     let networks = list(&worker.get("/networks").await);
-    assert!(
-        !names(&networks).contains(&"shop"),
-        "a worker knows only some"
-    );
+    assert!(!names(&networks).contains(&"shop"), "a worker knows only some");
     let images = list(&worker.get("/images/json").await);
-    assert!(
-        images
-            .iter()
-            .any(|it| it["RepoTags"][0] == "docker/ucp-agent:3.2.4")
-    );
+    assert!(images.iter().any(|it| it["RepoTags"][0] == "docker/ucp-agent:3.2.4"));
 }
 
 #[tokio::test]
@@ -187,21 +159,12 @@ async fn a_fresh_cluster_runs_what_anybody_starts() {
     };
     let web = shop(Asker::of_engine(&lab, "worker-2").containers().await);
     let host = &web["HostConfig"];
-    assert_eq!(
-        (&host["Memory"], &host["PidsLimit"]),
-        (&0.into(), &Value::Null)
-    );
-    assert_eq!(
-        web["NetworkSettings"]["Ports"]["8443/tcp"][0]["HostIp"],
-        "0.0.0.0"
-    );
+    assert_eq!((&host["Memory"], &host["PidsLimit"]), (&0.into(), &Value::Null));
+    assert_eq!(web["NetworkSettings"]["Ports"]["8443/tcp"][0]["HostIp"], "0.0.0.0");
     let lab = start("hardened").await;
     let web = shop(Asker::of_engine(&lab, "worker-2").containers().await);
     assert_eq!(web["HostConfig"]["ReadonlyRootfs"], true);
-    assert_eq!(
-        web["NetworkSettings"]["Ports"]["8443/tcp"][0]["HostIp"],
-        "10.0.0.22"
-    );
+    assert_eq!(web["NetworkSettings"]["Ports"]["8443/tcp"][0]["HostIp"], "10.0.0.22");
     assert_eq!(web["State"]["Health"]["Status"], "healthy");
 }
 
@@ -223,17 +186,9 @@ async fn what_is_wrong_with_engines() {
     let nodes = list(&ucp.get("/nodes").await);
     assert_eq!(nodes[2]["Status"]["State"], "down");
     let seen = ucp.containers().await;
-    assert!(
-        names(&seen)
-            .iter()
-            .all(|name| !name.starts_with("/worker-2"))
-    );
+    assert!(names(&seen).iter().all(|name| !name.starts_with("/worker-2")));
     let engine = Asker::of_engine(&lab, "worker-2");
-    let refused = engine
-        .http
-        .get(format!("{}/version", engine.base))
-        .send()
-        .await;
+    let refused = engine.http.get(format!("{}/version", engine.base)).send().await;
     assert!(refused.is_err());
 
     let lab = start("engine-unreachable,nodes-short").await;
@@ -247,33 +202,21 @@ async fn what_is_wrong_with_engines() {
     let engine = Asker::of_engine(&lab, "worker-2");
     assert_eq!(engine.get("/version").await["Version"], "ucp/3.2.4");
 
-    let lab =
-        start("engine-aufs,security-options-null,engine-experimental,info-without-swarm").await;
+    let lab = start("engine-aufs,security-options-null,engine-experimental,info-without-swarm").await;
     let engine = Asker::of_engine(&lab, "worker-2");
     let info = engine.get("/info").await;
-    assert_eq!(
-        (&info["Driver"], &info["SecurityOptions"]),
-        (&"aufs".into(), &Value::Null)
-    );
+    assert_eq!((&info["Driver"], &info["SecurityOptions"]), (&"aufs".into(), &Value::Null));
     assert_eq!(info.get("Swarm"), None);
     assert_eq!(engine.get("/version").await["Experimental"], true);
 
     let lab = start("list-truncated,images-null").await;
     let engine = Asker::of_engine(&lab, "manager-1");
-    let text = send(
-        engine
-            .http
-            .get(format!("{}/containers/json?all=1", engine.base)),
-    )
-    .await;
+    let text = send(engine.http.get(format!("{}/containers/json?all=1", engine.base))).await;
     let text = text.text().await.expect("a body");
     assert!(serde_json::from_str::<Value>(&text).is_err());
     assert_eq!(engine.get("/images/json").await, Value::Null);
     let lab = start("list-null").await;
-    assert_eq!(
-        Asker::of_ucp(&lab).get("/containers/json?all=1").await,
-        Value::Null
-    );
+    assert_eq!(Asker::of_ucp(&lab).get("/containers/json?all=1").await, Value::Null);
 }
 
 /// How the inspection of the last container answers, and what it is of.
@@ -281,10 +224,7 @@ async fn last(scenario: &str) -> (u16, Value) {
     let lab = start(scenario).await;
     let engine = Asker::of_engine(&lab, "worker-2");
     let listed = list(&engine.get("/containers/json?all=1").await);
-    let last = listed
-        .iter()
-        .rfind(|it| it["State"] == "running")
-        .expect("one that runs");
+    let last = listed.iter().rfind(|it| it["State"] == "running").expect("one that runs");
     assert_eq!(last["Names"][0], "/shop-db");
     let id = last["Id"].as_str().expect("an id");
     let url = format!("{}/containers/{id}/json", engine.base);
@@ -298,56 +238,31 @@ async fn what_is_wrong_with_the_last_container() {
     assert_eq!(last("inspect-500").await.0, 500);
     let (status, message) = last("container-gone").await;
     assert_eq!(status, 404);
-    assert!(
-        message["message"]
-            .as_str()
-            .expect("words")
-            .starts_with("No such container")
-    );
+    assert!(message["message"].as_str().expect("words").starts_with("No such container"));
     assert_ne!(last("inspect-other").await.1["Name"], "/shop-db");
-    assert_eq!(
-        last("privileged-last").await.1["HostConfig"]["Privileged"],
-        true
-    );
+    assert_eq!(last("privileged-last").await.1["HostConfig"]["Privileged"], true);
     let (_, odd) = last("unknown-words").await;
     assert_eq!(odd["HostConfig"]["Memory"], "plenty");
     assert_eq!(odd["State"]["Status"], "hibernating");
-    assert_eq!(
-        last("hardened").await.1["HostConfig"]["Memory"],
-        268_435_456
-    );
+    assert_eq!(last("hardened").await.1["HostConfig"]["Memory"], 268_435_456);
 }
 
 #[tokio::test]
 async fn what_is_wrong_with_the_swarm() {
-    let lab =
-        start("plain-network,unlocked,expiry-default,five-managers,secret-missing,old-image").await;
+    let lab = start("plain-network,unlocked,expiry-default,five-managers,secret-missing,old-image").await;
     let ucp = Asker::of_ucp(&lab);
     let networks = list(&ucp.get("/networks").await);
-    let plain = networks
-        .iter()
-        .find(|it| it["Name"] == "my-dtr-copies")
-        .expect("a network");
+    let plain = networks.iter().find(|it| it["Name"] == "my-dtr-copies").expect("a network");
     assert_eq!(plain["Options"].get("encrypted"), None);
     let spec = &ucp.get("/swarm").await["Spec"];
     assert_eq!(spec["EncryptionConfig"]["AutoLockManagers"], false);
-    assert_eq!(
-        spec["CAConfig"]["NodeCertExpiry"],
-        7_776_000_000_000_000_u64
-    );
+    assert_eq!(spec["CAConfig"]["NodeCertExpiry"], 7_776_000_000_000_000_u64);
     assert_eq!(ucp.get("/info").await["Swarm"]["Managers"], 5);
     assert!(list(&ucp.get("/secrets").await).is_empty());
     let services = list(&ucp.get("/services").await);
-    assert_eq!(
-        services[1]["Spec"]["TaskTemplate"]["ContainerSpec"]["Secrets"],
-        Value::Array(vec![])
-    );
+    assert_eq!(services[1]["Spec"]["TaskTemplate"]["ContainerSpec"]["Secrets"], Value::Array(vec![]));
     let images = list(&ucp.get("/images/json").await);
-    assert!(
-        images
-            .iter()
-            .any(|it| it["RepoTags"][0] == "docker/ucp-agent:3.2.3")
-    );
+    assert!(images.iter().any(|it| it["RepoTags"][0] == "docker/ucp-agent:3.2.3"));
 }
 
 #[tokio::test]
@@ -357,9 +272,6 @@ async fn what_others_must_not_see_is_in_the_answers() {
     let tokens = ucp.get("/swarm").await.to_string();
     let containers = Value::from(ucp.containers().await).to_string();
     for canary in &lab.canaries()[3..] {
-        assert!(
-            tokens.contains(canary) || containers.contains(canary),
-            "{canary}"
-        );
+        assert!(tokens.contains(canary) || containers.contains(canary), "{canary}");
     }
 }

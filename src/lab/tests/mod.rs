@@ -26,21 +26,14 @@ async fn start(scenario: &str) -> Lab {
 }
 
 async fn start_with(scenario: &str, repositories: u32, tags: u32) -> Lab {
-    let options = Options {
-        scenario: scenario.parse().expect("a scenario"),
-        repositories,
-        tags,
-        ..Options::default()
-    };
+    let options = Options { scenario: scenario.parse().expect("a scenario"), repositories, tags, ..Options::default() };
     Lab::start(options).await.expect("a lab")
 }
 
 fn roots(pem: &str) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-        roots
-            .add(certificate.expect("a certificate"))
-            .expect("an anchor");
+        roots.add(certificate.expect("a certificate")).expect("an anchor");
     }
     roots
 }
@@ -77,8 +70,7 @@ impl<'a> Client<'a> {
     /// A client with the lab's client bundle.
     fn with_bundle(lab: &'a Lab) -> Self {
         let bundle = lab.client_bundle();
-        let certificate =
-            CertificateDer::from_pem_slice(bundle.certificate_pem().as_bytes()).expect("PEM");
+        let certificate = CertificateDer::from_pem_slice(bundle.certificate_pem().as_bytes()).expect("PEM");
         let key = bundle.key_pem().expose_secret();
         let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).expect("PEM");
         let tls = tls(lab.ca_pem()).with_client_auth_cert(vec![certificate], key);
@@ -114,11 +106,7 @@ impl<'a> Client<'a> {
 
     async fn ask_token(&self) -> Response {
         let password = self.lab.password().expose_secret();
-        send(
-            self.dtr("/auth/token")
-                .basic_auth(self.lab.username(), Some(password)),
-        )
-        .await
+        send(self.dtr("/auth/token").basic_auth(self.lab.username(), Some(password))).await
     }
 
     /// A token of DTR.

@@ -27,10 +27,7 @@ async fn sessions_end_early() {
         let token = client.token().await;
         for request in 1..=31 {
             let expected = if request <= 30 { 200 } else { 401 };
-            assert_eq!(
-                status(client.dtr(REPOSITORIES).bearer_auth(&token)).await,
-                expected
-            );
+            assert_eq!(status(client.dtr(REPOSITORIES).bearer_auth(&token)).await, expected);
         }
     }
 }
@@ -42,10 +39,7 @@ async fn sessions_that_never_are() {
     let session = client.session().await;
     assert_eq!(status(client.ucp(CONFIG).bearer_auth(&session)).await, 401);
     let token = client.token().await;
-    assert_eq!(
-        status(client.dtr(REPOSITORIES).bearer_auth(&token)).await,
-        401
-    );
+    assert_eq!(status(client.dtr(REPOSITORIES).bearer_auth(&token)).await, 401);
     assert_eq!(lab.open_sessions(), 0);
 }
 
@@ -63,19 +57,11 @@ async fn logins_that_fail() {
     for response in [client.log_in().await, client.ask_token().await] {
         assert_eq!(response.status(), 400);
         let body = super::json_of(response).await;
-        let message = body["errors"][0]["message"]
-            .as_str()
-            .expect("a message")
-            .to_owned();
+        let message = body["errors"][0]["message"].as_str().expect("a message").to_owned();
         assert!(message.contains(password) && message.contains(lab.username()));
     }
     let body = super::json_of(client.ask_token().await).await;
-    assert!(
-        body["errors"][0]["message"]
-            .as_str()
-            .expect("a message")
-            .contains("(Authorization: Basic ")
-    );
+    assert!(body["errors"][0]["message"].as_str().expect("a message").contains("(Authorization: Basic "));
 }
 
 #[tokio::test]
@@ -111,11 +97,7 @@ async fn every_tenth_request_is_one_too_many() {
 async fn nothing_but_503_and_nothing_but_elsewhere() {
     let lab = start("always-503").await;
     let client = Client::of(&lab);
-    for request in [
-        client.ucp("/_ping"),
-        client.dtr("/auth/token"),
-        client.dtr("/_ping"),
-    ] {
+    for request in [client.ucp("/_ping"), client.dtr("/auth/token"), client.dtr("/_ping")] {
         assert_eq!(status(request).await, 503);
     }
     assert_eq!(client.log_in().await.status(), 503);
@@ -124,14 +106,8 @@ async fn nothing_but_503_and_nothing_but_elsewhere() {
     let client = Client::of(&lab);
     let response = client.log_in().await;
     assert_eq!(response.status(), 302);
-    assert_eq!(
-        header(&response, "location"),
-        Some("https://127.0.0.1:9/login")
-    );
-    assert_eq!(
-        header(&response, "stigprobe-lab"),
-        Some("hardened,redirect")
-    );
+    assert_eq!(header(&response, "location"), Some("https://127.0.0.1:9/login"));
+    assert_eq!(header(&response, "stigprobe-lab"), Some("hardened,redirect"));
     assert_eq!(status(client.dtr(REPOSITORIES)).await, 302);
 }
 
@@ -142,25 +118,11 @@ async fn requests_that_are_never_answered() {
     let session = client.session().await;
     let token = client.token().await;
     let soon = Duration::from_millis(200);
-    let slow = client
-        .ucp(CONFIG)
-        .bearer_auth(session)
-        .timeout(soon)
-        .send()
-        .await;
+    let slow = client.ucp(CONFIG).bearer_auth(session).timeout(soon).send().await;
     assert!(slow.expect_err("no answer").is_timeout());
-    let slow = client
-        .dtr(REPOSITORIES)
-        .bearer_auth(&token)
-        .timeout(soon)
-        .send()
-        .await;
+    let slow = client.dtr(REPOSITORIES).bearer_auth(&token).timeout(soon).send().await;
     assert!(slow.expect_err("no answer").is_timeout());
-    let unanswered: Vec<_> = lab
-        .requests()
-        .into_iter()
-        .filter(|it| it.status.is_none())
-        .collect();
+    let unanswered: Vec<_> = lab.requests().into_iter().filter(|it| it.status.is_none()).collect();
     assert_eq!(unanswered.len(), 2);
     assert_eq!(unanswered[0].server, Server::Ucp);
 
@@ -168,9 +130,7 @@ async fn requests_that_are_never_answered() {
     let request = client.dtr(REPOSITORIES).bearer_auth(&token);
     let waiting = tokio::spawn(request.send());
     tokio::time::sleep(soon).await;
-    tokio::time::timeout(Duration::from_secs(2), lab.stop())
-        .await
-        .expect("stopped");
+    tokio::time::timeout(Duration::from_secs(2), lab.stop()).await.expect("stopped");
     let cut = tokio::time::timeout(Duration::from_secs(2), waiting).await;
     assert!(cut.expect("cut at once").expect("no panic").is_err());
 }

@@ -14,10 +14,7 @@ fn a_scenario_reads_back_as_it_is_written() {
         ("hardened,repeated-marker", "hardened,repeated-marker"),
         ("unsigned-last-tag", "hardened,unsigned-last-tag"),
         (" flaky , default ", "default,flaky"),
-        (
-            "no-count,count-short,no-count",
-            "hardened,count-short,no-count",
-        ),
+        ("no-count,count-short,no-count", "hardened,count-short,no-count"),
     ] {
         let scenario = parse(text).expect(text);
         assert_eq!(scenario.to_string(), written);
@@ -44,9 +41,7 @@ fn unknown_names_bring_near_ones() {
     assert!(error.to_string().contains("chain-"), "{error}");
     let error = parse("").expect_err("no name");
     assert!(error.to_string().contains("`hardened`"), "{error}");
-    assert!(
-        matches!(parse("zzz,flaky"), Err(ScenarioError::Unknown { name, .. }) if name == "zzz")
-    );
+    assert!(matches!(parse("zzz,flaky"), Err(ScenarioError::Unknown { name, .. }) if name == "zzz"));
 }
 
 #[test]
@@ -55,10 +50,7 @@ fn opposites_are_refused() {
         parse("chain-expired,chain-with-root"),
         Err(ScenarioError::Conflict("chain-expired", "chain-with-root"))
     );
-    assert_eq!(
-        parse("default,hardened"),
-        Err(ScenarioError::Conflict("default", "hardened"))
-    );
+    assert_eq!(parse("default,hardened"), Err(ScenarioError::Conflict("default", "hardened")));
     let two = parse("chain-expired,ca-missing").expect("two that go together");
     assert!(two.has(Fault::ChainExpired) && two.has(Fault::CaMissing));
 }

@@ -11,10 +11,7 @@ async fn toml_of(lab: &Lab) -> toml::Table {
     assert_eq!(header(&response, "content-type"), Some("application/toml"));
     let text = response.text().await.expect("a body");
     for canary in lab.canaries().iter().take(2) {
-        assert!(
-            text.contains(canary),
-            "{canary} is part of the configuration"
-        );
+        assert!(text.contains(canary), "{canary} is part of the configuration");
     }
     text.parse().expect("TOML")
 }
@@ -28,10 +25,7 @@ async fn a_session_opens_the_configuration_and_closes() {
     assert_eq!(lab.open_sessions(), 1);
     let own = send(client.ucp("/id/").bearer_auth(&session)).await;
     assert_eq!(json_of(own).await["name"], lab.username());
-    assert_eq!(
-        status(client.ucp("/api/ucp/config-toml").bearer_auth(&session)).await,
-        200
-    );
+    assert_eq!(status(client.ucp("/api/ucp/config-toml").bearer_auth(&session)).await, 200);
     assert_eq!(client.log_out(&session).await, 204);
     assert_eq!(lab.open_sessions(), 0);
     assert_eq!(client.log_out(&session).await, 401);
@@ -40,22 +34,10 @@ async fn a_session_opens_the_configuration_and_closes() {
     let table = toml_of(&lab).await;
     let trust = &table["trust_configuration"];
     assert_eq!(trust["require_content_trust"].as_bool(), Some(true));
-    let signers: Vec<_> = lab
-        .signers()
-        .iter()
-        .map(|it| toml::Value::from(*it))
-        .collect();
+    let signers: Vec<_> = lab.signers().iter().map(|it| toml::Value::from(*it)).collect();
     assert_eq!(trust["require_signature_from"].as_array(), Some(&signers));
-    assert_eq!(
-        table["auth"]["sessions"]["lifetime_minutes"].as_integer(),
-        Some(10)
-    );
-    assert!(
-        table["registries"][0]["ca_bundle"]
-            .as_str()
-            .expect("PEM")
-            .contains("\nMII")
-    );
+    assert_eq!(table["auth"]["sessions"]["lifetime_minutes"].as_integer(), Some(10));
+    assert!(table["registries"][0]["ca_bundle"].as_str().expect("PEM").contains("\nMII"));
     lab.stop().await;
 }
 
@@ -65,14 +47,8 @@ async fn a_fresh_install_enforces_nothing() {
     let table = toml_of(&lab).await;
     let trust = &table["trust_configuration"];
     assert_eq!(trust["require_content_trust"].as_bool(), Some(false));
-    assert_eq!(
-        trust["require_signature_from"].as_array(),
-        Some(&Vec::new())
-    );
-    assert_eq!(
-        table["auth"]["sessions"]["lifetime_minutes"].as_integer(),
-        Some(60)
-    );
+    assert_eq!(trust["require_signature_from"].as_array(), Some(&Vec::new()));
+    assert_eq!(table["auth"]["sessions"]["lifetime_minutes"].as_integer(), Some(60));
 }
 
 #[tokio::test]
@@ -92,10 +68,7 @@ async fn a_wrong_password_is_refused_and_a_bad_body_too() {
     let body = json!({"username": lab.username(), "password": "guess"}).to_string();
     let refused = send(client.http.post(&url).body(body)).await;
     assert_eq!(refused.status(), 401);
-    assert_eq!(
-        json_of(refused).await["errors"][0]["code"],
-        "NOT_AUTHENTICATED"
-    );
+    assert_eq!(json_of(refused).await["errors"][0]["code"], "NOT_AUTHENTICATED");
     assert_eq!(status(client.http.post(&url).body("user=x")).await, 400);
     assert_eq!(lab.open_sessions(), 0);
 }
@@ -145,14 +118,9 @@ async fn what_needs_no_session_and_what_cannot_be_done() {
     assert_eq!(ping.text().await.expect("a body"), "OK");
     let ca = send(client.ucp("/ca")).await.text().await.expect("a body");
     assert_eq!(ca, lab.policy_roots_pem());
-    let put = client
-        .http
-        .put(format!("{}/api/ucp/config-toml", lab.ucp_url()));
+    let put = client.http.put(format!("{}/api/ucp/config-toml", lab.ucp_url()));
     assert_eq!(status(put).await, 405);
-    assert_eq!(
-        status(client.http.delete(format!("{}/nothing", lab.ucp_url()))).await,
-        405
-    );
+    assert_eq!(status(client.http.delete(format!("{}/nothing", lab.ucp_url()))).await, 405);
     let post = client.http.post(format!("{}/auth/token", lab.dtr_url()));
     assert_eq!(status(post).await, 405);
     let lost = send(client.ucp("/nothing?at=all")).await;
@@ -165,15 +133,7 @@ async fn what_needs_no_session_and_what_cannot_be_done() {
     let seen = lab.requests();
     let said: Vec<_> = seen
         .iter()
-        .map(|seen| {
-            format!(
-                "{} {} {} {}",
-                seen.server,
-                seen.method,
-                seen.path,
-                seen.status.unwrap_or(0)
-            )
-        })
+        .map(|seen| format!("{} {} {} {}", seen.server, seen.method, seen.path, seen.status.unwrap_or(0)))
         .collect();
     assert_eq!(
         said,
@@ -202,9 +162,7 @@ async fn an_older_ucp_keeps_its_configuration_in_the_swarm() {
     let service = json_of(get("/services/ucp-agent").await).await;
     let mounts = &service["Spec"]["TaskTemplate"]["ContainerSpec"]["Configs"];
     let mounts = mounts.as_array().expect("mounts");
-    let mount = mounts
-        .iter()
-        .find(|it| it["File"]["Name"] == "/etc/ucp/ucp.toml");
+    let mount = mounts.iter().find(|it| it["File"]["Name"] == "/etc/ucp/ucp.toml");
     let mount = mount.expect("the configuration");
     assert_eq!(mount["ConfigName"], "com.docker.ucp.config-3");
 
@@ -217,23 +175,12 @@ async fn an_older_ucp_keeps_its_configuration_in_the_swarm() {
         let text = String::from_utf8(STANDARD.decode(data).expect("base64")).expect("text");
         if let Ok(table) = text.parse::<toml::Table>() {
             let trust = &table["trust_configuration"];
-            required.push((
-                config["Spec"]["Name"].clone(),
-                trust["require_content_trust"].as_bool(),
-            ));
+            required.push((config["Spec"]["Name"].clone(), trust["require_content_trust"].as_bool()));
         }
     }
-    let names = [
-        "com.docker.ucp.config-1",
-        "com.docker.ucp.config-2",
-        "com.docker.ucp.config-3",
-    ];
+    let names = ["com.docker.ucp.config-1", "com.docker.ucp.config-2", "com.docker.ucp.config-3"];
     let trust = [Some(false), Some(false), Some(true)];
-    let expected: Vec<_> = names
-        .into_iter()
-        .map(|name| json!(name))
-        .zip(trust)
-        .collect();
+    let expected: Vec<_> = names.into_iter().map(|name| json!(name)).zip(trust).collect();
     assert_eq!(required, expected);
 
     let filter = "%7B%22name%22%3A%5B%22com.docker.ucp.config-3%22%5D%7D";
@@ -248,21 +195,14 @@ async fn an_older_ucp_without_its_service_still_lists_its_configs() {
     let lab = start("ucp-3.0-no-service").await;
     let client = Client::of(&lab);
     let session = client.session().await;
-    assert_eq!(
-        status(client.ucp("/services/ucp-agent").bearer_auth(&session)).await,
-        404
-    );
+    assert_eq!(status(client.ucp("/services/ucp-agent").bearer_auth(&session)).await, 404);
     let list = json_of(send(client.ucp("/configs").bearer_auth(&session)).await).await;
     assert_eq!(list.as_array().map(Vec::len), Some(4));
 
     let lab = start("config-404").await;
     let client = Client::of(&lab);
     let session = client.session().await;
-    for path in [
-        "/api/ucp/config-toml",
-        "/services/ucp-agent",
-        "/configs/com.docker.ucp.config-3",
-    ] {
+    for path in ["/api/ucp/config-toml", "/services/ucp-agent", "/configs/com.docker.ucp.config-3"] {
         assert_eq!(status(client.ucp(path).bearer_auth(&session)).await, 404);
     }
     let list = json_of(send(client.ucp("/configs").bearer_auth(&session)).await).await;

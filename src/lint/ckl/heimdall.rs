@@ -13,12 +13,7 @@ use crate::xml::read::excerpt;
 
 macro_rules! row {
     ($name:ident, $code:literal, $effect:expr, $when:literal, $mend:literal) => {
-        static $name: Row = Row {
-            code: $code,
-            on: &[(Heimdall, $effect)],
-            when: $when,
-            mend: $mend,
-        };
+        static $name: Row = Row { code: $code, on: &[(Heimdall, $effect)], when: $when, mend: $mend };
     };
 }
 
@@ -30,13 +25,7 @@ row!(
      no name with a dot (or has an underscore), or HOST_IP, HOST_MAC are no addresses separated by blanks or commas",
     "Write one of the words; leave HOST_FQDN empty unless it is a whole name; write addresses without a mask."
 );
-row!(
-    WEB,
-    "asset-field",
-    Refused,
-    "WEB_OR_DATABASE is neither true, false, 1, 0 nor empty",
-    "Write true or false."
-);
+row!(WEB, "asset-field", Refused, "WEB_OR_DATABASE is neither true, false, 1, 0 nor empty", "Write true or false.");
 row!(
     SEVERITY,
     "severity",
@@ -52,13 +41,7 @@ row!(
     "an iSTIG has no STIG_INFO with SI_DATA or no VULN, or a VULN has no STIG_DATA",
     "Write the element with what belongs into it."
 );
-row!(
-    LEAF,
-    "text-shape",
-    Refused,
-    "elements stand where only text does",
-    "Escape the text: &lt; for <."
-);
+row!(LEAF, "text-shape", Refused, "elements stand where only text does", "Escape the text: &lt; for <.");
 row!(
     NAMESPACE,
     "namespace",
@@ -175,12 +158,7 @@ pub(super) fn check(ckl: &Ckl<'_>, found: &mut Found) {
     for stig in &ckl.stigs {
         let data = stig.info.and_then(|info| ckl.tree.child(info, "SI_DATA"));
         if data.is_none() {
-            found.add(
-                &STRUCTURE,
-                ckl.at(stig.id),
-                "STIG_INFO",
-                "there is no STIG_INFO with SI_DATA",
-            );
+            found.add(&STRUCTURE, ckl.at(stig.id), "STIG_INFO", "there is no STIG_INFO with SI_DATA");
         }
         if let Some(info) = stig.info {
             custom_name(ckl, info, found);
@@ -197,8 +175,7 @@ pub(super) fn check(ckl: &Ckl<'_>, found: &mut Found) {
 
 /// A name that people give a checklist is where the converter keeps data of its own.
 fn custom_name(ckl: &Ckl<'_>, info: Id, found: &mut Found) {
-    let is_named =
-        |id: &Id| text::in_child(ckl.tree, *id, "SID_NAME").as_deref() == Some("customname");
+    let is_named = |id: &Id| text::in_child(ckl.tree, *id, "SID_NAME").as_deref() == Some("customname");
     let all: Vec<Id> = ckl.tree.named(info, "SI_DATA").filter(is_named).collect();
     let value = |id: &Id| text::in_child(ckl.tree, *id, "SID_DATA").unwrap_or_default();
     let joined = all.iter().map(value).collect::<Vec<_>>().join("; ");
@@ -213,10 +190,7 @@ fn custom_name(ckl: &Ckl<'_>, info: Id, found: &mut Found) {
 fn leaves(ckl: &Ckl<'_>, found: &mut Found) {
     for id in ckl.tree.all() {
         let element = ckl.tree.get(id);
-        let declared = element
-            .attributes
-            .iter()
-            .find(|a| a.name == "xmlns" && !a.raw.is_empty());
+        let declared = element.attributes.iter().find(|a| a.name == "xmlns" && !a.raw.is_empty());
         if declared.is_some() || element.name.contains(':') {
             let at = declared.map_or(element.at, |a| a.at);
             let message = format!("<{}> is in a namespace", excerpt(element.name));
@@ -227,22 +201,13 @@ fn leaves(ckl: &Ckl<'_>, found: &mut Found) {
         }
         if let Some(child) = ckl.tree.children(id).next() {
             let name = excerpt(ckl.tree.get(child).name);
-            found.add(
-                &LEAF,
-                ckl.at(child),
-                element.name,
-                format!("<{name}> stands in the text"),
-            );
+            found.add(&LEAF, ckl.at(child), element.name, format!("<{name}> stands in the text"));
         }
     }
 }
 
 fn fields(ckl: &Ckl<'_>, asset: Id, found: &mut Found) {
-    let words: [(&str, &[&str]); 3] = [
-        ("ROLE", &ROLES),
-        ("ASSET_TYPE", &ASSET_TYPES),
-        ("TECH_AREA", &TECH_AREAS),
-    ];
+    let words: [(&str, &[&str]); 3] = [("ROLE", &ROLES), ("ASSET_TYPE", &ASSET_TYPES), ("TECH_AREA", &TECH_AREAS)];
     for (field, words) in words {
         let Some((id, value)) = field_of(ckl, asset, field) else {
             continue;
@@ -287,8 +252,7 @@ fn field_of(ckl: &Ckl<'_>, asset: Id, name: &str) -> Option<(Id, String)> {
 /// Values of all `STIG_DATA` of that name, joined as the converter joins them.
 fn joined(ckl: &Ckl<'_>, vuln: &Vuln, name: &str) -> String {
     let data = ckl.tree.named(vuln.id, "STIG_DATA");
-    let is_named =
-        |id: &Id| text::in_child(ckl.tree, *id, "VULN_ATTRIBUTE").as_deref() == Some(name);
+    let is_named = |id: &Id| text::in_child(ckl.tree, *id, "VULN_ATTRIBUTE").as_deref() == Some(name);
     let value = |id: Id| {
         let last = ckl.tree.named(id, "ATTRIBUTE_DATA").last();
         last.map(|id| text::of(ckl.tree, id)).unwrap_or_default()
@@ -300,12 +264,7 @@ fn joined(ckl: &Ckl<'_>, vuln: &Vuln, name: &str) -> String {
 fn control(ckl: &Ckl<'_>, vuln: &Vuln, numbers: &mut BTreeSet<String>, found: &mut Found) {
     let tree = ckl.tree;
     if tree.child(vuln.id, "STIG_DATA").is_none() {
-        found.add(
-            &STRUCTURE,
-            ckl.at(vuln.id),
-            format!("{} STIG_DATA", vuln.name),
-            "there is no STIG_DATA",
-        );
+        found.add(&STRUCTURE, ckl.at(vuln.id), format!("{} STIG_DATA", vuln.name), "there is no STIG_DATA");
         return;
     }
     let last = |name: &str| tree.named(vuln.id, name).last();
@@ -325,33 +284,18 @@ fn control(ckl: &Ckl<'_>, vuln: &Vuln, numbers: &mut BTreeSet<String>, found: &m
         found.add(&NO_NUMBER, ckl.at(vuln.id), place, "there is no Vuln_Num");
     } else if numbers.contains(&number) {
         let message = format!("{} is there already", excerpt(&number));
-        found.add(
-            &SAME_NUMBER,
-            ckl.at(vuln.id),
-            format!("{} Vuln_Num", vuln.name),
-            message,
-        );
+        found.add(&SAME_NUMBER, ckl.at(vuln.id), format!("{} Vuln_Num", vuln.name), message);
     }
     numbers.insert(number);
     if let Some(id) = last("FINDING_DETAILS")
         && let Some(message) = details(&text::of(tree, id), &status)
     {
-        found.add(
-            &DETAILS_SPLIT,
-            ckl.at(id),
-            format!("{} FINDING_DETAILS", vuln.name),
-            message,
-        );
+        found.add(&DETAILS_SPLIT, ckl.at(id), format!("{} FINDING_DETAILS", vuln.name), message);
     }
     if let Some(id) = last("COMMENTS")
         && let Some(message) = comment(&text::of(tree, id))
     {
-        found.add(
-            &COMMENT_SPLIT,
-            ckl.at(id),
-            format!("{} COMMENTS", vuln.name),
-            message,
-        );
+        found.add(&COMMENT_SPLIT, ckl.at(id), format!("{} COMMENTS", vuln.name), message);
     }
 }
 
@@ -376,21 +320,13 @@ fn severity(ckl: &Ckl<'_>, vuln: &Vuln, overridden: &str, found: &mut Found) {
         "" => "there is none".to_owned(),
         value => format!("'{}' is none of: low, medium, high", excerpt(value)),
     };
-    found.add(
-        &SEVERITY,
-        ckl.at(at.unwrap_or(vuln.id)),
-        format!("{} {field}", vuln.name),
-        message,
-    );
+    found.add(&SEVERITY, ckl.at(at.unwrap_or(vuln.id)), format!("{} {field}", vuln.name), message);
 }
 
 /// What the converter takes `FINDING_DETAILS` for, where that is not what STATUS says.
 fn details(text: &str, status: &str) -> Option<String> {
     let words = ["failed", "passed", "skipped", "error"];
-    let word = words.iter().find(|word| {
-        text.strip_prefix(*word)
-            .is_some_and(|t| t.starts_with(" :: TEST "))
-    })?;
+    let word = words.iter().find(|word| text.strip_prefix(*word).is_some_and(|t| t.starts_with(" :: TEST ")))?;
     let results: Vec<&str> = text
         .split("\n--------------------------------\n")
         .map(str::trim)
@@ -409,12 +345,7 @@ fn details(text: &str, status: &str) -> Option<String> {
         return None;
     };
     let agrees = says == status || status == "Not_Applicable";
-    (!agrees).then(|| {
-        format!(
-            "'{word} :: TEST' there stands for STATUS, which is {}",
-            excerpt(status)
-        )
-    })
+    (!agrees).then(|| format!("'{word} :: TEST' there stands for STATUS, which is {}", excerpt(status)))
 }
 
 /// What the converter leaves out of COMMENTS.
@@ -423,9 +354,7 @@ fn comment(text: &str) -> Option<String> {
         return None;
     }
     let begins_section = |line: &str| {
-        line.split_once(" ::").is_some_and(|(word, _)| {
-            !word.is_empty() && word.bytes().all(|b| b.is_ascii_uppercase())
-        })
+        line.split_once(" ::").is_some_and(|(word, _)| !word.is_empty() && word.bytes().all(|b| b.is_ascii_uppercase()))
     };
     let mut sections: Vec<String> = Vec::new();
     for line in text.split('\n') {
@@ -439,11 +368,7 @@ fn comment(text: &str) -> Option<String> {
     }
     let lost = sections.iter().find_map(|section| {
         let (before, after) = section.split_once(" :: ")?;
-        let label = before
-            .bytes()
-            .rev()
-            .take_while(u8::is_ascii_uppercase)
-            .count();
+        let label = before.bytes().rev().take_while(u8::is_ascii_uppercase).count();
         if label == 0 || after.is_empty() {
             return Some(section.clone());
         }
@@ -467,13 +392,7 @@ mod tests {
         assert!(details("evidence", "Open").is_none());
         assert!(details("passed :: TEST a", "NotAFinding").is_none());
         assert!(details("passed :: TEST a :: MESSAGE b", "Open").is_some());
-        assert!(
-            details(
-                "failed :: TEST a\n--------------------------------\nmore",
-                "Open"
-            )
-            .is_some()
-        );
+        assert!(details("failed :: TEST a\n--------------------------------\nmore", "Open").is_some());
     }
 
     #[test]

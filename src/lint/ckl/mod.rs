@@ -12,13 +12,7 @@ use super::tree::{Id, Tree};
 
 /// All rows.
 pub(super) fn rows() -> Vec<&'static Row> {
-    [
-        schema::ROWS,
-        &stig_manager::rows(),
-        heimdall::ROWS,
-        others::ROWS,
-    ]
-    .concat()
+    [schema::ROWS, &stig_manager::rows(), heimdall::ROWS, others::ROWS].concat()
 }
 
 /// The four words of STATUS.
@@ -60,22 +54,14 @@ impl<'t> Ckl<'t> {
             let name = ["Rule_ID", "Vuln_Num", "Rule_Ver"]
                 .iter()
                 .find_map(|name| attribute(tree, id, name).filter(|v| !v.is_empty()));
-            Vuln {
-                id,
-                name: name.unwrap_or_else(|| format!("VULN {}", number + 1)),
-            }
+            Vuln { id, name: name.unwrap_or_else(|| format!("VULN {}", number + 1)) }
         };
         let stig = |id: Id| Stig {
             id,
             info: tree.child(id, "STIG_INFO"),
             vulns: tree.named(id, "VULN").enumerate().map(vuln).collect(),
         };
-        Some(Ckl {
-            tree,
-            root,
-            asset: child("ASSET"),
-            stigs: stigs.map(stig).collect(),
-        })
+        Some(Ckl { tree, root, asset: child("ASSET"), stigs: stigs.map(stig).collect() })
     }
 
     /// Where an element begins.
@@ -91,18 +77,15 @@ impl<'t> Ckl<'t> {
     /// The `SI_DATA` of that name: itself, and its value where it has one.
     fn info(&self, stig: &Stig, name: &str) -> Option<(Id, Option<String>)> {
         let data = self.tree.named(stig.info?, "SI_DATA");
-        let is_named =
-            |id: &Id| text::in_child(self.tree, *id, "SID_NAME").as_deref() == Some(name);
+        let is_named = |id: &Id| text::in_child(self.tree, *id, "SID_NAME").as_deref() == Some(name);
         let mut data = data.filter(is_named);
-        data.next()
-            .map(|id| (id, text::in_child(self.tree, id, "SID_DATA")))
+        data.next().map(|id| (id, text::in_child(self.tree, id, "SID_DATA")))
     }
 }
 
 /// The first `STIG_DATA` of that name in a VULN: itself.
 fn datum(tree: &Tree<'_>, vuln: Id, name: &str) -> Option<Id> {
-    let is_named =
-        |id: &Id| text::in_child(tree, *id, "VULN_ATTRIBUTE").is_some_and(|n| n.trim() == name);
+    let is_named = |id: &Id| text::in_child(tree, *id, "VULN_ATTRIBUTE").is_some_and(|n| n.trim() == name);
     let mut data = tree.named(vuln, "STIG_DATA").filter(is_named);
     data.next()
 }
@@ -116,11 +99,7 @@ fn attribute(tree: &Tree<'_>, vuln: Id, name: &str) -> Option<String> {
 /// Everything that importers do to this checklist. `heimdalls` is the tree as Heimdall sees it.
 pub(super) fn check(source: &Source<'_>, tree: &Tree<'_>, heimdalls: &Tree<'_>, found: &mut Found) {
     let Some(ckl) = Ckl::new(tree, false) else {
-        found.whole(
-            &others::NO_ROOT,
-            "CHECKLIST",
-            "there is no element CHECKLIST",
-        );
+        found.whole(&others::NO_ROOT, "CHECKLIST", "there is no element CHECKLIST");
         return;
     };
     schema::check(&ckl, source, found);

@@ -14,13 +14,7 @@ use crate::xml::read::excerpt;
 
 pub(super) static NO_ROOT: Row = Row {
     code: "no-checklist",
-    on: &[
-        (StigViewer, Refused),
-        (StigManager, Refused),
-        (Emass, Refused),
-        (Heimdall, Refused),
-        (OpenRmf, Refused),
-    ],
+    on: &[(StigViewer, Refused), (StigManager, Refused), (Emass, Refused), (Heimdall, Refused), (OpenRmf, Refused)],
     when: "the name ends in `.ckl`, and there is no element CHECKLIST, letter by letter",
     mend: "Give the checklist itself: its root is <CHECKLIST>.",
 };
@@ -137,20 +131,10 @@ pub(super) fn check(ckl: &Ckl<'_>, found: &mut Found) {
 
 fn open_rmf(ckl: &Ckl<'_>, found: &mut Found) {
     if ckl.asset.is_none() {
-        found.add(
-            &RMF_STRUCTURE,
-            ckl.at(ckl.root),
-            "ASSET",
-            "there is no ASSET",
-        );
+        found.add(&RMF_STRUCTURE, ckl.at(ckl.root), "ASSET", "there is no ASSET");
     }
     if ckl.stigs.iter().all(|stig| stig.info.is_none()) {
-        found.add(
-            &RMF_STRUCTURE,
-            ckl.at(ckl.root),
-            "STIG_INFO",
-            "there is no STIG_INFO",
-        );
+        found.add(&RMF_STRUCTURE, ckl.at(ckl.root), "STIG_INFO", "there is no STIG_INFO");
     }
     let strict = ["ASSET", "STIG_INFO", "SI_DATA", "VULN", "STIG_DATA"];
     for id in ckl.tree.all() {
@@ -171,18 +155,10 @@ fn open_rmf(ckl: &Ckl<'_>, found: &mut Found) {
         });
         if let Some((node, what)) = odd {
             let at = match node {
-                Node::Text(_, at)
-                | Node::Cdata(_, at)
-                | Node::Comment(_, at)
-                | Node::Instruction(at) => *at,
+                Node::Text(_, at) | Node::Cdata(_, at) | Node::Comment(_, at) | Node::Instruction(at) => *at,
                 Node::Element(_) => element.at,
             };
-            found.add(
-                &RMF_NODE,
-                at,
-                element.name,
-                format!("{what} stands in <{}>", element.name),
-            );
+            found.add(&RMF_NODE, at, element.name, format!("{what} stands in <{}>", element.name));
         }
     }
 }
@@ -219,11 +195,9 @@ fn stigs(ckl: &Ckl<'_>, found: &mut Found) {
             (None, Some(info)) => (info, String::new()),
             (None, None) => continue,
         };
-        let has_number = value.split_once("Release:").is_some_and(|(_, behind)| {
-            behind
-                .trim_start()
-                .starts_with(|c: char| c.is_ascii_digit())
-        });
+        let has_number = value
+            .split_once("Release:")
+            .is_some_and(|(_, behind)| behind.trim_start().starts_with(|c: char| c.is_ascii_digit()));
         if !has_number {
             let message = format!("'{}' names no release", excerpt(&value));
             found.add(&RELEASE, ckl.at(id), "SI_DATA releaseinfo", message);
@@ -243,12 +217,7 @@ fn rule(ckl: &Ckl<'_>, vuln: Id, name: &str, found: &mut Found) {
     let rule_id = super::attribute(tree, vuln, "Rule_ID").unwrap_or_default();
     let number = super::attribute(tree, vuln, "Vuln_Num").unwrap_or_default();
     if rule_id.is_empty() && number.is_empty() {
-        found.add(
-            &RULE_ID,
-            ckl.at(vuln),
-            name,
-            "there is neither Rule_ID nor Vuln_Num",
-        );
+        found.add(&RULE_ID, ckl.at(vuln), name, "there is neither Rule_ID nor Vuln_Num");
     }
     if rule_id.starts_with("xccdf_") {
         let id = super::datum(tree, vuln, "Rule_ID").unwrap_or(vuln);
@@ -258,28 +227,15 @@ fn rule(ckl: &Ckl<'_>, vuln: Id, name: &str, found: &mut Found) {
     let overridden = value("SEVERITY_OVERRIDE");
     if !overridden.trim().is_empty() && value("SEVERITY_JUSTIFICATION").trim().is_empty() {
         let place = format!("{name} SEVERITY_JUSTIFICATION");
-        found.add(
-            &JUSTIFICATION,
-            at("SEVERITY_OVERRIDE"),
-            place,
-            "there is no justification",
-        );
+        found.add(&JUSTIFICATION, at("SEVERITY_OVERRIDE"), place, "there is no justification");
     }
     let details = value("FINDING_DETAILS");
     let units = text::units(&details);
     if status == "Open" && units > 4_000 {
         let message = format!("it has {units} characters");
-        found.add(
-            &LONG,
-            at("FINDING_DETAILS"),
-            format!("{name} FINDING_DETAILS"),
-            message,
-        );
+        found.add(&LONG, at("FINDING_DETAILS"), format!("{name} FINDING_DETAILS"), message);
     }
-    for (field, text) in [
-        ("FINDING_DETAILS", details),
-        ("COMMENTS", value("COMMENTS")),
-    ] {
+    for (field, text) in [("FINDING_DETAILS", details), ("COMMENTS", value("COMMENTS"))] {
         if text.contains('\t') {
             found.add(&TABS, at(field), format!("{name} {field}"), "it has tabs");
         }

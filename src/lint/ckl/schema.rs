@@ -11,12 +11,8 @@ use crate::xml::read::excerpt;
 
 macro_rules! row {
     ($name:ident, $code:literal, $when:literal, $mend:literal) => {
-        static $name: Row = Row {
-            code: $code,
-            on: &[(StigViewer, Refused), (Emass, Remark)],
-            when: $when,
-            mend: $mend,
-        };
+        static $name: Row =
+            Row { code: $code, on: &[(StigViewer, Refused), (Emass, Remark)], when: $when, mend: $mend };
     };
 }
 
@@ -44,12 +40,7 @@ row!(
     "an element has an attribute or a namespace; a CKL has none",
     "Take the attribute or the prefix out."
 );
-row!(
-    TEXT,
-    "schema-text",
-    "text stands where only elements do",
-    "Take the text out."
-);
+row!(TEXT, "schema-text", "text stands where only elements do", "Take the text out.");
 
 pub(super) static ROWS: &[&Row] = &[&ELEMENT, &MISSING, &VALUE, &ATTRIBUTE, &TEXT];
 
@@ -71,27 +62,15 @@ struct Part {
 }
 
 const fn one(name: &'static str) -> Part {
-    Part {
-        name,
-        least: 1,
-        is_list: false,
-    }
+    Part { name, least: 1, is_list: false }
 }
 
 const fn maybe(name: &'static str) -> Part {
-    Part {
-        name,
-        least: 0,
-        is_list: false,
-    }
+    Part { name, least: 0, is_list: false }
 }
 
 const fn list(name: &'static str) -> Part {
-    Part {
-        name,
-        least: 1,
-        is_list: true,
-    }
+    Part { name, least: 1, is_list: true }
 }
 
 static ASSET: [Part; 15] = [
@@ -231,14 +210,7 @@ pub(super) fn check(ckl: &Ckl<'_>, source: &Source<'_>, found: &mut Found) {
     }
 }
 
-fn element(
-    tree: &Tree<'_>,
-    id: Id,
-    rule: &str,
-    source: &Source<'_>,
-    found: &mut Found,
-    open: &mut Vec<(Id, String)>,
-) {
+fn element(tree: &Tree<'_>, id: Id, rule: &str, source: &Source<'_>, found: &mut Found, open: &mut Vec<(Id, String)>) {
     let element = tree.get(id);
     let name = element.local;
     let place = |name: &str| match rule {
@@ -314,10 +286,7 @@ fn sequence(
             rule => format!("{rule} {name}"),
         };
         let message = match wanted {
-            None => Some(format!(
-                "<{}> does not belong into <{parent}>",
-                excerpt(name)
-            )),
+            None => Some(format!("<{}> does not belong into <{parent}>", excerpt(name))),
             Some(part) if part < at => Some(format!("<{name}> stands too late in <{parent}>")),
             Some(part) if part == at && seen > 0 && !parts[part].is_list => {
                 Some(format!("<{name}> stands in <{parent}> for the second time"))
@@ -372,12 +341,7 @@ fn stray_text(tree: &Tree<'_>, id: Id, place: &str, found: &mut Found) {
             Node::Element(_) | Node::Comment(..) | Node::Instruction(_) => continue,
         };
         if !text.is_empty() {
-            found.add(
-                &TEXT,
-                at,
-                place,
-                format!("'{}' stands there", excerpt(text)),
-            );
+            found.add(&TEXT, at, place, format!("'{}' stands there", excerpt(text)));
             return;
         }
     }

@@ -15,47 +15,29 @@ use crate::xml::read::excerpt;
 
 static NOT_JSON: Row = Row {
     code: "not-json",
-    on: &[
-        (StigViewer, Refused),
-        (StigManager, Refused),
-        (Emass, Refused),
-    ],
+    on: &[(StigViewer, Refused), (StigManager, Refused), (Emass, Refused)],
     when: "the file stops being JSON here (RFC 8259)",
     mend: "Write the file with a tool that writes JSON; it may be cut off.",
 };
 
 static TOO_DEEP: Row = Row {
     code: "too-deep",
-    on: &[
-        (StigViewer, Dropped),
-        (StigManager, Dropped),
-        (Emass, Dropped),
-    ],
+    on: &[(StigViewer, Dropped), (StigManager, Dropped), (Emass, Dropped)],
     when: "more than 400 lists and objects are in one another; nothing more can be said of the file",
     mend: "Write the file anew: no checklist has a dozen.",
 };
 
 static SAME_NAME: Row = Row {
     code: "same-name",
-    on: &[
-        (StigViewer, Dropped),
-        (StigManager, Dropped),
-        (Emass, Dropped),
-    ],
+    on: &[(StigViewer, Dropped), (StigManager, Dropped), (Emass, Dropped)],
     when: "an object has a name twice: only the last counts",
     mend: "Write each name once.",
 };
 
 /// All rows.
 pub(super) fn rows() -> Vec<&'static Row> {
-    let own: &[&Row] = &[
-        &source::JSON_MARK,
-        &source::JSON_UTF16,
-        &source::JSON_BROKEN,
-        &NOT_JSON,
-        &TOO_DEEP,
-        &SAME_NAME,
-    ];
+    let own: &[&Row] =
+        &[&source::JSON_MARK, &source::JSON_UTF16, &source::JSON_BROKEN, &NOT_JSON, &TOO_DEEP, &SAME_NAME];
     [own, stig_manager::ROWS, schema::ROWS, others::ROWS].concat()
 }
 
@@ -67,11 +49,7 @@ pub(super) fn check(source: &Source<'_>, found: &mut Found) {
     let root = match json::parse(&source.text) {
         Ok(root) => root,
         Err(wrong) => {
-            let row = if wrong.why == json::DEEP {
-                &TOO_DEEP
-            } else {
-                &NOT_JSON
-            };
+            let row = if wrong.why == json::DEEP { &TOO_DEEP } else { &NOT_JSON };
             found.add(row, wrong.at, "file", wrong.why);
             return;
         }

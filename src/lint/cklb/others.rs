@@ -52,24 +52,12 @@ static GROUP_TITLE: Row = Row {
     mend: "Write the id of the SRG (SRG-APP-000001).",
 };
 
-pub(super) static ROWS: &[&Row] = &[
-    &SAME_STIG,
-    &SEVERAL,
-    &EMASS_STATUS,
-    &EMASS_LONG,
-    &JUSTIFICATION,
-    &GROUP_TITLE,
-];
+pub(super) static ROWS: &[&Row] = &[&SAME_STIG, &SEVERAL, &EMASS_STATUS, &EMASS_LONG, &JUSTIFICATION, &GROUP_TITLE];
 
 pub(super) fn check(root: &Value, found: &mut Found) {
     let stigs = list(root, "stigs");
     if let Some(second) = stigs.get(1) {
-        found.add(
-            &SEVERAL,
-            second.at,
-            "stigs",
-            format!("there are {} STIGs", stigs.len()),
-        );
+        found.add(&SEVERAL, second.at, "stigs", format!("there are {} STIGs", stigs.len()));
     }
     let mut seen = BTreeSet::new();
     for stig in stigs {
@@ -91,29 +79,15 @@ fn about_rule(name: &str, rule: &Value, found: &mut Found) {
     let status = rule.text("status").unwrap_or_default();
     if !STATUSES.contains(&status) {
         let message = format!("'{}' is no status", excerpt(status));
-        found.add(
-            &EMASS_STATUS,
-            at("status"),
-            format!("{name} status"),
-            message,
-        );
+        found.add(&EMASS_STATUS, at("status"), format!("{name} status"), message);
     }
     let details = units(rule.text("finding_details").unwrap_or_default());
     if status == "open" && details > 4_000 {
         let message = format!("it has {details} characters");
-        found.add(
-            &EMASS_LONG,
-            at("finding_details"),
-            format!("{name} finding_details"),
-            message,
-        );
+        found.add(&EMASS_LONG, at("finding_details"), format!("{name} finding_details"), message);
     }
     if let Some(severity) = rule.get("overrides").and_then(|all| all.get("severity"))
-        && severity
-            .text("reason")
-            .unwrap_or_default()
-            .trim()
-            .is_empty()
+        && severity.text("reason").unwrap_or_default().trim().is_empty()
     {
         let place = format!("{name} overrides");
         found.add(&JUSTIFICATION, severity.at, place, "there is no reason");
@@ -121,11 +95,6 @@ fn about_rule(name: &str, rule: &Value, found: &mut Found) {
     let (group, title) = (rule.text("group_title"), rule.text("rule_title"));
     if group.is_some_and(|text| !text.is_empty()) && group == title {
         let place = format!("{name} group_title");
-        found.add(
-            &GROUP_TITLE,
-            at("group_title"),
-            place,
-            "it is the title of the rule",
-        );
+        found.add(&GROUP_TITLE, at("group_title"), place, "it is the title of the rule");
     }
 }

@@ -36,12 +36,7 @@ static SCHEMA_UNKNOWN: Row = Row {
     mend: "Leave the field out.",
 };
 
-pub(super) static ROWS: &[&Row] = &[
-    &SCHEMA_MISSING,
-    &SCHEMA_VALUE,
-    &SCHEMA_NULL,
-    &SCHEMA_UNKNOWN,
-];
+pub(super) static ROWS: &[&Row] = &[&SCHEMA_MISSING, &SCHEMA_VALUE, &SCHEMA_NULL, &SCHEMA_UNKNOWN];
 
 /// What a field may be.
 #[derive(Clone, Copy)]
@@ -68,19 +63,11 @@ struct Field {
 }
 
 const fn field(name: &'static str, is: Type) -> Field {
-    Field {
-        name,
-        is,
-        is_required: false,
-    }
+    Field { name, is, is_required: false }
 }
 
 const fn required(name: &'static str, is: Type) -> Field {
-    Field {
-        name,
-        is,
-        is_required: true,
-    }
+    Field { name, is, is_required: true }
 }
 
 static ROOT: [Field; 9] = [
@@ -135,10 +122,7 @@ static RULE: [Field; 41] = [
     field("stig_ref", Type::Maybe),
     field("weight", Type::Text),
     field("classification", Type::Text),
-    field(
-        "severity",
-        Type::Word(&["unknown", "low", "medium", "high"]),
-    ),
+    field("severity", Type::Word(&["unknown", "low", "medium", "high"])),
     field("rule_version", Type::Text),
     field("rule_title", Type::Text),
     field("fix_text", Type::Text),
@@ -162,10 +146,7 @@ static RULE: [Field; 41] = [
     field("group_tree", Type::Any),
     field("createdAt", Type::Text),
     field("updatedAt", Type::Text),
-    field(
-        "status",
-        Type::Word(&["not_reviewed", "not_applicable", "open", "not_a_finding"]),
-    ),
+    field("status", Type::Word(&["not_reviewed", "not_applicable", "open", "not_a_finding"])),
     field("overrides", Type::Object),
     field("comments", Type::Text),
     field("finding_details", Type::Text),
@@ -180,9 +161,7 @@ pub(super) fn check(root: &Value, found: &mut Found) {
         object(target, &TARGET, "target_data", found);
     }
     for (number, stig) in list(root, "stigs").iter().enumerate() {
-        let id = stig
-            .text("stig_id")
-            .map_or_else(|| format!("stigs[{number}]"), str::to_owned);
+        let id = stig.text("stig_id").map_or_else(|| format!("stigs[{number}]"), str::to_owned);
         object(stig, &STIG, &id, found);
         for (number, rule) in list(stig, "rules").iter().enumerate() {
             object(rule, &RULE, &name(number, rule), found);
@@ -197,12 +176,7 @@ fn object(value: &Value, fields: &[Field], place: &str, found: &mut Found) {
     };
     if !matches!(value.kind, Kind::Object(_)) {
         let place = whole("");
-        found.add(
-            &SCHEMA_VALUE,
-            value.at,
-            place.trim(),
-            format!("it is {}, not an object", value.what()),
-        );
+        found.add(&SCHEMA_VALUE, value.at, place.trim(), format!("it is {}, not an object", value.what()));
         return;
     }
     for field in fields {
@@ -218,12 +192,7 @@ fn object(value: &Value, fields: &[Field], place: &str, found: &mut Found) {
     for member in value.members() {
         if !fields.iter().any(|field| field.name == member.name) {
             let message = format!("'{}' is not in the schema", excerpt(&member.name));
-            found.add(
-                &SCHEMA_UNKNOWN,
-                member.at,
-                whole(&excerpt(&member.name)),
-                message,
-            );
+            found.add(&SCHEMA_UNKNOWN, member.at, whole(&excerpt(&member.name)), message);
         }
     }
 }
@@ -240,14 +209,10 @@ fn typed(value: &Value, field: &Field, place: &str, found: &mut Found) {
         | (Type::Objects, Kind::List(_)) => None,
         (Type::Uuid, Kind::Text(text)) => (!is_uuid(text)).then_some("a UUID"),
         (Type::Whole, Kind::Number(text)) => {
-            let is_whole = text
-                .parse::<f64>()
-                .is_ok_and(|number| number.fract() == 0.0);
+            let is_whole = text.parse::<f64>().is_ok_and(|number| number.fract() == 0.0);
             (!is_whole).then_some("a whole number")
         }
-        (Type::Texts, Kind::List(values)) => {
-            (!values.iter().all(is_text)).then_some("a list of texts")
-        }
+        (Type::Texts, Kind::List(values)) => (!values.iter().all(is_text)).then_some("a list of texts"),
         (Type::Word(words), Kind::Text(text)) => {
             (!words.contains(&text.as_str())).then_some("one of the words of the schema")
         }
@@ -271,20 +236,14 @@ fn typed(value: &Value, field: &Field, place: &str, found: &mut Found) {
             Kind::Text(text) => format!("'{}'", excerpt(text)),
             _ => value.what().to_owned(),
         };
-        found.add(
-            &SCHEMA_VALUE,
-            value.at,
-            place,
-            format!("{is} is not {wanted}"),
-        );
+        found.add(&SCHEMA_VALUE, value.at, place, format!("{is} is not {wanted}"));
     }
 }
 
 /// RFC 9562's text form.
 fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
-    let is_group = |(group, length): (&&str, usize)| {
-        group.len() == length && group.bytes().all(|b| b.is_ascii_hexdigit())
-    };
+    let is_group =
+        |(group, length): (&&str, usize)| group.len() == length && group.bytes().all(|b| b.is_ascii_hexdigit());
     groups.len() == 5 && groups.iter().zip([8, 4, 4, 4, 12]).all(is_group)
 }

@@ -31,13 +31,7 @@ row!(
     "`target_data.host_name` is not a text",
     "Write the name of the asset as a text."
 );
-row!(
-    STIG_ID,
-    "stig-id",
-    Refused,
-    "no STIG has a `stig_id`",
-    "Write the id of the Benchmark into stig_id."
-);
+row!(STIG_ID, "stig-id", Refused, "no STIG has a `stig_id`", "Write the id of the Benchmark into stig_id.");
 row!(
     STIG_ID_ONE,
     "stig-id",
@@ -45,13 +39,7 @@ row!(
     "a STIG has no `stig_id` that is a text: it is passed over",
     "Write the id of the Benchmark into stig_id."
 );
-row!(
-    STIG_ID_LONG,
-    "stig-id",
-    Cut,
-    "`stig_id` has more than 255 characters",
-    "Write the id as DISA's file has it."
-);
+row!(STIG_ID_LONG, "stig-id", Cut, "`stig_id` has more than 255 characters", "Write the id as DISA's file has it.");
 row!(
     VERSION,
     "revision",
@@ -94,13 +82,7 @@ row!(
     "`rule_id_src` has more than 45 characters, as one with a prefix has: what is left matches no rule",
     "Write the id without the prefix, as SV-235775r960735_rule."
 );
-row!(
-    TEXT_SHAPE,
-    "text-shape",
-    Mangled,
-    "`finding_details` or `comments` is neither a text nor null",
-    "Write a text."
-);
+row!(TEXT_SHAPE, "text-shape", Mangled, "`finding_details` or `comments` is neither a text nor null", "Write a text.");
 row!(
     TEXT_LONG,
     "text-length",
@@ -194,12 +176,7 @@ pub(super) fn check(root: &Value, source: &str, found: &mut Found) {
         target_data(target, found);
     }
     if let Some(engine) = root.get("evaluate-stig").filter(|e| e.is_truthy(source)) {
-        found.add(
-            &ENGINE,
-            engine.at,
-            "evaluate-stig",
-            "the file names Evaluate-STIG",
-        );
+        found.add(&ENGINE, engine.at, "evaluate-stig", "the file names Evaluate-STIG");
     }
     let Some(list) = root.get("stigs") else {
         return found.add(&STRUCTURE, root.at, "stigs", "there is no list of STIGs");
@@ -230,12 +207,7 @@ fn target_data(target: &Value, found: &mut Found) {
         };
         if value.as_text().is_some_and(|text| units(text) > MOST_NAME) {
             let place = format!("target_data.{field}");
-            found.add(
-                &ASSET_LONG,
-                value.at,
-                place,
-                "it has more than 255 characters",
-            );
+            found.add(&ASSET_LONG, value.at, place, "it has more than 255 characters");
         }
     }
     if let Some(web) = target.get("is_web_database")
@@ -263,12 +235,7 @@ fn checklist(stig: &Value, source: &str, found: &mut Found) -> usize {
         return 0;
     }
     if units(&id) > MOST_NAME {
-        found.add(
-            &STIG_ID_LONG,
-            at("stig_id"),
-            "stig_id",
-            "it has more than 255 characters",
-        );
+        found.add(&STIG_ID_LONG, at("stig_id"), "stig_id", "it has more than 255 characters");
     }
     let is_version = match stig.get("version").map(|value| &value.kind) {
         Some(Kind::Text(text)) => text.contains(|c: char| c.is_ascii_digit()),
@@ -276,61 +243,32 @@ fn checklist(stig: &Value, source: &str, found: &mut Found) -> usize {
         _ => false,
     };
     if !is_version {
-        found.add(
-            &VERSION,
-            at("version"),
-            format!("{id} version"),
-            "there is no version",
-        );
+        found.add(&VERSION, at("version"), format!("{id} version"), "there is no version");
     }
     let release = stig.text("release_info").unwrap_or_default();
     if !names_release(release) {
         let message = format!("no release can be read from '{}'", excerpt(release));
-        found.add(
-            &RELEASE,
-            at("release_info"),
-            format!("{id} release_info"),
-            message,
-        );
+        found.add(&RELEASE, at("release_info"), format!("{id} release_info"), message);
     }
     let Some(rules) = stig.get("rules").and_then(Value::as_list) else {
         // JavaScript goes through a text letter by letter, and finds no status on any.
         if stig.text("rules").is_some() {
-            found.add(
-                &NO_RULES,
-                at("rules"),
-                format!("{id} rules"),
-                "it is a text, not a list",
-            );
+            found.add(&NO_RULES, at("rules"), format!("{id} rules"), "it is a text, not a list");
             return 0;
         }
-        found.add(
-            &STRUCTURE,
-            at("rules"),
-            format!("{id} rules"),
-            "there is no list of rules",
-        );
+        found.add(&STRUCTURE, at("rules"), format!("{id} rules"), "there is no list of rules");
         return 0;
     };
     if rules.is_empty() {
         found.add(&NO_RULES, at("rules"), format!("{id} rules"), "it is empty");
     }
-    rules
-        .iter()
-        .enumerate()
-        .map(|(number, value)| rule(number, value, source, found))
-        .sum()
+    rules.iter().enumerate().map(|(number, value)| rule(number, value, source, found)).sum()
 }
 
 /// One rule; how many bytes its texts have.
 fn rule(number: usize, rule: &Value, source: &str, found: &mut Found) -> usize {
     if rule.is_null() {
-        found.add(
-            &STRUCTURE,
-            rule.at,
-            format!("rule {}", number + 1),
-            "a rule is null",
-        );
+        found.add(&STRUCTURE, rule.at, format!("rule {}", number + 1), "a rule is null");
         return 0;
     }
     let name = name(number, rule);
@@ -351,20 +289,10 @@ fn rule(number: usize, rule: &Value, source: &str, found: &mut Found) -> usize {
                 let field = place("rule_id_src");
                 form(text, id.at, &field, &RULE_ID_LONG, &RULE_ID_FORM, found);
             }
-            None => found.add(
-                &RULE_ID_FORM,
-                id.at,
-                place("rule_id_src"),
-                "it is not a text",
-            ),
+            None => found.add(&RULE_ID_FORM, id.at, place("rule_id_src"), "it is not a text"),
         },
         _ => {
-            found.add(
-                &RULE_ID,
-                at("rule_id_src"),
-                place("rule_id_src"),
-                "there is no rule_id_src",
-            );
+            found.add(&RULE_ID, at("rule_id_src"), place("rule_id_src"), "there is no rule_id_src");
             return 0;
         }
     }

@@ -58,15 +58,11 @@ fn cases(name: &str, cases: &[(&str, &str, &[&str])]) {
         let text = good(name);
         assert!(text.contains(from), "{name} has no {from:?}");
         let broken = text.replacen(from, to, 1);
-        let new: Vec<String> = said(name, broken.as_bytes())
-            .into_iter()
-            .filter(|line| !always.contains(line))
-            .collect();
+        let new: Vec<String> =
+            said(name, broken.as_bytes()).into_iter().filter(|line| !always.contains(line)).collect();
         if new != *expected {
             let to = &to[..to.len().min(60)];
-            wrong.push_str(&format!(
-                "{from:?} -> {to:?}\n  said     {new:?}\n  expected {expected:?}\n"
-            ));
+            wrong.push_str(&format!("{from:?} -> {to:?}\n  said     {new:?}\n  expected {expected:?}\n"));
         }
     }
     assert!(wrong.is_empty(), "{name}:\n{wrong}");
@@ -76,31 +72,15 @@ fn cases(name: &str, cases: &[(&str, &str, &[&str])]) {
 fn good_files_are_let_be() {
     assert_eq!(always("good.ckl"), [""; 0]);
     assert_eq!(always("good.cklb"), ["1 refused kind-not-taken HO"]);
-    assert_eq!(
-        always("good.xml"),
-        [
-            "2 refused kind-not-taken E",
-            "26 remark evidence H",
-            "26 remark evidence O",
-        ]
-    );
-    assert_eq!(
-        always("good.nessus"),
-        [
-            "1 refused kind-not-taken VMO",
-            "4 remark compliance-items E"
-        ]
-    );
+    assert_eq!(always("good.xml"), ["2 refused kind-not-taken E", "26 remark evidence H", "26 remark evidence O",]);
+    assert_eq!(always("good.nessus"), ["1 refused kind-not-taken VMO", "4 remark compliance-items E"]);
 }
 
 #[test]
 fn every_kind_is_known_by_its_content() {
-    for (name, expected) in [
-        ("good.ckl", Kind::Ckl),
-        ("good.cklb", Kind::Cklb),
-        ("good.xml", Kind::Xccdf),
-        ("good.nessus", Kind::Nessus),
-    ] {
+    for (name, expected) in
+        [("good.ckl", Kind::Ckl), ("good.cklb", Kind::Cklb), ("good.xml", Kind::Xccdf), ("good.nessus", Kind::Nessus)]
+    {
         for as_name in [name, "results.xml", "results.ckl", ""] {
             let report = lint(as_name, good(name).as_bytes(), &Importer::ALL);
             assert_eq!(report.kind, expected, "{name} as {as_name}");
@@ -108,35 +88,18 @@ fn every_kind_is_known_by_its_content() {
     }
     assert_eq!(lint("a.ckl", b"", &Importer::ALL).kind, Kind::Ckl);
     assert_eq!(said("a.txt", b"hello"), ["1 refused unknown-kind VMEHO"]);
-    assert_eq!(
-        said("a.ckl", b"<checklist/>")[0],
-        "1 refused mistaken-kind H",
-    );
+    assert_eq!(said("a.ckl", b"<checklist/>")[0], "1 refused mistaken-kind H",);
 }
 
 #[test]
 fn names_of_files_count() {
     let said = |name: &str, text: &str| said(name, text.as_bytes());
     assert_eq!(said("GOOD.CKL", CKL), ["1 dropped file-name M"]);
-    assert_eq!(
-        said("good.xml", CKL),
-        [
-            "1 refused file-name M",
-            "1 refused file-name O",
-            "1 refused file-name E"
-        ]
-    );
-    assert_eq!(
-        said("my-xccdf-results.ckl", CKL),
-        ["1 refused mistaken-kind H"]
-    );
+    assert_eq!(said("good.xml", CKL), ["1 refused file-name M", "1 refused file-name O", "1 refused file-name E"]);
+    assert_eq!(said("my-xccdf-results.ckl", CKL), ["1 refused mistaken-kind H"]);
     assert_eq!(
         said("good.json", CKLB),
-        [
-            "1 refused kind-not-taken HO",
-            "1 refused file-name E",
-            "1 dropped file-name M"
-        ]
+        ["1 refused kind-not-taken HO", "1 refused file-name E", "1 dropped file-name M"]
     );
     assert!(said("good.XML", XCCDF).contains(&"1 dropped file-name M".to_owned()));
     assert!(said("good.txt", NESSUS).contains(&"1 refused file-name H".to_owned()));
@@ -153,24 +116,14 @@ fn what_the_bytes_are_counts() {
         .collect();
     assert_eq!(ckl(utf16), ["1 refused encoding MH"]);
     let latin = |declared: &str| {
-        let mut bytes = CKL
-            .replace("UTF-8", declared)
-            .replace("the limit is 10", "le limit\u{1} 10")
-            .into_bytes();
-        bytes
-            .iter_mut()
-            .filter(|b| **b == 1)
-            .for_each(|b| *b = 0xE9);
+        let mut bytes = CKL.replace("UTF-8", declared).replace("the limit is 10", "le limit\u{1} 10").into_bytes();
+        bytes.iter_mut().filter(|b| **b == 1).for_each(|b| *b = 0xE9);
         ckl(bytes)
     };
     assert_eq!(latin("ISO-8859-1"), ["58 mangled encoding MH"]);
     assert_eq!(
         latin("UTF-8"),
-        [
-            "58 refused not-well-formed VEO",
-            "58 mangled encoding MH",
-            "58 remark not-well-formed MH"
-        ]
+        ["58 refused not-well-formed VEO", "58 mangled encoding MH", "58 remark not-well-formed MH"]
     );
     assert_eq!(
         said("good.cklb", &[b"\xEF\xBB\xBF", CKLB.as_bytes()].concat())[..2],
@@ -186,10 +139,7 @@ fn an_arf_is_told_once() {
                xmlns:arf=\"http://scap.nist.gov/schema/asset-reporting-format/1.1\"/>";
     assert_eq!(
         said("results.arf.xml", arf.as_bytes()),
-        [
-            "1 refused kind-not-taken VMEO",
-            "1 dropped kind-not-taken H"
-        ]
+        ["1 refused kind-not-taken VMEO", "1 dropped kind-not-taken H"]
     );
 }
 
@@ -199,28 +149,14 @@ fn the_importers_asked_for_are_told_alone() {
     let report = lint("a.ckl", broken.as_bytes(), &[Importer::StigManager]);
     assert_eq!(report.problems, []);
     assert!(!report.loses());
-    let report = lint(
-        "a.ckl",
-        broken.as_bytes(),
-        &[Importer::Heimdall, Importer::StigViewer],
-    );
-    let whom: Vec<&[Importer]> = report
-        .problems
-        .iter()
-        .map(|p| p.importers.as_slice())
-        .collect();
+    let report = lint("a.ckl", broken.as_bytes(), &[Importer::Heimdall, Importer::StigViewer]);
+    let whom: Vec<&[Importer]> = report.problems.iter().map(|p| p.importers.as_slice()).collect();
     assert_eq!(whom, [[Importer::StigViewer], [Importer::Heimdall]]);
 }
 
 #[test]
 fn no_file_has_more_problems_than_are_told() {
-    let vuln = CKL
-        .split_once("<VULN>")
-        .unwrap()
-        .1
-        .split_once("</VULN>")
-        .unwrap()
-        .0;
+    let vuln = CKL.split_once("<VULN>").unwrap().1.split_once("</VULN>").unwrap().0;
     let bad = format!("<VULN>{}</VULN>", vuln.replace("NotAFinding", "pass"));
     let many = CKL.replacen("<VULN>", &format!("{}<VULN>", bad.repeat(2_000)), 1);
     let report = lint("a.ckl", many.as_bytes(), &Importer::ALL);

@@ -12,12 +12,7 @@ use crate::xml::read::excerpt;
 
 macro_rules! row {
     ($name:ident, $code:literal, $effect:expr, $when:literal, $mend:literal) => {
-        static $name: Row = Row {
-            code: $code,
-            on: &[(Heimdall, $effect)],
-            when: $when,
-            mend: $mend,
-        };
+        static $name: Row = Row { code: $code, on: &[(Heimdall, $effect)], when: $when, mend: $mend };
     };
 }
 
@@ -93,21 +88,14 @@ row!(
     "Give a CKL, whose FINDING_DETAILS are shown: `stigprobe convert FILE --format ckl`."
 );
 
-pub(super) static ROWS: &[&Row] = &[
-    &EMPTY, &NO_TEST, &UNGROUPED, &NO_RULE, &TWICE, &NO_RESULT, &SAME_RULE, &SEVERITY, &IDENT,
-    &EVIDENCE,
-];
+pub(super) static ROWS: &[&Row] =
+    &[&EMPTY, &NO_TEST, &UNGROUPED, &NO_RULE, &TWICE, &NO_RESULT, &SAME_RULE, &SEVERITY, &IDENT, &EVIDENCE];
 
 pub(super) fn check(results: &Results<'_>, found: &mut Found) {
     let tree = results.tree;
     let root = results.at(results.root);
     if !results.is_benchmark {
-        found.add(
-            &EMPTY,
-            root,
-            "TestResult",
-            "the root is TestResult, not Benchmark",
-        );
+        found.add(&EMPTY, root, "TestResult", "the root is TestResult, not Benchmark");
         return;
     }
     let mut rules = Vec::new();
@@ -121,12 +109,7 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
     }
     for rule in tree.named(results.root, "Rule") {
         let id = results.value(rule, "id").unwrap_or_default();
-        found.add(
-            &UNGROUPED,
-            results.at(rule),
-            excerpt(&id),
-            "the Rule is in no Group",
-        );
+        found.add(&UNGROUPED, results.at(rule), excerpt(&id), "the Rule is in no Group");
     }
     if rules.is_empty() {
         found.add(&EMPTY, root, "Benchmark", "there is no Rule in a Group");
@@ -150,18 +133,13 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
 /// What the converter looks for NIST's controls in.
 fn identifiers(results: &Results<'_>, rule: Id, found: &mut Found) {
     let tree = results.tree;
-    let name = ["ident", "reference"]
-        .into_iter()
-        .find(|name| tree.child(rule, name).is_some());
+    let name = ["ident", "reference"].into_iter().find(|name| tree.child(rule, name).is_some());
     let Some(name) = name else {
         return;
     };
     for id in tree.named(rule, name) {
         let element = tree.get(id);
-        let has_attributes = element
-            .attributes
-            .iter()
-            .any(|a| !a.name.starts_with("xmlns"));
+        let has_attributes = element.attributes.iter().any(|a| !a.name.starts_with("xmlns"));
         let has_elements = tree.children(id).next().is_some();
         let has_text = !text::of(tree, id).trim().is_empty();
         let is_nothing = !has_attributes && !has_elements && !has_text;
@@ -169,15 +147,8 @@ fn identifiers(results: &Results<'_>, rule: Id, found: &mut Found) {
         if is_nothing || (is_object && has_text) {
             continue;
         }
-        let place = format!(
-            "{} {name}",
-            excerpt(&results.value(rule, "id").unwrap_or_default())
-        );
-        let message = if has_text {
-            format!("the {name} has no attribute")
-        } else {
-            format!("the {name} has no text")
-        };
+        let place = format!("{} {name}", excerpt(&results.value(rule, "id").unwrap_or_default()));
+        let message = if has_text { format!("the {name} has no attribute") } else { format!("the {name} has no text") };
         found.add(&IDENT, element.at, place, message);
     }
 }
@@ -190,12 +161,7 @@ fn looked_up(results: &Results<'_>, rules: &[Id], found: &mut Found) {
         if let std::collections::btree_map::Entry::Vacant(e) = by_rule.entry(idref) {
             e.insert(*id);
         } else {
-            found.add(
-                &TWICE,
-                results.at(*id),
-                name.clone(),
-                "it has a rule-result already",
-            );
+            found.add(&TWICE, results.at(*id), name.clone(), "it has a rule-result already");
         }
     }
     let mut seen = BTreeSet::new();
@@ -204,49 +170,24 @@ fn looked_up(results: &Results<'_>, rules: &[Id], found: &mut Found) {
         let id = results.value(*rule, "id").unwrap_or_default();
         let place = excerpt(&id);
         if id.is_empty() || !seen.insert(id.clone()) {
-            let message = if id.is_empty() {
-                "the Rule has no id"
-            } else {
-                "the id is there already"
-            };
+            let message = if id.is_empty() { "the Rule has no id" } else { "the id is there already" };
             found.add(&SAME_RULE, at, place.clone(), message);
         }
-        let severity = results
-            .value(*rule, "severity")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let result = by_rule
-            .get(&id)
-            .map(|id| results.result(*id).trim().to_owned());
-        let has_none = matches!(
-            result.as_deref(),
-            Some("notselected" | "notapplicable" | "informational")
-        );
+        let severity = results.value(*rule, "severity").unwrap_or_default().to_ascii_lowercase();
+        let result = by_rule.get(&id).map(|id| results.result(*id).trim().to_owned());
+        let has_none = matches!(result.as_deref(), Some("notselected" | "notapplicable" | "informational"));
         if !has_none && !["low", "medium", "high", "critical"].contains(&severity.as_str()) {
             let message = match severity.as_str() {
                 "" => "the Rule has no severity".to_owned(),
-                word => format!(
-                    "'{}' is none of: low, medium, high, critical",
-                    excerpt(word)
-                ),
+                word => format!("'{}' is none of: low, medium, high, critical", excerpt(word)),
             };
             found.add(&SEVERITY, at, place.clone(), message);
         }
         match result {
-            None => found.add(
-                &NO_RESULT,
-                at,
-                place,
-                "there is no rule-result for the Rule",
-            ),
+            None => found.add(&NO_RESULT, at, place, "there is no rule-result for the Rule"),
             Some(word) if !RESULTS.contains(&word.as_str()) => {
                 let at = by_rule.get(&id).map_or(at, |id| results.at(*id));
-                found.add(
-                    &NO_RESULT,
-                    at,
-                    place,
-                    format!("'{}' is no result", excerpt(&word)),
-                );
+                found.add(&NO_RESULT, at, place, format!("'{}' is no result", excerpt(&word)));
             }
             Some(_) => {}
         }
@@ -259,11 +200,6 @@ fn looked_up(results: &Results<'_>, rules: &[Id], found: &mut Found) {
     }
     let has_message = |(id, _): &&(Id, String)| results.tree.child(*id, "message").is_some();
     if let Some((id, _)) = all.iter().find(has_message) {
-        found.add(
-            &EVIDENCE,
-            results.at(*id),
-            "message",
-            "the texts of the results are not shown",
-        );
+        found.add(&EVIDENCE, results.at(*id), "message", "the texts of the results are not shown");
     }
 }

@@ -12,27 +12,12 @@ use super::tree::{Id, Tree};
 
 /// All rows.
 pub(super) fn rows() -> Vec<&'static Row> {
-    [
-        &stig_manager::rows(),
-        heimdall::ROWS,
-        open_rmf::ROWS,
-        others::ROWS,
-    ]
-    .concat()
+    [&stig_manager::rows(), heimdall::ROWS, open_rmf::ROWS, others::ROWS].concat()
 }
 
 /// The words of a result (NIST IR 7275 r4, section 6.6.4.2).
-const RESULTS: [&str; 9] = [
-    "pass",
-    "fail",
-    "error",
-    "unknown",
-    "notapplicable",
-    "notchecked",
-    "notselected",
-    "informational",
-    "fixed",
-];
+const RESULTS: [&str; 9] =
+    ["pass", "fail", "error", "unknown", "notapplicable", "notchecked", "notselected", "informational", "fixed"];
 
 /// A document with results, as far as it is one.
 struct Results<'t> {
@@ -47,17 +32,8 @@ impl<'t> Results<'t> {
         let is_root = |id: &Id| matches!(tree.get(*id).local, "Benchmark" | "TestResult");
         let root = tree.roots().find(is_root)?;
         let is_benchmark = tree.get(root).local == "Benchmark";
-        let tests = if is_benchmark {
-            tree.named(root, "TestResult").collect()
-        } else {
-            vec![root]
-        };
-        Some(Results {
-            tree,
-            root,
-            is_benchmark,
-            tests,
-        })
+        let tests = if is_benchmark { tree.named(root, "TestResult").collect() } else { vec![root] };
+        Some(Results { tree, root, is_benchmark, tests })
     }
 
     fn at(&self, id: Id) -> usize {
@@ -72,17 +48,11 @@ impl<'t> Results<'t> {
 
     /// All rule-results with what they are called in a message.
     fn rule_results(&self) -> Vec<(Id, String)> {
-        let all = self
-            .tests
-            .iter()
-            .flat_map(|test| self.tree.named(*test, "rule-result"));
+        let all = self.tests.iter().flat_map(|test| self.tree.named(*test, "rule-result"));
         all.enumerate()
             .map(|(number, id)| {
                 let idref = self.value(id, "idref").unwrap_or_default();
-                let name = match idref
-                    .strip_prefix("xccdf_mil.disa.stig_rule_")
-                    .unwrap_or(&idref)
-                {
+                let name = match idref.strip_prefix("xccdf_mil.disa.stig_rule_").unwrap_or(&idref) {
                     "" => format!("rule-result {}", number + 1),
                     name => name.to_owned(),
                 };

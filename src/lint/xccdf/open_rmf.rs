@@ -11,12 +11,7 @@ use crate::xml::read::excerpt;
 
 macro_rules! row {
     ($name:ident, $code:literal, $effect:expr, $when:literal, $mend:literal) => {
-        static $name: Row = Row {
-            code: $code,
-            on: &[(OpenRmf, $effect)],
-            when: $when,
-            mend: $mend,
-        };
+        static $name: Row = Row { code: $code, on: &[(OpenRmf, $effect)], when: $when, mend: $mend };
     };
 }
 
@@ -41,20 +36,8 @@ row!(
     "a rule-result has no `version`, the STIG-ID by which the rule is found",
     "Write the STIG-ID as version on each rule-result, or give a CKL."
 );
-row!(
-    NODE,
-    "comment",
-    Refused,
-    "a comment or text stands before `result` in a rule-result",
-    "Take the comment out."
-);
-row!(
-    NO_TEST,
-    "no-results",
-    Dropped,
-    "there is no rule-result",
-    "Give a file with results."
-);
+row!(NODE, "comment", Refused, "a comment or text stands before `result` in a rule-result", "Take the comment out.");
+row!(NO_TEST, "no-results", Dropped, "there is no rule-result", "Give a file with results.");
 row!(
     RESULT,
     "result",
@@ -77,16 +60,7 @@ row!(
     "Give a CKL: `stigprobe convert FILE --format ckl`."
 );
 
-pub(super) static ROWS: &[&Row] = &[
-    &PREFIX,
-    &TITLE,
-    &VERSION,
-    &NODE,
-    &NO_TEST,
-    &RESULT,
-    &RESULT_NONE,
-    &EVIDENCE,
-];
+pub(super) static ROWS: &[&Row] = &[&PREFIX, &TITLE, &VERSION, &NODE, &NO_TEST, &RESULT, &RESULT_NONE, &EVIDENCE];
 
 pub(super) fn check(results: &Results<'_>, found: &mut Found) {
     let tree = results.tree;
@@ -96,16 +70,9 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
         let message = format!("the prefix is '{}:'", excerpt(prefix));
         return found.add(&PREFIX, root.at, root.local, message);
     }
-    let title = tree
-        .child(results.root, "title")
-        .filter(|_| results.is_benchmark);
+    let title = tree.child(results.root, "title").filter(|_| results.is_benchmark);
     if title.is_none_or(|id| text::of(tree, id).trim().is_empty()) {
-        found.add(
-            &TITLE,
-            root.at,
-            "title",
-            "there is no title of the Benchmark",
-        );
+        found.add(&TITLE, root.at, "title", "there is no title of the Benchmark");
     }
     let rules = results.rule_results();
     if rules.is_empty() {
@@ -116,24 +83,14 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
     }
     let has_message = |(id, _): &&(Id, String)| tree.child(*id, "message").is_some();
     if let Some((id, _)) = rules.iter().find(has_message) {
-        found.add(
-            &EVIDENCE,
-            results.at(*id),
-            "message",
-            "the texts of the results are not taken",
-        );
+        found.add(&EVIDENCE, results.at(*id), "message", "the texts of the results are not taken");
     }
 }
 
 fn rule(results: &Results<'_>, id: Id, name: &str, found: &mut Found) {
     let element = results.tree.get(id);
     if results.value(id, "version").is_none() {
-        found.add(
-            &VERSION,
-            element.at,
-            format!("{name} version"),
-            "there is no version",
-        );
+        found.add(&VERSION, element.at, format!("{name} version"), "there is no version");
     }
     for node in &element.children {
         let (what, at) = match node {
@@ -149,10 +106,7 @@ fn rule(results: &Results<'_>, id: Id, name: &str, found: &mut Found) {
     }
     let word = results.result(id);
     let word = word.trim();
-    let at = results
-        .tree
-        .child(id, "result")
-        .map_or(element.at, |id| results.at(id));
+    let at = results.tree.child(id, "result").map_or(element.at, |id| results.at(id));
     let place = format!("{name} result");
     match word {
         "pass" | "fail" => {}

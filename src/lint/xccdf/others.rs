@@ -48,13 +48,7 @@ static UNDECIDED: Row = Row {
 
 static SCHEMA: Row = Row {
     code: "xccdf-schema",
-    on: &[
-        (StigViewer, Remark),
-        (StigManager, Remark),
-        (Emass, Remark),
-        (Heimdall, Remark),
-        (OpenRmf, Remark),
-    ],
+    on: &[(StigViewer, Remark), (StigManager, Remark), (Emass, Remark), (Heimdall, Remark), (OpenRmf, Remark)],
     when: "the document is not valid by NIST's schema; `oscap xccdf validate` refuses it, and these importers do not look",
     mend: "`stigprobe benchmark validate FILE` lists every error.",
 };
@@ -63,21 +57,13 @@ pub(super) static ROWS: &[&Row] = &[&NOT_SCC, &NO_RESULTS, &IDREF, &RESULT, &UND
 
 pub(super) fn check(results: &Results<'_>, source: &Source<'_>, found: &mut Found) {
     let root = results.at(results.root);
-    let systems = results
-        .tests
-        .iter()
-        .filter_map(|test| results.value(*test, "test-system"));
+    let systems = results.tests.iter().filter_map(|test| results.value(*test, "test-system"));
     let is_scc = |system: &str| {
         let system = system.to_ascii_lowercase();
         system.contains(":scc:") || system.contains("scap_compliance_checker")
     };
     if !systems.into_iter().any(|system| is_scc(&system)) {
-        found.add(
-            &NOT_SCC,
-            root,
-            "test-system",
-            "SCC did not make the file, by its test-system",
-        );
+        found.add(&NOT_SCC, root, "test-system", "SCC did not make the file, by its test-system");
         found.settle(&NOT_SCC);
     }
     let rules = results.rule_results();
@@ -93,19 +79,11 @@ pub(super) fn check(results: &Results<'_>, source: &Source<'_>, found: &mut Foun
         }
         let word = results.result(*id);
         let word = word.trim();
-        let at = results
-            .tree
-            .child(*id, "result")
-            .map_or(at, |id| results.at(id));
+        let at = results.tree.child(*id, "result").map_or(at, |id| results.at(id));
         match word {
             "pass" | "fail" | "notapplicable" | "notchecked" => {}
             word if RESULTS.contains(&word) => {
-                found.add(
-                    &UNDECIDED,
-                    at,
-                    format!("{name} result"),
-                    format!("it is {word}"),
-                );
+                found.add(&UNDECIDED, at, format!("{name} result"), format!("it is {word}"));
             }
             word => {
                 let message = format!("'{}' is no result", excerpt(word));
@@ -125,11 +103,7 @@ fn schema(source: &Source<'_>, found: &mut Found) {
         return;
     };
     // What is not well-formed is told elsewhere.
-    let errors: Vec<_> = report
-        .problems
-        .iter()
-        .filter(|p| p.code != Code::NotWellFormed)
-        .collect();
+    let errors: Vec<_> = report.problems.iter().filter(|p| p.code != Code::NotWellFormed).collect();
     if errors.len() < report.problems.len() {
         return;
     }

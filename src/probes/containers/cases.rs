@@ -1,9 +1,7 @@
 //! One container that every rule is content with, and for each rule what it is not content with.
 
 use super::*;
-use crate::facts::container::{
-    Container, Containers, Device, Mount, Processes, Published, Running, Ulimit, Unread,
-};
+use crate::facts::container::{Container, Containers, Device, Mount, Processes, Published, Running, Ulimit, Unread};
 use crate::facts::engine::Info;
 use crate::facts::field::Field::{self, Absent as Missing, Is, Null, Odd};
 use crate::facts::swarm::{Node, Roster, Services};
@@ -21,15 +19,9 @@ fn word(text: &str) -> Field<String> {
     Is(text.into())
 }
 
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "as the engine has it: null or a list"
-)]
+#[allow(clippy::unnecessary_wraps, reason = "as the engine has it: null or a list")]
 pub(super) fn published(ip: &str, port: &str) -> Option<Vec<Published>> {
-    Some(vec![Published {
-        host_ip: ip.into(),
-        host_port: port.into(),
-    }])
+    Some(vec![Published { host_ip: ip.into(), host_port: port.into() }])
 }
 
 /// A container that every rule is content with.
@@ -92,9 +84,7 @@ pub(super) fn policy() -> Policy {
         host_ip: None,
     });
     Policy {
-        con_sensitive_dirs: Some(texts(&[
-            "/", "/boot", "/dev", "/etc", "/proc", "/sys", "/usr",
-        ])),
+        con_sensitive_dirs: Some(texts(&["/", "/boot", "/dev", "/etc", "/proc", "/sys", "/usr"])),
         con_caps: Some(Vec::new()),
         con_ports: Some(ports.into()),
         con_devices: Some(Vec::new()),
@@ -109,15 +99,8 @@ pub(super) const RED_HAT: &str = "Red Hat Enterprise Linux 8.6 (Ootpa)";
 
 /// One manager that is all of its swarm, and these containers on it.
 pub(super) fn world(system: &str, containers: Vec<Container>) -> Facts {
-    let lsm = if system == UBUNTU {
-        "name=apparmor"
-    } else {
-        "name=selinux"
-    };
-    let mut engine = Engine {
-        address: "unix:///var/run/docker.sock".into(),
-        ..Engine::default()
-    };
+    let lsm = if system == UBUNTU { "name=apparmor" } else { "name=selinux" };
+    let mut engine = Engine { address: "unix:///var/run/docker.sock".into(), ..Engine::default() };
     let mut info = Info {
         name: "node-1".into(),
         server_version: "20.10.24".into(),
@@ -141,17 +124,11 @@ pub(super) fn world(system: &str, containers: Vec<Container>) -> Facts {
         programs: texts(&["nginx"]),
         child_says_sshd: Is(false),
     });
-    let processes = Processes {
-        running: running.collect(),
-        ..Processes::default()
-    };
+    let processes = Processes { running: running.collect(), ..Processes::default() };
     engine.processes = read(Need::EngineProcesses, processes);
     let containers = Containers::new(containers, Vec::new(), 0);
     engine.containers = read(Need::EngineContainers, containers);
-    Facts {
-        engines: vec![engine],
-        ..Facts::default()
-    }
+    Facts { engines: vec![engine], ..Facts::default() }
 }
 
 /// The exemplary container with a change, alone in its world.
@@ -181,11 +158,7 @@ macro_rules! changes {
 }
 
 fn device(path: &str) -> Vec<Device> {
-    vec![Device {
-        path_on_host: path.into(),
-        path_in_container: path.into(),
-        cgroup_permissions: "rwm".into(),
-    }]
+    vec![Device { path_on_host: path.into(), path_in_container: path.into(), cgroup_permissions: "rwm".into() }]
 }
 
 /// Each rule is in it with what fails and with what cannot be decided.
@@ -343,11 +316,7 @@ pub(super) static CHANGES: &[Change] = changes! {
 
 /// The system on which a rule asks anything.
 pub(super) fn system(rule: &ContainerRule) -> &'static str {
-    if std::ptr::eq(rule, &raw const SELINUX) {
-        RED_HAT
-    } else {
-        UBUNTU
-    }
+    if std::ptr::eq(rule, &raw const SELINUX) { RED_HAT } else { UBUNTU }
 }
 
 /// Every rule of this family, each once.
@@ -361,34 +330,16 @@ pub(super) fn rules() -> Vec<&'static ContainerRule> {
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for rule in rules() {
-        let case = |kind, what: &str, facts, verdict| {
-            Case::new(rule, kind, what, facts, verdict).with(policy())
-        };
+        let case = |kind, what: &str, facts, verdict| Case::new(rule, kind, what, facts, verdict).with(policy());
         let world = |containers| world(system(rule), containers);
         let fine = world(vec![exemplary(1, "web"), exemplary(2, "api")]);
-        cases.push(case(
-            Kind::Passes,
-            "exemplary containers",
-            fine.clone(),
-            Verdict::Pass,
-        ));
-        cases.push(case(
-            Kind::Passes,
-            "no containers",
-            world(Vec::new()),
-            Verdict::Pass,
-        ));
+        cases.push(case(Kind::Passes, "exemplary containers", fine.clone(), Verdict::Pass));
+        cases.push(case(Kind::Passes, "no containers", world(Vec::new()), Verdict::Pass));
         let mut down = fine;
         down.engines[0].containers = broken();
         cases.push(case(Kind::Broken, "no list", down, Verdict::Error));
     }
-    for Change {
-        rule,
-        what,
-        change,
-        verdict,
-    } in CHANGES
-    {
+    for Change { rule, what, change, verdict } in CHANGES {
         let mut web = exemplary(1, "web");
         change(&mut web);
         let facts = world(system(rule), vec![exemplary(2, "api"), web]);
@@ -411,23 +362,14 @@ fn ssh_cases() -> Vec<Case> {
 /// A running container with these programs.
 pub(super) fn runs(programs: &[&str], child_says_sshd: Field<bool>) -> Facts {
     let mut facts = world(UBUNTU, vec![exemplary(1, "web")]);
-    let running = vec![Running {
-        id: exemplary(1, "web").id,
-        programs: texts(programs),
-        child_says_sshd,
-    }];
-    let processes = Processes {
-        running,
-        ..Processes::default()
-    };
+    let running = vec![Running { id: exemplary(1, "web").id, programs: texts(programs), child_says_sshd }];
+    let processes = Processes { running, ..Processes::default() };
     facts.engines[0].processes = read(Need::EngineProcesses, processes);
     facts
 }
 
 fn ssh_cases_of(rule: &'static SshServers) -> Vec<Case> {
-    let case = |kind, what: &str, facts, verdict| {
-        Case::new(rule, kind, what, facts, verdict).with(policy())
-    };
+    let case = |kind, what: &str, facts, verdict| Case::new(rule, kind, what, facts, verdict).with(policy());
     let running = |programs: &[&str]| runs(programs, Missing);
     let listed = |status: &str, processes: Processes| {
         let mut web = exemplary(1, "web");
@@ -436,71 +378,24 @@ fn ssh_cases_of(rule: &'static SshServers) -> Vec<Case> {
         facts.engines[0].processes = read(Need::EngineProcesses, processes);
         facts
     };
-    let ended = || Processes {
-        ended: vec![exemplary(1, "web").id],
-        ..Processes::default()
-    };
+    let ended = || Processes { ended: vec![exemplary(1, "web").id], ..Processes::default() };
     let unread = Processes {
-        unread: vec![Unread {
-            id: exemplary(1, "web").id,
-            name: "web".into(),
-            reason: "HTTP 500".into(),
-        }],
+        unread: vec![Unread { id: exemplary(1, "web").id, name: "web".into(), reason: "HTTP 500".into() }],
         ..Processes::default()
     };
     let mut down = running(&["nginx"]);
     down.engines[0].processes = broken();
     let none = Processes::default;
     vec![
-        case(
-            Kind::Passes,
-            "others",
-            running(&["nginx", "ssh-agent"]),
-            Verdict::Pass,
-        ),
-        case(
-            Kind::Passes,
-            "stopped",
-            listed("exited", none()),
-            Verdict::Pass,
-        ),
-        case(
-            Kind::Passes,
-            "stopped meanwhile",
-            listed("running", ended()),
-            Verdict::Pass,
-        ),
+        case(Kind::Passes, "others", running(&["nginx", "ssh-agent"]), Verdict::Pass),
+        case(Kind::Passes, "stopped", listed("exited", none()), Verdict::Pass),
+        case(Kind::Passes, "stopped meanwhile", listed("running", ended()), Verdict::Pass),
         case(Kind::Fails, "sshd", running(&["sh", "sshd"]), Verdict::Fail),
-        case(
-            Kind::Fails,
-            "a part of it",
-            running(&["sshd-session"]),
-            Verdict::Fail,
-        ),
-        case(
-            Kind::Fails,
-            "another server",
-            running(&["dropbear"]),
-            Verdict::Fail,
-        ),
-        case(
-            Kind::Absent,
-            "running and not listed",
-            listed("running", none()),
-            Verdict::Error,
-        ),
-        case(
-            Kind::Absent,
-            "restarting",
-            listed("restarting", ended()),
-            Verdict::Error,
-        ),
-        case(
-            Kind::Absent,
-            "unread",
-            listed("running", unread),
-            Verdict::Error,
-        ),
+        case(Kind::Fails, "a part of it", running(&["sshd-session"]), Verdict::Fail),
+        case(Kind::Fails, "another server", running(&["dropbear"]), Verdict::Fail),
+        case(Kind::Absent, "running and not listed", listed("running", none()), Verdict::Error),
+        case(Kind::Absent, "restarting", listed("restarting", ended()), Verdict::Error),
+        case(Kind::Absent, "unread", listed("running", unread), Verdict::Error),
         case(Kind::Broken, "no programs", down, Verdict::Error),
     ]
 }

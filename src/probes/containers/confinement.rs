@@ -64,9 +64,7 @@ fn seccomp<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
             return Seen::Offends("privileged, which runs without a profile".into());
         }
         Field::Is(true) => {
-            let version = context
-                .engine(c.node)
-                .map(|info| info.server_version.as_str());
+            let version = context.engine(c.node).map(|info| info.server_version.as_str());
             let major = version.and_then(|v| v.split('.').next()?.parse::<u32>().ok());
             let why = "privileged: engines up to 25 do not apply its own profile";
             return match major {
@@ -86,11 +84,7 @@ fn seccomp<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
 fn prints_unconfined(c: &Placed<'_>, _: &Context<'_>) -> Option<bool> {
     let options = list(&c.container.security_opt)?;
     let unconfined = ["seccomp=unconfined", "seccomp:unconfined"];
-    Some(
-        options
-            .iter()
-            .any(|option| unconfined.contains(&option.as_str())),
-    )
+    Some(options.iter().any(|option| unconfined.contains(&option.as_str())))
 }
 
 fn no_new_privileges<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
@@ -167,11 +161,7 @@ fn within_caps<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
         }
     };
     let rules = context.policy.con_caps.iter().flatten();
-    let about = || {
-        rules
-            .clone()
-            .filter(|rule| rule.selector.selects(c.container))
-    };
+    let about = || rules.clone().filter(|rule| rule.selector.selects(c.container));
     let allowed = |capability: &str| about().any(|rule| names(&rule.allow_add, capability));
     let allows_all = allowed("ALL");
 
@@ -191,41 +181,25 @@ fn within_caps<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
             wrong.push(format!("{demanded} is not dropped"));
         }
     }
-    if wrong.is_empty() {
-        Seen::Holds
-    } else {
-        Seen::Offends(wrong.join(", "))
-    }
+    if wrong.is_empty() { Seen::Holds } else { Seen::Offends(wrong.join(", ")) }
 }
 
 /// The same without `Privileged`, which the check's command does not print.
 fn prints_surplus<'a>(c: &Placed<'a>, context: &Context<'a>) -> Option<bool> {
     let added = list(&c.container.cap_add)?;
     let rules = context.policy.con_caps.iter().flatten();
-    let about = || {
-        rules
-            .clone()
-            .filter(|rule| rule.selector.selects(c.container))
-    };
+    let about = || rules.clone().filter(|rule| rule.selector.selects(c.container));
     let allowed = |capability: &str| about().any(|rule| names(&rule.allow_add, capability));
     let dropped = list(&c.container.cap_drop)?;
-    let is_dropped = |name: &str| {
-        (names(dropped, name) || names(dropped, "ALL") && !names(added, "ALL"))
-            && !names(added, name)
-    };
+    let is_dropped =
+        |name: &str| (names(dropped, name) || names(dropped, "ALL") && !names(added, "ALL")) && !names(added, name);
     let surplus = added.iter().any(|name| !allowed("ALL") && !allowed(name));
-    let kept = about()
-        .flat_map(|rule| &rule.require_drop)
-        .any(|name| !is_dropped(name));
+    let kept = about().flat_map(|rule| &rule.require_drop).any(|name| !is_dropped(name));
     Some(surplus || kept)
 }
 
 fn requires_caps(policy: &Policy) -> Result<(), Absent> {
-    policy
-        .con_caps
-        .as_ref()
-        .map(|_| ())
-        .ok_or_else(|| CON_CAPS.absent())
+    policy.con_caps.as_ref().map(|_| ()).ok_or_else(|| CON_CAPS.absent())
 }
 
 /// DKER-EE-001960 and CNTR-MK-001220.
@@ -248,11 +222,7 @@ pub static PRIVILEGED: ContainerRule = ContainerRule {
     look: privileged,
     services: None,
     notes: no_notes,
-    letter: Letter {
-        command: Command::All,
-        finds: |c, _| c.container.privileged.get().copied(),
-        words: "",
-    },
+    letter: Letter { command: Command::All, finds: |c, _| c.container.privileged.get().copied(), words: "" },
 };
 
 /// DKER-EE-002070.
@@ -344,11 +314,7 @@ pub static NO_NEW_PRIVILEGES: ContainerRule = ContainerRule {
         command: Command::All,
         finds: |c, _| {
             let options = list(&c.container.security_opt)?;
-            Some(
-                !options
-                    .iter()
-                    .any(|option| option.contains("no-new-privileges")),
-            )
+            Some(!options.iter().any(|option| option.contains("no-new-privileges")))
         },
         words: "any entry with the word no-new-privileges does, no-new-privileges=false among them",
     },
@@ -411,9 +377,5 @@ pub static CAPABILITIES: ContainerRule = ContainerRule {
     look: within_caps,
     services: None,
     notes: no_notes,
-    letter: Letter {
-        command: Command::All,
-        finds: prints_surplus,
-        words: "it does not print Privileged",
-    },
+    letter: Letter { command: Command::All, finds: prints_surplus, words: "it does not print Privileged" },
 };

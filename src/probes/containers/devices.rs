@@ -22,9 +22,7 @@ fn is_approved(device: &Device, c: &Placed<'_>, context: &Context<'_>) -> bool {
     let mut rules = context.policy.con_devices.iter().flatten();
     rules.any(|rule| {
         rule.path_on_host == device.path_on_host
-            && wanted
-                .chars()
-                .all(|permission| rule.permissions.contains(permission))
+            && wanted.chars().all(|permission| rule.permissions.contains(permission))
             && rule.selector.selects(c.container)
     })
 }
@@ -57,11 +55,7 @@ fn devices<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
         Field::Null | Field::Absent => {}
         other @ Field::Odd(_) => return Seen::Unsaid(unsaid("DeviceCgroupRules", other)),
     }
-    if wrong.is_empty() {
-        Seen::Holds
-    } else {
-        Seen::Offends(wrong.join(", "))
-    }
+    if wrong.is_empty() { Seen::Holds } else { Seen::Offends(wrong.join(", ")) }
 }
 
 fn prints_unlisted<'a>(c: &Placed<'a>, context: &Context<'a>) -> Option<bool> {
@@ -70,11 +64,7 @@ fn prints_unlisted<'a>(c: &Placed<'a>, context: &Context<'a>) -> Option<bool> {
 }
 
 fn requires(policy: &Policy) -> Result<(), Absent> {
-    policy
-        .con_devices
-        .as_ref()
-        .map(|_| ())
-        .ok_or_else(|| CON_DEVICES.absent())
+    policy.con_devices.as_ref().map(|_| ()).ok_or_else(|| CON_DEVICES.absent())
 }
 
 /// DKER-EE-002040.

@@ -59,12 +59,8 @@ impl Command {
 
     fn words(self) -> &'static str {
         match self {
-            Command::All => {
-                "the check's command lists every container, the product's own among them"
-            }
-            Command::Running => {
-                "the check's command lists the containers that run, the product's own among them"
-            }
+            Command::All => "the check's command lists every container, the product's own among them",
+            Command::Running => "the check's command lists the containers that run, the product's own among them",
             Command::Rows => {
                 "the check's command drops every row of docker ps in which ucp, kube or dtr stands anywhere, and no others"
             }
@@ -116,19 +112,12 @@ impl Letter {
                     1 => format!("{} is a finding", placed.shown()),
                     n => format!("{} and {} more are findings", placed.shown(), n - 1),
                 };
-                let exempt = if population.apart_counts().1 > 0 {
-                    ", and it knows no exemptions"
-                } else {
-                    ""
-                };
+                let exempt = if population.apart_counts().1 > 0 { ", and it knows no exemptions" } else { "" };
                 why = format!("{why}{exempt}: by that, {who}");
                 Some((Verdict::Fail, why))
             }
             None if unknown => None,
-            None => Some((
-                Verdict::Pass,
-                format!("{why}: by that, nothing is a finding"),
-            )),
+            None => Some((Verdict::Pass, format!("{why}: by that, nothing is a finding"))),
         }
     }
 }
@@ -151,19 +140,12 @@ pub(super) fn list<T>(field: &Field<Vec<T>>) -> Option<&[T]> {
 /// Whether one of these words stands in the text, in any case.
 pub(super) fn has_word(text: &str, words: &[&str]) -> bool {
     let text = text.as_bytes();
-    words.iter().any(|word| {
-        text.windows(word.len())
-            .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
-    })
+    words.iter().any(|word| text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes())))
 }
 
 /// Whether one of these words stands in what `{{ .Mounts }}` prints of the container.
 pub(super) fn mounts_have(container: &Container, words: &[&str]) -> Option<bool> {
     let has = |text: &str| has_word(text, words);
     let mounts = list(&container.mounts)?;
-    Some(
-        mounts
-            .iter()
-            .any(|m| has(&m.kind) || has(&m.name) || has(&m.source) || has(&m.destination)),
-    )
+    Some(mounts.iter().any(|m| has(&m.kind) || has(&m.name) || has(&m.source) || has(&m.destination)))
 }

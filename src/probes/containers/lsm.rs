@@ -49,21 +49,15 @@ impl<'a> Ground<'a> {
             match &applies {
                 Applies::Yes => {}
                 Applies::No(what) => {
-                    let (_, names) = others
-                        .entry(what.clone())
-                        .or_insert_with(|| (&read.origin, Vec::new()));
+                    let (_, names) = others.entry(what.clone()).or_insert_with(|| (&read.origin, Vec::new()));
                     names.push(node);
                 }
                 Applies::Unknown(why) => population.everywhere.miss(node, *why),
             }
             nodes.insert(node, applies);
         }
-        let known: BTreeSet<String> = population
-            .everywhere
-            .missed()
-            .iter()
-            .map(|missed| missed.place.clone())
-            .collect();
+        let known: BTreeSet<String> =
+            population.everywhere.missed().iter().map(|missed| missed.place.clone()).collect();
         for missed in infos.missed().iter().filter(|m| !known.contains(&m.place)) {
             population.everywhere.miss(&missed.place, &missed.reason);
         }
@@ -73,10 +67,7 @@ impl<'a> Ground<'a> {
             .filter(|node| !nodes.contains_key(node) && !known.contains(*node))
             .collect();
         for node in strange {
-            population.everywhere.miss(
-                node,
-                "which system this node runs is not known: add its engine with --engine",
-            );
+            population.everywhere.miss(node, "which system this node runs is not known: add its engine with --engine");
         }
         Ok(Ground { nodes, others })
     }
@@ -88,10 +79,7 @@ impl<'a> Ground<'a> {
 
     /// The finding where every node was seen and the rule is about none of them.
     pub(super) fn elsewhere(&self, population: &Population<'_>) -> Option<Finding> {
-        let none = self
-            .nodes
-            .values()
-            .all(|applies| matches!(applies, Applies::No(_)));
+        let none = self.nodes.values().all(|applies| matches!(applies, Applies::No(_)));
         let whole = population.everywhere.missed().is_empty();
         (none && whole && !self.nodes.is_empty()).then(|| {
             let what: Vec<&str> = self.others.keys().map(String::as_str).collect();
@@ -122,8 +110,7 @@ const NEEDS: &[Need] = &[Need::EngineContainers, Need::EngineInfo, Need::EngineN
 /// The system of a node, where its own engine says it. UCP says `linux`.
 fn system(info: &Info) -> Option<&str> {
     let name = info.operating_system.trim();
-    (!name.is_empty() && !name.eq_ignore_ascii_case("linux") && !name.starts_with('<'))
-        .then_some(name)
+    (!name.is_empty() && !name.eq_ignore_ascii_case("linux") && !name.starts_with('<')).then_some(name)
 }
 
 fn security(info: &Info, name: &str) -> Option<bool> {
@@ -148,12 +135,8 @@ fn ubuntu(info: &Info) -> Applies {
 fn ubuntu_with_app_armor(info: &Info) -> Applies {
     match (ubuntu(info), security(info, "apparmor")) {
         (Applies::Yes, Some(true)) => Applies::Yes,
-        (Applies::Yes, Some(false)) => {
-            Applies::No(format!("{} without AppArmor", info.operating_system))
-        }
-        (Applies::Yes, None) => {
-            Applies::Unknown("its engine does not say whether it uses AppArmor")
-        }
+        (Applies::Yes, Some(false)) => Applies::No(format!("{} without AppArmor", info.operating_system)),
+        (Applies::Yes, None) => Applies::Unknown("its engine does not say whether it uses AppArmor"),
         (other, _) => other,
     }
 }
@@ -161,9 +144,9 @@ fn ubuntu_with_app_armor(info: &Info) -> Applies {
 fn red_hat_with_selinux(info: &Info) -> Applies {
     match (system(info), security(info, "selinux")) {
         (None, _) => Applies::Unknown(NO_SYSTEM),
-        (Some(name), _) if !has_word(name, &["red hat", "rhel", "centos"]) => Applies::No(format!(
-            "{name} is neither Red Hat Enterprise Linux nor CentOS"
-        )),
+        (Some(name), _) if !has_word(name, &["red hat", "rhel", "centos"]) => {
+            Applies::No(format!("{name} is neither Red Hat Enterprise Linux nor CentOS"))
+        }
         (_, Some(true)) => Applies::Yes,
         // That the engine leaves SELinux out does not say that the node does without.
         (_, Some(false)) => Applies::Unknown(
@@ -181,9 +164,7 @@ fn confined<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
         Some("") => {
             let never_ran = c.container.status == Field::Is("created".into());
             let privileged = c.container.privileged != Field::Is(false);
-            let engine = context
-                .engine(c.node)
-                .and_then(|info| security(info, "apparmor"));
+            let engine = context.engine(c.node).and_then(|info| security(info, "apparmor"));
             if never_ran && !privileged && engine == Some(true) {
                 Seen::Noted("it has not run yet and gets the engine's default profile then".into())
             } else {
@@ -293,9 +274,7 @@ fn kept_line(c: &Placed<'_>) -> bool {
     let container = c.container;
     let node = container.node.as_deref().unwrap_or_default();
     let options = list(&container.security_opt).unwrap_or_default();
-    let line = [node, &container.name]
-        .into_iter()
-        .chain(options.iter().map(String::as_str));
+    let line = [node, &container.name].into_iter().chain(options.iter().map(String::as_str));
     !line.into_iter().any(|text| has_word(text, WORDS))
 }
 
@@ -352,47 +331,20 @@ mod tests {
         let no = |applies| matches!(applies, Applies::No(_));
         let unknown = |applies| matches!(applies, Applies::Unknown(_));
         assert_eq!(ubuntu(&info("Ubuntu 20.04.6 LTS", &[])), Applies::Yes);
-        assert!(no(ubuntu(&info(
-            "Debian GNU/Linux 12 (bookworm)",
-            &["name=apparmor"]
-        ))));
+        assert!(no(ubuntu(&info("Debian GNU/Linux 12 (bookworm)", &["name=apparmor"]))));
         for nobody_knows in ["", "linux", "<unknown>"] {
             assert!(unknown(ubuntu(&info(nobody_knows, &[]))));
-            assert!(unknown(red_hat_with_selinux(&info(
-                nobody_knows,
-                &["name=selinux"]
-            ))));
+            assert!(unknown(red_hat_with_selinux(&info(nobody_knows, &["name=selinux"]))));
         }
-        assert!(no(ubuntu_with_app_armor(&info(
-            "Ubuntu 20.04",
-            &["name=seccomp,profile=default"]
-        ))));
-        let with = info(
-            "Ubuntu 20.04",
-            &["name=apparmor", "name=seccomp,profile=default"],
-        );
+        assert!(no(ubuntu_with_app_armor(&info("Ubuntu 20.04", &["name=seccomp,profile=default"]))));
+        let with = info("Ubuntu 20.04", &["name=apparmor", "name=seccomp,profile=default"]);
         assert_eq!(ubuntu_with_app_armor(&with), Applies::Yes);
-        let silent = Info {
-            security_options: Field::Absent,
-            ..with
-        };
+        let silent = Info { security_options: Field::Absent, ..with };
         assert!(unknown(ubuntu_with_app_armor(&silent)));
         let red_hat = "Red Hat Enterprise Linux 8.6 (Ootpa)";
-        assert_eq!(
-            red_hat_with_selinux(&info(red_hat, &["name=selinux"])),
-            Applies::Yes
-        );
-        assert_eq!(
-            red_hat_with_selinux(&info("CentOS Linux 7 (Core)", &["selinux"])),
-            Applies::Yes
-        );
-        assert!(unknown(red_hat_with_selinux(&info(
-            red_hat,
-            &["name=fips"]
-        ))));
-        assert!(no(red_hat_with_selinux(&info(
-            "Ubuntu 20.04",
-            &["name=selinux"]
-        ))));
+        assert_eq!(red_hat_with_selinux(&info(red_hat, &["name=selinux"])), Applies::Yes);
+        assert_eq!(red_hat_with_selinux(&info("CentOS Linux 7 (Core)", &["selinux"])), Applies::Yes);
+        assert!(unknown(red_hat_with_selinux(&info(red_hat, &["name=fips"]))));
+        assert!(no(red_hat_with_selinux(&info("Ubuntu 20.04", &["name=selinux"]))));
     }
 }

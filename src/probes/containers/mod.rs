@@ -39,15 +39,11 @@ use crate::xccdf::Verdict;
 
 #[cfg(test)]
 pub(crate) use cases::{cases, exemplary_world};
-pub use confinement::{
-    CAPABILITIES, NO_NEW_PRIVILEGES, PRIVILEGED, SECCOMP, SECCOMP_LABELLED, USER,
-};
+pub use confinement::{CAPABILITIES, NO_NEW_PRIVILEGES, PRIVILEGED, SECCOMP, SECCOMP_LABELLED, USER};
 pub use devices::DEVICES;
 pub use lsm::{APPARMOR, APPARMOR_UNPRIVILEGED, SELINUX};
 pub use mounts::{PROPAGATION, ROOT_FILESYSTEM, SENSITIVE_MOUNTS, SOCKET, SOCKET_LABELLED};
-pub use namespaces::{
-    IPC_MODE, NETWORK_MODE, PID_MODE, PID_MODE_LABELLED, USER_NAMESPACE, UTS_MODE,
-};
+pub use namespaces::{IPC_MODE, NETWORK_MODE, PID_MODE, PID_MODE_LABELLED, USER_NAMESPACE, UTS_MODE};
 pub use population::{Apart, Context, Led, Placed, Population, unsaid};
 pub use ports::{APPROVED_PORTS, BOUND_PORTS, LOW_PORTS};
 pub use resources::{CGROUP_PARENT, CPU_SHARES, HEALTH, MEMORY, PIDS_LIMIT, RESTART, ULIMITS};
@@ -102,11 +98,7 @@ impl ContainerRule {
     }
 
     /// What the check's own command says of a population, for rules that give the same command.
-    pub fn by_letter<'a>(
-        &self,
-        population: &Population<'a>,
-        context: &Context<'a>,
-    ) -> Option<Verdict> {
+    pub fn by_letter<'a>(&self, population: &Population<'a>, context: &Context<'a>) -> Option<Verdict> {
         let letter = self.letter.verdict(population, context, |_| true);
         letter.map(|(verdict, _)| verdict)
     }
@@ -201,14 +193,7 @@ impl Probe for ContainerRule {
         let judged = tally.judged();
         let mut observations = tally.observations(&population, self.whose);
         if let Some(ask) = self.services {
-            services::judge(
-                &services,
-                &context,
-                self.rules,
-                self.expected,
-                ask,
-                &mut observations,
-            );
+            services::judge(&services, &context, self.rules, self.expected, ask, &mut observations);
         }
         if let (Some(note), Some(origin)) = ((self.notes)(&context), population.origin()) {
             observations.push(Observation::seen(origin, "engines", "reported", note, true));
@@ -216,20 +201,11 @@ impl Probe for ContainerRule {
         observations.extend(ground.iter().flat_map(lsm::Ground::lines));
         observations.extend(population.lines());
         let finding = Finding::over(&population.everywhere, observations, |verdict| {
-            tally::summary(
-                verdict,
-                self.card.asks,
-                self.fault,
-                &judged,
-                product,
-                exempt,
-            )
+            tally::summary(verdict, self.card.asks, self.fault, &judged, product, exempt)
         });
         let whole = population.everywhere.missed().is_empty();
         Ok(match letter {
-            Some((verdict, why)) if whole && verdict != finding.verdict() => {
-                finding.with_literal(verdict, why)
-            }
+            Some((verdict, why)) if whole && verdict != finding.verdict() => finding.with_literal(verdict, why),
             _ => finding,
         })
     }

@@ -26,27 +26,20 @@ fn mounts<'a>(c: &Placed<'a>) -> Result<&'a [Mount], Seen> {
 /// What stands at `source` is the host's own, not storage that the engine keeps. A kind that is not known
 /// may be.
 fn is_of_host(mount: &Mount) -> bool {
-    !matches!(
-        mount.kind.as_str(),
-        "volume" | "tmpfs" | "cluster" | "image"
-    )
+    !matches!(mount.kind.as_str(), "volume" | "tmpfs" | "cluster" | "image")
 }
 
 /// The names that a path leads through, in a spelling of Linux or of Windows.
 fn parts(path: &str) -> impl Iterator<Item = &str> {
     let windows = !path.starts_with('/');
-    path.split(move |c| c == '/' || windows && c == '\\')
-        .filter(|part| !part.is_empty() && *part != ".")
+    path.split(move |c| c == '/' || windows && c == '\\').filter(|part| !part.is_empty() && *part != ".")
 }
 
 /// `path` is `dir` or lies in it.
 fn is_in(path: &str, dir: &str) -> bool {
     let any_case = !dir.starts_with('/');
     let mut path = parts(path);
-    parts(dir).all(|name| {
-        path.next()
-            .is_some_and(|part| part == name || any_case && part.eq_ignore_ascii_case(name))
-    })
+    parts(dir).all(|name| path.next().is_some_and(|part| part == name || any_case && part.eq_ignore_ascii_case(name)))
 }
 
 fn is_root(path: &str) -> bool {
@@ -57,11 +50,7 @@ fn is_root(path: &str) -> bool {
 /// itself counts.
 fn sensitive<'p>(path: &str, dirs: &'p [String]) -> Option<&'p str> {
     let about = |dir: &&String| {
-        if is_root(dir) {
-            is_root(path)
-        } else {
-            is_in(path, dir) || is_in(dir, path)
-        }
+        if is_root(dir) { is_root(path) } else { is_in(path, dir) || is_in(dir, path) }
     };
     dirs.iter().find(about).map(String::as_str)
 }
@@ -71,11 +60,7 @@ fn sensitive_mounts<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
         Ok(mounts) => mounts,
         Err(unsaid) => return unsaid,
     };
-    let dirs = context
-        .policy
-        .con_sensitive_dirs
-        .as_deref()
-        .unwrap_or_default();
+    let dirs = context.policy.con_sensitive_dirs.as_deref().unwrap_or_default();
     let (mut open, mut silent, mut read_only) = (Vec::new(), Vec::new(), Vec::new());
     for mount in mounts.iter().filter(|m| is_of_host(m)) {
         let Some(dir) = sensitive(&mount.source, dirs) else {
@@ -91,10 +76,7 @@ fn sensitive_mounts<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     if !open.is_empty() {
         Seen::Offends(format!("writable: {}", open.join(", ")))
     } else if !silent.is_empty() {
-        Seen::Unsaid(format!(
-            "whether these are writable is not said: {}",
-            silent.join(", ")
-        ))
+        Seen::Unsaid(format!("whether these are writable is not said: {}", silent.join(", ")))
     } else if !read_only.is_empty() {
         Seen::Noted(format!("read-only: {}", read_only.join(", ")))
     } else {
@@ -103,14 +85,8 @@ fn sensitive_mounts<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
 }
 
 fn prints_sensitive<'a>(c: &Placed<'a>, context: &Context<'a>) -> Option<bool> {
-    let dirs = context
-        .policy
-        .con_sensitive_dirs
-        .as_deref()
-        .unwrap_or_default();
-    let open = |mount: &Mount| {
-        mount.rw == Some(true) && is_of_host(mount) && sensitive(&mount.source, dirs).is_some()
-    };
+    let dirs = context.policy.con_sensitive_dirs.as_deref().unwrap_or_default();
+    let open = |mount: &Mount| mount.rw == Some(true) && is_of_host(mount) && sensitive(&mount.source, dirs).is_some();
     Some(list(&c.container.mounts)?.iter().any(open))
 }
 
@@ -147,17 +123,11 @@ const SOCKET_NAMES: &[&str] = &[
 fn is_socket(mount: &Mount) -> bool {
     let named = |path: &str| {
         let last = path.rsplit(['/', '\\']).find(|part| !part.is_empty());
-        last.is_some_and(|last| {
-            SOCKET_NAMES
-                .iter()
-                .any(|name| last.eq_ignore_ascii_case(name))
-        })
+        last.is_some_and(|last| SOCKET_NAMES.iter().any(|name| last.eq_ignore_ascii_case(name)))
     };
     let holds = || {
         let source = mount.source.as_str();
-        is_of_host(mount)
-            && !source.is_empty()
-            && SOCKETS.iter().any(|socket| is_in(socket, source))
+        is_of_host(mount) && !source.is_empty() && SOCKETS.iter().any(|socket| is_in(socket, source))
     };
     named(&mount.source) || named(&mount.destination) || named(&mount.name) || holds()
 }
@@ -172,11 +142,7 @@ fn socket<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
         .filter(|mount| is_socket(mount))
         .map(|mount| format!("{} at {}", mount.source, mount.destination))
         .collect();
-    if shown.is_empty() {
-        Seen::Holds
-    } else {
-        Seen::Offends(shown.join(", "))
-    }
+    if shown.is_empty() { Seen::Holds } else { Seen::Offends(shown.join(", ")) }
 }
 
 fn prints_socket<'a>(c: &Placed<'a>, _: &Context<'a>) -> Option<bool> {
@@ -201,10 +167,7 @@ fn propagation<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
     if !shared.is_empty() {
         Seen::Offends(shared.join(", "))
     } else if !strange.is_empty() {
-        Seen::Unsaid(format!(
-            "{}, which nothing is known about",
-            strange.join(", ")
-        ))
+        Seen::Unsaid(format!("{}, which nothing is known about", strange.join(", ")))
     } else {
         Seen::Holds
     }
@@ -225,9 +188,7 @@ fn root_filesystem<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
 
 fn requires_dirs(policy: &Policy) -> Result<(), Absent> {
     let listed = policy.con_sensitive_dirs.as_ref();
-    listed
-        .map(|_| ())
-        .ok_or_else(|| CON_SENSITIVE_DIRS.absent())
+    listed.map(|_| ()).ok_or_else(|| CON_SENSITIVE_DIRS.absent())
 }
 
 /// DKER-EE-001190.
@@ -346,11 +307,7 @@ pub static PROPAGATION: ContainerRule = ContainerRule {
     look: propagation,
     services: None,
     notes: no_notes,
-    letter: Letter {
-        command: Command::Rows,
-        finds: prints_shared,
-        words: "",
-    },
+    letter: Letter { command: Command::Rows, finds: prints_shared, words: "" },
 };
 
 /// DKER-EE-002030 and CNTR-MK-001160.
@@ -386,9 +343,7 @@ mod tests {
 
     #[test]
     fn a_path_is_sensitive_in_both_directions() {
-        let dirs: Vec<String> = ["/", "/etc", "/usr/", "/proc", r"C:\Windows"]
-            .map(Into::into)
-            .into();
+        let dirs: Vec<String> = ["/", "/etc", "/usr/", "/proc", r"C:\Windows"].map(Into::into).into();
         for (path, is) in [
             ("/etc", Some("/etc")),
             ("/etc/", Some("/etc")),
@@ -404,16 +359,8 @@ mod tests {
             assert_eq!(sensitive(path, &dirs), is, "{path}");
         }
         let nested: Vec<String> = vec!["/opt/app/keys".into()];
-        assert_eq!(
-            sensitive("/opt", &nested),
-            Some("/opt/app/keys"),
-            "contains it"
-        );
-        assert_eq!(
-            sensitive("/", &nested),
-            Some("/opt/app/keys"),
-            "contains it"
-        );
+        assert_eq!(sensitive("/opt", &nested), Some("/opt/app/keys"), "contains it");
+        assert_eq!(sensitive("/", &nested), Some("/opt/app/keys"), "contains it");
         assert_eq!(sensitive("/opt/app/data", &nested), None);
     }
 
@@ -435,35 +382,16 @@ mod tests {
             ("bind", "/", "/host", true),
             ("bind", "/run/containerd", "/c", true),
             ("bind", "/run/containerd/containerd.sock", "/c", true),
-            (
-                "npipe",
-                r"\\.\pipe\docker_engine",
-                r"\\.\pipe\docker_engine",
-                true,
-            ),
-            (
-                "npipe",
-                "//./pipe/docker_engine",
-                "//./pipe/docker_engine",
-                true,
-            ),
-            (
-                "volume",
-                "/var/lib/docker/volumes/x/_data",
-                "/var/run/docker.sock",
-                true,
-            ),
+            ("npipe", r"\\.\pipe\docker_engine", r"\\.\pipe\docker_engine", true),
+            ("npipe", "//./pipe/docker_engine", "//./pipe/docker_engine", true),
+            ("volume", "/var/lib/docker/volumes/x/_data", "/var/run/docker.sock", true),
             ("bind", "/var/lib/app", "/var/run", false),
             ("bind", "/run/app", "/run/app", false),
             ("tmpfs", "", "/run", false),
             ("volume", "/var/lib/docker/volumes/x/_data", "/run", false),
             ("bind", "/etc/docker.sock.txt", "/x", false),
         ] {
-            assert_eq!(
-                is_socket(&mount(kind, source, destination)),
-                is,
-                "{source} {destination}"
-            );
+            assert_eq!(is_socket(&mount(kind, source, destination)), is, "{source} {destination}");
         }
     }
 }

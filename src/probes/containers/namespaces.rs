@@ -26,9 +26,7 @@ fn shares<'a>(
     match context.lead(c, name, mode) {
         Led::Lost(why) => Seen::Unsaid(why),
         Led::To("host", None) => Seen::Offends("host".into()),
-        Led::To("host", Some(through)) => {
-            Seen::Offends(format!("host, by way of container {through}"))
-        }
+        Led::To("host", Some(through)) => Seen::Offends(format!("host, by way of container {through}")),
         Led::To(word, through) => match own(word) {
             // What another container's mode has to report is reported of that one.
             Some(Seen::Noted(_)) if through.is_some() => Seen::Holds,
@@ -46,9 +44,7 @@ fn pid_mode<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
 fn ipc_mode<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     let own = |word: &str| match word {
         "" | "none" | "private" => Some(Seen::Holds),
-        "shareable" => Some(Seen::Noted(
-            "shareable: other containers may join, the host does not".into(),
-        )),
+        "shareable" => Some(Seen::Noted("shareable: other containers may join, the host does not".into())),
         _ => None,
     };
     shares(c, context, "IpcMode", |c| &c.ipc_mode, own)
@@ -79,16 +75,8 @@ fn own_or_host(name: &str, mode: &Field<String>) -> Seen {
 /// Whether engines map users at all: without that, an empty mode separates nothing.
 fn remapping(context: &Context<'_>) -> Option<String> {
     let engines = context.engines();
-    let mapping = engines
-        .iter()
-        .filter(|(node, _)| engine_lists(context, node, "userns") == Some(true));
-    (!engines.is_empty()).then(|| {
-        format!(
-            "userns-remap is on for {} of {}",
-            mapping.count(),
-            engines.len()
-        )
-    })
+    let mapping = engines.iter().filter(|(node, _)| engine_lists(context, node, "userns") == Some(true));
+    (!engines.is_empty()).then(|| format!("userns-remap is on for {} of {}", mapping.count(), engines.len()))
 }
 
 /// DKER-EE-001240.
@@ -232,11 +220,7 @@ pub static UTS_MODE: ContainerRule = ContainerRule {
     look: uts_mode,
     services: None,
     notes: no_notes,
-    letter: Letter {
-        command: Command::All,
-        finds: |c, _| prints(&c.container.uts_mode, "host"),
-        words: "",
-    },
+    letter: Letter { command: Command::All, finds: |c, _| prints(&c.container.uts_mode, "host"), words: "" },
 };
 
 /// DKER-EE-002120 and CNTR-MK-001200.
@@ -266,8 +250,7 @@ pub static USER_NAMESPACE: ContainerRule = ContainerRule {
     letter: Letter {
         command: Command::All,
         finds: |c, _| {
-            prints(&c.container.userns_mode, "")
-                .map(|empty| !empty && c.container.userns_mode.get().is_some())
+            prints(&c.container.userns_mode, "").map(|empty| !empty && c.container.userns_mode.get().is_some())
         },
         words: "it wants no value at all",
     },

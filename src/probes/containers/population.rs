@@ -38,10 +38,7 @@ impl Placed<'_> {
     #[must_use]
     pub fn runs(&self) -> bool {
         let stopped = ["created", "exited", "dead", "removing"];
-        self.container
-            .status
-            .get()
-            .is_none_or(|status| !stopped.contains(&status.as_str()))
+        self.container.status.get().is_none_or(|status| !stopped.contains(&status.as_str()))
     }
 }
 
@@ -86,11 +83,7 @@ impl<'a> Population<'a> {
         let mut apart = Vec::new();
         let mut expired = Vec::new();
         for (origin, node, container) in everywhere.containers() {
-            let placed = Placed {
-                origin,
-                node,
-                container,
-            };
+            let placed = Placed { origin, node, container };
             if let Some(part) = product::part(container) {
                 apart.push((placed, Apart::Product(part)));
                 continue;
@@ -107,12 +100,7 @@ impl<'a> Population<'a> {
             }
             judged.push(placed);
         }
-        Ok(Population {
-            everywhere,
-            judged,
-            apart,
-            expired,
-        })
+        Ok(Population { everywhere, judged, apart, expired })
     }
 
     /// All containers, judged or not.
@@ -155,9 +143,7 @@ impl<'a> Population<'a> {
                     *parts.entry(part).or_default() += 1;
                 }
                 Apart::Exempt(exemption) => {
-                    let known = exempt
-                        .iter_mut()
-                        .find(|(e, ..)| std::ptr::eq(*e, exemption));
+                    let known = exempt.iter_mut().find(|(e, ..)| std::ptr::eq(*e, exemption));
                     match known {
                         Some((_, _, names)) => names.add(placed),
                         None => {
@@ -183,10 +169,7 @@ impl<'a> Population<'a> {
             lines.push(Observation::seen(
                 origin,
                 format!("containers that {} exempts", selector(exemption)),
-                format!(
-                    "left apart until {}: {}",
-                    exemption.expires, exemption.reason
-                ),
+                format!("left apart until {}: {}", exemption.expires, exemption.reason),
                 names.shown(),
                 true,
             ));
@@ -198,10 +181,7 @@ impl<'a> Population<'a> {
     fn expired_lines(&self) -> Vec<Observation> {
         let mut groups: Vec<(&Exemption, At<'_>, Names)> = Vec::new();
         for (exemption, placed) in &self.expired {
-            match groups
-                .iter_mut()
-                .find(|(e, ..)| std::ptr::eq(*e, *exemption))
-            {
+            match groups.iter_mut().find(|(e, ..)| std::ptr::eq(*e, *exemption)) {
                 Some((_, _, names)) => names.add(placed),
                 None => {
                     let mut names = Names::default();
@@ -255,11 +235,7 @@ impl<'a> Names<'a> {
         if more > 0 {
             names.push(&rest);
         }
-        format!(
-            "{}: {}",
-            counted(self.count, "container", "containers"),
-            names.join(", ")
-        )
+        format!("{}: {}", counted(self.count, "container", "containers"), names.join(", "))
     }
 }
 
@@ -299,12 +275,7 @@ impl<'a> Context<'a> {
                 Fact::Absent(_) => None,
             })
             .collect();
-        Context {
-            policy,
-            all: population.all().collect(),
-            engines,
-            index: OnceCell::new(),
-        }
+        Context { policy, all: population.all().collect(), engines, index: OnceCell::new() }
     }
 
     /// What the engine of a node says of itself, where it was asked.
@@ -320,12 +291,7 @@ impl<'a> Context<'a> {
     }
 
     /// Follows `container:<id>` to the container that it names, and on from there.
-    pub fn lead(
-        &self,
-        from: &Placed<'a>,
-        name: &str,
-        mode: fn(&Container) -> &Field<String>,
-    ) -> Led<'a> {
+    pub fn lead(&self, from: &Placed<'a>, name: &str, mode: fn(&Container) -> &Field<String>) -> Led<'a> {
         let mut at = *from;
         let mut through = None;
         let mut passed: Vec<&str> = Vec::new();
@@ -367,10 +333,7 @@ impl<'a> Context<'a> {
         }
         // A beginning that is too short, or that two containers share, names none.
         let is_hex = reference.len() >= 12 && reference.chars().all(|c| c.is_ascii_hexdigit());
-        let mut begins = self
-            .all
-            .iter()
-            .filter(|p| is_hex && p.container.id.starts_with(reference));
+        let mut begins = self.all.iter().filter(|p| is_hex && p.container.id.starts_with(reference));
         let only = begins.next();
         only.filter(|_| begins.next().is_none())
     }

@@ -20,12 +20,7 @@ use crate::facts::{Absent, Need};
 use crate::policy::{CON_PORTS, Policy};
 use crate::probes::{Card, Deciding, Met};
 
-const NEEDS: &[Need] = &[
-    Need::EngineContainers,
-    Need::EngineInfo,
-    Need::EngineNodes,
-    Need::EngineServices,
-];
+const NEEDS: &[Need] = &[Need::EngineContainers, Need::EngineInfo, Need::EngineNodes, Need::EngineServices];
 
 type Map = BTreeMap<String, Option<Vec<Published>>>;
 
@@ -59,9 +54,7 @@ fn map<'c>(name: &str, field: &'c Field<Map>) -> Result<Option<&'c Map>, Seen> {
 }
 
 fn each(map: Option<&Map>) -> impl Iterator<Item = (&str, &Published)> {
-    map.into_iter()
-        .flatten()
-        .flat_map(|(inside, list)| list.iter().flatten().map(move |p| (inside.as_str(), p)))
+    map.into_iter().flatten().flat_map(|(inside, list)| list.iter().flatten().map(move |p| (inside.as_str(), p)))
 }
 
 /// What is published, and what was asked for where nothing is.
@@ -143,11 +136,7 @@ fn low_ports<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
 fn low_service(service: &Service, _: &Placed<'_>, _: &Context<'_>) -> Seen {
     let low = |port: &&ServicePort| (1..UNPRIVILEGED).contains(&port.published_port);
     let shown: Vec<String> = service.ports.iter().filter(low).map(shown_port).collect();
-    if shown.is_empty() {
-        Seen::Holds
-    } else {
-        Seen::Offends(shown.join(", "))
-    }
+    if shown.is_empty() { Seen::Holds } else { Seen::Offends(shown.join(", ")) }
 }
 
 fn shown_port(port: &ServicePort) -> String {
@@ -181,10 +170,7 @@ fn bound_service(service: &Service, _: &Placed<'_>, _: &Context<'_>) -> Seen {
     if shown.is_empty() {
         return Seen::Holds;
     }
-    Seen::Noted(format!(
-        "{}: cannot be bound to an address, for review",
-        shown.join(", ")
-    ))
+    Seen::Noted(format!("{}: cannot be bound to an address, for review", shown.join(", ")))
 }
 
 /// The ports that every node publishes; those in mode `host` are shown by the containers.
@@ -244,18 +230,11 @@ fn approved_service(service: &Service, placed: &Placed<'_>, context: &Context<'_
 }
 
 fn requires_ports(policy: &Policy) -> Result<(), Absent> {
-    policy
-        .con_ports
-        .as_ref()
-        .map(|_| ())
-        .ok_or_else(|| CON_PORTS.absent())
+    policy.con_ports.as_ref().map(|_| ()).ok_or_else(|| CON_PORTS.absent())
 }
 
 /// Some mapping that is printed is of this kind; none if one cannot be read.
-fn some_printed<'a>(
-    c: &Placed<'a>,
-    is: impl Fn(&str, &'a Published) -> Option<bool>,
-) -> Option<bool> {
+fn some_printed<'a>(c: &Placed<'a>, is: impl Fn(&str, &'a Published) -> Option<bool>) -> Option<bool> {
     let mut found = false;
     for (inside, published) in printed(c)? {
         found |= is(inside, published)?;
@@ -337,12 +316,7 @@ pub static APPROVED_PORTS: ContainerRule = ContainerRule {
         ),
         met: Met::RealProduct,
     },
-    rules: &[
-        "DKER-EE-001990",
-        "DKER-EE-003560",
-        "CNTR-MK-000640",
-        "CNTR-MK-001360",
-    ],
+    rules: &["DKER-EE-001990", "DKER-EE-003560", "CNTR-MK-000640", "CNTR-MK-001360"],
     requires: requires_ports,
     whose: Whose::Running,
     on: None,

@@ -55,9 +55,7 @@ fn restart<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
     };
     match (name, &c.container.restart_retries) {
         ("" | "no", _) | ("on-failure", Field::Is(1..=RETRIES)) => Seen::Holds,
-        ("on-failure", Field::Is(retries)) if *retries <= 0 => {
-            Seen::Offends("on-failure without a bound".into())
-        }
+        ("on-failure", Field::Is(retries)) if *retries <= 0 => Seen::Offends("on-failure without a bound".into()),
         ("on-failure", Field::Is(retries)) => Seen::Offends(format!("on-failure:{retries}")),
         ("on-failure", other) => Seen::Unsaid(unsaid("MaximumRetryCount", other)),
         ("always" | "unless-stopped", _) => Seen::Offends(name.into()),
@@ -80,11 +78,7 @@ fn cgroup_parent<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
         Field::Is(parent) => {
             let mut rules = context.policy.con_cgroup_parent.iter().flatten();
             let approved = rules.any(|r| r.value == *parent && r.selector.selects(c.container));
-            if approved {
-                Seen::Holds
-            } else {
-                Seen::Offends(parent.clone())
-            }
+            if approved { Seen::Holds } else { Seen::Offends(parent.clone()) }
         }
         other => Seen::Unsaid(unsaid("CgroupParent", other)),
     }
@@ -112,14 +106,8 @@ fn ulimits<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     let Some(unlisted) = unlisted(c, context) else {
         return Seen::Unsaid(unsaid("Ulimits", &c.container.ulimits));
     };
-    let shown: Vec<String> = unlisted
-        .map(|limit| format!("{}={}:{}", limit.name, limit.soft, limit.hard))
-        .collect();
-    if shown.is_empty() {
-        Seen::Holds
-    } else {
-        Seen::Offends(shown.join(", "))
-    }
+    let shown: Vec<String> = unlisted.map(|limit| format!("{}={}:{}", limit.name, limit.soft, limit.hard)).collect();
+    if shown.is_empty() { Seen::Holds } else { Seen::Offends(shown.join(", ")) }
 }
 
 fn requires_cgroups(policy: &Policy) -> Result<(), Absent> {
@@ -128,11 +116,7 @@ fn requires_cgroups(policy: &Policy) -> Result<(), Absent> {
 }
 
 fn requires_ulimits(policy: &Policy) -> Result<(), Absent> {
-    policy
-        .con_ulimits
-        .as_ref()
-        .map(|_| ())
-        .ok_or_else(|| CON_ULIMITS.absent())
+    policy.con_ulimits.as_ref().map(|_| ()).ok_or_else(|| CON_ULIMITS.absent())
 }
 
 /// DKER-EE-002010.
@@ -155,11 +139,7 @@ pub static MEMORY: ContainerRule = ContainerRule {
     look: memory,
     services: None,
     notes: no_notes,
-    letter: Letter {
-        command: Command::All,
-        finds: |c, _| Some(c.container.memory.get().copied()? == 0),
-        words: "",
-    },
+    letter: Letter { command: Command::All, finds: |c, _| Some(c.container.memory.get().copied()? == 0), words: "" },
 };
 
 /// DKER-EE-002020.
@@ -184,12 +164,7 @@ pub static CPU_SHARES: ContainerRule = ContainerRule {
     notes: no_notes,
     letter: Letter {
         command: Command::All,
-        finds: |c, _| {
-            Some(matches!(
-                c.container.cpu_shares.get().copied()?,
-                0 | DEFAULT_SHARES
-            ))
-        },
+        finds: |c, _| Some(matches!(c.container.cpu_shares.get().copied()?, 0 | DEFAULT_SHARES)),
         words: "",
     },
 };

@@ -71,11 +71,7 @@ pub(super) fn judge(
             labels: service.labels.clone(),
             ..Container::default()
         };
-        let placed = Placed {
-            origin: At::from(origin),
-            node: "every node",
-            container: &stands_for,
-        };
+        let placed = Placed { origin: At::from(origin), node: "every node", container: &stands_for };
         if product::part(&stands_for).is_some() {
             products += 1;
             continue;
@@ -83,8 +79,7 @@ pub(super) fn judge(
         let subject = || format!("service {}", service.name);
         let day = origin.at.date_naive();
         let exempt = context.policy.con_exempt.iter().find(|e| {
-            let is_about =
-                e.rules.is_empty() || e.rules.iter().any(|r| rules.contains(&r.as_str()));
+            let is_about = e.rules.is_empty() || e.rules.iter().any(|r| rules.contains(&r.as_str()));
             is_about && day <= e.expires && e.selector.selects(&stands_for)
         });
         if let Some(exempt) = exempt {
@@ -97,8 +92,7 @@ pub(super) fn judge(
             Seen::Holds => held += 1,
             Seen::Noted(note) => {
                 held += 1;
-                let noted =
-                    Observation::seen(origin, subject(), "reported, not judged", note, true);
+                let noted = Observation::seen(origin, subject(), "reported, not judged", note, true);
                 observations.push(noted);
             }
             Seen::Offends(actual) => {

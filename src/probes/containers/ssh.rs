@@ -28,12 +28,7 @@ pub struct SshServers {
     words: &'static str,
 }
 
-const NEEDS: &[Need] = &[
-    Need::EngineProcesses,
-    Need::EngineContainers,
-    Need::EngineInfo,
-    Need::EngineNodes,
-];
+const NEEDS: &[Need] = &[Need::EngineProcesses, Need::EngineContainers, Need::EngineInfo, Need::EngineNodes];
 
 const BY_HAND: &str = "On each node, for every running container that is not the product's own:\n  \
      docker top CONTAINER\n\
@@ -82,10 +77,7 @@ const EXPECTED: &str = "no program that serves SSH";
 /// The programs that serve SSH: sshd with its parts (`sshd-session`) and relatives (`tinysshd`), and others.
 fn serves_ssh(program: &str) -> bool {
     let others = ["dropbear", "dropbearmulti", "lshd"];
-    has_word(program, &["sshd"])
-        || others
-            .iter()
-            .any(|other| program.eq_ignore_ascii_case(other))
+    has_word(program, &["sshd"]) || others.iter().any(|other| program.eq_ignore_ascii_case(other))
 }
 
 /// What was seen of the programs of all containers.
@@ -108,10 +100,7 @@ impl<'a> Programs<'a> {
             let seen = &read.value;
             let running = seen.running.iter().map(|r| (r.id.as_str(), r));
             programs.running.extend(running);
-            let unread = seen
-                .unread
-                .iter()
-                .map(|u| (u.id.as_str(), u.reason.as_str()));
+            let unread = seen.unread.iter().map(|u| (u.id.as_str(), u.reason.as_str()));
             programs.unread.extend(unread);
             programs.ended.extend(seen.ended.iter().map(String::as_str));
         }
@@ -124,19 +113,14 @@ impl<'a> Programs<'a> {
         if let Some(running) = self.running.get(id) {
             let programs = running.programs.iter().map(String::as_str);
             let serving: Vec<&str> = programs.filter(|program| serves_ssh(program)).collect();
-            return Some(if serving.is_empty() {
-                Seen::Holds
-            } else {
-                Seen::Offends(serving.join(", "))
-            });
+            return Some(if serving.is_empty() { Seen::Holds } else { Seen::Offends(serving.join(", ")) });
         }
         if let Some(why) = self.unread.get(id) {
             let why = format!("its programs could not be read: {why}");
             return Some(Seen::Unsaid(why));
         }
         // One that restarts will run again what nobody saw.
-        let stopped =
-            self.ended.contains(id) && placed.container.status == Field::Is("running".into());
+        let stopped = self.ended.contains(id) && placed.container.status == Field::Is("running".into());
         if stopped || !placed.runs() {
             return None;
         }
@@ -172,9 +156,7 @@ impl Probe for SshServers {
         });
         let whole = population.everywhere.missed().is_empty();
         Ok(match by_letter {
-            Some(verdict) if whole && verdict != finding.verdict() => {
-                finding.with_literal(verdict, self.words)
-            }
+            Some(verdict) if whole && verdict != finding.verdict() => finding.with_literal(verdict, self.words),
             _ => finding,
         })
     }

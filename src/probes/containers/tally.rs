@@ -58,40 +58,21 @@ impl<'a> Tally<'a> {
             }
             Seen::Offends(actual) => {
                 self.offending += 1;
-                self.worse.push(Observation::seen(
-                    placed.origin,
-                    placed.shown(),
-                    self.expected,
-                    actual,
-                    false,
-                ));
+                self.worse.push(Observation::seen(placed.origin, placed.shown(), self.expected, actual, false));
             }
             Seen::Unsaid(why) => {
                 self.undecided += 1;
-                self.worse.push(Observation::undecided(
-                    placed.origin,
-                    placed.shown(),
-                    self.expected,
-                    why,
-                ));
+                self.worse.push(Observation::undecided(placed.origin, placed.shown(), self.expected, why));
             }
         }
     }
 
     pub(super) fn judged(&self) -> Judged {
-        Judged {
-            held: self.held,
-            offending: self.offending,
-            undecided: self.undecided,
-        }
+        Judged { held: self.held, offending: self.offending, undecided: self.undecided }
     }
 
     /// One observation for each container that does not hold, and one for all that do.
-    pub(super) fn observations(
-        self,
-        population: &Population<'_>,
-        whose: Whose,
-    ) -> Vec<Observation> {
+    pub(super) fn observations(self, population: &Population<'_>, whose: Whose) -> Vec<Observation> {
         let judged = self.judged();
         let mut observations = self.worse;
         let Some(origin) = population.origin() else {
@@ -127,14 +108,7 @@ impl<'a> Tally<'a> {
 }
 
 /// The finding in a sentence.
-pub(super) fn summary(
-    verdict: Verdict,
-    asks: &str,
-    fault: &str,
-    judged: &Judged,
-    product: u64,
-    exempt: u64,
-) -> String {
+pub(super) fn summary(verdict: Verdict, asks: &str, fault: &str, judged: &Judged, product: u64, exempt: u64) -> String {
     let all = judged.all();
     let apart = match (product, exempt) {
         (0, 0) => String::new(),
@@ -150,9 +124,6 @@ pub(super) fn summary(
         Verdict::Fail if judged.offending == 0 => format!("{fault}, by a service of the swarm."),
         Verdict::Fail => format!("{} of {all} containers: {fault}{apart}.", judged.offending),
         _ if judged.undecided == 0 => "What services publish cannot be decided.".into(),
-        _ => format!(
-            "{} of {all} containers cannot be decided{apart}.",
-            judged.undecided
-        ),
+        _ => format!("{} of {all} containers cannot be decided{apart}.", judged.undecided),
     }
 }

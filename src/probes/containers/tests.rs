@@ -1,8 +1,6 @@
 //! The traps that rules about containers share.
 
-use super::cases::{
-    CHANGES, Change, UBUNTU, bind, exemplary, policy, published, rules, system, texts, world,
-};
+use super::cases::{CHANGES, Change, UBUNTU, bind, exemplary, policy, published, rules, system, texts, world};
 use super::*;
 use crate::facts::container::{Container, Containers, Unread};
 use crate::facts::field::Field;
@@ -19,11 +17,7 @@ fn find(rule: &ContainerRule, facts: &Facts, policy: &Policy) -> Finding {
 /// The first change by which a rule fails.
 fn fault(rule: &ContainerRule) -> fn(&mut Container) {
     let is_fault = |c: &&Change| c.rule.card.name == rule.card.name && c.verdict == Verdict::Fail;
-    CHANGES
-        .iter()
-        .find(is_fault)
-        .expect("a failing change")
-        .change
+    CHANGES.iter().find(is_fault).expect("a failing change").change
 }
 
 fn faulty(rule: &ContainerRule, id: u64, name: &str) -> Container {
@@ -41,46 +35,23 @@ fn the_products_own_are_left_apart_and_shown() {
     for rule in rules() {
         let mut ucp = faulty(rule, 9, "ucp-agent");
         ucp.image = "docker/ucp-agent:3.2.4".into();
-        ucp.labels
-            .insert("com.docker.ucp.version".into(), "3.2.4".into());
+        ucp.labels.insert("com.docker.ucp.version".into(), "3.2.4".into());
         let name = rule.card.name;
-        let finding = find(
-            rule,
-            &world(system(rule), vec![ucp.clone(), exemplary(1, "web")]),
-            &policy(),
-        );
-        assert_eq!(
-            finding.verdict(),
-            Verdict::Pass,
-            "{name}: {}",
-            finding.summary()
-        );
-        let line = finding
-            .observations()
-            .iter()
-            .find(|o| o.subject() == "containers of the product");
-        assert!(
-            line.is_some_and(|o| o.actual().contains("ucp-agent")),
-            "{name}"
-        );
+        let finding = find(rule, &world(system(rule), vec![ucp.clone(), exemplary(1, "web")]), &policy());
+        assert_eq!(finding.verdict(), Verdict::Pass, "{name}: {}", finding.summary());
+        let line = finding.observations().iter().find(|o| o.subject() == "containers of the product");
+        assert!(line.is_some_and(|o| o.actual().contains("ucp-agent")), "{name}");
 
         ucp.image = "dtr.example.mil/docker/ucp-agent:3.2.4".into();
         let finding = find(rule, &world(system(rule), vec![ucp]), &policy());
-        assert_eq!(
-            finding.verdict(),
-            Verdict::Fail,
-            "{name}: a copy is a user's"
-        );
+        assert_eq!(finding.verdict(), Verdict::Fail, "{name}: a copy is a user's");
     }
 }
 
 #[test]
 fn an_exemption_counts_until_its_last_day_and_for_its_rules() {
     for rule in rules() {
-        let facts = world(
-            system(rule),
-            vec![faulty(rule, 1, "web"), exemplary(2, "api")],
-        );
+        let facts = world(system(rule), vec![faulty(rule, 1, "web"), exemplary(2, "api")]);
         // The evidence of tests is of 1970-01-01.
         let exempt = |expires: &str, rules: &[&str]| Policy {
             con_exempt: vec![Exemption {
@@ -95,34 +66,19 @@ fn an_exemption_counts_until_its_last_day_and_for_its_rules() {
         let mut named = rule.rules.to_vec();
         for rules in [&[][..], &named] {
             let finding = find(rule, &facts, &exempt("1970-01-01", rules));
-            assert_eq!(
-                finding.verdict(),
-                Verdict::Pass,
-                "{name}: {}",
-                finding.summary()
-            );
-            let shown = finding
-                .observations()
-                .iter()
-                .any(|o| o.expected().contains("being replaced"));
+            assert_eq!(finding.verdict(), Verdict::Pass, "{name}: {}", finding.summary());
+            let shown = finding.observations().iter().any(|o| o.expected().contains("being replaced"));
             assert!(shown, "{name}");
         }
         let finding = find(rule, &facts, &exempt("1970-01-01", &["DKER-EE-000000"]));
         assert_eq!(finding.verdict(), Verdict::Fail, "{name}");
         let finding = find(rule, &facts, &exempt("1969-12-31", &[]));
         assert_eq!(finding.verdict(), Verdict::Fail, "{name}");
-        let said = finding
-            .observations()
-            .iter()
-            .any(|o| o.expected().contains("ended on 1969-12-31"));
+        let said = finding.observations().iter().any(|o| o.expected().contains("ended on 1969-12-31"));
         assert!(said, "{name}");
         named.truncate(1);
         let finding = find(rule, &facts, &exempt("1970-01-01", &named));
-        assert_eq!(
-            finding.verdict(),
-            Verdict::Pass,
-            "{name}: one of several that ask the same"
-        );
+        assert_eq!(finding.verdict(), Verdict::Pass, "{name}: one of several that ask the same");
     }
 }
 
@@ -133,11 +89,7 @@ fn what_was_not_seen_leaves_every_rule_undecided() {
         let fine = || world(system(rule), vec![exemplary(1, "web")]);
 
         let mut unread = fine();
-        let silent = Unread {
-            id: "f".into(),
-            name: "db".into(),
-            reason: "HTTP 500".into(),
-        };
+        let silent = Unread { id: "f".into(), name: "db".into(), reason: "HTTP 500".into() };
         let list = Containers::new(vec![exemplary(1, "web")], vec![silent], 0);
         unread.engines[0].containers = read(Need::EngineContainers, list);
 
@@ -155,18 +107,9 @@ fn what_was_not_seen_leaves_every_rule_undecided() {
         alone.engines[0].nodes = read(Need::EngineNodes, Roster::NoSwarm);
         alone.engines[0].info = broken();
 
-        for (what, facts) in [
-            ("unread", unread),
-            ("unasked", unasked),
-            ("without info", alone),
-        ] {
+        for (what, facts) in [("unread", unread), ("unasked", unasked), ("without info", alone)] {
             let finding = find(rule, &facts, &policy());
-            assert_eq!(
-                finding.verdict(),
-                Verdict::Error,
-                "{name}, {what}: {}",
-                finding.summary()
-            );
+            assert_eq!(finding.verdict(), Verdict::Error, "{name}, {what}: {}", finding.summary());
             assert_eq!(finding.literal(), None, "{name}, {what}");
         }
     }
@@ -182,11 +125,7 @@ fn a_row_with_a_word_is_hidden_from_the_letter_alone() {
         web.row.dtr = true;
         let finding = find(rule, &world(UBUNTU, vec![web]), &policy());
         let name = rule.card.name;
-        assert_eq!(
-            (finding.verdict(), literal(&finding)),
-            (Verdict::Fail, Verdict::Pass),
-            "{name}"
-        );
+        assert_eq!((finding.verdict(), literal(&finding)), (Verdict::Fail, Verdict::Pass), "{name}");
     }
 }
 
@@ -195,17 +134,10 @@ fn a_label_is_all_that_some_commands_look_at() {
     for rule in [&PID_MODE_LABELLED, &SOCKET_LABELLED, &SECCOMP_LABELLED] {
         let mut web = faulty(rule, 1, "web");
         let finding = find(rule, &world(UBUNTU, vec![web.clone()]), &policy());
-        assert_eq!(
-            (finding.verdict(), literal(&finding)),
-            (Verdict::Fail, Verdict::Pass)
-        );
-        web.labels
-            .insert("com.docker.ucp.version".into(), "3.7.1".into());
+        assert_eq!((finding.verdict(), literal(&finding)), (Verdict::Fail, Verdict::Pass));
+        web.labels.insert("com.docker.ucp.version".into(), "3.7.1".into());
         let finding = find(rule, &world(UBUNTU, vec![web]), &policy());
-        assert_eq!(
-            (finding.verdict(), literal(&finding)),
-            (Verdict::Fail, Verdict::Fail)
-        );
+        assert_eq!((finding.verdict(), literal(&finding)), (Verdict::Fail, Verdict::Fail));
     }
 }
 
@@ -213,62 +145,14 @@ fn a_label_is_all_that_some_commands_look_at() {
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn the_letter_says_what_its_command_prints() {
     let cases: &[(&ContainerRule, &str, fn(&mut Container), Verdict, Verdict)] = &[
-        (
-            &IPC_MODE,
-            "host",
-            |c| c.ipc_mode = Field::Is("host".into()),
-            Verdict::Fail,
-            Verdict::Pass,
-        ),
-        (
-            &IPC_MODE,
-            "shareable",
-            |c| c.ipc_mode = Field::Is("shareable".into()),
-            Verdict::Pass,
-            Verdict::Fail,
-        ),
-        (
-            &PIDS_LIMIT,
-            "null",
-            |c| c.pids_limit = Field::Null,
-            Verdict::Fail,
-            Verdict::Pass,
-        ),
-        (
-            &PIDS_LIMIT,
-            "-1",
-            |c| c.pids_limit = Field::Is(-1),
-            Verdict::Fail,
-            Verdict::Fail,
-        ),
-        (
-            &USER,
-            "0:0",
-            |c| c.user = Field::Is("0:0".into()),
-            Verdict::Fail,
-            Verdict::Pass,
-        ),
-        (
-            &RESTART,
-            "unless-stopped",
-            |c| c.restart = Field::Is("unless-stopped".into()),
-            Verdict::Fail,
-            Verdict::Pass,
-        ),
-        (
-            &RESTART,
-            "unbounded",
-            |c| c.restart_retries = Field::Is(0),
-            Verdict::Fail,
-            Verdict::Pass,
-        ),
-        (
-            &RESTART,
-            "6",
-            |c| c.restart_retries = Field::Is(6),
-            Verdict::Fail,
-            Verdict::Fail,
-        ),
+        (&IPC_MODE, "host", |c| c.ipc_mode = Field::Is("host".into()), Verdict::Fail, Verdict::Pass),
+        (&IPC_MODE, "shareable", |c| c.ipc_mode = Field::Is("shareable".into()), Verdict::Pass, Verdict::Fail),
+        (&PIDS_LIMIT, "null", |c| c.pids_limit = Field::Null, Verdict::Fail, Verdict::Pass),
+        (&PIDS_LIMIT, "-1", |c| c.pids_limit = Field::Is(-1), Verdict::Fail, Verdict::Fail),
+        (&USER, "0:0", |c| c.user = Field::Is("0:0".into()), Verdict::Fail, Verdict::Pass),
+        (&RESTART, "unless-stopped", |c| c.restart = Field::Is("unless-stopped".into()), Verdict::Fail, Verdict::Pass),
+        (&RESTART, "unbounded", |c| c.restart_retries = Field::Is(0), Verdict::Fail, Verdict::Pass),
+        (&RESTART, "6", |c| c.restart_retries = Field::Is(6), Verdict::Fail, Verdict::Fail),
         (
             &NO_NEW_PRIVILEGES,
             "=false",
@@ -276,27 +160,9 @@ fn the_letter_says_what_its_command_prints() {
             Verdict::Fail,
             Verdict::Pass,
         ),
-        (
-            &SECCOMP,
-            "privileged",
-            |c| c.privileged = Field::Is(true),
-            Verdict::Fail,
-            Verdict::Pass,
-        ),
-        (
-            &CAPABILITIES,
-            "privileged",
-            |c| c.privileged = Field::Is(true),
-            Verdict::Fail,
-            Verdict::Pass,
-        ),
-        (
-            &DEVICES,
-            "privileged",
-            |c| c.privileged = Field::Is(true),
-            Verdict::Fail,
-            Verdict::Pass,
-        ),
+        (&SECCOMP, "privileged", |c| c.privileged = Field::Is(true), Verdict::Fail, Verdict::Pass),
+        (&CAPABILITIES, "privileged", |c| c.privileged = Field::Is(true), Verdict::Fail, Verdict::Pass),
+        (&DEVICES, "privileged", |c| c.privileged = Field::Is(true), Verdict::Fail, Verdict::Pass),
         (
             &SELINUX,
             "not alone",
@@ -311,13 +177,7 @@ fn the_letter_says_what_its_command_prints() {
             Verdict::Fail,
             Verdict::Pass,
         ),
-        (
-            &SOCKET,
-            "above it",
-            |c| c.mounts = Field::Is(vec![bind("/run", "/r")]),
-            Verdict::Fail,
-            Verdict::Pass,
-        ),
+        (&SOCKET, "above it", |c| c.mounts = Field::Is(vec![bind("/run", "/r")]), Verdict::Fail, Verdict::Pass),
         (
             &BOUND_PORTS,
             ":: alone",
@@ -336,8 +196,7 @@ fn the_letter_says_what_its_command_prints() {
             &APPARMOR,
             "never ran",
             |c| {
-                (c.status, c.app_armor_profile) =
-                    (Field::Is("created".into()), Field::Is(String::new()));
+                (c.status, c.app_armor_profile) = (Field::Is("created".into()), Field::Is(String::new()));
             },
             Verdict::Pass,
             Verdict::Fail,
@@ -356,12 +215,7 @@ fn the_letter_says_what_its_command_prints() {
         let finding = find(rule, &world(system(rule), vec![web]), &policy());
         let name = rule.card.name;
         let said = (finding.verdict(), literal(&finding));
-        assert_eq!(
-            said,
-            (*verdict, *by_letter),
-            "{name}, {what}: {:?}",
-            finding.literal()
-        );
+        assert_eq!(said, (*verdict, *by_letter), "{name}, {what}: {:?}", finding.literal());
     }
 }
 
@@ -376,11 +230,7 @@ fn another_containers_mode_is_followed() {
     ];
     for (rule, set) in modes {
         let chain = |last: &str| {
-            let mut containers = [
-                exemplary(1, "web"),
-                exemplary(2, "api"),
-                exemplary(3, "base"),
-            ];
+            let mut containers = [exemplary(1, "web"), exemplary(2, "api"), exemplary(3, "base")];
             let id = containers[1].id.clone();
             set(&mut containers[0], &format!("container:{id}"));
             set(&mut containers[1], "container:base");
@@ -389,18 +239,10 @@ fn another_containers_mode_is_followed() {
         };
         let shared = chain("host");
         assert_eq!(shared.verdict(), Verdict::Fail);
-        let open = shared
-            .observations()
-            .iter()
-            .filter(|o| o.verdict() == Verdict::Fail)
-            .count();
+        let open = shared.observations().iter().filter(|o| o.verdict() == Verdict::Fail).count();
         assert_eq!(open, 3, "{shared:?}");
         assert_eq!(chain("").verdict(), Verdict::Pass);
-        assert_eq!(
-            chain("container:web").verdict(),
-            Verdict::Error,
-            "in a circle"
-        );
+        assert_eq!(chain("container:web").verdict(), Verdict::Error, "in a circle");
         assert_eq!(chain("container:nobody").verdict(), Verdict::Error);
     }
 }
@@ -409,9 +251,7 @@ fn another_containers_mode_is_followed() {
 fn a_mode_of_a_container_of_the_product_is_followed_too() {
     let mut pause = exemplary(7, "ucp-x");
     pause.image = "docker/ucp-agent:3.2.4".into();
-    pause
-        .labels
-        .insert("com.docker.ucp.version".into(), "3.2.4".into());
+    pause.labels.insert("com.docker.ucp.version".into(), "3.2.4".into());
     pause.network_mode = Field::Is("host".into());
     let mut web = exemplary(1, "web");
     web.network_mode = Field::Is("container:ucp-x".into());
@@ -442,12 +282,7 @@ fn what_the_policy_lists_is_in_order() {
         (&["ALL"], &[], Verdict::Pass),
     ] {
         let finding = find(&CAPABILITIES, &facts, &caps(add, drop));
-        assert_eq!(
-            finding.verdict(),
-            verdict,
-            "{add:?} {drop:?}: {}",
-            finding.summary()
-        );
+        assert_eq!(finding.verdict(), verdict, "{add:?} {drop:?}: {}", finding.summary());
     }
 
     let mut web = exemplary(1, "web");
@@ -464,46 +299,19 @@ fn what_the_policy_lists_is_in_order() {
         ("/dev/ttyS0", "r", Verdict::Fail),
         ("/dev/ttyS1", "rwm", Verdict::Fail),
     ] {
-        let listed = AllowedDevice {
-            selector: selector(),
-            path_on_host: path.into(),
-            permissions: permissions.into(),
-        };
-        let policy = Policy {
-            con_devices: Some(vec![listed]),
-            ..policy()
-        };
-        assert_eq!(
-            find(&DEVICES, &facts, &policy).verdict(),
-            verdict,
-            "{path} {permissions}"
-        );
+        let listed = AllowedDevice { selector: selector(), path_on_host: path.into(), permissions: permissions.into() };
+        let policy = Policy { con_devices: Some(vec![listed]), ..policy() };
+        assert_eq!(find(&DEVICES, &facts, &policy).verdict(), verdict, "{path} {permissions}");
     }
 
     let mut web = exemplary(1, "web");
-    let limit = crate::facts::container::Ulimit {
-        name: "nofile".into(),
-        soft: 1024,
-        hard: 2048,
-    };
+    let limit = crate::facts::container::Ulimit { name: "nofile".into(), soft: 1024, hard: 2048 };
     web.ulimits = Field::Is(vec![limit]);
     let facts = world(UBUNTU, vec![web]);
     for (soft, hard, verdict) in [(1024, 2048, Verdict::Pass), (1024, 4096, Verdict::Fail)] {
-        let listed = AllowedUlimit {
-            selector: selector(),
-            name: "nofile".into(),
-            soft,
-            hard,
-        };
-        let policy = Policy {
-            con_ulimits: Some(vec![listed]),
-            ..policy()
-        };
-        assert_eq!(
-            find(&ULIMITS, &facts, &policy).verdict(),
-            verdict,
-            "{soft} {hard}"
-        );
+        let listed = AllowedUlimit { selector: selector(), name: "nofile".into(), soft, hard };
+        let policy = Policy { con_ulimits: Some(vec![listed]), ..policy() };
+        assert_eq!(find(&ULIMITS, &facts, &policy).verdict(), verdict, "{soft} {hard}");
     }
 }
 
@@ -524,12 +332,7 @@ fn services_publish_what_no_container_shows() {
             ports: vec![port],
             ..Service::default()
         };
-        facts.engines[0].services = read(
-            Need::EngineServices,
-            Services {
-                list: vec![service],
-            },
-        );
+        facts.engines[0].services = read(Need::EngineServices, Services { list: vec![service] });
         facts
     };
     for (rule, port, mode, verdict) in [
@@ -542,12 +345,7 @@ fn services_publish_what_no_container_shows() {
         (&BOUND_PORTS, 8443, "ingress", Verdict::Pass),
     ] {
         let finding = find(rule, &facts(port, mode), &policy());
-        assert_eq!(
-            finding.verdict(),
-            verdict,
-            "{} {port} {mode}",
-            rule.card.name
-        );
+        assert_eq!(finding.verdict(), verdict, "{} {port} {mode}", rule.card.name);
         if verdict == Verdict::Fail {
             assert_eq!(literal(&finding), Verdict::Pass);
         }
@@ -572,9 +370,7 @@ fn services_publish_what_no_container_shows() {
 #[test]
 fn app_armor_is_asked_of_ubuntu_alone() {
     let info = |facts: &mut Facts, at: usize, change: fn(&mut Info)| {
-        let Fact::Read(said) = &facts.engines[at].info else {
-            panic!("no info")
-        };
+        let Fact::Read(said) = &facts.engines[at].info else { panic!("no info") };
         let mut value = said.value.clone();
         change(&mut value);
         facts.engines[at].info = read(Need::EngineInfo, value);
@@ -590,17 +386,11 @@ fn app_armor_is_asked_of_ubuntu_alone() {
     });
     let finding = find(&APPARMOR, &debian, &policy());
     assert_eq!(finding.verdict(), Verdict::NotApplicable);
-    assert!(
-        finding.observations()[0].expected().contains("not about"),
-        "{finding:?}"
-    );
+    assert!(finding.observations()[0].expected().contains("not about"), "{finding:?}");
 
     let mut silent = unconfined();
     info(&mut silent, 0, |i| i.operating_system = String::new());
-    assert_eq!(
-        find(&APPARMOR, &silent, &policy()).verdict(),
-        Verdict::Error
-    );
+    assert_eq!(find(&APPARMOR, &silent, &policy()).verdict(), Verdict::Error);
 
     // One node is Ubuntu: the containers of the other are not asked.
     let mut mixed = unconfined();
@@ -619,26 +409,18 @@ fn app_armor_is_asked_of_ubuntu_alone() {
     // UCP says nothing of single nodes.
     let mut through_ucp = unconfined();
     through_ucp.engines[0].reach = Reach::Cluster;
-    assert_eq!(
-        find(&APPARMOR, &through_ucp, &policy()).verdict(),
-        Verdict::NotChecked
-    );
+    assert_eq!(find(&APPARMOR, &through_ucp, &policy()).verdict(), Verdict::NotChecked);
 }
 
 #[test]
 fn an_engine_without_seccomp_filters_nothing() {
     let mut facts = world(UBUNTU, vec![exemplary(1, "web")]);
-    let Fact::Read(said) = &facts.engines[0].info else {
-        panic!("no info")
-    };
+    let Fact::Read(said) = &facts.engines[0].info else { panic!("no info") };
     let mut value = said.value.clone();
     value.security_options = Field::Is(texts(&["name=apparmor"]));
     facts.engines[0].info = read(Need::EngineInfo, value);
     let finding = find(&SECCOMP, &facts, &policy());
-    assert_eq!(
-        (finding.verdict(), literal(&finding)),
-        (Verdict::Fail, Verdict::Pass)
-    );
+    assert_eq!((finding.verdict(), literal(&finding)), (Verdict::Fail, Verdict::Pass));
 }
 
 #[test]
@@ -646,17 +428,12 @@ fn a_default_of_the_engine_is_no_proof() {
     let mut web = exemplary(1, "web");
     web.security_opt = Field::Null;
     let mut facts = world(UBUNTU, vec![web]);
-    let Fact::Read(said) = &facts.engines[0].info else {
-        panic!("no info")
-    };
+    let Fact::Read(said) = &facts.engines[0].info else { panic!("no info") };
     let mut value = said.value.clone();
     value.security_options = Field::Is(texts(&["name=no-new-privileges"]));
     facts.engines[0].info = read(Need::EngineInfo, value);
     let finding = find(&NO_NEW_PRIVILEGES, &facts, &policy());
-    assert_eq!(
-        (finding.verdict(), literal(&finding)),
-        (Verdict::Error, Verdict::Fail)
-    );
+    assert_eq!((finding.verdict(), literal(&finding)), (Verdict::Error, Verdict::Fail));
 }
 
 #[test]
@@ -667,19 +444,11 @@ fn nothing_is_written_down_for_containers_that_hold() {
         let facts = if system(rule) == UBUNTU {
             facts.clone()
         } else {
-            world(
-                system(rule),
-                (0..3000).map(|n| exemplary(n, "web")).collect(),
-            )
+            world(system(rule), (0..3000).map(|n| exemplary(n, "web")).collect())
         };
         let finding = find(rule, &facts, &policy());
         assert_eq!(finding.verdict(), Verdict::Pass, "{}", rule.card.name);
-        assert!(
-            finding.observations().len() <= 2,
-            "{}: {:?}",
-            rule.card.name,
-            finding.observations()
-        );
+        assert!(finding.observations().len() <= 2, "{}: {:?}", rule.card.name, finding.observations());
     }
 }
 
@@ -693,19 +462,10 @@ fn the_letter_of_processes_is_what_each_command_sees() {
     // The first process itself is no child.
     let itself = runs(&["sshd"], Field::Is(false));
     assert_eq!(says(&SSH_SERVERS, &itself), (Verdict::Fail, Verdict::Fail));
-    assert_eq!(
-        says(&SSH_SERVERS_BY_PARENT, &itself),
-        (Verdict::Fail, Verdict::Pass)
-    );
+    assert_eq!(says(&SSH_SERVERS_BY_PARENT, &itself), (Verdict::Fail, Verdict::Pass));
     let argument = runs(&["sh"], Field::Is(true));
-    assert_eq!(
-        says(&SSH_SERVERS_BY_PARENT, &argument),
-        (Verdict::Pass, Verdict::Fail)
-    );
+    assert_eq!(says(&SSH_SERVERS_BY_PARENT, &argument), (Verdict::Pass, Verdict::Fail));
     let another = runs(&["dropbear"], Field::Is(false));
     assert_eq!(says(&SSH_SERVERS, &another), (Verdict::Fail, Verdict::Pass));
-    assert_eq!(
-        says(&SSH_SERVERS_BY_PARENT, &another),
-        (Verdict::Fail, Verdict::Pass)
-    );
+    assert_eq!(says(&SSH_SERVERS_BY_PARENT, &another), (Verdict::Fail, Verdict::Pass));
 }

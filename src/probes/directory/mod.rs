@@ -57,9 +57,7 @@ impl Probe for LdapDirectory {
         observations.push(searches(ldap));
         let amiss = amiss(&observations);
         let finding = Finding::fold(observations, |verdict| match verdict {
-            Verdict::Pass => {
-                "UCP takes its users from an LDAP directory, over verified TLS.".into()
-            }
+            Verdict::Pass => "UCP takes its users from an LDAP directory, over verified TLS.".into(),
             _ => format!("The directory is not set up as it should be: {amiss}."),
         });
         Ok(match finding.verdict() {
@@ -101,12 +99,7 @@ fn connections(origin: &Origin, ldap: &Ldap) -> Vec<Observation> {
         Field::Is(directories) => {
             observations.extend(directories.iter().flat_map(|d| connection(origin, d)));
         }
-        Field::Odd(kind) => observations.push(Observation::undecided(
-            origin,
-            "additionalDomains",
-            "a list",
-            kind,
-        )),
+        Field::Odd(kind) => observations.push(Observation::undecided(origin, "additionalDomains", "a list", kind)),
     }
     observations
 }
@@ -118,9 +111,7 @@ fn connection(origin: &Origin, directory: &Directory) -> Vec<Observation> {
     };
     let url = directory.server_url.get().map(String::as_str);
     let starts_tls = directory.start_tls.get() == Some(&true);
-    let encrypted = url.is_some_and(|url| {
-        url.starts_with("ldaps://") || (url.starts_with("ldap://") && starts_tls)
-    });
+    let encrypted = url.is_some_and(|url| url.starts_with("ldaps://") || (url.starts_with("ldap://") && starts_tls));
     let actual = match url {
         None | Some("") => "none".to_owned(),
         Some(url) if starts_tls => format!("{url} with startTLS"),
@@ -131,20 +122,8 @@ fn connection(origin: &Origin, directory: &Directory) -> Vec<Observation> {
         Field::Is(true) | Field::Odd(_) => false,
     };
     vec![
-        Observation::seen(
-            origin,
-            of("serverURL"),
-            "ldaps://, or ldap:// with startTLS",
-            actual,
-            encrypted,
-        ),
-        Observation::seen(
-            origin,
-            of("tlsSkipVerify"),
-            "false",
-            shown(&directory.skip_verify),
-            verified,
-        ),
+        Observation::seen(origin, of("serverURL"), "ldaps://, or ldap:// with startTLS", actual, encrypted),
+        Observation::seen(origin, of("tlsSkipVerify"), "false", shown(&directory.skip_verify), verified),
     ]
 }
 

@@ -32,10 +32,7 @@ impl Probe for IdentityProvider {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let config = facts.ucp.config.read()?;
-        let expected = policy
-            .idp_expected
-            .as_ref()
-            .ok_or_else(|| IDP_EXPECTED.absent())?;
+        let expected = policy.idp_expected.as_ref().ok_or_else(|| IDP_EXPECTED.absent())?;
         let by_ldap = backend(config).verdict() == Verdict::Pass;
         let by_saml = config.value.get(Setting::SamlEnabled) == Some(&Written::Boolean(true));
         if !by_ldap && !by_saml {
@@ -55,13 +52,7 @@ impl Probe for IdentityProvider {
                 let actual = ldap.value.main.server_url.get();
                 let holds = actual.is_some_and(|actual| *actual == address::kept(url));
                 let shown = shown(&ldap.value.main.server_url);
-                observations.push(as_expected(
-                    ldap,
-                    "serverURL",
-                    &address::kept(url),
-                    shown,
-                    holds,
-                ));
+                observations.push(as_expected(ldap, "serverURL", &address::kept(url), shown, holds));
             }
             let reader = &ldap.value.reader_dn;
             observations.push(Observation::seen(
@@ -93,9 +84,7 @@ impl Probe for IdentityProvider {
         }
         let amiss = amiss(&observations);
         Ok(Finding::fold(observations, |verdict| match verdict {
-            Verdict::Pass => {
-                "MKE takes its users from the identity provider that the policy names.".into()
-            }
+            Verdict::Pass => "MKE takes its users from the identity provider that the policy names.".into(),
             _ => format!("The identity provider is not as it should be: {amiss}."),
         }))
     }
@@ -132,26 +121,14 @@ fn saml(config: &Read<Config>, expected: &Expected) -> Vec<Observation> {
         match &expected.saml_metadata_url {
             Some(wanted) => {
                 let wanted = address::kept(wanted);
-                seen(
-                    Setting::SamlMetadataUrl,
-                    policy(&wanted),
-                    !url.is_empty() && url == wanted,
-                )
+                seen(Setting::SamlMetadataUrl, policy(&wanted), !url.is_empty() && url == wanted)
             }
-            None => seen(
-                Setting::SamlMetadataUrl,
-                "an address".into(),
-                !url.is_empty(),
-            ),
+            None => seen(Setting::SamlMetadataUrl, "an address".into(), !url.is_empty()),
         },
         match &expected.sp_host {
             Some(wanted) => {
                 let wanted = address::host(wanted);
-                seen(
-                    Setting::SamlHost,
-                    policy(&wanted),
-                    !host.is_empty() && host == wanted,
-                )
+                seen(Setting::SamlHost, policy(&wanted), !host.is_empty() && host == wanted)
             }
             None => seen(Setting::SamlHost, "a host".into(), !host.is_empty()),
         },
@@ -163,21 +140,12 @@ fn saml(config: &Read<Config>, expected: &Expected) -> Vec<Observation> {
         seen(
             Setting::SamlSkipsVerification,
             "false".into(),
-            matches!(
-                get(Setting::SamlSkipsVerification),
-                None | Some(Written::Boolean(false))
-            ),
+            matches!(get(Setting::SamlSkipsVerification), None | Some(Written::Boolean(false))),
         ),
     ]
 }
 
-fn as_expected<T>(
-    read: &Read<T>,
-    subject: &str,
-    expected: &str,
-    actual: String,
-    holds: bool,
-) -> Observation {
+fn as_expected<T>(read: &Read<T>, subject: &str, expected: &str, actual: String, holds: bool) -> Observation {
     let expected = format!("{expected} (policy, {})", IDP_EXPECTED.shown());
     Observation::seen(&read.origin, subject, expected, actual, holds)
 }

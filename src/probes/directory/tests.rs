@@ -6,12 +6,7 @@ const LDAP: &str = "[auth]\nbackend = 'ldap'\n";
 const SAML: &str = "[auth]\nsamlEnabled = true\n[auth.saml]\nidpMetadataURL = 'https://idp.example.mil/m'\nspHost = 'https://mke.example.mil'\nrootCerts = 'x'\ntlsSkipVerify = false\n";
 
 fn directory(url: &str, start_tls: bool, skip_verify: Field<bool>) -> Directory {
-    Directory {
-        domain: String::new(),
-        server_url: Field::Is(url.into()),
-        start_tls: Field::Is(start_tls),
-        skip_verify,
-    }
+    Directory { domain: String::new(), server_url: Field::Is(url.into()), start_tls: Field::Is(start_tls), skip_verify }
 }
 
 fn sound() -> Ldap {
@@ -38,50 +33,12 @@ fn unsound() -> Vec<(&'static str, Ldap)> {
         ("no server", with(directory("", true, Field::Absent))),
         ("no scheme", with(directory("a", true, Field::Absent))),
         ("nothing said of the server", with(Directory::default())),
-        (
-            "not verified",
-            with(directory(
-                "ldaps://ldap.example.mil",
-                false,
-                Field::Is(true),
-            )),
-        ),
-        (
-            "odd",
-            with(directory(
-                "ldaps://ldap.example.mil",
-                false,
-                Field::Odd("a string".into()),
-            )),
-        ),
-        (
-            "second without TLS",
-            Ldap {
-                additional: Field::Is(vec![second]),
-                ..sound()
-            },
-        ),
-        (
-            "no search",
-            Ldap {
-                user_searches: Field::Is(0),
-                ..sound()
-            },
-        ),
-        (
-            "searches not said",
-            Ldap {
-                user_searches: Field::Absent,
-                ..sound()
-            },
-        ),
-        (
-            "searches odd",
-            Ldap {
-                user_searches: Field::Odd("a string".into()),
-                ..sound()
-            },
-        ),
+        ("not verified", with(directory("ldaps://ldap.example.mil", false, Field::Is(true)))),
+        ("odd", with(directory("ldaps://ldap.example.mil", false, Field::Odd("a string".into())))),
+        ("second without TLS", Ldap { additional: Field::Is(vec![second]), ..sound() }),
+        ("no search", Ldap { user_searches: Field::Is(0), ..sound() }),
+        ("searches not said", Ldap { user_searches: Field::Absent, ..sound() }),
+        ("searches odd", Ldap { user_searches: Field::Odd("a string".into()), ..sound() }),
     ]
 }
 
@@ -107,61 +64,24 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 fn ldap_cases() -> Vec<Case> {
-    let case =
-        |kind, what: &str, facts, verdict| Case::new(&LdapDirectory, kind, what, facts, verdict);
-    let start_tls = Ldap {
-        main: directory("ldap://a", true, Field::Absent),
-        ..sound()
-    };
+    let case = |kind, what: &str, facts, verdict| Case::new(&LdapDirectory, kind, what, facts, verdict);
+    let start_tls = Ldap { main: directory("ldap://a", true, Field::Absent), ..sound() };
     let mut down = facts(LDAP, sound());
     down.ucp.ldap = broken();
     let mut cases = vec![
         case(Kind::Passes, "ldaps", facts(LDAP, sound()), Verdict::Pass),
-        case(
-            Kind::Passes,
-            "StartTLS",
-            facts(LDAP, start_tls),
-            Verdict::Pass,
-        ),
-        case(
-            Kind::Absent,
-            "no backend",
-            facts("[auth]\n", sound()),
-            Verdict::Fail,
-        ),
-        case(
-            Kind::Fails,
-            "managed",
-            facts("[auth]\nbackend = 'managed'\n", sound()),
-            Verdict::Fail,
-        ),
-        case(
-            Kind::Fails,
-            "a list",
-            facts("[auth]\nbackend = ['ldap']\n", sound()),
-            Verdict::Fail,
-        ),
-        case(
-            Kind::Fails,
-            "SAML alone",
-            facts(SAML, sound()),
-            Verdict::Fail,
-        ),
+        case(Kind::Passes, "StartTLS", facts(LDAP, start_tls), Verdict::Pass),
+        case(Kind::Absent, "no backend", facts("[auth]\n", sound()), Verdict::Fail),
+        case(Kind::Fails, "managed", facts("[auth]\nbackend = 'managed'\n", sound()), Verdict::Fail),
+        case(Kind::Fails, "a list", facts("[auth]\nbackend = ['ldap']\n", sound()), Verdict::Fail),
+        case(Kind::Fails, "SAML alone", facts(SAML, sound()), Verdict::Fail),
         case(Kind::Broken, "no settings", down, Verdict::Error),
     ];
     for (what, ldap) in unsound() {
         cases.push(case(Kind::Fails, what, facts(LDAP, ldap), Verdict::Fail));
     }
-    let odd = Ldap {
-        additional: Field::Odd("a string".into()),
-        ..sound()
-    };
-    cases.push(case(
-        Kind::Absent,
-        "odd list",
-        facts(LDAP, odd),
-        Verdict::Error,
-    ));
+    let odd = Ldap { additional: Field::Odd("a string".into()), ..sound() };
+    cases.push(case(Kind::Absent, "odd list", facts(LDAP, odd), Verdict::Error));
     cases
 }
 
@@ -172,46 +92,21 @@ fn wrong_providers() -> Vec<Case> {
     };
     let mut cases = Vec::new();
     for (what, ldap) in unsound() {
-        cases.push(case(
-            Kind::Fails,
-            what,
-            facts(LDAP, ldap),
-            policy(true, false),
-            Verdict::Fail,
-        ));
+        cases.push(case(Kind::Fails, what, facts(LDAP, ldap), policy(true, false), Verdict::Fail));
     }
     for (what, from, to) in [
         ("another provider", "idp.example.mil", "idp.example.com"),
         ("another host", "mke.example.mil", "mke.example.com"),
-        (
-            "not verified",
-            "tlsSkipVerify = false",
-            "tlsSkipVerify = true",
-        ),
+        ("not verified", "tlsSkipVerify = false", "tlsSkipVerify = true"),
         ("no CA", "rootCerts = 'x'", "rootCerts = ' '"),
         ("no host", "spHost", "other"),
     ] {
         let toml = SAML.replace(from, to);
-        cases.push(case(
-            Kind::Fails,
-            what,
-            facts(&toml, sound()),
-            policy(false, true),
-            Verdict::Fail,
-        ));
+        cases.push(case(Kind::Fails, what, facts(&toml, sound()), policy(false, true), Verdict::Fail));
     }
     for reader in ["cn=other,dc=example,dc=mil", "cn=reader", ""] {
-        let ldap = Ldap {
-            reader_dn: Field::Is(reader.into()),
-            ..sound()
-        };
-        cases.push(case(
-            Kind::Fails,
-            "another reader",
-            facts(LDAP, ldap),
-            policy(true, false),
-            Verdict::Fail,
-        ));
+        let ldap = Ldap { reader_dn: Field::Is(reader.into()), ..sound() };
+        cases.push(case(Kind::Fails, "another reader", facts(LDAP, ldap), policy(true, false), Verdict::Fail));
     }
     cases
 }
@@ -224,69 +119,15 @@ fn provider_cases() -> Vec<Case> {
     let mut down = facts(LDAP, sound());
     down.ucp.ldap = broken();
     vec![
-        case(
-            Kind::Passes,
-            "LDAP",
-            facts(LDAP, sound()),
-            policy(true, false),
-            Verdict::Pass,
-        ),
-        case(
-            Kind::Passes,
-            "SAML",
-            facts(SAML, Ldap::default()),
-            policy(false, true),
-            Verdict::Pass,
-        ),
-        case(
-            Kind::Passes,
-            "both",
-            facts(&both, sound()),
-            policy(true, true),
-            Verdict::Pass,
-        ),
-        case(
-            Kind::Passes,
-            "one of two",
-            facts(SAML, sound()),
-            policy(true, true),
-            Verdict::Pass,
-        ),
-        case(
-            Kind::Fails,
-            "none",
-            facts("[auth]\nbackend = 'managed'\n", sound()),
-            policy(true, true),
-            Verdict::Fail,
-        ),
-        case(
-            Kind::Fails,
-            "LDAP for SAML",
-            facts(LDAP, sound()),
-            policy(false, true),
-            Verdict::Fail,
-        ),
-        case(
-            Kind::Fails,
-            "SAML for LDAP",
-            facts(SAML, sound()),
-            policy(true, false),
-            Verdict::Fail,
-        ),
-        case(
-            Kind::Absent,
-            "nothing in the file",
-            facts("[x]\n", sound()),
-            policy(true, true),
-            Verdict::Fail,
-        ),
-        case(
-            Kind::Broken,
-            "no settings",
-            down,
-            policy(true, true),
-            Verdict::Error,
-        ),
+        case(Kind::Passes, "LDAP", facts(LDAP, sound()), policy(true, false), Verdict::Pass),
+        case(Kind::Passes, "SAML", facts(SAML, Ldap::default()), policy(false, true), Verdict::Pass),
+        case(Kind::Passes, "both", facts(&both, sound()), policy(true, true), Verdict::Pass),
+        case(Kind::Passes, "one of two", facts(SAML, sound()), policy(true, true), Verdict::Pass),
+        case(Kind::Fails, "none", facts("[auth]\nbackend = 'managed'\n", sound()), policy(true, true), Verdict::Fail),
+        case(Kind::Fails, "LDAP for SAML", facts(LDAP, sound()), policy(false, true), Verdict::Fail),
+        case(Kind::Fails, "SAML for LDAP", facts(SAML, sound()), policy(true, false), Verdict::Fail),
+        case(Kind::Absent, "nothing in the file", facts("[x]\n", sound()), policy(true, true), Verdict::Fail),
+        case(Kind::Broken, "no settings", down, policy(true, true), Verdict::Error),
     ]
 }
 
@@ -305,8 +146,6 @@ fn the_letter_looks_at_the_backend_alone() {
 fn a_managed_backend_is_open_whatever_became_of_the_directory() {
     let mut facts = facts("[auth]\nbackend = 'managed'\n", sound());
     facts.ucp.ldap = broken();
-    let finding = LdapDirectory
-        .decide(&facts, &Policy::default())
-        .expect("a finding");
+    let finding = LdapDirectory.decide(&facts, &Policy::default()).expect("a finding");
     assert_eq!(finding.verdict(), Verdict::Fail);
 }

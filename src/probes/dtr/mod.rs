@@ -33,10 +33,8 @@ pub(super) fn where_in_use(
             DTR_IN_USE.shown()
         )));
     }
-    let remark = format!(
-        "The policy says that no DTR is in use ({} = false), yet one is configured.",
-        DTR_IN_USE.shown()
-    );
+    let remark =
+        format!("The policy says that no DTR is in use ({} = false), yet one is configured.", DTR_IN_USE.shown());
     decide().map(|finding| finding.with_remark(&remark))
 }
 
@@ -56,10 +54,7 @@ fn is_not_given(facts: &Facts) -> bool {
 
 #[cfg(test)]
 pub(super) fn cases() -> Vec<Case> {
-    [switches::cases(), scanning::cases(), access::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [switches::cases(), scanning::cases(), access::cases()].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -75,19 +70,13 @@ mod tests {
     fn not_given(source: &str) -> Facts {
         let mut facts = Facts::default();
         for (_, fact) in facts.dtr.each_mut() {
-            fact.lose(Absent::NotConfigured {
-                source: source.into(),
-                set: "--dtr".into(),
-            });
+            fact.lose(Absent::NotConfigured { source: source.into(), set: "--dtr".into() });
         }
         facts
     }
 
     fn says(in_use: Option<bool>) -> Policy {
-        Policy {
-            dtr_in_use: in_use,
-            ..Policy::default()
-        }
+        Policy { dtr_in_use: in_use, ..Policy::default() }
     }
 
     fn verdict(probe: &dyn Probe, facts: &Facts, policy: &Policy) -> Verdict {
@@ -95,14 +84,7 @@ mod tests {
         finding.verdict()
     }
 
-    const ALL: [&dyn Probe; 6] = [
-        &CREATE_ON_PUSH,
-        &ANALYTICS,
-        &Scanning,
-        &Access,
-        &SignedTags,
-        &DTR_TRUSTED_CA,
-    ];
+    const ALL: [&dyn Probe; 6] = [&CREATE_ON_PUSH, &ANALYTICS, &Scanning, &Access, &SignedTags, &DTR_TRUSTED_CA];
 
     #[test]
     fn not_applicable_takes_the_policy_and_that_none_was_given() {
@@ -112,11 +94,7 @@ mod tests {
             let na = Verdict::NotApplicable;
             assert_eq!(verdict(probe, &none, &says(Some(false))), na, "{name}");
             for other in [None, Some(true)] {
-                assert_eq!(
-                    verdict(probe, &none, &says(other)),
-                    Verdict::NotChecked,
-                    "{name}"
-                );
+                assert_eq!(verdict(probe, &none, &says(other)), Verdict::NotChecked, "{name}");
             }
             // An account that is missing, evidence that was taken for other rules, a source that
             // failed: none of these is a DTR that is not there.
@@ -125,10 +103,7 @@ mod tests {
             down.dtr.chain = broken();
             for facts in [no_account, Facts::default(), down] {
                 let verdict = verdict(probe, &facts, &says(Some(false)));
-                assert!(
-                    matches!(verdict, Verdict::NotChecked | Verdict::Error),
-                    "{name}: {verdict}"
-                );
+                assert!(matches!(verdict, Verdict::NotChecked | Verdict::Error), "{name}: {verdict}");
             }
         }
     }
@@ -136,16 +111,9 @@ mod tests {
     #[test]
     fn a_dtr_that_is_there_is_judged_whatever_the_policy_says() {
         let mut facts = Facts::default();
-        facts.dtr.settings = read(
-            Need::DtrSettings,
-            Settings {
-                report_analytics: Field::Is(true),
-                ..Settings::default()
-            },
-        );
-        let finding = ANALYTICS
-            .decide(&facts, &says(Some(false)))
-            .expect("a finding");
+        facts.dtr.settings =
+            read(Need::DtrSettings, Settings { report_analytics: Field::Is(true), ..Settings::default() });
+        let finding = ANALYTICS.decide(&facts, &says(Some(false))).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Fail);
         assert!(finding.summary().contains("yet one is configured"));
     }

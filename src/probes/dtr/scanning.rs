@@ -57,16 +57,10 @@ impl Probe for Scanning {
             observations.extend(on_push(repositories));
             let counts = &repositories.value;
             let finding = Finding::fold(observations, |verdict| match verdict {
-                Verdict::Pass if counts.total() == 0 => {
-                    "DTR's scanner works, and there are no repositories.".into()
-                }
+                Verdict::Pass if counts.total() == 0 => "DTR's scanner works, and there are no repositories.".into(),
                 Verdict::Pass => format!(
                     "DTR's scanner works, and {} on push.",
-                    counted(
-                        counts.total(),
-                        "repository is scanned",
-                        "repositories are scanned"
-                    )
+                    counted(counts.total(), "repository is scanned", "repositories are scanned")
                 ),
                 Verdict::Fail if works => format!(
                     "DTR's scanner works, but {} of {} not scanned on push.",
@@ -91,12 +85,7 @@ impl Probe for Scanning {
 }
 
 fn switch(settings: &Read<Settings>) -> Observation {
-    flag(
-        &settings.origin,
-        "scanningEnabled",
-        &settings.value.scanning_enabled,
-        true,
-    )
+    flag(&settings.origin, "scanningEnabled", &settings.value.scanning_enabled, true)
 }
 
 fn state(origin: &Origin, scanner: &Scanner) -> Vec<Observation> {
@@ -104,12 +93,7 @@ fn state(origin: &Origin, scanner: &Scanner) -> Vec<Observation> {
         Observation::seen(origin, subject, expected, actual, holds)
     };
     let say_nothing = |subject: &str, expected: &str| {
-        Observation::undecided(
-            origin,
-            subject,
-            expected,
-            "not said, or not in a known form",
-        )
+        Observation::undecided(origin, subject, expected, "not said, or not in a known form")
     };
     let loaded = "a database that was loaded";
     let mut observations = vec![
@@ -122,22 +106,12 @@ fn state(origin: &Origin, scanner: &Scanner) -> Vec<Observation> {
             Field::Is(at) => see("db_updated_at", loaded, at.to_rfc3339(), at.year() > 1),
             _ => say_nothing("db_updated_at", loaded),
         },
-        flag(
-            origin,
-            "lastDBUpdateFailed",
-            &scanner.last_db_update_failed,
-            false,
-        ),
+        flag(origin, "lastDBUpdateFailed", &scanner.last_db_update_failed, false),
     ];
     let overrides = &scanner.last_overrides_update_failed;
     // DTR 2.4 has no overrides that could fail to update.
     if !(scanner.as_in_2_4 && overrides.is_absent()) {
-        observations.push(flag(
-            origin,
-            "lastVulnOverridesDBUpdateFailed",
-            overrides,
-            false,
-        ));
+        observations.push(flag(origin, "lastVulnOverridesDBUpdateFailed", overrides, false));
     }
     observations
 }
@@ -146,12 +120,7 @@ fn flag(origin: &Origin, name: &str, field: &Field<bool>, wanted: bool) -> Obser
     let expected = wanted.to_string();
     match field {
         Field::Is(is) => Observation::seen(origin, name, expected, is.to_string(), *is == wanted),
-        Field::Odd(kind) => Observation::undecided(
-            origin,
-            name,
-            expected,
-            format!("{kind}, which is no switch"),
-        ),
+        Field::Odd(kind) => Observation::undecided(origin, name, expected, format!("{kind}, which is no switch")),
         _ => Observation::undecided(origin, name, expected, "not in DTR's answer"),
     }
 }
@@ -206,18 +175,9 @@ mod tests {
 
     fn facts(enabled: Field<bool>, status: Status, repositories: &[Option<bool>]) -> Facts {
         let mut facts = Facts::default();
-        facts.dtr.settings = read(
-            Need::DtrSettings,
-            Settings {
-                scanning_enabled: enabled,
-                ..Settings::default()
-            },
-        );
+        facts.dtr.settings = read(Need::DtrSettings, Settings { scanning_enabled: enabled, ..Settings::default() });
         facts.dtr.scanning = read(Need::DtrScanning, status);
-        let list = repositories
-            .iter()
-            .enumerate()
-            .map(|(at, scanned)| (format!("eng/app-{at:03}"), *scanned));
+        let list = repositories.iter().enumerate().map(|(at, scanned)| (format!("eng/app-{at:03}"), *scanned));
         facts.dtr.repositories = read(Need::DtrRepositories, Repositories::count(list));
         facts
     }
@@ -228,41 +188,21 @@ mod tests {
 
     pub(crate) fn cases() -> Vec<Case> {
         let on = || Field::Is(true);
-        let case =
-            |kind, what: &str, facts, verdict| Case::new(&Scanning, kind, what, facts, verdict);
+        let case = |kind, what: &str, facts, verdict| Case::new(&Scanning, kind, what, facts, verdict);
         let scanned = |list: &[Option<bool>]| facts(on(), Status::On(sound()), list);
         let mut down = of(sound());
         down.dtr.scanning = broken();
         vec![
-            case(
-                Kind::Passes,
-                "all scanned",
-                scanned(&[Some(true); 3]),
-                Verdict::Pass,
-            ),
+            case(Kind::Passes, "all scanned", scanned(&[Some(true); 3]), Verdict::Pass),
             case(Kind::Passes, "no repositories", scanned(&[]), Verdict::Pass),
             case(
                 Kind::Passes,
                 "as DTR 2.4 says it",
-                of(Scanner {
-                    as_in_2_4: true,
-                    last_overrides_update_failed: Field::Absent,
-                    ..sound()
-                }),
+                of(Scanner { as_in_2_4: true, last_overrides_update_failed: Field::Absent, ..sound() }),
                 Verdict::Pass,
             ),
-            case(
-                Kind::Fails,
-                "one is not",
-                scanned(&[Some(true), Some(false)]),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "scanner off",
-                facts(Field::Is(false), Status::Off, &[]),
-                Verdict::Fail,
-            ),
+            case(Kind::Fails, "one is not", scanned(&[Some(true), Some(false)]), Verdict::Fail),
+            case(Kind::Fails, "scanner off", facts(Field::Is(false), Status::Off, &[]), Verdict::Fail),
             case(
                 Kind::Fails,
                 "a database that was never loaded",
@@ -276,62 +216,36 @@ mod tests {
             case(
                 Kind::Fails,
                 "one of two updates failed",
-                of(Scanner {
-                    last_overrides_update_failed: Field::Is(true),
-                    ..sound()
-                }),
+                of(Scanner { last_overrides_update_failed: Field::Is(true), ..sound() }),
                 Verdict::Fail,
             ),
-            case(
-                Kind::Absent,
-                "not said of one",
-                scanned(&[Some(true), None]),
-                Verdict::Error,
-            ),
+            case(Kind::Absent, "not said of one", scanned(&[Some(true), None]), Verdict::Error),
             case(
                 Kind::Absent,
                 "no flag",
-                of(Scanner {
-                    last_db_update_failed: Field::Absent,
-                    ..sound()
-                }),
+                of(Scanner { last_db_update_failed: Field::Absent, ..sound() }),
                 Verdict::Error,
             ),
             case(
                 Kind::Absent,
                 "no second flag, and not DTR 2.4",
-                of(Scanner {
-                    last_overrides_update_failed: Field::Absent,
-                    ..sound()
-                }),
+                of(Scanner { last_overrides_update_failed: Field::Absent, ..sound() }),
                 Verdict::Error,
             ),
             case(
                 Kind::Absent,
                 "no database said",
-                of(Scanner {
-                    db_version: Field::Absent,
-                    ..sound()
-                }),
+                of(Scanner { db_version: Field::Absent, ..sound() }),
                 Verdict::Error,
             ),
-            case(
-                Kind::Absent,
-                "no switch",
-                facts(Field::Absent, Status::On(sound()), &[]),
-                Verdict::Error,
-            ),
+            case(Kind::Absent, "no switch", facts(Field::Absent, Status::On(sound()), &[]), Verdict::Error),
             case(Kind::Broken, "no status", down, Verdict::Error),
         ]
     }
 
     #[test]
     fn a_repository_that_is_not_scanned_is_open_by_the_title_alone() {
-        let decide = |facts: &Facts| {
-            Scanning
-                .decide(facts, &Policy::default())
-                .expect("a finding")
-        };
+        let decide = |facts: &Facts| Scanning.decide(facts, &Policy::default()).expect("a finding");
         let finding = decide(&facts(Field::Is(true), Status::On(sound()), &[Some(false)]));
         assert_eq!(finding.verdict(), Verdict::Fail);
         assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Pass));
@@ -343,14 +257,8 @@ mod tests {
     fn more_than_can_be_named_are_counted() {
         let list = vec![Some(false); 200];
         let facts = facts(Field::Is(true), Status::On(sound()), &list);
-        let finding = Scanning
-            .decide(&facts, &Policy::default())
-            .expect("a finding");
-        assert!(
-            finding.summary().contains("200 of 200"),
-            "{}",
-            finding.summary()
-        );
+        let finding = Scanning.decide(&facts, &Policy::default()).expect("a finding");
+        assert!(finding.summary().contains("200 of 200"), "{}", finding.summary());
         assert!(finding.observations().len() < 70);
     }
 }

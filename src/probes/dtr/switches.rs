@@ -66,9 +66,7 @@ pub static ANALYTICS: Switch = Switch {
     off: "DTR sends no usage data to its vendor.",
     on: "DTR sends usage data to its vendor.",
     besides: |settings| match settings.anonymize_analytics {
-        Field::Is(true) => {
-            " That the data are made anonymous (anonymizeAnalytics) does not change it."
-        }
+        Field::Is(true) => " That the data are made anonymous (anonymizeAnalytics) does not change it.",
         _ => "",
     },
 };
@@ -82,9 +80,7 @@ impl Probe for Switch {
         where_in_use(facts, policy, || {
             let settings = facts.dtr.settings.read()?;
             let field = (self.read)(&settings.value);
-            let seen = |actual: &str, holds| {
-                Observation::seen(&settings.origin, self.name, "false", actual, holds)
-            };
+            let seen = |actual: &str, holds| Observation::seen(&settings.origin, self.name, "false", actual, holds);
             let observation = match field {
                 Field::Is(false) => seen("false", true),
                 Field::Is(true) => seen("true", false),
@@ -101,10 +97,7 @@ impl Probe for Switch {
             Ok(Finding::fold(vec![observation], |verdict| match verdict {
                 Verdict::Pass => self.off.into(),
                 Verdict::Fail => format!("{}{}", self.on, (self.besides)(&settings.value)),
-                _ => format!(
-                    "DTR's settings do not say whether {} is on: it has to be looked at by hand.",
-                    self.name
-                ),
+                _ => format!("DTR's settings do not say whether {} is on: it has to be looked at by hand.", self.name),
             }))
         })
     }
@@ -141,12 +134,7 @@ mod tests {
             case(Kind::Fails, "on", Field::Is(true), Verdict::Fail);
             case(Kind::Absent, "not said", Field::Absent, Verdict::Error);
             case(Kind::Absent, "null", Field::Null, Verdict::Error);
-            case(
-                Kind::Absent,
-                "text",
-                Field::Odd("a string".into()),
-                Verdict::Error,
-            );
+            case(Kind::Absent, "text", Field::Odd("a string".into()), Verdict::Error);
             let mut down = Facts::default();
             down.dtr.settings = broken();
             all.push(Case::new(probe, Kind::Broken, "down", down, Verdict::Error));
@@ -159,20 +147,10 @@ mod tests {
         let mut facts = Facts::default();
         facts.dtr.settings = read(
             Need::DtrSettings,
-            Settings {
-                report_analytics: Field::Is(true),
-                anonymize_analytics: Field::Is(true),
-                ..Settings::default()
-            },
+            Settings { report_analytics: Field::Is(true), anonymize_analytics: Field::Is(true), ..Settings::default() },
         );
-        let finding = ANALYTICS
-            .decide(&facts, &Policy::default())
-            .expect("a finding");
+        let finding = ANALYTICS.decide(&facts, &Policy::default()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Fail);
-        assert!(
-            finding.summary().contains("anonymous"),
-            "{}",
-            finding.summary()
-        );
+        assert!(finding.summary().contains("anonymous"), "{}", finding.summary());
     }
 }

@@ -94,13 +94,7 @@ mod tests {
                 with("19.03.5", Field::Absent, Field::Is("false")),
                 Verdict::Pass,
             ),
-            Case::new(
-                probe,
-                Kind::Fails,
-                "on",
-                with("19.03.5", Field::Is(true), Field::Is("true")),
-                Verdict::Fail,
-            ),
+            Case::new(probe, Kind::Fails, "on", with("19.03.5", Field::Is(true), Field::Is("true")), Verdict::Fail),
             Case::new(
                 probe,
                 Kind::Absent,
@@ -115,66 +109,18 @@ mod tests {
     #[test]
     fn both_places_count() {
         for (version, experimental, component, verdict, literal) in [
-            (
-                "17.03.2-ee",
-                Field::Absent,
-                Field::Absent,
-                Verdict::Pass,
-                None,
-            ),
-            (
-                "19.03.5",
-                Field::Is(false),
-                Field::Is("false"),
-                Verdict::Pass,
-                None,
-            ),
-            (
-                "19.03.5",
-                Field::Absent,
-                Field::Is("true"),
-                Verdict::Fail,
-                Some(Verdict::Pass),
-            ),
-            (
-                "19.03.5",
-                Field::Is(true),
-                Field::Is("false"),
-                Verdict::Fail,
-                None,
-            ),
-            (
-                "19.03.5",
-                Field::Absent,
-                Field::Is("maybe"),
-                Verdict::Error,
-                None,
-            ),
-            (
-                "19.03.5",
-                Field::Odd("a string".into()),
-                Field::Absent,
-                Verdict::Error,
-                None,
-            ),
-            (
-                "ucp/3.2.5",
-                Field::Absent,
-                Field::Absent,
-                Verdict::Error,
-                None,
-            ),
+            ("17.03.2-ee", Field::Absent, Field::Absent, Verdict::Pass, None),
+            ("19.03.5", Field::Is(false), Field::Is("false"), Verdict::Pass, None),
+            ("19.03.5", Field::Absent, Field::Is("true"), Verdict::Fail, Some(Verdict::Pass)),
+            ("19.03.5", Field::Is(true), Field::Is("false"), Verdict::Fail, None),
+            ("19.03.5", Field::Absent, Field::Is("maybe"), Verdict::Error, None),
+            ("19.03.5", Field::Odd("a string".into()), Field::Absent, Verdict::Error, None),
+            ("ucp/3.2.5", Field::Absent, Field::Absent, Verdict::Error, None),
         ] {
             let facts = with(version, experimental, component.clone());
-            let finding = EXPERIMENTAL
-                .decide(&facts, &Policy::default())
-                .expect("a finding");
+            let finding = EXPERIMENTAL.decide(&facts, &Policy::default()).expect("a finding");
             assert_eq!(finding.verdict(), verdict, "{version} {component:?}");
-            assert_eq!(
-                finding.literal().map(|l| l.verdict),
-                literal,
-                "{version} {component:?}"
-            );
+            assert_eq!(finding.literal().map(|l| l.verdict), literal, "{version} {component:?}");
         }
     }
 }

@@ -108,10 +108,7 @@ impl Probe for EveryEngine {
 
 impl EveryEngine {
     fn judge<T>(&self, everywhere: &Everywhere<'_, T>, look: fn(&T) -> Answer) -> Finding {
-        let seen: Vec<_> = everywhere
-            .seen()
-            .map(|(place, read)| (place, read, look(&read.value)))
-            .collect();
+        let seen: Vec<_> = everywhere.seen().map(|(place, read)| (place, read, look(&read.value))).collect();
         let observations = self.observations(&seen);
         let all_apart = seen.iter().all(|(.., a)| matches!(a.seen, Seen::Apart(_)));
         if all_apart && everywhere.missed().is_empty() {
@@ -121,16 +118,9 @@ impl EveryEngine {
         let finding = Finding::over(everywhere, observations, |verdict| match verdict {
             Verdict::Pass => format!("On every engine that was asked: {}.", self.card.asks),
             Verdict::Fail => format!("Not on every engine: {}.", self.card.asks),
-            _ => format!(
-                "An engine does not say whether this holds: {}.",
-                self.card.asks
-            ),
+            _ => format!("An engine does not say whether this holds: {}.", self.card.asks),
         });
-        let by_letter = if seen.iter().all(|(.., a)| a.by_letter) {
-            Verdict::Pass
-        } else {
-            Verdict::Fail
-        };
+        let by_letter = if seen.iter().all(|(.., a)| a.by_letter) { Verdict::Pass } else { Verdict::Fail };
         // Where something was not seen, the letter has nothing to go by either.
         if finding.verdict().is_undecided() || finding.verdict() == by_letter {
             return finding;
@@ -149,26 +139,9 @@ impl EveryEngine {
                     holding.get_or_insert((origin, 0)).1 += 1;
                     None
                 }
-                Seen::Open(actual) => Some(Observation::seen(
-                    origin,
-                    subject,
-                    self.expected,
-                    actual,
-                    false,
-                )),
-                Seen::Undecided(actual) => Some(Observation::undecided(
-                    origin,
-                    subject,
-                    self.expected,
-                    actual,
-                )),
-                Seen::Apart(shows) => Some(Observation::seen(
-                    origin,
-                    subject,
-                    "listed, not judged",
-                    shows,
-                    true,
-                )),
+                Seen::Open(actual) => Some(Observation::seen(origin, subject, self.expected, actual, false)),
+                Seen::Undecided(actual) => Some(Observation::undecided(origin, subject, self.expected, actual)),
+                Seen::Apart(shows) => Some(Observation::seen(origin, subject, "listed, not judged", shows, true)),
             });
         }
         if let Some((origin, count)) = holding {
@@ -226,10 +199,7 @@ pub(in crate::probes) mod tests {
     pub(in crate::probes) fn swarm_of(engines: Vec<Engine>) -> Facts {
         let names: Vec<&str> = engines.iter().map(Engine::place).collect();
         let nodes = Roster::Nodes(names.into_iter().map(node).collect());
-        let mut facts = Facts {
-            engines,
-            ..Facts::default()
-        };
+        let mut facts = Facts { engines, ..Facts::default() };
         if let Some(first) = facts.engines.first_mut() {
             first.nodes = read(Need::EngineNodes, nodes);
         }
@@ -250,20 +220,14 @@ pub(in crate::probes) mod tests {
     pub(in crate::probes) fn silent() -> Facts {
         let mut facts = swarm_of(vec![engine("m1", Info::default())]);
         for (_, fact) in facts.engines.iter_mut().flat_map(Engine::each_mut) {
-            fact.lose(Absent::Failed {
-                request: "GET x".into(),
-                reason: "connection refused".into(),
-            });
+            fact.lose(Absent::Failed { request: "GET x".into(), reason: "connection refused".into() });
         }
         facts
     }
 
     #[test]
     fn a_node_that_was_not_asked_is_missed() {
-        let fine = Info {
-            storage_driver: crate::facts::field::Field::Is("overlay2".into()),
-            ..Info::default()
-        };
+        let fine = Info { storage_driver: crate::facts::field::Field::Is("overlay2".into()), ..Info::default() };
         let mut facts = swarm_of(vec![engine("m1", fine.clone()), engine("w1", fine)]);
         let decide = |facts: &Facts| {
             let finding = STORAGE_DRIVER.decide(facts, &Policy::default());

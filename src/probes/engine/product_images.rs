@@ -29,13 +29,7 @@ pub struct OldImages {
     letter: &'static str,
 }
 
-const NEEDS: &[Need] = &[
-    Need::EngineImages,
-    Need::UcpVersion,
-    Need::DtrVersion,
-    Need::EngineInfo,
-    Need::EngineNodes,
-];
+const NEEDS: &[Need] = &[Need::EngineImages, Need::UcpVersion, Need::DtrVersion, Need::EngineInfo, Need::EngineNodes];
 
 /// As the STIG for Docker Enterprise has it.
 pub static OLD_IMAGES: OldImages = OldImages {
@@ -124,10 +118,8 @@ impl Probe for OldImages {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let installed = Installed {
-            ucp: release(facts.ucp.version.read()?)?,
-            dtr: dtr(facts, policy)?.map(release).transpose()?,
-        };
+        let installed =
+            Installed { ucp: release(facts.ucp.version.read()?)?, dtr: dtr(facts, policy)?.map(release).transpose()? };
         let everywhere = facts.reached(|engine| &engine.images)?;
         let tags = tags(&everywhere);
         let observations = observations(&everywhere, &tags, &installed);
@@ -156,10 +148,7 @@ fn release(read: &Read<Version>) -> Result<(Release, &Read<Version>), Absent> {
     let release = Release::parse(&read.value.version);
     let release = release.ok_or_else(|| Absent::Failed {
         request: read.origin.request.clone(),
-        reason: format!(
-            "{:?} is no version that images can be compared with",
-            read.value.version
-        ),
+        reason: format!("{:?} is no version that images can be compared with", read.value.version),
     })?;
     Ok((release, read))
 }
@@ -172,11 +161,7 @@ fn tags<'a>(everywhere: &Everywhere<'a, Images>) -> Tags<'a> {
     let mut tags = Tags::new();
     for (place, read) in everywhere.seen() {
         for image in &read.value.list {
-            let named = if image.tags.is_empty() {
-                &image.digests
-            } else {
-                &image.tags
-            };
+            let named = if image.tags.is_empty() { &image.digests } else { &image.tags };
             for name in named {
                 let places = tags.entry(name.clone()).or_default();
                 places.insert(place, &read.origin);
@@ -198,11 +183,7 @@ fn split(name: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn observations(
-    everywhere: &Everywhere<'_, Images>,
-    tags: &Tags<'_>,
-    installed: &Installed<'_>,
-) -> Vec<Observation> {
+fn observations(everywhere: &Everywhere<'_, Images>, tags: &Tags<'_>, installed: &Installed<'_>) -> Vec<Observation> {
     let mut observations = Vec::new();
     let (mut current, mut others) = (0, 0);
     for (name, places) in tags {
@@ -214,28 +195,28 @@ fn observations(
         let on = |place: &str| format!("image {name} on {place}");
         let Some((release, read)) = installed.of(product) else {
             let expected = "none, as the policy says that there is no DTR";
-            observations.extend(places.iter().map(|(place, origin)| {
-                Observation::undecided(origin, on(place), expected, "an image of DTR")
-            }));
+            observations.extend(
+                places
+                    .iter()
+                    .map(|(place, origin)| Observation::undecided(origin, on(place), expected, "an image of DTR")),
+            );
             continue;
         };
         let expected = format!("not older than {} {}", product.name(), read.value.version);
         let actual = tag.unwrap_or("no tag");
-        let compared = tag
-            .and_then(Release::parse)
-            .and_then(|tag| tag.compare(release));
+        let compared = tag.and_then(Release::parse).and_then(|tag| tag.compare(release));
         match compared {
             Some(Ordering::Less) => {
-                observations.extend(places.iter().map(|(place, origin)| {
-                    Observation::seen(origin, on(place), &expected, actual, false)
-                }));
+                observations.extend(
+                    places.iter().map(|(place, origin)| Observation::seen(origin, on(place), &expected, actual, false)),
+                );
             }
             Some(_) => current += 1,
             None => {
                 let actual = format!("{actual}, whose age cannot be told");
-                observations.extend(places.iter().map(|(place, origin)| {
-                    Observation::undecided(origin, on(place), &expected, &actual)
-                }));
+                observations.extend(
+                    places.iter().map(|(place, origin)| Observation::undecided(origin, on(place), &expected, &actual)),
+                );
             }
         }
     }
@@ -277,11 +258,7 @@ impl OldImages {
             let familiar = familiar(repository);
             self.globs.iter().any(|glob| glob_matches(glob, familiar))
         };
-        if tags.keys().filter(listed).any(|name| is_old(name)) {
-            Verdict::Fail
-        } else {
-            Verdict::Pass
-        }
+        if tags.keys().filter(listed).any(|name| is_old(name)) { Verdict::Fail } else { Verdict::Pass }
     }
 }
 
@@ -303,9 +280,7 @@ fn glob_matches(pattern: &str, name: &str) -> bool {
         '*' => {
             let end = name.find('/').unwrap_or(name.len());
             let starts = name.char_indices().map(|(at, _)| at).chain([name.len()]);
-            starts
-                .filter(|at| *at <= end)
-                .any(|at| glob_matches(rest, &name[at..]))
+            starts.filter(|at| *at <= end).any(|at| glob_matches(rest, &name[at..]))
         }
         '[' => {
             let Some((class, rest)) = rest.split_once(']') else {
@@ -326,21 +301,12 @@ mod tests {
     use crate::probes::engine::tests::{engine, swarm_of};
 
     fn version(need: Need, version: &str) -> Fact<Version> {
-        read(
-            need,
-            Version {
-                version: version.into(),
-                ..Version::default()
-            },
-        )
+        read(need, Version { version: version.into(), ..Version::default() })
     }
 
     fn with(tags: &[&str]) -> Facts {
         let mut engine = engine("m1", Info::default());
-        let image = Image {
-            tags: tags.iter().map(|t| (*t).to_owned()).collect(),
-            ..Image::default()
-        };
+        let image = Image { tags: tags.iter().map(|t| (*t).to_owned()).collect(), ..Image::default() };
         engine.images = read(Need::EngineImages, Images { list: vec![image] });
         let mut facts = swarm_of(vec![engine]);
         facts.ucp.version = version(Need::UcpVersion, "ucp/3.2.4");
@@ -378,13 +344,7 @@ mod tests {
                     with(&["docker/ucp:latest"]),
                     Verdict::Error,
                 ),
-                Case::new(
-                    probe,
-                    Kind::Absent,
-                    "DTR does not name its version",
-                    unknown,
-                    Verdict::Error,
-                ),
+                Case::new(probe, Kind::Absent, "DTR does not name its version", unknown, Verdict::Error),
                 Case::new(probe, Kind::Broken, "no answer", down, Verdict::Error),
             ]);
         }
@@ -392,9 +352,7 @@ mod tests {
     }
 
     fn decide(probe: &OldImages, tags: &[&str]) -> (Verdict, Option<Verdict>) {
-        let finding = probe
-            .decide(&with(tags), &Policy::default())
-            .expect("a finding");
+        let finding = probe.decide(&with(tags), &Policy::default()).expect("a finding");
         (finding.verdict(), finding.literal().map(|l| l.verdict))
     }
 
@@ -437,36 +395,21 @@ mod tests {
     #[test]
     fn an_image_without_a_tag_has_no_age() {
         let mut facts = with(&[]);
-        let image = Image {
-            digests: vec!["docker/ucp-agent@sha256:00".into()],
-            ..Image::default()
-        };
+        let image = Image { digests: vec!["docker/ucp-agent@sha256:00".into()], ..Image::default() };
         facts.engines[0].images = read(Need::EngineImages, Images { list: vec![image] });
-        let finding = OLD_IMAGES
-            .decide(&facts, &Policy::default())
-            .expect("a finding");
+        let finding = OLD_IMAGES.decide(&facts, &Policy::default()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Error);
     }
 
     #[test]
     fn without_a_dtr_by_the_policy_its_images_are_no_ones() {
-        let none = Policy {
-            dtr_in_use: Some(false),
-            ..Policy::default()
-        };
+        let none = Policy { dtr_in_use: Some(false), ..Policy::default() };
         let without = |tags: &[&str]| {
             let mut facts = with(tags);
-            facts.dtr.version = Fact::Absent(Absent::NotConfigured {
-                source: "DTR".into(),
-                set: "--dtr".into(),
-            });
+            facts.dtr.version = Fact::Absent(Absent::NotConfigured { source: "DTR".into(), set: "--dtr".into() });
             facts
         };
-        let verdict = |tags: &[&str], policy: &Policy| {
-            OLD_IMAGES
-                .decide(&without(tags), policy)
-                .map(|f| f.verdict())
-        };
+        let verdict = |tags: &[&str], policy: &Policy| OLD_IMAGES.decide(&without(tags), policy).map(|f| f.verdict());
         assert_eq!(verdict(&["docker/ucp:3.2.4"], &none), Ok(Verdict::Pass));
         assert_eq!(verdict(&["docker/dtr:2.7.4"], &none), Ok(Verdict::Error));
         assert!(verdict(&["docker/ucp:3.2.4"], &Policy::default()).is_err());

@@ -51,8 +51,7 @@ pub static CONTROLLER_FIPS: EveryEngine = EveryEngine {
     look: Look::Info(|info| {
         let seen = labelled(info, "fips");
         // An engine outside a swarm is the only one there is.
-        let is_worker = info.swarm.manager == Field::Is(false)
-            && info.swarm.state == Field::Is("active".into());
+        let is_worker = info.swarm.manager == Field::Is(false) && info.swarm.state == Field::Is("active".into());
         let by_letter = is_worker || !matches!(seen, Seen::Open(_));
         Answer { seen, by_letter }
     }),
@@ -108,19 +107,13 @@ fn selinux(info: &Info) -> Seen {
     // a container sees the container's files.
     let untold = ["", "linux", "<unknown>", "unknown", "unknown linux"];
     if untold.contains(&lower.as_str()) || lower.contains("(containerized)") {
-        return Seen::Undecided(format!(
-            "the operating system is not known (says {system:?})"
-        ));
+        return Seen::Undecided(format!("the operating system is not known (says {system:?})"));
     }
-    let is_meant = ["red hat", "redhat", "rhel", "centos"]
-        .iter()
-        .any(|family| lower.contains(family));
+    let is_meant = ["red hat", "redhat", "rhel", "centos"].iter().any(|family| lower.contains(family));
     if is_meant {
         labelled(info, "selinux")
     } else {
-        Seen::Apart(format!(
-            "runs {system}: neither Red Hat Enterprise Linux nor CentOS"
-        ))
+        Seen::Apart(format!("runs {system}: neither Red Hat Enterprise Linux nor CentOS"))
     }
 }
 
@@ -153,18 +146,9 @@ mod tests {
     pub(crate) fn cases() -> Vec<Case> {
         let mut cases = Vec::new();
         for probe in [&FIPS, &CONTROLLER_FIPS, &SELINUX] {
-            let silent_about_it = Info {
-                security_options: Field::Absent,
-                ..info(RHEL, &[])
-            };
+            let silent_about_it = Info { security_options: Field::Absent, ..info(RHEL, &[]) };
             cases.extend([
-                Case::new(
-                    probe,
-                    Kind::Passes,
-                    "the label is there",
-                    one(info(RHEL, ALL)),
-                    Verdict::Pass,
-                ),
+                Case::new(probe, Kind::Passes, "the label is there", one(info(RHEL, ALL)), Verdict::Pass),
                 Case::new(
                     probe,
                     Kind::Fails,
@@ -172,13 +156,7 @@ mod tests {
                     one(info(RHEL, &["name=seccomp"])),
                     Verdict::Fail,
                 ),
-                Case::new(
-                    probe,
-                    Kind::Absent,
-                    "the list is not in the answer",
-                    one(silent_about_it),
-                    Verdict::Error,
-                ),
+                Case::new(probe, Kind::Absent, "the list is not in the answer", one(silent_about_it), Verdict::Error),
                 Case::new(probe, Kind::Broken, "no answer", silent(), Verdict::Error),
             ]);
         }
@@ -198,31 +176,16 @@ mod tests {
             (&["name=nofips"], Verdict::Fail),
             (&[], Verdict::Fail),
         ] {
-            assert_eq!(
-                decide(&FIPS, &one(info(RHEL, options))).verdict(),
-                verdict,
-                "{options:?}"
-            );
+            assert_eq!(decide(&FIPS, &one(info(RHEL, options))).verdict(), verdict, "{options:?}");
         }
-        let null = Info {
-            security_options: Field::Null,
-            ..info(RHEL, &[])
-        };
+        let null = Info { security_options: Field::Null, ..info(RHEL, &[]) };
         assert_eq!(decide(&FIPS, &one(null)).verdict(), Verdict::Fail);
     }
 
     #[test]
     fn an_answer_of_ucp_at_an_engines_address_says_nothing() {
-        for options in [
-            Field::Null,
-            Field::Is(vec![]),
-            Field::Is(vec!["name=fips".into()]),
-        ] {
-            let ucp = Info {
-                server_version: "ucp/3.2.5".into(),
-                security_options: options,
-                ..info(RHEL, &[])
-            };
+        for options in [Field::Null, Field::Is(vec![]), Field::Is(vec!["name=fips".into()])] {
+            let ucp = Info { server_version: "ucp/3.2.5".into(), security_options: options, ..info(RHEL, &[]) };
             assert_eq!(decide(&FIPS, &one(ucp)).verdict(), Verdict::Error);
         }
     }
@@ -231,10 +194,7 @@ mod tests {
     fn selinux_is_for_red_hat_and_centos() {
         for (system, verdict) in [
             ("Ubuntu 18.04.3 LTS", Verdict::NotApplicable),
-            (
-                "SUSE Linux Enterprise Server 12 SP4",
-                Verdict::NotApplicable,
-            ),
+            ("SUSE Linux Enterprise Server 12 SP4", Verdict::NotApplicable),
             ("Windows Server 2019 Datacenter", Verdict::NotApplicable),
             ("CentOS Linux 7 (Core)", Verdict::Fail),
             (RHEL, Verdict::Fail),
@@ -272,18 +232,12 @@ mod tests {
             info.swarm.manager = Field::Is(manager);
             info
         };
-        let worker_lacks = swarm_of(vec![
-            engine("m1", in_swarm(ALL, true)),
-            engine("w1", in_swarm(&[], false)),
-        ]);
+        let worker_lacks = swarm_of(vec![engine("m1", in_swarm(ALL, true)), engine("w1", in_swarm(&[], false))]);
         let finding = decide(&CONTROLLER_FIPS, &worker_lacks);
         assert_eq!(finding.verdict(), Verdict::Fail);
         assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Pass));
         assert_eq!(decide(&FIPS, &worker_lacks).literal(), None);
-        let manager_lacks = swarm_of(vec![
-            engine("m1", in_swarm(&[], true)),
-            engine("w1", in_swarm(ALL, false)),
-        ]);
+        let manager_lacks = swarm_of(vec![engine("m1", in_swarm(&[], true)), engine("w1", in_swarm(ALL, false))]);
         assert_eq!(decide(&CONTROLLER_FIPS, &manager_lacks).literal(), None);
     }
 }

@@ -28,12 +28,7 @@ pub static SIGNED_IMAGES: SignedImages = SignedImages;
 static CARD: Card = Card {
     name: "engine-signed-images",
     asks: "every image on every node is signed",
-    needs: &[
-        Need::EngineImages,
-        Need::DtrTags,
-        Need::EngineInfo,
-        Need::EngineNodes,
-    ],
+    needs: &[Need::EngineImages, Need::DtrTags, Need::EngineInfo, Need::EngineNodes],
     decides_with: Deciding::Facts,
     parameters: &[],
     by_hand: "With an administrator's client bundle, list the images and their digests,\n  \
@@ -72,9 +67,11 @@ impl Probe for SignedImages {
                     open += 1;
                     if open <= NAMED {
                         let actual = "nothing here shows it";
-                        observations.extend(places.iter().map(|(place, origin)| {
-                            Observation::undecided(origin, on(place), "signed", actual)
-                        }));
+                        observations.extend(
+                            places
+                                .iter()
+                                .map(|(place, origin)| Observation::undecided(origin, on(place), "signed", actual)),
+                        );
                     } else {
                         unnamed = places.values().next();
                     }
@@ -83,39 +80,22 @@ impl Probe for SignedImages {
         }
         if let Some(origin) = unnamed {
             let more = counted((open - NAMED) as u64, "more image", "more images");
-            observations.push(Observation::undecided(
-                origin.whole(),
-                more,
-                "signed",
-                "nothing here shows it",
-            ));
+            observations.push(Observation::undecided(origin.whole(), more, "signed", "nothing here shows it"));
         }
         if let Some((_, read)) = everywhere.seen().next()
             && images.is_empty()
         {
             let none = "no images on any node";
-            observations.push(Observation::seen(
-                read.origin.whole(),
-                "images",
-                "signed",
-                none,
-                true,
-            ));
+            observations.push(Observation::seen(read.origin.whole(), "images", "signed", none, true));
         }
         let count = counted(open as u64, "image", "images");
-        Ok(Finding::over(
-            &everywhere,
-            observations,
-            |verdict| match verdict {
-                Verdict::Pass => "There are no images on any node.".into(),
-                Verdict::Fail => {
-                    "There are images on the nodes that DTR says are not signed.".into()
-                }
-                _ => format!(
-                    "Of {count} it takes a person to find out whether they are signed: no trust server was asked about what lies on the nodes."
-                ),
-            },
-        ))
+        Ok(Finding::over(&everywhere, observations, |verdict| match verdict {
+            Verdict::Pass => "There are no images on any node.".into(),
+            Verdict::Fail => "There are images on the nodes that DTR says are not signed.".into(),
+            _ => format!(
+                "Of {count} it takes a person to find out whether they are signed: no trust server was asked about what lies on the nodes."
+            ),
+        }))
     }
 }
 
@@ -167,41 +147,23 @@ mod tests {
         let mut engine = engine("m1", Info::default());
         engine.images = read(Need::EngineImages, Images { list: images });
         let mut facts = swarm_of(vec![engine]);
-        let mut tally = Tally {
-            repositories: 1,
-            ..Tally::default()
-        };
+        let mut tally = Tally { repositories: 1, ..Tally::default() };
         tally.count("eng/app", "1", None);
         tally.count("eng/app", "2", Some(Fault::Unsigned));
-        let walk = Walk::new(
-            "dtr.example.mil".into(),
-            Sight::Administrator,
-            tally,
-            Gaps::default(),
-        );
+        let walk = Walk::new("dtr.example.mil".into(), Sight::Administrator, tally, Gaps::default());
         facts.dtr.tags = read(Need::DtrTags, walk);
         facts
     }
 
     fn tagged(tag: &str) -> Image {
-        Image {
-            id: "sha256:00".into(),
-            tags: vec![tag.into()],
-            ..Image::default()
-        }
+        Image { id: "sha256:00".into(), tags: vec![tag.into()], ..Image::default() }
     }
 
     pub(crate) fn cases() -> Vec<Case> {
         let mut down = with(vec![]);
         down.engines[0].images = broken();
         vec![
-            Case::new(
-                &SignedImages,
-                Kind::Passes,
-                "no images",
-                with(vec![]),
-                Verdict::Pass,
-            ),
+            Case::new(&SignedImages, Kind::Passes, "no images", with(vec![]), Verdict::Pass),
             Case::new(
                 &SignedImages,
                 Kind::Fails,
@@ -216,31 +178,19 @@ mod tests {
                 with(vec![tagged("alpine:3")]),
                 Verdict::Error,
             ),
-            Case::new(
-                &SignedImages,
-                Kind::Broken,
-                "no answer",
-                down,
-                Verdict::Error,
-            ),
+            Case::new(&SignedImages, Kind::Broken, "no answer", down, Verdict::Error),
         ]
     }
 
     #[test]
     fn no_image_passes_on_what_dtr_says_of_its_tag() {
-        for name in [
-            "dtr.example.mil/eng/app:1",
-            "dtr.example.mil/eng/other:2",
-            "other.example.mil/eng/app:2",
-            "eng/app:2",
-        ] {
+        for name in
+            ["dtr.example.mil/eng/app:1", "dtr.example.mil/eng/other:2", "other.example.mil/eng/app:2", "eng/app:2"]
+        {
             let finding = SignedImages.decide(&with(vec![tagged(name)]), &Policy::default());
             assert_eq!(finding.map(|f| f.verdict()), Ok(Verdict::Error), "{name}");
         }
-        let nameless = Image {
-            id: "sha256:00".into(),
-            ..Image::default()
-        };
+        let nameless = Image { id: "sha256:00".into(), ..Image::default() };
         let finding = SignedImages.decide(&with(vec![nameless]), &Policy::default());
         assert_eq!(finding.map(|f| f.verdict()), Ok(Verdict::Error));
     }

@@ -63,9 +63,7 @@ fn driver(info: &Info, refused: &[&str]) -> Seen {
     match &info.storage_driver {
         Field::Is(driver) if driver.trim().is_empty() => Seen::Undecided("empty".into()),
         // The checks say "contains".
-        Field::Is(driver) if refused.iter().any(|no| driver.to_lowercase().contains(no)) => {
-            Seen::Open(driver.clone())
-        }
+        Field::Is(driver) if refused.iter().any(|no| driver.to_lowercase().contains(no)) => Seen::Open(driver.clone()),
         Field::Is(_) => Seen::Holds,
         Field::Absent | Field::Null => Seen::Undecided("absent from the answer".into()),
         Field::Odd(kind) => Seen::Undecided(format!("{kind}, not a name")),
@@ -88,11 +86,7 @@ mod tests {
     use crate::xccdf::Verdict;
 
     fn with(driver: Field<String>, version: &str) -> Facts {
-        let info = Info {
-            storage_driver: driver,
-            server_version: version.into(),
-            ..Info::default()
-        };
+        let info = Info { storage_driver: driver, server_version: version.into(), ..Info::default() };
         swarm_of(vec![engine("m1", info)])
     }
 
@@ -104,28 +98,10 @@ mod tests {
         let mut cases = Vec::new();
         for probe in [&STORAGE_DRIVER, &STORAGE_DRIVER_MKE] {
             cases.extend([
-                Case::new(
-                    probe,
-                    Kind::Passes,
-                    "overlay2",
-                    is("overlay2"),
-                    Verdict::Pass,
-                ),
+                Case::new(probe, Kind::Passes, "overlay2", is("overlay2"), Verdict::Pass),
                 Case::new(probe, Kind::Fails, "aufs", is("aufs"), Verdict::Fail),
-                Case::new(
-                    probe,
-                    Kind::Absent,
-                    "empty, as through UCP",
-                    is(""),
-                    Verdict::Error,
-                ),
-                Case::new(
-                    probe,
-                    Kind::Absent,
-                    "no driver",
-                    with(Field::Absent, ""),
-                    Verdict::Error,
-                ),
+                Case::new(probe, Kind::Absent, "empty, as through UCP", is(""), Verdict::Error),
+                Case::new(probe, Kind::Absent, "no driver", with(Field::Absent, ""), Verdict::Error),
                 Case::new(probe, Kind::Broken, "no answer", silent(), Verdict::Error),
             ]);
         }
@@ -134,12 +110,8 @@ mod tests {
 
     #[test]
     fn btrfs_is_refused_for_mke_only() {
-        let verdict = |probe: &EveryEngine, facts: &Facts| {
-            probe
-                .decide(facts, &Policy::default())
-                .expect("a finding")
-                .verdict()
-        };
+        let verdict =
+            |probe: &EveryEngine, facts: &Facts| probe.decide(facts, &Policy::default()).expect("a finding").verdict();
         assert_eq!(verdict(&STORAGE_DRIVER, &is("btrfs")), Verdict::Pass);
         assert_eq!(verdict(&STORAGE_DRIVER_MKE, &is("btrfs")), Verdict::Fail);
         let ucp = with(Field::Is("overlay2".into()), "ucp/3.2.5");
@@ -157,10 +129,7 @@ mod tests {
         assert_eq!(literal(&STORAGE_DRIVER, "18.09.1"), None);
         assert_eq!(literal(&STORAGE_DRIVER, "17.06.2-ee-16"), None);
         assert_eq!(literal(&STORAGE_DRIVER, "19.03.5"), Some(Verdict::Pass));
-        assert_eq!(
-            literal(&STORAGE_DRIVER, "20.10.24+dfsg1"),
-            Some(Verdict::Pass)
-        );
+        assert_eq!(literal(&STORAGE_DRIVER, "20.10.24+dfsg1"), Some(Verdict::Pass));
         assert_eq!(literal(&STORAGE_DRIVER_MKE, "20.10.24+dfsg1"), None);
     }
 }

@@ -26,13 +26,7 @@ pub static SUPPORTED: Supported = Supported;
 static CARD: Card = Card {
     name: "product-supported",
     asks: "no component is of a release that its vendor has given up",
-    needs: &[
-        Need::UcpVersion,
-        Need::DtrVersion,
-        Need::EngineVersion,
-        Need::EngineInfo,
-        Need::EngineNodes,
-    ],
+    needs: &[Need::UcpVersion, Need::DtrVersion, Need::EngineVersion, Need::EngineInfo, Need::EngineNodes],
     decides_with: Deciding::Facts,
     parameters: &[DTR_IN_USE],
     by_hand: "UCP's version stands at the foot of its web page, DTR's likewise; on each node:\n  \
@@ -52,21 +46,9 @@ struct Component {
     two: (&'static [u64], &'static [u64]),
 }
 
-static UCP: Component = Component {
-    name: "UCP",
-    first_after: &[3, 3],
-    two: (&[3, 0], &[3, 2]),
-};
-static DTR: Component = Component {
-    name: "DTR",
-    first_after: &[2, 8],
-    two: (&[2, 5], &[2, 7]),
-};
-static ENGINE: Component = Component {
-    name: "engine",
-    first_after: &[20, 10],
-    two: (&[17, 6], &[18, 10]),
-};
+static UCP: Component = Component { name: "UCP", first_after: &[3, 3], two: (&[3, 0], &[3, 2]) };
+static DTR: Component = Component { name: "DTR", first_after: &[2, 8], two: (&[2, 5], &[2, 7]) };
+static ENGINE: Component = Component { name: "engine", first_after: &[20, 10], two: (&[17, 6], &[18, 10]) };
 
 /// What is there and what it means.
 struct Judged {
@@ -87,10 +69,7 @@ impl Component {
         let ours = self.name == UCP.name || !is_ucp(&version.version);
         let Some(release) = release.filter(|_| ours) else {
             let actual = format!("{shown:?} is no version of it");
-            return Judged {
-                observation: Observation::undecided(origin, subject, expected, actual),
-                is_two: false,
-            };
+            return Judged { observation: Observation::undecided(origin, subject, expected, actual), is_two: false };
         };
         let (from, until) = self.two;
         let is_two = release.is_at_least(from) && !release.is_at_least(until);
@@ -98,16 +77,12 @@ impl Component {
             let actual = format!("{shown}, of Docker Enterprise, which nobody maintains any more");
             Observation::seen(origin, subject, expected, actual, false)
         } else if self.name == ENGINE.name && !version.platform.contains("Mirantis") {
-            let actual =
-                format!("{shown}, not an engine of the product: who maintains it is not known");
+            let actual = format!("{shown}, not an engine of the product: who maintains it is not known");
             Observation::undecided(origin, subject, expected, actual)
         } else {
             Observation::seen(origin, subject, expected, shown, true)
         };
-        Judged {
-            observation,
-            is_two,
-        }
+        Judged { observation, is_two }
     }
 }
 
@@ -135,14 +110,8 @@ impl Probe for Supported {
             let seen = everywhere.seen();
             judged.extend(seen.map(|(place, read)| ENGINE.judge(place, &read.origin, &read.value)));
         }
-        let is_open = judged
-            .iter()
-            .any(|j| j.observation.verdict() == Verdict::Fail);
-        let by_letter = if judged.iter().any(|j| j.is_two) {
-            Verdict::Fail
-        } else {
-            Verdict::Pass
-        };
+        let is_open = judged.iter().any(|j| j.observation.verdict() == Verdict::Fail);
+        let by_letter = if judged.iter().any(|j| j.is_two) { Verdict::Fail } else { Verdict::Pass };
         let observations: Vec<_> = judged.into_iter().map(|j| j.observation).collect();
         let summary = |verdict| {
             match verdict {
@@ -180,11 +149,7 @@ mod tests {
     const MCR: &str = "Mirantis Container Runtime";
 
     fn version(need: Need, version: &str, platform: &str) -> Fact<Version> {
-        let version = Version {
-            version: version.into(),
-            platform: platform.into(),
-            ..Version::default()
-        };
+        let version = Version { version: version.into(), platform: platform.into(), ..Version::default() };
         read(need, version)
     }
 
@@ -212,12 +177,7 @@ mod tests {
                 &Supported,
                 Kind::Fails,
                 "Docker Enterprise 2.1",
-                with(
-                    "ucp/3.1.4",
-                    "2.6.3",
-                    "18.09.2",
-                    "Docker Engine - Enterprise",
-                ),
+                with("ucp/3.1.4", "2.6.3", "18.09.2", "Docker Engine - Enterprise"),
                 Verdict::Fail,
             ),
             Case::new(
@@ -238,38 +198,15 @@ mod tests {
             ("ucp/3.0.14", "2.9.16", "23.0.9", MCR, Fail, None),
             ("ucp/3.1.4", "2.9.16", "23.0.9", MCR, Fail, None),
             ("ucp/3.2.4", "2.9.16", "23.0.9", MCR, Fail, Some(Pass)),
-            (
-                "ucp/3.2.4",
-                "2.7.6",
-                "19.03.5",
-                "Docker Engine - Enterprise",
-                Fail,
-                Some(Pass),
-            ),
+            ("ucp/3.2.4", "2.7.6", "19.03.5", "Docker Engine - Enterprise", Fail, Some(Pass)),
             ("ucp/3.7.5", "2.6.0", "23.0.9", MCR, Fail, None),
             ("ucp/3.7.5", "2.9.16", "17.06.2-ee-16", "", Fail, None),
-            (
-                "ucp/3.7.5",
-                "2.9.16",
-                "18.09.9",
-                "Docker Engine - Enterprise",
-                Fail,
-                None,
-            ),
+            ("ucp/3.7.5", "2.9.16", "18.09.9", "Docker Engine - Enterprise", Fail, None),
             ("ucp/3.7.5", "2.9.16", "20.10.24+dfsg1", "", Error, None),
-            (
-                "ucp/3.7.5",
-                "2.9.16",
-                "24.0.7",
-                "Docker Engine - Community",
-                Error,
-                None,
-            ),
+            ("ucp/3.7.5", "2.9.16", "24.0.7", "Docker Engine - Community", Error, None),
             ("ucp/3.7.5", "2.9.16", "ucp/3.7.5", "", Error, None),
         ] {
-            let finding = Supported
-                .decide(&with(ucp, dtr, own, platform), &Policy::default())
-                .expect("a finding");
+            let finding = Supported.decide(&with(ucp, dtr, own, platform), &Policy::default()).expect("a finding");
             let what = format!("{ucp} {dtr} {own}");
             assert_eq!(finding.verdict(), verdict, "{what}");
             assert_eq!(finding.literal().map(|l| l.verdict), literal, "{what}");
@@ -281,9 +218,7 @@ mod tests {
         let mut facts = with("ucp/3.1.4", "2.6.3", "18.09.2", "");
         facts.dtr.version = broken();
         facts.engines.clear();
-        let finding = Supported
-            .decide(&facts, &Policy::default())
-            .expect("a finding");
+        let finding = Supported.decide(&facts, &Policy::default()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Fail);
     }
 }

@@ -21,9 +21,7 @@ enum Stage {
 }
 
 /// What is built for a platform is as old as what is built for another.
-const PLATFORMS: &[&str] = &[
-    "win", "windows", "linux", "amd64", "arm64", "s390x", "ppc64le",
-];
+const PLATFORMS: &[&str] = &["win", "windows", "linux", "amd64", "arm64", "s390x", "ppc64le"];
 /// Words for what comes before a release.
 const BEFORE: &[&str] = &["alpha", "beta", "dev", "rc", "tp"];
 
@@ -38,16 +36,9 @@ impl Release {
         let (numbers, rest) = text.split_once('-').unwrap_or((text, ""));
         let numbers: Vec<u64> = numbers
             .split('.')
-            .map(|n| {
-                n.bytes()
-                    .all(|b| b.is_ascii_digit())
-                    .then(|| n.parse().ok())?
-            })
+            .map(|n| n.bytes().all(|b| b.is_ascii_digit()).then(|| n.parse().ok())?)
             .collect::<Option<_>>()?;
-        Some(Release {
-            numbers,
-            stage: Stage::parse(rest),
-        })
+        Some(Release { numbers, stage: Stage::parse(rest) })
     }
 
     /// Whether it is this or newer, by its numbers alone.

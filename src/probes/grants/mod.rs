@@ -45,18 +45,12 @@ impl Probe for ApprovedGrants {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let grants = facts.ucp.grants.read()?;
-        let allowed = policy
-            .ucp_grants
-            .as_ref()
-            .ok_or_else(|| UCP_GRANTS.absent())?;
+        let allowed = policy.ucp_grants.as_ref().ok_or_else(|| UCP_GRANTS.absent())?;
         let judged = Judged::of(&grants.value, allowed);
         let mut observations = judged.observations(grants);
         observations.extend(judged.missing(grants, allowed));
-        let letter = if judged.surplus.iter().any(|(place, _)| *place < FIRST_PAGE) {
-            Verdict::Fail
-        } else {
-            Verdict::Pass
-        };
+        let letter =
+            if judged.surplus.iter().any(|(place, _)| *place < FIRST_PAGE) { Verdict::Fail } else { Verdict::Pass };
         let finding = Finding::fold(observations, |verdict| judged.summary(verdict));
         Ok(if letter == finding.verdict() {
             finding
@@ -93,10 +87,7 @@ impl Probe for ApprovedAccess {
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let grants = facts.ucp.grants.read()?;
         let config = facts.ucp.config.read()?;
-        let allowed = policy
-            .ucp_grants
-            .as_ref()
-            .ok_or_else(|| UCP_GRANTS.absent())?;
+        let allowed = policy.ucp_grants.as_ref().ok_or_else(|| UCP_GRANTS.absent())?;
         let judged = Judged::of(&grants.value, allowed);
         let mut observations = judged.observations(grants);
         // Without Kubernetes there is nothing that could be bound; MKE says so itself.
@@ -108,25 +99,16 @@ impl Probe for ApprovedAccess {
                 "true: there is no Kubernetes",
                 true,
             ));
-            return Ok(Finding::fold(observations, |verdict| {
-                judged.summary(verdict)
-            }));
+            return Ok(Finding::fold(observations, |verdict| judged.summary(verdict)));
         }
         let bindings = facts.kubernetes.bindings.read()?;
         let bound = bound(bindings, allowed);
-        let open = bound
-            .iter()
-            .filter(|o| o.verdict() == Verdict::Fail)
-            .count();
+        let open = bound.iter().filter(|o| o.verdict() == Verdict::Fail).count();
         observations.extend(bound);
         Ok(Finding::fold(observations, |verdict| match verdict {
             Verdict::Fail if open > 0 => format!(
                 "{} {}",
-                judged.summary(if judged.surplus.is_empty() {
-                    Verdict::Pass
-                } else {
-                    Verdict::Fail
-                }),
+                judged.summary(if judged.surplus.is_empty() { Verdict::Pass } else { Verdict::Fail }),
                 counted(
                     open as u64,
                     "role binding of Kubernetes is not approved.",
@@ -163,26 +145,15 @@ impl<'a> Judged<'a> {
                 surplus.push((place, grant));
             }
         }
-        Judged {
-            total: grants.list().len(),
-            surplus,
-            used,
-        }
+        Judged { total: grants.list().len(), surplus, used }
     }
 
     fn observations(&self, grants: &Read<Grants>) -> Vec<Observation> {
         let surplus = self.surplus.iter().map(|(_, grant)| {
-            let role = grants
-                .value
-                .role(grant)
-                .map_or(grant.role.as_str(), |r| &r.name);
+            let role = grants.value.role(grant).map_or(grant.role.as_str(), |r| &r.name);
             Observation::seen(
                 &grants.origin,
-                format!(
-                    "grant to {} on {}",
-                    grant.subject.shown(),
-                    grant.object.shown()
-                ),
+                format!("grant to {} on {}", grant.subject.shown(), grant.object.shown()),
                 EXPECTED,
                 format!(
                     "the role {role}, not approved (ids {} / {} / {})",
@@ -205,11 +176,7 @@ impl<'a> Judged<'a> {
     /// Approvals that no grant uses: worth knowing, and no finding.
     fn missing(&self, grants: &Read<Grants>, allowed: &[AllowedGrant]) -> Option<Observation> {
         let unused = allowed.len() - self.used.len();
-        let first = allowed
-            .iter()
-            .enumerate()
-            .find(|(at, _)| !self.used.contains(at))?
-            .1;
+        let first = allowed.iter().enumerate().find(|(at, _)| !self.used.contains(at))?.1;
         Some(Observation::seen(
             &grants.origin,
             "approvals in the policy",
@@ -227,10 +194,7 @@ impl<'a> Judged<'a> {
 
     fn summary(&self, verdict: Verdict) -> String {
         match verdict {
-            Verdict::Pass => format!(
-                "All of {} are approved.",
-                counted(self.total as u64, "grant", "grants")
-            ),
+            Verdict::Pass => format!("All of {} are approved.", counted(self.total as u64, "grant", "grants")),
             _ => format!(
                 "{} of {} not approved.",
                 self.surplus.len(),
@@ -311,29 +275,15 @@ fn binds(binding: &Binding, subject: &Subject, approval: &AllowedGrant) -> bool 
 /// whoever makes bindings can give it: the subject must be one that no user can be, too.
 fn is_kubernetes_own(binding: &Binding, subject: &Subject) -> bool {
     /// What everybody may: to read what the server is.
-    const HARMLESS: [&str; 3] = [
-        "system:basic-user",
-        "system:discovery",
-        "system:public-info-viewer",
-    ];
+    const HARMLESS: [&str; 3] = ["system:basic-user", "system:discovery", "system:public-info-viewer"];
     if !binding.bootstrapping {
         return false;
     }
-    let public = [
-        "system:authenticated",
-        "system:unauthenticated",
-        "system:anonymous",
-        "system:serviceaccounts",
-    ];
+    let public = ["system:authenticated", "system:unauthenticated", "system:anonymous", "system:serviceaccounts"];
     match subject.kind.as_str() {
         "ServiceAccount" => subject.namespace.as_deref() == Some("kube-system"),
-        "User" | "Group" if public.contains(&subject.name.as_str()) => {
-            HARMLESS.contains(&binding.role.as_str())
-        }
-        "User" | "Group" => {
-            subject.name.starts_with("system:")
-                && !subject.name.starts_with("system:serviceaccount")
-        }
+        "User" | "Group" if public.contains(&subject.name.as_str()) => HARMLESS.contains(&binding.role.as_str()),
+        "User" | "Group" => subject.name.starts_with("system:") && !subject.name.starts_with("system:serviceaccount"),
         _ => false,
     }
 }
@@ -345,12 +295,7 @@ fn not_approved(origin: &Origin, binding: &Binding, subject: &Subject) -> Observ
     };
     Observation::seen(
         origin,
-        format!(
-            "binding {} to {} {} {place}",
-            binding.name,
-            subject.kind,
-            spelled(subject)
-        ),
+        format!("binding {} to {} {} {place}", binding.name, subject.kind, spelled(subject)),
         EXPECTED,
         format!("the role {}, not approved", binding.role),
         false,

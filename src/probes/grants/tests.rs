@@ -5,32 +5,18 @@ use crate::probes::cases::{Case, Kind, broken, configured, read};
 
 fn grant(subject: (&str, Option<&str>), role: &str, object: (&str, Option<&str>)) -> Grant {
     Grant {
-        subject: Holder {
-            id: subject.0.into(),
-            kind: String::new(),
-            name: subject.1.map(str::to_owned),
-        },
+        subject: Holder { id: subject.0.into(), kind: String::new(), name: subject.1.map(str::to_owned) },
         role: role.into(),
-        object: Object {
-            id: object.0.into(),
-            path: object.1.map(str::to_owned),
-        },
+        object: Object { id: object.0.into(), path: object.1.map(str::to_owned) },
     }
 }
 
 fn ops_view() -> Grant {
-    grant(
-        ("t1", Some("eng/ops")),
-        "viewonly",
-        ("c1", Some("/Shared/eng")),
-    )
+    grant(("t1", Some("eng/ops")), "viewonly", ("c1", Some("/Shared/eng")))
 }
 
 fn grants(list: Vec<Grant>) -> Grants {
-    let role = |name: &str| Role {
-        name: name.into(),
-        ..Role::default()
-    };
+    let role = |name: &str| Role { name: name.into(), ..Role::default() };
     let roles = [
         ("viewonly".to_owned(), role("View Only")),
         ("u1".to_owned(), role("viewonly")),
@@ -54,13 +40,7 @@ fn bindings(list: Vec<Binding>) -> Facts {
     facts
 }
 
-fn binding(
-    kind: &str,
-    name: &str,
-    role: &str,
-    namespace: Option<&str>,
-    bootstrapping: bool,
-) -> Binding {
+fn binding(kind: &str, name: &str, role: &str, namespace: Option<&str>, bootstrapping: bool) -> Binding {
     Binding {
         namespace: namespace.map(str::to_owned),
         name: "b".into(),
@@ -81,10 +61,7 @@ fn policy(allowed: &[(&str, &str, &str)]) -> Policy {
         role: (*role).into(),
         object: (*object).into(),
     };
-    Policy {
-        ucp_grants: Some(allowed.iter().map(approved).collect()),
-        ..Policy::default()
-    }
+    Policy { ucp_grants: Some(allowed.iter().map(approved).collect()), ..Policy::default() }
 }
 
 const OPS: (&str, &str, &str) = ("eng/ops", "View Only", "/Shared/eng");
@@ -97,60 +74,21 @@ pub(crate) fn cases() -> Vec<Case> {
         let mut case = |kind, what: &str, facts, allowed: &[_], verdict| {
             cases.push(Case::new(rule, kind, what, facts, verdict).with(policy(allowed)));
         };
-        case(
-            Kind::Passes,
-            "approved",
-            facts(vec![ops_view()]),
-            &[OPS],
-            Verdict::Pass,
-        );
-        case(
-            Kind::Passes,
-            "none at all",
-            facts(vec![]),
-            &[OPS],
-            Verdict::Pass,
-        );
-        case(
-            Kind::Fails,
-            "nothing is approved",
-            facts(vec![ops_view()]),
-            &[],
-            Verdict::Fail,
-        );
+        case(Kind::Passes, "approved", facts(vec![ops_view()]), &[OPS], Verdict::Pass);
+        case(Kind::Passes, "none at all", facts(vec![]), &[OPS], Verdict::Pass);
+        case(Kind::Fails, "nothing is approved", facts(vec![ops_view()]), &[], Verdict::Fail);
         for (what, other) in [
             ("another subject", ("eng/dev", "View Only", "/Shared/eng")),
             ("another role", ("eng/ops", "deployer", "/Shared/eng")),
             ("another object", ("eng/ops", "View Only", "/Shared")),
-            (
-                "a team without its organisation",
-                ("ops", "View Only", "/Shared/eng"),
-            ),
+            ("a team without its organisation", ("ops", "View Only", "/Shared/eng")),
         ] {
-            case(
-                Kind::Fails,
-                what,
-                facts(vec![ops_view()]),
-                &[other],
-                Verdict::Fail,
-            );
+            case(Kind::Fails, what, facts(vec![ops_view()]), &[other], Verdict::Fail);
         }
         let orphan = grant(("gone", None), "unheard-of", ("c9", None));
         let by_id = ("gone", "unheard-of", "c9");
-        case(
-            Kind::Absent,
-            "ids that are nobody's",
-            facts(vec![orphan.clone()]),
-            &[OPS],
-            Verdict::Fail,
-        );
-        case(
-            Kind::Absent,
-            "and are approved",
-            facts(vec![orphan]),
-            &[by_id],
-            Verdict::Pass,
-        );
+        case(Kind::Absent, "ids that are nobody's", facts(vec![orphan.clone()]), &[OPS], Verdict::Fail);
+        case(Kind::Absent, "and are approved", facts(vec![orphan]), &[by_id], Verdict::Pass);
         let mut down = facts(vec![]);
         down.ucp.grants = broken();
         case(Kind::Broken, "no grants", down, &[OPS], Verdict::Error);
@@ -159,63 +97,27 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new(&ApprovedAccess, kind, what, facts, verdict).with(policy(allowed))
     };
     let mine = || bindings(vec![binding("User", "alice", "edit", Some("shop"), false)]);
-    cases.push(case(
-        Kind::Passes,
-        "a binding",
-        mine(),
-        &[OPS, ("alice", "edit", "shop")],
-        Verdict::Pass,
-    ));
-    for other in [
-        ("alice", "edit", "*"),
-        ("alice", "admin", "shop"),
-        ("bob", "edit", "shop"),
-    ] {
-        cases.push(case(
-            Kind::Fails,
-            "a binding",
-            mine(),
-            &[OPS, other],
-            Verdict::Fail,
-        ));
+    cases.push(case(Kind::Passes, "a binding", mine(), &[OPS, ("alice", "edit", "shop")], Verdict::Pass));
+    for other in [("alice", "edit", "*"), ("alice", "admin", "shop"), ("bob", "edit", "shop")] {
+        cases.push(case(Kind::Fails, "a binding", mine(), &[OPS, other], Verdict::Fail));
     }
     let mut down = mine();
     down.kubernetes.bindings = broken();
-    cases.push(case(
-        Kind::Broken,
-        "no bindings",
-        down,
-        &[OPS],
-        Verdict::Error,
-    ));
+    cases.push(case(Kind::Broken, "no bindings", down, &[OPS], Verdict::Error));
     cases
 }
 
 fn decide(list: Vec<Grant>, allowed: &[(&str, &str, &str)]) -> Finding {
-    ApprovedGrants
-        .decide(&facts(list), &policy(allowed))
-        .expect("a finding")
+    ApprovedGrants.decide(&facts(list), &policy(allowed)).expect("a finding")
 }
 
 #[test]
 fn ids_names_and_paths_all_name_a_grant() {
-    for allowed in [
-        OPS,
-        ("t1", "viewonly", "c1"),
-        ("eng/ops", "viewonly", "/Shared/eng/"),
-    ] {
-        assert_eq!(
-            decide(vec![ops_view()], &[allowed]).verdict(),
-            Verdict::Pass,
-            "{allowed:?}"
-        );
+    for allowed in [OPS, ("t1", "viewonly", "c1"), ("eng/ops", "viewonly", "/Shared/eng/")] {
+        assert_eq!(decide(vec![ops_view()], &[allowed]).verdict(), Verdict::Pass, "{allowed:?}");
     }
     let root = grant(("t1", None), "viewonly", ("swarm", Some("/")));
-    for (object, verdict) in [
-        ("/", Verdict::Pass),
-        ("swarm", Verdict::Pass),
-        ("", Verdict::Fail),
-    ] {
+    for (object, verdict) in [("/", Verdict::Pass), ("swarm", Verdict::Pass), ("", Verdict::Fail)] {
         let finding = decide(vec![root.clone()], &[("t1", "viewonly", object)]);
         assert_eq!(finding.verdict(), verdict, "{object:?}");
     }
@@ -252,32 +154,18 @@ fn the_letter_sees_the_first_ten() {
 fn approvals_that_nobody_uses_are_told_and_no_finding() {
     let finding = decide(vec![ops_view()], &[OPS, ("x", "y", "z")]);
     assert_eq!(finding.verdict(), Verdict::Pass);
-    assert!(
-        finding
-            .observations()
-            .iter()
-            .any(|o| o.actual().contains("x / y / z"))
-    );
+    assert!(finding.observations().iter().any(|o| o.actual().contains("x / y / z")));
 }
 
 #[test]
 fn kubernetes_own_bindings_need_more_than_their_label() {
     let decide = |binding| {
         let facts = bindings(vec![binding]);
-        ApprovedAccess
-            .decide(&facts, &policy(&[OPS]))
-            .expect("a finding")
-            .verdict()
+        ApprovedAccess.decide(&facts, &policy(&[OPS])).expect("a finding").verdict()
     };
     let own = |kind, name, role| decide(binding(kind, name, role, None, true));
-    assert_eq!(
-        own("Group", "system:masters", "cluster-admin"),
-        Verdict::Pass
-    );
-    assert_eq!(
-        own("Group", "system:authenticated", "system:discovery"),
-        Verdict::Pass
-    );
+    assert_eq!(own("Group", "system:masters", "cluster-admin"), Verdict::Pass);
+    assert_eq!(own("Group", "system:authenticated", "system:discovery"), Verdict::Pass);
     for (kind, name, role) in [
         ("User", "alice", "cluster-admin"),
         ("Group", "system:authenticated", "cluster-admin"),
@@ -295,11 +183,7 @@ fn kubernetes_own_bindings_need_more_than_their_label() {
 fn without_kubernetes_there_is_nothing_to_bind() {
     let mut facts = facts(vec![ops_view()]);
     facts.kubernetes.bindings = broken();
-    facts.ucp.config = configured("[cluster_config]\nswarm_only = true\n")
-        .ucp
-        .config;
-    let finding = ApprovedAccess
-        .decide(&facts, &policy(&[OPS]))
-        .expect("a finding");
+    facts.ucp.config = configured("[cluster_config]\nswarm_only = true\n").ucp.config;
+    let finding = ApprovedAccess.decide(&facts, &policy(&[OPS])).expect("a finding");
     assert_eq!(finding.verdict(), Verdict::Pass);
 }

@@ -21,12 +21,7 @@ pub struct AuditWatches;
 static CARD: Card = Card {
     name: "host-audit-watches",
     asks: "auditd on every node watches the engine's programs, data, configuration and units",
-    needs: &[
-        Need::HostAuditRules,
-        Need::HostFiles,
-        Need::HostDaemon,
-        Need::EngineNodes,
-    ],
+    needs: &[Need::HostAuditRules, Need::HostFiles, Need::HostDaemon, Need::EngineNodes],
     decides_with: Deciding::Facts,
     parameters: &[],
     by_hand: "On each node, as root:\n  auditctl -s\n  auditctl -l | grep docker\n  \
@@ -36,13 +31,7 @@ static CARD: Card = Card {
 
 /// Where programs are installed, and which of them are the engine's.
 const DIRECTORIES: &[&str] = &["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
-const PROGRAMS: &[&str] = &[
-    "docker",
-    "containerd",
-    "docker-containerd",
-    "runc",
-    "docker-runc",
-];
+const PROGRAMS: &[&str] = &["docker", "containerd", "docker-containerd", "runc", "docker-runc"];
 /// What the check's commands grep for, one after the other.
 const LETTER: &[&str] = &[
     "/usr/bin/docker",
@@ -62,16 +51,8 @@ impl Probe for AuditWatches {
     }
 
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
-        let hosts = facts.hosts_with(
-            |host| {
-                Ok((
-                    host.audit_rules.read()?,
-                    host.files.read()?,
-                    host.daemon.read()?,
-                ))
-            },
-            on_linux,
-        )?;
+        let hosts = facts
+            .hosts_with(|host| Ok((host.audit_rules.read()?, host.files.read()?, host.daemon.read()?)), on_linux)?;
         let mut tally = Tally::default();
         for (host, (rules, files, daemon)) in &hosts.seen {
             judge(&host.name, rules, &files.value, &daemon.value, &mut tally);
@@ -94,23 +75,11 @@ fn obstacles(host: &str, read: &Read<AuditRules>) -> Vec<Observation> {
     let mut found = Vec::new();
     if rules.auditd.is_missing() {
         let actual = "not installed";
-        found.push(Observation::seen(
-            origin,
-            about("auditd"),
-            "installed",
-            actual,
-            false,
-        ));
+        found.push(Observation::seen(origin, about("auditd"), "installed", actual, false));
     }
     if rules.off {
         let actual = "switched off (enabled 0)";
-        found.push(Observation::seen(
-            origin,
-            about("auditing"),
-            "switched on",
-            actual,
-            false,
-        ));
+        found.push(Observation::seen(origin, about("auditing"), "switched on", actual, false));
     }
     for rule in &rules.silencing {
         let wanted = "no rule that keeps records from being written";
@@ -121,14 +90,9 @@ fn obstacles(host: &str, read: &Read<AuditRules>) -> Vec<Observation> {
         });
     }
     let unclear = rules.unclear.iter();
-    found.extend(unclear.map(|why| {
-        Observation::undecided(
-            origin,
-            about("audit rules"),
-            "rules that are understood",
-            why,
-        )
-    }));
+    found.extend(
+        unclear.map(|why| Observation::undecided(origin, about("audit rules"), "rules that are understood", why)),
+    );
     found
 }
 
@@ -140,11 +104,7 @@ fn judge(host: &str, read: &Read<AuditRules>, files: &Files, daemon: &Daemon, ta
     let mut covered = 0;
     let mut present = 0;
     for (path, is_program) in wanted(files, daemon) {
-        let wanted = if is_program {
-            "a watch on execution or writing"
-        } else {
-            "a watch on writing"
-        };
+        let wanted = if is_program { "a watch on execution or writing" } else { "a watch on writing" };
         match files.at(&path) {
             // A path that the node does not have needs no watch.
             Looked::Missing => {}
@@ -156,57 +116,30 @@ fn judge(host: &str, read: &Read<AuditRules>, files: &Files, daemon: &Daemon, ta
                 if let Some(never) = rules.exempt.iter().find(|watch| watch.covers(&path)) {
                     let actual = format!("a rule with never is about {}", never.path);
                     push(Observation::undecided(origin, about(&path), wanted, actual));
-                } else if rules
-                    .watches
-                    .iter()
-                    .any(|w| reports(w, is_program) && w.covers(&path))
-                {
+                } else if rules.watches.iter().any(|w| reports(w, is_program) && w.covers(&path)) {
                     covered += 1;
                 } else {
                     let narrow = rules.watches.iter().find(|watch| watch.covers(&path));
-                    let actual = narrow.map_or("none".into(), |watch| {
-                        format!("only one that leaves too much out, on {}", watch.path)
-                    });
-                    push(Observation::seen(
-                        origin,
-                        about(&path),
-                        wanted,
-                        actual,
-                        false,
-                    ));
+                    let actual = narrow
+                        .map_or("none".into(), |watch| format!("only one that leaves too much out, on {}", watch.path));
+                    push(Observation::seen(origin, about(&path), wanted, actual, false));
                 }
             }
         }
     }
     let source = match &rules.source {
         RuleSource::Loaded => "the rules that the kernel has loaded".to_owned(),
-        RuleSource::Files(files) => format!(
-            "rules in {}, which the kernel may not have loaded",
-            files.join(", ")
-        ),
+        RuleSource::Files(files) => format!("rules in {}, which the kernel may not have loaded", files.join(", ")),
         RuleSource::Nowhere => "no rules at all".into(),
     };
     if present == 0 {
         let why = "nothing of an engine was found in this root";
-        push(Observation::undecided(
-            origin,
-            host,
-            "watches on what the engine has",
-            why,
-        ));
+        push(Observation::undecided(origin, host, "watches on what the engine has", why));
     } else if covered > 0 {
         let subject = format!("{host}: {covered} of {present} paths");
-        push(Observation::seen(
-            origin,
-            subject,
-            "watched",
-            format!("watched by {source}"),
-            true,
-        ));
+        push(Observation::seen(origin, subject, "watched", format!("watched by {source}"), true));
     }
-    let letter = LETTER
-        .iter()
-        .all(|text| rules.watches.iter().any(|watch| watch.path.contains(text)));
+    let letter = LETTER.iter().all(|text| rules.watches.iter().any(|watch| watch.path.contains(text)));
     tally.letter.push(Some(letter));
 }
 
@@ -227,12 +160,7 @@ fn wanted(files: &Files, daemon: &Daemon) -> Vec<(String, bool)> {
             add(format!("{directory}/{program}"), true);
         }
     }
-    for path in [
-        "/var/lib/docker",
-        "/etc/docker",
-        CONFIG,
-        "/etc/default/docker",
-    ] {
+    for path in ["/var/lib/docker", "/etc/docker", CONFIG, "/etc/default/docker"] {
         add(path.into(), false);
     }
     for path in daemon.data_roots() {
@@ -264,11 +192,7 @@ mod tests {
 
     fn with(change: impl FnOnce(&mut AuditRules)) -> Facts {
         let mut facts = host();
-        change_fact(
-            Need::HostAuditRules,
-            &mut facts.hosts[0].audit_rules,
-            change,
-        );
+        change_fact(Need::HostAuditRules, &mut facts.hosts[0].audit_rules, change);
         facts
     }
 
@@ -287,37 +211,17 @@ mod tests {
         };
         add(Kind::Passes, "all watched", host(), Verdict::Pass);
         let wide = "-a always,exit -F dir=/usr -F perm=wa -F key=x\n-w /etc -p wa -k x\n-w /var/lib -k x\n";
-        add(
-            Kind::Passes,
-            "directories above",
-            rules(wide),
-            Verdict::Pass,
-        );
+        add(Kind::Passes, "directories above", rules(wide), Verdict::Pass);
         add(Kind::Fails, "no rules", rules("No rules\n"), Verdict::Fail);
         let reading = wide.replace("perm=wa", "perm=r");
         add(Kind::Fails, "reading alone", rules(&reading), Verdict::Fail);
         let entry = wide.replace("dir=/usr", "path=/usr");
-        add(
-            Kind::Fails,
-            "the directory's entry alone",
-            rules(&entry),
-            Verdict::Fail,
-        );
+        add(Kind::Fails, "the directory's entry alone", rules(&entry), Verdict::Fail);
         let one = wide.replace("-F perm=wa", "-F perm=wa -F uid=7");
         add(Kind::Fails, "one user alone", rules(&one), Verdict::Fail);
         add(Kind::Fails, "off", with(|r| r.off = true), Verdict::Fail);
-        add(
-            Kind::Fails,
-            "never,task",
-            with(|r| r.add("-a never,task\n")),
-            Verdict::Fail,
-        );
-        add(
-            Kind::Fails,
-            "no auditd",
-            with(|r| r.auditd = Looked::Missing),
-            Verdict::Fail,
-        );
+        add(Kind::Fails, "never,task", with(|r| r.add("-a never,task\n")), Verdict::Fail);
+        add(Kind::Fails, "no auditd", with(|r| r.auditd = Looked::Missing), Verdict::Fail);
         let never = with(|r| r.add("-a never,exit -F path=/usr/bin/docker\n"));
         add(Kind::Absent, "never for one of them", never, Verdict::Error);
         let mut more = host();
@@ -336,18 +240,11 @@ mod tests {
 
     #[test]
     fn the_letter_wants_programs_that_are_gone() {
-        let finding = AuditWatches
-            .decide(&host(), &Policy::default())
-            .expect("a finding");
+        let finding = AuditWatches.decide(&host(), &Policy::default()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Pass);
         assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Fail));
-        let all: String = LETTER
-            .iter()
-            .map(|path| format!("-w {path} -k docker\n"))
-            .collect();
-        let finding = AuditWatches
-            .decide(&with(|rules| rules.add(&all)), &Policy::default())
-            .expect("a finding");
+        let all: String = LETTER.iter().map(|path| format!("-w {path} -k docker\n")).collect();
+        let finding = AuditWatches.decide(&with(|rules| rules.add(&all)), &Policy::default()).expect("a finding");
         assert_eq!(finding.literal(), None);
     }
 }

@@ -21,12 +21,7 @@ pub struct DockerGroupMembers;
 static CARD: Card = Card {
     name: "host-docker-group",
     asks: "The engine's socket is root:docker with mode 660 or less, and the group docker has only approved members",
-    needs: &[
-        Need::HostFiles,
-        Need::HostGroups,
-        Need::HostDaemon,
-        Need::EngineNodes,
-    ],
+    needs: &[Need::HostFiles, Need::HostGroups, Need::HostDaemon, Need::EngineNodes],
     decides_with: Deciding::Policy,
     parameters: &[HOST_DOCKER_GROUP],
     by_hand: "On each node:\n  stat -L -c '%u:%g %U:%G %a' /var/run/docker.sock\n  \
@@ -41,18 +36,9 @@ impl Probe for DockerGroupMembers {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let approved = policy
-            .host_docker_group
-            .as_ref()
-            .ok_or_else(|| HOST_DOCKER_GROUP.absent())?;
+        let approved = policy.host_docker_group.as_ref().ok_or_else(|| HOST_DOCKER_GROUP.absent())?;
         let hosts = facts.hosts_with(
-            |host| {
-                Ok((
-                    SOCKET_OWNER.view(host)?,
-                    SOCKET_MODE.view(host)?,
-                    host.groups.read()?,
-                ))
-            },
+            |host| Ok((SOCKET_OWNER.view(host)?, SOCKET_MODE.view(host)?, host.groups.read()?)),
             on_linux,
         )?;
         let mut tally = Tally::default();
@@ -81,13 +67,8 @@ fn members(host: &str, read: &Read<Groups>, approved: &[String], tally: &mut Tal
         format!("nobody but {} (policy)", approved.join(", "))
     };
     if !groups.elsewhere.is_empty() {
-        let why = format!(
-            "groups come from {} as well, which was not asked",
-            groups.elsewhere.join(", ")
-        );
-        tally
-            .observations
-            .push(Observation::undecided(origin, &subject, &expected, why));
+        let why = format!("groups come from {} as well, which was not asked", groups.elsewhere.join(", "));
+        tally.observations.push(Observation::undecided(origin, &subject, &expected, why));
     }
     let docker = match &groups.docker {
         Looked::Is(docker) => docker,
@@ -103,21 +84,12 @@ fn members(host: &str, read: &Read<Groups>, approved: &[String], tally: &mut Tal
         }
     };
     let is_approved = |name: &&String| approved.contains(*name);
-    let own = docker
-        .primary
-        .iter()
-        .map(|name| format!("{name} (own group)"));
+    let own = docker.primary.iter().map(|name| format!("{name} (own group)"));
     let all: Vec<String> = docker.listed.iter().cloned().chain(own).collect();
-    let actual = if all.is_empty() {
-        "nobody".into()
-    } else {
-        all.join(", ")
-    };
+    let actual = if all.is_empty() { "nobody".into() } else { all.join(", ") };
     let listed = docker.listed.iter().all(|name| is_approved(&name));
     let holds = listed && docker.primary.iter().all(|name| is_approved(&name));
-    tally
-        .observations
-        .push(Observation::seen(origin, subject, expected, actual, holds));
+    tally.observations.push(Observation::seen(origin, subject, expected, actual, holds));
     tally.letter.push(Some(listed));
 }
 
@@ -130,10 +102,7 @@ mod tests {
 
     /// See [`crate::probes::cases`].
     pub(crate) fn cases() -> Vec<Case> {
-        let policy = Policy {
-            host_docker_group: Some(vec!["alice".into()]),
-            ..Policy::default()
-        };
+        let policy = Policy { host_docker_group: Some(vec!["alice".into()]), ..Policy::default() };
         let with = |change: fn(&mut Groups)| {
             let mut facts = host();
             change_fact(Need::HostGroups, &mut facts.hosts[0].groups, change);
@@ -141,9 +110,7 @@ mod tests {
         };
         let mut all = Vec::new();
         let mut add = |kind, what: &str, facts, verdict| {
-            all.push(
-                Case::new(&DockerGroupMembers, kind, what, facts, verdict).with(policy.clone()),
-            );
+            all.push(Case::new(&DockerGroupMembers, kind, what, facts, verdict).with(policy.clone()));
         };
         add(Kind::Passes, "alice", host(), Verdict::Pass);
         let listed = with(|g| {
@@ -164,10 +131,7 @@ mod tests {
         add(Kind::Absent, "a directory", ldap, Verdict::Error);
         let mut open = host();
         change_files(&mut open, |files| {
-            let socket = files
-                .list
-                .iter_mut()
-                .find(|file| file.path == "/var/run/docker.sock");
+            let socket = files.list.iter_mut().find(|file| file.path == "/var/run/docker.sock");
             if let Some(Looked::Is(entry)) = socket.map(|file| &mut file.at) {
                 entry.mode = 0o666;
             }

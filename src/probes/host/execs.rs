@@ -30,12 +30,7 @@ enum Options {
     Either,
 }
 
-const NEEDS: &[Need] = &[
-    Need::HostAuditLog,
-    Need::HostAuditRules,
-    Need::HostFiles,
-    Need::EngineNodes,
-];
+const NEEDS: &[Need] = &[Need::HostAuditLog, Need::HostAuditRules, Need::HostFiles, Need::EngineNodes];
 const BY_HAND: &str = "On each node, as root:\n  auditctl -l | grep docker\n  ausearch -i -k docker -x docker\n\
     and read the lines that say exec, up to the name of the container.";
 
@@ -90,16 +85,8 @@ impl Probe for ExecRule {
     }
 
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
-        let hosts = facts.hosts_with(
-            |host| {
-                Ok((
-                    host.audit_log.read()?,
-                    host.audit_rules.read()?,
-                    host.files.read()?,
-                ))
-            },
-            on_linux,
-        )?;
+        let hosts = facts
+            .hosts_with(|host| Ok((host.audit_log.read()?, host.audit_rules.read()?, host.files.read()?)), on_linux)?;
         let mut tally = Tally::default();
         for (host, (log, rules, files)) in &hosts.seen {
             self.judge(&host.name, log, &rules.value, &files.value, &mut tally);
@@ -116,14 +103,7 @@ impl Probe for ExecRule {
 }
 
 impl ExecRule {
-    fn judge(
-        &self,
-        host: &str,
-        read: &Read<AuditLog>,
-        rules: &AuditRules,
-        files: &Files,
-        tally: &mut Tally,
-    ) {
+    fn judge(&self, host: &str, read: &Read<AuditLog>, rules: &AuditRules, files: &Files, tally: &mut Tally) {
         let (log, origin) = (&read.value, &read.origin);
         let wanted = match self.options {
             Options::Privileged => "no docker exec with --privileged",
@@ -140,14 +120,10 @@ impl ExecRule {
             Options::User => log.lines_user,
             Options::Either => log.lines_both,
         };
-        tally
-            .letter
-            .push(log.unread.is_empty().then_some(lines == 0));
+        tally.letter.push(log.unread.is_empty().then_some(lines == 0));
 
         let mut undecided = |why: String| {
-            tally
-                .observations
-                .push(Observation::undecided(origin, host, wanted, why));
+            tally.observations.push(Observation::undecided(origin, host, wanted, why));
         };
         for unread in &log.unread {
             undecided(format!("not all of the log was read: {unread}"));
@@ -170,18 +146,12 @@ impl ExecRule {
                 format!(
                     "; the first is event {} of login {} on container {}",
                     one.event,
-                    if one.auid.is_empty() {
-                        "unknown"
-                    } else {
-                        &one.auid
-                    },
+                    if one.auid.is_empty() { "unknown" } else { &one.auid },
                     one.container
                 )
             });
             let actual = format!("at least {}{first}", counted(count, "use", "uses"));
-            tally
-                .observations
-                .push(Observation::seen(origin, host, wanted, actual, false));
+            tally.observations.push(Observation::seen(origin, host, wanted, actual, false));
         } else {
             let days = log.span.map_or(0, |(first, last)| (last - first) / 86_400);
             let source = match rules.source {
@@ -194,9 +164,7 @@ impl ExecRule {
                 counted(log.execs, "record", "records"),
                 counted(days + 1, "day", "days"),
             );
-            tally
-                .observations
-                .push(Observation::seen(origin, host, wanted, actual, true));
+            tally.observations.push(Observation::seen(origin, host, wanted, actual, true));
         }
     }
 }
@@ -216,10 +184,7 @@ fn recorded(rules: &AuditRules, files: &Files) -> Result<(), String> {
         .iter()
         .filter_map(|directory| {
             let path = format!("{directory}/docker");
-            let index = files
-                .list
-                .binary_search_by(|file| file.path.cmp(&path))
-                .ok()?;
+            let index = files.list.binary_search_by(|file| file.path.cmp(&path)).ok()?;
             let file = &files.list[index];
             (!file.at.is_missing()).then_some(file.path.as_str())
         })
@@ -236,9 +201,7 @@ fn recorded(rules: &AuditRules, files: &Files) -> Result<(), String> {
             key && watch.executes && watch.is_whole() && watch.covers(client)
         });
         if !watched {
-            return Err(format!(
-                "no rule with the key docker reports that {client} is run (DKER-EE-001090)"
-            ));
+            return Err(format!("no rule with the key docker reports that {client} is run (DKER-EE-001090)"));
         }
     }
     Ok(())
@@ -254,10 +217,7 @@ mod tests {
 
     fn log() -> AuditLog {
         AuditLog {
-            files: vec![LogFile {
-                path: "/var/log/audit/audit.log".into(),
-                records: 9,
-            }],
+            files: vec![LogFile { path: "/var/log/audit/audit.log".into(), records: 9 }],
             events: 3,
             execs: 1,
             span: Some((1_500_000_000, 1_500_100_000)),
@@ -283,34 +243,16 @@ mod tests {
             add(Kind::Passes, "none", with(|_| ()), Verdict::Pass);
             let both = with(|log| (log.privileged, log.user) = (1, 1));
             add(Kind::Fails, "both", both, Verdict::Fail);
-            add(
-                Kind::Absent,
-                "an empty log",
-                with(|log| log.span = None),
-                Verdict::Error,
-            );
-            add(
-                Kind::Absent,
-                "unclear",
-                with(|log| log.unclear = 1),
-                Verdict::Error,
-            );
+            add(Kind::Absent, "an empty log", with(|log| log.span = None), Verdict::Error);
+            add(Kind::Absent, "unclear", with(|log| log.unclear = 1), Verdict::Error);
             let cut = with(|log| log.unread.push("audit.log.2.gz".into()));
             add(Kind::Absent, "not all read", cut, Verdict::Error);
-            for line in [
-                "-w /usr/bin/docker -p wa -k docker",
-                "-w /usr/bin/docker",
-                "-w /usr/bin/x -k docker",
-            ] {
+            for line in ["-w /usr/bin/docker -p wa -k docker", "-w /usr/bin/docker", "-w /usr/bin/x -k docker"] {
                 let mut facts = with(|_| ());
-                change_fact(
-                    Need::HostAuditRules,
-                    &mut facts.hosts[0].audit_rules,
-                    |rules| {
-                        rules.watches.clear();
-                        rules.add(line);
-                    },
-                );
+                change_fact(Need::HostAuditRules, &mut facts.hosts[0].audit_rules, |rules| {
+                    rules.watches.clear();
+                    rules.add(line);
+                });
                 add(Kind::Absent, line, facts, Verdict::Error);
             }
             let mut lost = host();
@@ -318,38 +260,19 @@ mod tests {
             add(Kind::Broken, "no answer", lost, Verdict::Error);
         }
         let user = with(|log| log.user = 1);
-        all.push(Case::new(
-            &EXEC_PRIVILEGED,
-            Kind::Passes,
-            "only --user",
-            user.clone(),
-            Verdict::Pass,
-        ));
-        all.push(Case::new(
-            &EXEC_EITHER,
-            Kind::Fails,
-            "only --user",
-            user,
-            Verdict::Fail,
-        ));
+        all.push(Case::new(&EXEC_PRIVILEGED, Kind::Passes, "only --user", user.clone(), Verdict::Pass));
+        all.push(Case::new(&EXEC_EITHER, Kind::Fails, "only --user", user, Verdict::Fail));
         all
     }
 
     #[test]
     fn the_letter_is_what_grep_finds() {
         let finding = |rule: &ExecRule, change: fn(&mut AuditLog)| {
-            rule.decide(&with(change), &Policy::default())
-                .expect("a finding")
+            rule.decide(&with(change), &Policy::default()).expect("a finding")
         };
         let literal = |finding: Finding| finding.literal().map(|l| l.verdict);
-        assert_eq!(
-            literal(finding(&EXEC_USER, |log| log.lines_user = 2)),
-            Some(Verdict::Fail)
-        );
-        assert_eq!(
-            literal(finding(&EXEC_USER, |log| log.user = 1)),
-            Some(Verdict::Pass)
-        );
+        assert_eq!(literal(finding(&EXEC_USER, |log| log.lines_user = 2)), Some(Verdict::Fail));
+        assert_eq!(literal(finding(&EXEC_USER, |log| log.user = 1)), Some(Verdict::Pass));
         let one = |log: &mut AuditLog| (log.privileged, log.lines_privileged) = (1, 1);
         assert_eq!(literal(finding(&EXEC_PRIVILEGED, one)), None);
         assert_eq!(literal(finding(&EXEC_EITHER, one)), Some(Verdict::Pass));

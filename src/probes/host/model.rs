@@ -3,9 +3,8 @@
 use crate::facts::engine::Info;
 use crate::facts::field::Field;
 use crate::facts::host::{
-    AuditRules, Config, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, Daemon, DockerGroup, Entry,
-    File, Files, Groups, Kind, Looked, Os, Process, RuleSource, Running, Service, Settings, Socket,
-    Start, Unit, UnitState,
+    AuditRules, Config, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, Daemon, DockerGroup, Entry, File, Files, Groups,
+    Kind, Looked, Os, Process, RuleSource, Running, Service, Settings, Socket, Start, Unit, UnitState,
 };
 use crate::facts::swarm::Roster;
 use crate::facts::{Engine, Fact, Facts, Host, Need};
@@ -32,10 +31,7 @@ pub(super) fn started(arguments: &str, json: &str) -> Daemon {
             start: Start::Known(Box::new(Settings::from_arguments(&["-H", "fd://"]))),
             ..Service::default()
         },
-        sockets: vec![Socket {
-            unit: unit("docker.socket"),
-            listen: vec!["/run/docker.sock".into()],
-        }],
+        sockets: vec![Socket { unit: unit("docker.socket"), listen: vec!["/run/docker.sock".into()] }],
         configs: vec![Config {
             path: "/etc/docker/daemon.json".into(),
             settings: Looked::Is(Settings::from_json(json.as_bytes()).expect("settings")),
@@ -89,18 +85,8 @@ pub(super) fn files() -> Files {
         file("/etc/docker/daemon.json", Kind::File, 0o644, root),
         file("/etc/docker/key.pem", Kind::File, 0o400, root),
         file("/usr/bin/docker", Kind::File, 0o755, root),
-        file(
-            "/usr/lib/systemd/system/docker.service",
-            Kind::File,
-            0o644,
-            root,
-        ),
-        file(
-            "/usr/lib/systemd/system/docker.socket",
-            Kind::File,
-            0o644,
-            root,
-        ),
+        file("/usr/lib/systemd/system/docker.service", Kind::File, 0o644, root),
+        file("/usr/lib/systemd/system/docker.socket", Kind::File, 0o644, root),
         file("/var/lib/docker", Kind::Directory, 0o710, root),
         file("/var/run/docker.sock", Kind::Socket, 0o660, (0, 998)),
     ];
@@ -129,31 +115,17 @@ pub(super) fn files() -> Files {
         DEFAULT_KEY,
         "/run/docker.sock",
     ] {
-        list.push(File {
-            path: missing.into(),
-            at: Looked::Missing,
-        });
+        list.push(File { path: missing.into(), at: Looked::Missing });
     }
     list.sort_by(|a, b| a.path.cmp(&b.path));
-    Files {
-        list,
-        signs: vec!["/usr/bin/docker".into()],
-    }
+    Files { list, signs: vec!["/usr/bin/docker".into()] }
 }
 
 /// A scan of one host and its engine, which is in no swarm: the roster counts.
 pub(super) fn with_daemon(daemon: &Daemon) -> Facts {
-    let os = Os {
-        id: "ubuntu".into(),
-        name: "Ubuntu 18.04".into(),
-        ..Os::default()
-    };
+    let os = Os { id: "ubuntu".into(), name: "Ubuntu 18.04".into(), ..Os::default() };
     let groups = Groups {
-        docker: Looked::Is(DockerGroup {
-            gid: 998,
-            listed: vec!["alice".into()],
-            ..DockerGroup::default()
-        }),
+        docker: Looked::Is(DockerGroup { gid: 998, listed: vec!["alice".into()], ..DockerGroup::default() }),
         elsewhere: Vec::new(),
     };
     let mut rules = AuditRules {
@@ -201,11 +173,7 @@ pub(super) fn change_files(facts: &mut Facts, change: impl FnOnce(&mut Files)) {
 }
 
 /// Changes a fact that was read.
-pub(super) fn change_fact<T: Clone + serde::Serialize>(
-    need: Need,
-    fact: &mut Fact<T>,
-    change: impl FnOnce(&mut T),
-) {
+pub(super) fn change_fact<T: Clone + serde::Serialize>(need: Need, fact: &mut Fact<T>, change: impl FnOnce(&mut T)) {
     let mut value = fact.read().expect("a fact").value.clone();
     change(&mut value);
     *fact = read(need, value);

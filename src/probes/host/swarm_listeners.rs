@@ -40,15 +40,9 @@ impl Probe for SwarmListeners {
 
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
         // Workers do not listen: the rule is about managers.
-        let hosts = facts.hosts_with(
-            |host| host.listeners.read(),
-            |node| node.role != "worker" && node.os != "windows",
-        )?;
-        let roster = if facts.engines.is_empty() {
-            None
-        } else {
-            Some(facts.roster()?)
-        };
+        let hosts =
+            facts.hosts_with(|host| host.listeners.read(), |node| node.role != "worker" && node.os != "windows")?;
+        let roster = if facts.engines.is_empty() { None } else { Some(facts.roster()?) };
         let mut tally = Tally::default();
         for (host, read) in &hosts.seen {
             let role = roster.and_then(|roster| {
@@ -56,13 +50,7 @@ impl Probe for SwarmListeners {
                 let node = nodes.find(|node| node.hostname.eq_ignore_ascii_case(&host.name))?;
                 Some(node.role.as_str())
             });
-            judge(
-                &host.name,
-                read,
-                role,
-                roster == Some(Known::Alone),
-                &mut tally,
-            );
+            judge(&host.name, read, role, roster == Some(Known::Alone), &mut tally);
         }
         let words = Words {
             pass: "Swarm managers accept management traffic on one address only.",
@@ -84,9 +72,7 @@ fn judge(host: &str, read: &Read<Listeners>, role: Option<&str>, alone: bool, ta
         let subject = format!("{host}: port {}", listener.port);
         let actual = listener.address.to_string();
         let holds = !listener.is_everywhere();
-        tally
-            .observations
-            .push(Observation::seen(origin, subject, WANTED, actual, holds));
+        tally.observations.push(Observation::seen(origin, subject, WANTED, actual, holds));
     }
     if !found.is_empty() {
         return;
@@ -96,9 +82,7 @@ fn judge(host: &str, read: &Read<Listeners>, role: Option<&str>, alone: bool, ta
         (Some("worker"), _) => Ok("the node is a worker"),
         (Some(_), _) => Err("the node is a manager"),
         (None, Looked::Missing) => Ok("the engine is in no swarm"),
-        (None, Looked::Is(state)) if !state.manager => {
-            Ok("the engine keeps no state of a swarm: a worker")
-        }
+        (None, Looked::Is(state)) if !state.manager => Ok("the engine keeps no state of a swarm: a worker"),
         (None, Looked::Is(_)) => Err("the engine keeps the state of a swarm, as managers do"),
         (None, Looked::Unseen(_)) if alone => Ok("the engine says that it is in no swarm"),
         (None, Looked::Unseen(_)) => Err("whether the engine is in a swarm was not seen"),
@@ -106,15 +90,11 @@ fn judge(host: &str, read: &Read<Listeners>, role: Option<&str>, alone: bool, ta
     match outside {
         Ok(why) => {
             let actual = format!("{nothing}; {why}");
-            tally
-                .outside
-                .push(Observation::seen(origin, host, WANTED, actual, true));
+            tally.outside.push(Observation::seen(origin, host, WANTED, actual, true));
         }
         Err(why) => {
             let actual = format!("{nothing}; {why}");
-            tally
-                .observations
-                .push(Observation::undecided(origin, host, WANTED, actual));
+            tally.observations.push(Observation::undecided(origin, host, WANTED, actual));
         }
     }
 }
@@ -136,24 +116,15 @@ mod tests {
         let mut facts = host();
         let tcp = addresses.iter().map(|text| {
             let (address, port) = text.rsplit_once(' ').expect("an address and a port");
-            Listener {
-                address: address.parse().expect("an address"),
-                port: port.parse().expect("a port"),
-            }
+            Listener { address: address.parse().expect("an address"), port: port.parse().expect("a port") }
         });
-        let listeners = Listeners {
-            tcp: tcp.collect(),
-            swarm,
-        };
+        let listeners = Listeners { tcp: tcp.collect(), swarm };
         facts.hosts[0].listeners = read(Need::HostListeners, listeners);
         facts
     }
 
     fn state(listen: &str, manager: bool) -> Looked<SwarmState> {
-        Looked::Is(SwarmState {
-            listen: listen.into(),
-            manager,
-        })
+        Looked::Is(SwarmState { listen: listen.into(), manager })
     }
 
     /// See [`crate::probes::cases`].
@@ -163,47 +134,17 @@ mod tests {
             all.push(Case::new(&SwarmListeners, kind, what, facts, verdict));
         };
         let manager = || state("0.0.0.0:2377", true);
-        add(
-            Kind::Passes,
-            "one address",
-            with(&["10.0.0.5 2377", "0.0.0.0 22"], manager()),
-            Verdict::Pass,
-        );
-        add(
-            Kind::Fails,
-            "every address",
-            with(&[":: 2377"], manager()),
-            Verdict::Fail,
-        );
-        add(
-            Kind::Fails,
-            "every address of IPv4",
-            with(&["0.0.0.0 2377"], manager()),
-            Verdict::Fail,
-        );
+        add(Kind::Passes, "one address", with(&["10.0.0.5 2377", "0.0.0.0 22"], manager()), Verdict::Pass);
+        add(Kind::Fails, "every address", with(&[":: 2377"], manager()), Verdict::Fail);
+        add(Kind::Fails, "every address of IPv4", with(&["0.0.0.0 2377"], manager()), Verdict::Fail);
         let other = with(&["0.0.0.0 4000"], state("0.0.0.0:4000", true));
         add(Kind::Fails, "another port", other, Verdict::Fail);
-        add(
-            Kind::Absent,
-            "a manager that does not listen",
-            with(&[], manager()),
-            Verdict::Error,
-        );
-        add(
-            Kind::Absent,
-            "no swarm",
-            with(&[], Looked::Missing),
-            Verdict::NotApplicable,
-        );
+        add(Kind::Absent, "a manager that does not listen", with(&[], manager()), Verdict::Error);
+        add(Kind::Absent, "no swarm", with(&[], Looked::Missing), Verdict::NotApplicable);
         let worker = with(&[], state("0.0.0.0:2377", false));
         add(Kind::Absent, "a worker", worker, Verdict::NotApplicable);
         let unseen = || Looked::Unseen("permission denied".into());
-        add(
-            Kind::Absent,
-            "no swarm, says the engine",
-            with(&[], unseen()),
-            Verdict::NotApplicable,
-        );
+        add(Kind::Absent, "no swarm, says the engine", with(&[], unseen()), Verdict::NotApplicable);
         let mut nobody = with(&[], unseen());
         nobody.engines.clear();
         add(Kind::Absent, "nobody says", nobody, Verdict::Error);
@@ -215,11 +156,8 @@ mod tests {
 
     #[test]
     fn the_roster_says_who_is_a_manager() {
-        let node = |hostname: &str, role: &str| Node {
-            hostname: hostname.into(),
-            role: role.into(),
-            ..Node::default()
-        };
+        let node =
+            |hostname: &str, role: &str| Node { hostname: hostname.into(), role: role.into(), ..Node::default() };
         let decide = |nodes: Vec<Node>, addresses: &[&str]| {
             let mut facts = with(addresses, Looked::Missing);
             facts.engines[0].nodes = read(Need::EngineNodes, Roster::Nodes(nodes));
@@ -229,14 +167,8 @@ mod tests {
         let (manager, worker) = (node(NAME, "manager"), node("w1", "worker"));
         let one = ["10.0.0.5 2377"];
         assert_eq!(decide(vec![manager.clone(), worker], &one), Verdict::Pass);
-        assert_eq!(
-            decide(vec![manager.clone(), node("m2", "manager")], &one),
-            Verdict::Error
-        );
+        assert_eq!(decide(vec![manager.clone(), node("m2", "manager")], &one), Verdict::Error);
         assert_eq!(decide(vec![manager], &[]), Verdict::Error);
-        assert_eq!(
-            decide(vec![node(NAME, "worker")], &[]),
-            Verdict::NotApplicable
-        );
+        assert_eq!(decide(vec![node(NAME, "worker")], &[]), Verdict::NotApplicable);
     }
 }

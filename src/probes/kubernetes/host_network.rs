@@ -27,13 +27,7 @@ const EXPECTED: &str = "hostNetwork is not set, or the plan names the pod";
 static CARD: Card = Card {
     name: "host-network",
     asks: "Neither pods nor containers share the network of their host",
-    needs: &[
-        Need::UcpConfig,
-        Need::KubePods,
-        Need::EngineContainers,
-        Need::EngineInfo,
-        Need::EngineNodes,
-    ],
+    needs: &[Need::UcpConfig, Need::KubePods, Need::EngineContainers, Need::EngineInfo, Need::EngineNodes],
     decides_with: Deciding::Facts,
     parameters: &[K8S_HOST_NETWORK_ALLOWED, CON_HOST_NETWORK_ALLOWED],
     by_hand: "With a client bundle:\n  \
@@ -66,27 +60,16 @@ impl Probe for HostNetwork {
             |placed| is_allowed(policy, placed).then_some("the plan names it"),
         ));
         observations.extend(population.lines());
-        let open = observations
-            .iter()
-            .filter(|o| o.verdict() == Verdict::Fail)
-            .count();
-        let finding = Finding::over(
-            &population.everywhere,
-            observations,
-            |verdict| match verdict {
-                Verdict::Pass => format!("{}.", CARD.asks),
-                Verdict::Fail => format!(
-                    "{} the network of the host, and the plan does not name {}.",
-                    counted(
-                        open as u64,
-                        "pod or container shares",
-                        "pods or containers share"
-                    ),
-                    if open == 1 { "it" } else { "them" }
-                ),
-                _ => "Of some pods or containers it cannot be told.".into(),
-            },
-        );
+        let open = observations.iter().filter(|o| o.verdict() == Verdict::Fail).count();
+        let finding = Finding::over(&population.everywhere, observations, |verdict| match verdict {
+            Verdict::Pass => format!("{}.", CARD.asks),
+            Verdict::Fail => format!(
+                "{} the network of the host, and the plan does not name {}.",
+                counted(open as u64, "pod or container shares", "pods or containers share"),
+                if open == 1 { "it" } else { "them" }
+            ),
+            _ => "Of some pods or containers it cannot be told.".into(),
+        });
         let letter = by_letter(pods, policy, &population);
         let whole = population.everywhere.missed().is_empty();
         Ok(match letter {
@@ -138,11 +121,7 @@ fn judge(pods: &Read<Pods>, policy: &Policy) -> Vec<Observation> {
     observations.push(Observation::seen(origin, "pods", EXPECTED, held, true));
     for (subject, apart, pods) in [
         ("pods that the plan names", EXPECTED, named),
-        (
-            "pods of the product",
-            "left apart: known by namespace and image repository",
-            product,
-        ),
+        ("pods of the product", "left apart: known by namespace and image repository", product),
     ] {
         if !pods.is_empty() {
             let shown = format!("{}: {}", pods.len(), super::first(&pods));
@@ -153,15 +132,9 @@ fn judge(pods: &Read<Pods>, policy: &Policy) -> Vec<Observation> {
 }
 
 /// What the check's commands print, less what the plan documents; none where the evidence does not hold it.
-fn by_letter(
-    pods: Option<&Read<Pods>>,
-    policy: &Policy,
-    population: &Population<'_>,
-) -> Option<Verdict> {
+fn by_letter(pods: Option<&Read<Pods>>, policy: &Policy, population: &Population<'_>) -> Option<Verdict> {
     let items = pods.map_or(&[][..], |pods| pods.value.items());
-    let mut printed = items
-        .iter()
-        .filter(|pod| pod.host_network == Field::Is(true));
+    let mut printed = items.iter().filter(|pod| pod.host_network == Field::Is(true));
     if printed.any(|pod| !is_named(policy, pod)) {
         return Some(Verdict::Fail);
     }
@@ -197,10 +170,7 @@ mod tests {
     const VENDORS: &str = "docker/ucp-calico-node:3.2.6";
 
     fn sharing(namespace: &str, name: &str, image: &str) -> Pod {
-        Pod {
-            host_network: Field::Is(true),
-            ..pod(namespace, name, image)
-        }
+        Pod { host_network: Field::Is(true), ..pod(namespace, name, image) }
     }
 
     fn policy() -> Policy {
@@ -222,15 +192,9 @@ mod tests {
     }
 
     pub(super) fn cases() -> Vec<Case> {
-        let case = |kind, what: &str, facts, verdict| {
-            Case::new(&HostNetwork, kind, what, facts, verdict).with(policy())
-        };
-        let sound = || {
-            vec![
-                pod("shop", "web", "shop/web:1"),
-                sharing("kube-system", "calico", VENDORS),
-            ]
-        };
+        let case =
+            |kind, what: &str, facts, verdict| Case::new(&HostNetwork, kind, what, facts, verdict).with(policy());
+        let sound = || vec![pod("shop", "web", "shop/web:1"), sharing("kube-system", "calico", VENDORS)];
         let with = |more: Pod| {
             let mut pods = sound();
             pods.push(more);
@@ -240,66 +204,25 @@ mod tests {
         down.kubernetes.pods = broken();
         let mut swarm_only = cluster("swarm_only = true", vec![]);
         swarm_only.kubernetes.pods = broken();
-        let odd = Pod {
-            host_network: Field::Odd("a string".into()),
-            ..pod("shop", "odd", "shop/web:1")
-        };
+        let odd = Pod { host_network: Field::Odd("a string".into()), ..pod("shop", "odd", "shop/web:1") };
         vec![
-            case(
-                Kind::Passes,
-                "the product's own",
-                cluster("", sound()),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Passes,
-                "named in the plan",
-                with(sharing("monitoring", "exporter-1", "x:1")),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Passes,
-                "a container that is named",
-                with_container("agent", "host"),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Fails,
-                "a pod",
-                with(sharing("shop", "odd", "x:1")),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "a user's pod in kube-system",
-                with(sharing("kube-system", "x", "x:1")),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "a container",
-                with_container("web", "host"),
-                Verdict::Fail,
-            ),
+            case(Kind::Passes, "the product's own", cluster("", sound()), Verdict::Pass),
+            case(Kind::Passes, "named in the plan", with(sharing("monitoring", "exporter-1", "x:1")), Verdict::Pass),
+            case(Kind::Passes, "a container that is named", with_container("agent", "host"), Verdict::Pass),
+            case(Kind::Fails, "a pod", with(sharing("shop", "odd", "x:1")), Verdict::Fail),
+            case(Kind::Fails, "a user's pod in kube-system", with(sharing("kube-system", "x", "x:1")), Verdict::Fail),
+            case(Kind::Fails, "a container", with_container("web", "host"), Verdict::Fail),
             case(Kind::Absent, "no boolean", with(odd), Verdict::Error),
             case(Kind::Broken, "no pods", down, Verdict::Error),
             // What UCP says of itself is evidence; that nothing answered is none.
-            case(
-                Kind::Absent,
-                "no Kubernetes at all",
-                swarm_only,
-                Verdict::Pass,
-            ),
+            case(Kind::Absent, "no Kubernetes at all", swarm_only, Verdict::Pass),
         ]
     }
 
     #[test]
     fn the_letter_prints_the_products_pods_and_no_users_containers() {
         let decide = |facts: &Facts| HostNetwork.decide(facts, &policy()).expect("a finding");
-        let finding = decide(&cluster(
-            "",
-            vec![sharing("kube-system", "calico", VENDORS)],
-        ));
+        let finding = decide(&cluster("", vec![sharing("kube-system", "calico", VENDORS)]));
         assert_eq!(finding.verdict(), Verdict::Pass);
         assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Fail));
         let finding = decide(&with_container("web", "host"));

@@ -24,13 +24,7 @@ const RULE: &str = "CNTR-MK-000990";
 static CARD: Card = Card {
     name: "kernel-protection",
     asks: "Kubelets insist on the kernel's settings, and containers have no capabilities beyond those of the plan",
-    needs: &[
-        Need::UcpConfig,
-        Need::KubePods,
-        Need::EngineContainers,
-        Need::EngineInfo,
-        Need::EngineNodes,
-    ],
+    needs: &[Need::UcpConfig, Need::KubePods, Need::EngineContainers, Need::EngineInfo, Need::EngineNodes],
     decides_with: Deciding::Policy,
     parameters: &[CON_CAPS],
     by_hand: "With a client bundle:\n  \
@@ -59,22 +53,13 @@ impl Probe for KernelProtection {
         let population = Population::read(facts, policy, &[RULE])?;
         let context = Context::new(facts, policy, &population);
         let mut observations = vec![kubelets];
-        observations.extend(CAPABILITIES.observe(
-            &population,
-            &context,
-            |placed| !is_of_pod(&known, placed),
-            |_| None,
-        ));
+        observations.extend(CAPABILITIES.observe(&population, &context, |placed| !is_of_pod(&known, placed), |_| None));
         observations.extend(population.lines());
-        let finding = Finding::over(
-            &population.everywhere,
-            observations,
-            |verdict| match verdict {
-                Verdict::Pass => format!("{}.", CARD.asks),
-                Verdict::Fail => "Containers have capabilities that the plan does not list.".into(),
-                _ => "UCP's configuration or some containers do not say enough.".into(),
-            },
-        );
+        let finding = Finding::over(&population.everywhere, observations, |verdict| match verdict {
+            Verdict::Pass => format!("{}.", CARD.asks),
+            Verdict::Fail => "Containers have capabilities that the plan does not list.".into(),
+            _ => "UCP's configuration or some containers do not say enough.".into(),
+        });
         let letter = CAPABILITIES.by_letter(&population, &context);
         let whole = population.everywhere.missed().is_empty();
         Ok(match letter {
@@ -94,16 +79,8 @@ fn kubelets(cluster: &Orchestration<'_>) -> Observation {
         return cluster.none();
     }
     match cluster.config.value.get(setting) {
-        Some(Written::Boolean(on)) => {
-            Observation::seen(origin, setting.shown(), "true", on.to_string(), *on)
-        }
-        None => Observation::seen(
-            origin,
-            setting.shown(),
-            "true",
-            "not in the configuration, which is off",
-            false,
-        ),
+        Some(Written::Boolean(on)) => Observation::seen(origin, setting.shown(), "true", on.to_string(), *on),
+        None => Observation::seen(origin, setting.shown(), "true", "not in the configuration, which is off", false),
         Some(other) => Observation::seen(origin, setting.shown(), "true", other.shown(), false),
     }
 }
@@ -124,57 +101,27 @@ mod tests {
     const ON: &str = "kube_protect_kernel_defaults = true";
 
     fn policy() -> Policy {
-        Policy {
-            con_caps: Some(Vec::new()),
-            ..Policy::default()
-        }
+        Policy { con_caps: Some(Vec::new()), ..Policy::default() }
     }
 
     pub(super) fn cases() -> Vec<Case> {
-        let case = |kind, what: &str, facts, verdict| {
-            Case::new(&KernelProtection, kind, what, facts, verdict).with(policy())
-        };
+        let case =
+            |kind, what: &str, facts, verdict| Case::new(&KernelProtection, kind, what, facts, verdict).with(policy());
         let config = |text: &str| cluster(text, vec![]);
         let mut added = config(ON);
-        added.engines =
-            exemplary_world(|c| c.cap_add = Field::Is(vec!["SYS_MODULE".into()])).engines;
+        added.engines = exemplary_world(|c| c.cap_add = Field::Is(vec!["SYS_MODULE".into()])).engines;
         let mut silent = config(ON);
         silent.engines = exemplary_world(|c| c.cap_add = Field::Odd("a string".into())).engines;
         let mut down = config(ON);
         down.ucp.config = broken();
         vec![
             case(Kind::Passes, "on", config(ON), Verdict::Pass),
-            case(
-                Kind::Absent,
-                "no Kubernetes",
-                config("swarm_only = true"),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Fails,
-                "off",
-                config("kube_protect_kernel_defaults = false"),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "not said, which is off",
-                config(""),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "a text",
-                config("kube_protect_kernel_defaults = \"true\""),
-                Verdict::Fail,
-            ),
+            case(Kind::Absent, "no Kubernetes", config("swarm_only = true"), Verdict::Pass),
+            case(Kind::Fails, "off", config("kube_protect_kernel_defaults = false"), Verdict::Fail),
+            case(Kind::Fails, "not said, which is off", config(""), Verdict::Fail),
+            case(Kind::Fails, "a text", config("kube_protect_kernel_defaults = \"true\""), Verdict::Fail),
             case(Kind::Fails, "a capability", added, Verdict::Fail),
-            case(
-                Kind::Absent,
-                "not said of a container",
-                silent,
-                Verdict::Error,
-            ),
+            case(Kind::Absent, "not said of a container", silent, Verdict::Error),
             case(Kind::Broken, "no configuration", down, Verdict::Error),
         ]
     }

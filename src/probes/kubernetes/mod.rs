@@ -71,12 +71,7 @@ impl<'a> Orchestration<'a> {
 fn is_products(pod: &Pod) -> bool {
     let is_vendors = |image: &String| {
         let labels = [(POD_NAMESPACE.to_owned(), pod.namespace.clone())];
-        product::part(&Container {
-            image: image.clone(),
-            labels: labels.into(),
-            ..Container::default()
-        })
-        .is_some()
+        product::part(&Container { image: image.clone(), labels: labels.into(), ..Container::default() }).is_some()
     };
     !pod.images.is_empty() && pod.images.iter().all(is_vendors)
 }
@@ -111,16 +106,10 @@ fn first(names: &[String]) -> String {
 
 #[cfg(test)]
 pub(super) fn cases() -> Vec<Case> {
-    [
-        host_network::cases(),
-        kernel::cases(),
-        namespaces::cases(),
-        quotas::cases(),
-        secrets::cases(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [host_network::cases(), kernel::cases(), namespaces::cases(), quotas::cases(), secrets::cases()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 #[cfg(test)]
@@ -156,11 +145,7 @@ mod tests {
         let vendors = "docker/ucp-calico-node:3.2.6";
         assert!(is_products(&pod("kube-system", "calico", vendors)));
         assert!(!is_products(&pod("shop", "calico", vendors)));
-        assert!(!is_products(&pod(
-            "kube-system",
-            "calico",
-            "evil/ucp-calico:1"
-        )));
+        assert!(!is_products(&pod("kube-system", "calico", "evil/ucp-calico:1")));
         let mut mixed = pod("kube-system", "calico", vendors);
         mixed.images.push("evil/sidecar:1".into());
         assert!(!is_products(&mixed));
@@ -172,17 +157,11 @@ mod tests {
     fn a_label_does_not_make_a_container_a_pods() {
         let facts = exemplary_world(|c| {
             c.name = "k8s_web_web-1_shop".into();
-            c.labels = [(POD_NAMESPACE, "shop"), (POD_NAME, "web-1")]
-                .map(|(k, v)| (k.to_owned(), v.to_owned()))
-                .into();
+            c.labels = [(POD_NAMESPACE, "shop"), (POD_NAME, "web-1")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
         });
         let everywhere = facts.containers().expect("containers");
         let (origin, node, container) = everywhere.containers().next().expect("one");
-        let placed = Placed {
-            origin,
-            node,
-            container,
-        };
+        let placed = Placed { origin, node, container };
         assert!(is_of_pod(&["shop/web-1".to_owned()].into(), &placed));
         assert!(!is_of_pod(&["shop/web-2".to_owned()].into(), &placed));
         assert!(!is_of_pod(&BTreeSet::new(), &placed));

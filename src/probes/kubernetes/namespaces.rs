@@ -57,10 +57,7 @@ impl Probe for DedicatedNamespaces {
         let mut observations = of_services(services, approved);
         let by_letter = letter(services, approved);
         observations.extend(of_pods(pods));
-        let open = observations
-            .iter()
-            .filter(|o| o.verdict() == Verdict::Fail)
-            .count();
+        let open = observations.iter().filter(|o| o.verdict() == Verdict::Fail).count();
         let finding = Finding::fold(observations, |verdict| match verdict {
             Verdict::Pass => format!(
                 "{}: {}, {}.",
@@ -70,11 +67,7 @@ impl Probe for DedicatedNamespaces {
             ),
             _ => format!(
                 "{} where users' work does not belong.",
-                counted(
-                    open as u64,
-                    "service or pod stands",
-                    "services or pods stand"
-                )
+                counted(open as u64, "service or pod stands", "services or pods stand")
             ),
         });
         if approved.is_none() && finding.verdict() == Verdict::Pass {
@@ -111,10 +104,8 @@ fn may_stand(service: &Service, approved: Option<&[String]>) -> Option<bool> {
 fn of_services(services: &Read<Services>, approved: Option<&[String]>) -> Vec<Observation> {
     let Read { origin, value } = services;
     let expected = "in a namespace of its own; in kube-system only what the policy names";
-    let (stray, fine): (Vec<&Service>, Vec<&Service>) = value
-        .items()
-        .iter()
-        .partition(|service| may_stand(service, approved) == Some(false));
+    let (stray, fine): (Vec<&Service>, Vec<&Service>) =
+        value.items().iter().partition(|service| may_stand(service, approved) == Some(false));
     let mut observations: Vec<Observation> = stray
         .into_iter()
         .map(|service| {
@@ -123,10 +114,7 @@ fn of_services(services: &Read<Services>, approved: Option<&[String]>) -> Vec<Ob
             Observation::seen(origin, subject, expected, actual, false)
         })
         .collect();
-    let unsaid = fine
-        .iter()
-        .filter(|service| may_stand(service, approved).is_none())
-        .count();
+    let unsaid = fine.iter().filter(|service| may_stand(service, approved).is_none()).count();
     let fine = format!("{} of {}", fine.len() - unsaid, value.items().len());
     observations.push(Observation::seen(origin, "services", expected, fine, true));
     observations
@@ -174,28 +162,19 @@ mod tests {
     use crate::probes::cases::{Kind, broken, read};
 
     fn policy() -> Policy {
-        Policy {
-            k8s_kube_system_services: Some(vec!["kube-dns".into()]),
-            ..Policy::default()
-        }
+        Policy { k8s_kube_system_services: Some(vec!["kube-dns".into()]), ..Policy::default() }
     }
 
     fn facts(services: &[(&str, &str)], pods: Vec<Pod>) -> Facts {
         let mut facts = cluster("", pods);
-        let service = |(namespace, name): &(&str, &str)| Service {
-            namespace: (*namespace).into(),
-            name: (*name).into(),
-        };
+        let service =
+            |(namespace, name): &(&str, &str)| Service { namespace: (*namespace).into(), name: (*name).into() };
         let items = services.iter().map(service).collect();
         facts.kubernetes.services = read(Need::KubeServices, Whole::new("7".into(), items));
         facts
     }
 
-    const SOUND: [(&str, &str); 3] = [
-        ("default", "kubernetes"),
-        ("kube-system", "kube-dns"),
-        ("shop", "kubernetes"),
-    ];
+    const SOUND: [(&str, &str); 3] = [("default", "kubernetes"), ("kube-system", "kube-dns"), ("shop", "kubernetes")];
 
     pub(super) fn cases() -> Vec<Case> {
         let case = |kind, what: &str, facts, verdict| {
@@ -208,43 +187,12 @@ mod tests {
         swarm_only.kubernetes.pods = broken();
         let none = facts(&SOUND, vec![]);
         vec![
-            case(
-                Kind::Passes,
-                "as it should be",
-                facts(&SOUND, vec![pod("shop", "web", "x:1")]),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Fails,
-                "a service in default",
-                with(("default", "web")),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "the API server's name elsewhere",
-                with(("kube-public", "kubernetes")),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "a service in kube-system",
-                with(("kube-system", "tiller")),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "a pod in default",
-                facts(&SOUND, vec![pod("default", "shell", "x:1")]),
-                Verdict::Fail,
-            ),
-            Case::new(
-                &DedicatedNamespaces,
-                Kind::Absent,
-                "no policy",
-                none,
-                Verdict::NotChecked,
-            ),
+            case(Kind::Passes, "as it should be", facts(&SOUND, vec![pod("shop", "web", "x:1")]), Verdict::Pass),
+            case(Kind::Fails, "a service in default", with(("default", "web")), Verdict::Fail),
+            case(Kind::Fails, "the API server's name elsewhere", with(("kube-public", "kubernetes")), Verdict::Fail),
+            case(Kind::Fails, "a service in kube-system", with(("kube-system", "tiller")), Verdict::Fail),
+            case(Kind::Fails, "a pod in default", facts(&SOUND, vec![pod("default", "shell", "x:1")]), Verdict::Fail),
+            Case::new(&DedicatedNamespaces, Kind::Absent, "no policy", none, Verdict::NotChecked),
             Case::new(
                 &DedicatedNamespaces,
                 Kind::Fails,
@@ -252,12 +200,7 @@ mod tests {
                 with(("default", "web")),
                 Verdict::Fail,
             ),
-            case(
-                Kind::Absent,
-                "Swarm only",
-                swarm_only,
-                Verdict::NotApplicable,
-            ),
+            case(Kind::Absent, "Swarm only", swarm_only, Verdict::NotApplicable),
             case(Kind::Broken, "no services", down, Verdict::Error),
         ]
     }
@@ -265,9 +208,7 @@ mod tests {
     #[test]
     fn pods_are_open_by_the_title_alone() {
         let facts = facts(&SOUND, vec![pod("default", "shell", "x:1")]);
-        let finding = DedicatedNamespaces
-            .decide(&facts, &policy())
-            .expect("a finding");
+        let finding = DedicatedNamespaces.decide(&facts, &policy()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Fail);
         assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Pass));
     }
@@ -276,9 +217,7 @@ mod tests {
     fn a_kubernetes_that_answers_is_judged_whatever_the_configuration_says() {
         let mut facts = facts(&[("default", "web")], vec![]);
         facts.ucp.config = cluster("swarm_only = true", vec![]).ucp.config;
-        let finding = DedicatedNamespaces
-            .decide(&facts, &policy())
-            .expect("a finding");
+        let finding = DedicatedNamespaces.decide(&facts, &policy()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Fail);
     }
 }

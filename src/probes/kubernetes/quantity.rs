@@ -6,9 +6,7 @@
 /// The quantity in thousand-millionths; none where the text is none, or one that is beyond any use.
 pub(super) fn quantity(text: &str) -> Option<i128> {
     const NANO: i128 = 1_000_000_000;
-    let end = text
-        .find(|c: char| !(c.is_ascii_digit() || "+-.".contains(c)))
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !(c.is_ascii_digit() || "+-.".contains(c))).unwrap_or(text.len());
     let (number, suffix) = text.split_at(end);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let (sign, whole) = match whole.strip_prefix('-') {
@@ -46,11 +44,7 @@ fn scale(suffix: &str) -> Option<(i128, i128)> {
     let exponent = suffix.strip_prefix(['e', 'E'])?;
     let exponent: i32 = exponent.parse().ok()?;
     let factor = 10_i128.checked_pow(exponent.unsigned_abs())?;
-    Some(if exponent < 0 {
-        (1, factor)
-    } else {
-        (factor, 1)
-    })
+    Some(if exponent < 0 { (1, factor) } else { (factor, 1) })
 }
 
 #[cfg(test)]
@@ -75,9 +69,7 @@ mod tests {
         }
         assert_ne!(quantity("8G"), quantity("8Gi"));
         assert_ne!(quantity("1"), quantity("-1"));
-        for none in [
-            "", "four", "4 Gi", "Gi", "4GiB", "4K", ".", "1.2.3", "1e", "1e99",
-        ] {
+        for none in ["", "four", "4 Gi", "Gi", "4GiB", "4K", ".", "1.2.3", "1e", "1e99"] {
             assert_eq!(quantity(none), None, "{none}");
         }
     }

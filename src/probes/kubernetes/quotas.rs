@@ -68,54 +68,27 @@ impl Probe for Quotas {
         let mut by_letter = false;
         match (namespaces, quotas, pods) {
             (Some(namespaces), Some(quotas), Some(pods)) => {
-                let wanted = policy
-                    .k8s_quotas
-                    .as_ref()
-                    .ok_or_else(|| K8S_QUOTAS.absent())?;
-                let judging = Judging {
-                    origin: &quotas.origin,
-                    quotas: quotas.value.items(),
-                    wanted,
-                };
+                let wanted = policy.k8s_quotas.as_ref().ok_or_else(|| K8S_QUOTAS.absent())?;
+                let judging = Judging { origin: &quotas.origin, quotas: quotas.value.items(), wanted };
                 observations.extend(judging.all(namespaces, pods));
                 // Here no namespace is Kubernetes' own.
                 let all = namespaces.value.items().iter();
-                by_letter = all
-                    .map(|n| judging.namespace(&n.name))
-                    .any(|o| o.verdict() == Verdict::Fail);
+                by_letter = all.map(|n| judging.namespace(&n.name)).any(|o| o.verdict() == Verdict::Fail);
             }
             _ => observations.push(cluster.none()),
         }
         let known = paths(pods);
         for rule in [&MEMORY, &CPU_SHARES] {
-            observations.extend(rule.observe(
-                &population,
-                &context,
-                |placed| !is_of_pod(&known, placed),
-                |_| None,
-            ));
+            observations.extend(rule.observe(&population, &context, |placed| !is_of_pod(&known, placed), |_| None));
         }
         observations.extend(population.lines());
-        let open = observations
-            .iter()
-            .filter(|o| o.verdict() == Verdict::Fail)
-            .count();
-        let finding = Finding::over(
-            &population.everywhere,
-            observations,
-            |verdict| match verdict {
-                Verdict::Pass => format!("{}.", CARD.asks),
-                Verdict::Fail => format!(
-                    "Namespaces without the quota of the plan, or containers without limits: {open}."
-                ),
-                _ => "Of some namespaces or containers it cannot be told.".into(),
-            },
-        );
-        let by_letter = if by_letter {
-            Some(Verdict::Fail)
-        } else {
-            letter_of_containers(&population)
-        };
+        let open = observations.iter().filter(|o| o.verdict() == Verdict::Fail).count();
+        let finding = Finding::over(&population.everywhere, observations, |verdict| match verdict {
+            Verdict::Pass => format!("{}.", CARD.asks),
+            Verdict::Fail => format!("Namespaces without the quota of the plan, or containers without limits: {open}."),
+            _ => "Of some namespaces or containers it cannot be told.".into(),
+        });
+        let by_letter = if by_letter { Some(Verdict::Fail) } else { letter_of_containers(&population) };
         let whole = population.everywhere.missed().is_empty();
         Ok(match by_letter {
             Some(letter) if whole && letter != finding.verdict() => finding.with_literal(
@@ -137,16 +110,9 @@ impl Judging<'_> {
     /// Each namespace but those of Kubernetes' own where nothing but the product's own runs and for which
     /// the plan wants nothing.
     fn all(&self, namespaces: &Read<Namespaces>, pods: &Read<Pods>) -> Vec<Observation> {
-        let users: BTreeSet<&str> = pods
-            .value
-            .items()
-            .iter()
-            .filter(|pod| !is_products(pod))
-            .map(|pod| pod.namespace.as_str())
-            .collect();
-        let is_apart = |name: &str| {
-            OWN.contains(&name) && !users.contains(name) && !self.wanted.0.contains_key(name)
-        };
+        let users: BTreeSet<&str> =
+            pods.value.items().iter().filter(|pod| !is_products(pod)).map(|pod| pod.namespace.as_str()).collect();
+        let is_apart = |name: &str| OWN.contains(&name) && !users.contains(name) && !self.wanted.0.contains_key(name);
         let mut observations = Vec::new();
         let (mut held, mut apart) = (0_u64, Vec::new());
         for namespace in namespaces.value.items() {
@@ -194,11 +160,7 @@ impl Judging<'_> {
         };
         let expected = shown(wanted);
         let quota = self.effective(name);
-        let actual = if quota.is_empty() {
-            "no quota".to_owned()
-        } else {
-            shown(&quota)
-        };
+        let actual = if quota.is_empty() { "no quota".to_owned() } else { shown(&quota) };
         let mut keys: BTreeSet<&str> = wanted.keys().map(String::as_str).collect();
         keys.extend(LIMITED);
         let mut holds = true;
@@ -227,20 +189,14 @@ impl Judging<'_> {
     /// counts only some pods and limits nothing here.
     fn effective(&self, namespace: &str) -> BTreeMap<String, String> {
         let mut limits: BTreeMap<String, String> = BTreeMap::new();
-        let here = self
-            .quotas
-            .iter()
-            .filter(|q| q.namespace == namespace && !q.scoped);
+        let here = self.quotas.iter().filter(|q| q.namespace == namespace && !q.scoped);
         for (key, limit) in here.flat_map(|q| &q.hard) {
-            let lower =
-                limits
-                    .get(key)
-                    .is_none_or(|known| match (quantity(limit), quantity(known)) {
-                        (Some(limit), Some(known)) => limit < known,
-                        // What is no quantity stays, and is undecided.
-                        (None, _) => true,
-                        (_, None) => false,
-                    });
+            let lower = limits.get(key).is_none_or(|known| match (quantity(limit), quantity(known)) {
+                (Some(limit), Some(known)) => limit < known,
+                // What is no quantity stays, and is undecided.
+                (None, _) => true,
+                (_, None) => false,
+            });
             if lower {
                 limits.insert(key.clone(), limit.clone());
             }
@@ -292,26 +248,16 @@ mod tests {
     fn policy() -> Policy {
         let wanted = table(&[("limits.cpu", "4"), ("limits.memory", "8Gi")]);
         let quotas = [("shop".to_owned(), wanted)];
-        Policy {
-            k8s_quotas: Some(policy::Quotas(quotas.into())),
-            ..Policy::default()
-        }
+        Policy { k8s_quotas: Some(policy::Quotas(quotas.into())), ..Policy::default() }
     }
 
     fn quota(limits: &[(&str, &str)]) -> Quota {
-        Quota {
-            namespace: "shop".into(),
-            name: "compute".into(),
-            hard: table(limits),
-            scoped: false,
-        }
+        Quota { namespace: "shop".into(), name: "compute".into(), hard: table(limits), scoped: false }
     }
 
     fn facts(namespaces: &[&str], quotas: Vec<Quota>, pods: Vec<Pod>) -> Facts {
         let mut facts = cluster("", pods);
-        let namespace = |name: &&str| Namespace {
-            name: (*name).into(),
-        };
+        let namespace = |name: &&str| Namespace { name: (*name).into() };
         let items = namespaces.iter().map(namespace).collect();
         facts.kubernetes.namespaces = read(Need::KubeNamespaces, Whole::new("7".into(), items));
         facts.kubernetes.quotas = read(Need::KubeQuotas, Whole::new("7".into(), quotas));
@@ -321,9 +267,7 @@ mod tests {
     const FINE: [(&str, &str); 2] = [("limits.cpu", "4000m"), ("limits.memory", "8192Mi")];
 
     pub(super) fn cases() -> Vec<Case> {
-        let case = |kind, what: &str, facts, verdict| {
-            Case::new(&Quotas, kind, what, facts, verdict).with(policy())
-        };
+        let case = |kind, what: &str, facts, verdict| Case::new(&Quotas, kind, what, facts, verdict).with(policy());
         let of = |quotas| facts(&["shop", "kube-system"], quotas, vec![]);
         let mut unlimited = of(vec![quota(&FINE)]);
         unlimited.engines = exemplary_world(|c| c.memory = Field::Is(0)).engines;
@@ -331,18 +275,10 @@ mod tests {
         usual.engines = exemplary_world(|c| c.cpu_shares = Field::Is(1024)).engines;
         let mut down = of(vec![quota(&FINE)]);
         down.kubernetes.quotas = broken();
-        let scoped = Quota {
-            scoped: true,
-            ..quota(&FINE)
-        };
+        let scoped = Quota { scoped: true, ..quota(&FINE) };
         let guest = pod("kube-system", "guest", "x:1");
         vec![
-            case(
-                Kind::Passes,
-                "as the plan has it",
-                of(vec![quota(&FINE)]),
-                Verdict::Pass,
-            ),
+            case(Kind::Passes, "as the plan has it", of(vec![quota(&FINE)]), Verdict::Pass),
             case(
                 Kind::Passes,
                 "the lower of two",
@@ -350,24 +286,9 @@ mod tests {
                 Verdict::Pass,
             ),
             case(Kind::Fails, "none", of(vec![]), Verdict::Fail),
-            case(
-                Kind::Fails,
-                "for some pods only",
-                of(vec![scoped]),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "no memory",
-                of(vec![quota(&FINE[..1])]),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "other than the plan",
-                of(vec![quota(&[("limits.cpu", "40"), FINE[1]])]),
-                Verdict::Fail,
-            ),
+            case(Kind::Fails, "for some pods only", of(vec![scoped]), Verdict::Fail),
+            case(Kind::Fails, "no memory", of(vec![quota(&FINE[..1])]), Verdict::Fail),
+            case(Kind::Fails, "other than the plan", of(vec![quota(&[("limits.cpu", "40"), FINE[1]])]), Verdict::Fail),
             case(
                 Kind::Fails,
                 "a namespace that the plan does not know",
@@ -380,24 +301,9 @@ mod tests {
                 facts(&["shop", "kube-system"], vec![quota(&FINE)], vec![guest]),
                 Verdict::Fail,
             ),
-            case(
-                Kind::Fails,
-                "a container without a limit",
-                unlimited,
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "a container with the usual weight",
-                usual,
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Absent,
-                "no quantity",
-                of(vec![quota(&[("limits.cpu", "four"), FINE[1]])]),
-                Verdict::Error,
-            ),
+            case(Kind::Fails, "a container without a limit", unlimited, Verdict::Fail),
+            case(Kind::Fails, "a container with the usual weight", usual, Verdict::Fail),
+            case(Kind::Absent, "no quantity", of(vec![quota(&[("limits.cpu", "four"), FINE[1]])]), Verdict::Error),
             case(Kind::Broken, "no quotas", down, Verdict::Error),
         ]
     }
@@ -408,9 +314,7 @@ mod tests {
         for (_, fact) in facts.kubernetes.each_mut() {
             fact.lose(Absent::NotCollected);
         }
-        let finding = Quotas
-            .decide(&facts, &Policy::default())
-            .expect("a finding");
+        let finding = Quotas.decide(&facts, &Policy::default()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Pass);
     }
 

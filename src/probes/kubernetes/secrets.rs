@@ -105,11 +105,7 @@ fn in_environment(pods: &Read<Pods>) -> Vec<Observation> {
     let (mut held, mut product) = (0_u64, 0_u64);
     let mut observations = Vec::new();
     for pod in value.items() {
-        let names: BTreeSet<&str> = pod
-            .secrets_in_env
-            .iter()
-            .map(|s| s.secret.as_str())
-            .collect();
+        let names: BTreeSet<&str> = pod.secrets_in_env.iter().map(|s| s.secret.as_str()).collect();
         if names.is_empty() {
             held += 1;
         } else if is_products(pod) {
@@ -139,13 +135,7 @@ fn encrypted(cluster: &Orchestration<'_>) -> Observation {
         None => ("not in the configuration, which is off".into(), false),
         Some(other) => (other.shown(), false),
     };
-    Observation::seen(
-        &cluster.config.origin,
-        setting.shown(),
-        "true",
-        actual,
-        holds,
-    )
+    Observation::seen(&cluster.config.origin, setting.shown(), "true", actual, holds)
 }
 
 /// The secrets of the plan that are neither in Swarm nor mounted by a pod.
@@ -153,9 +143,7 @@ fn missing(origin: &Origin, names: &BTreeSet<&str>, planned: &[SecretOwner]) -> 
     let expected = "a secret of Swarm, or one that a pod mounts";
     let (mut held, mut all) = (0_u64, 0_u64);
     let mut observations = Vec::new();
-    let wanted = planned
-        .iter()
-        .flat_map(|owner| owner.secrets.iter().map(move |secret| (&owner.app, secret)));
+    let wanted = planned.iter().flat_map(|owner| owner.secrets.iter().map(move |secret| (&owner.app, secret)));
     for (app, secret) in wanted {
         all += 1;
         if names.contains(secret.as_str()) {
@@ -163,21 +151,9 @@ fn missing(origin: &Origin, names: &BTreeSet<&str>, planned: &[SecretOwner]) -> 
             continue;
         }
         let subject = format!("{secret} of {app}");
-        observations.push(Observation::seen(
-            origin,
-            subject,
-            expected,
-            "not there",
-            false,
-        ));
+        observations.push(Observation::seen(origin, subject, expected, "not there", false));
     }
-    observations.push(Observation::seen(
-        origin,
-        "secrets of the plan",
-        expected,
-        format!("{held} of {all}"),
-        true,
-    ));
+    observations.push(Observation::seen(origin, "secrets of the plan", expected, format!("{held} of {all}"), true));
     observations
 }
 
@@ -197,21 +173,12 @@ mod tests {
     const ON: &str = "kms_enabled = true";
 
     fn policy() -> Policy {
-        let shop = SecretOwner {
-            app: "shop".into(),
-            secrets: vec!["db-password".into(), "tls-key".into()],
-        };
-        Policy {
-            secrets_apps: Some(vec![shop]),
-            ..Policy::default()
-        }
+        let shop = SecretOwner { app: "shop".into(), secrets: vec!["db-password".into(), "tls-key".into()] };
+        Policy { secrets_apps: Some(vec![shop]), ..Policy::default() }
     }
 
     fn facts(config: &str, names: &[&str], mut pods: Vec<Pod>) -> Facts {
-        pods.push(Pod {
-            secrets_mounted: ["tls-key".to_owned()].into(),
-            ..pod("shop", "web", "x:1")
-        });
+        pods.push(Pod { secrets_mounted: ["tls-key".to_owned()].into(), ..pod("shop", "web", "x:1") });
         let mut facts = cluster(config, pods);
         let names = names.iter().map(|n| (*n).to_owned()).collect();
         facts.engines[0].secrets = read(Need::EngineSecrets, swarm::Secrets { names });
@@ -220,59 +187,23 @@ mod tests {
 
     fn given(namespace: &str, image: &str) -> Pod {
         Pod {
-            secrets_in_env: vec![SecretInEnv {
-                container: "web".into(),
-                secret: "db".into(),
-            }],
+            secrets_in_env: vec![SecretInEnv { container: "web".into(), secret: "db".into() }],
             ..pod(namespace, "web", image)
         }
     }
 
     pub(super) fn cases() -> Vec<Case> {
-        let case = |kind, what: &str, facts, verdict| {
-            Case::new(&Secrets, kind, what, facts, verdict).with(policy())
-        };
+        let case = |kind, what: &str, facts, verdict| Case::new(&Secrets, kind, what, facts, verdict).with(policy());
         let db = ["db-password"];
         let mut down = facts(ON, &db, vec![]);
         down.engines[0].secrets = broken();
         vec![
-            case(
-                Kind::Passes,
-                "all stored",
-                facts(ON, &db, vec![]),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Fails,
-                "one is not",
-                facts(ON, &[], vec![]),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "in the environment",
-                facts(ON, &db, vec![given("shop", "x:1")]),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "no KMS",
-                facts("kms_enabled = false", &db, vec![]),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Fails,
-                "nothing said of a KMS",
-                facts("", &db, vec![]),
-                Verdict::Fail,
-            ),
-            Case::new(
-                &Secrets,
-                Kind::Absent,
-                "no policy",
-                facts(ON, &db, vec![]),
-                Verdict::NotChecked,
-            ),
+            case(Kind::Passes, "all stored", facts(ON, &db, vec![]), Verdict::Pass),
+            case(Kind::Fails, "one is not", facts(ON, &[], vec![]), Verdict::Fail),
+            case(Kind::Fails, "in the environment", facts(ON, &db, vec![given("shop", "x:1")]), Verdict::Fail),
+            case(Kind::Fails, "no KMS", facts("kms_enabled = false", &db, vec![]), Verdict::Fail),
+            case(Kind::Fails, "nothing said of a KMS", facts("", &db, vec![]), Verdict::Fail),
+            Case::new(&Secrets, Kind::Absent, "no policy", facts(ON, &db, vec![]), Verdict::NotChecked),
             Case::new(
                 &Secrets,
                 Kind::Fails,

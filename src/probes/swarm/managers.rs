@@ -40,15 +40,10 @@ impl Probe for Managers {
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
         let infos = infos(facts)?;
         if let Some(finding) = outside(facts, &infos, "the managers of a swarm") {
-            return Ok(finding.with_literal(
-                Verdict::Fail,
-                "outside a swarm docker info prints 0 managers, which is not 1, 2 or 3",
-            ));
+            return Ok(finding
+                .with_literal(Verdict::Fail, "outside a swarm docker info prints 0 managers, which is not 1, 2 or 3"));
         }
-        let managers: Vec<_> = infos
-            .iter()
-            .filter(|(engine, _)| is_manager(engine))
-            .collect();
+        let managers: Vec<_> = infos.iter().filter(|(engine, _)| is_manager(engine)).collect();
         let expected = "1, 2 or 3";
         let mut observations = Vec::new();
         for (engine, read) in &managers {
@@ -67,12 +62,7 @@ impl Probe for Managers {
         if let (true, Some((engine, read))) = (managers.is_empty(), infos.first()) {
             let subject = format!("Swarm.Managers, as {} says", engine.place());
             let actual = "nothing: no manager was asked, and others do not know";
-            observations.push(Observation::undecided(
-                &read.origin,
-                subject,
-                expected,
-                actual,
-            ));
+            observations.push(Observation::undecided(&read.origin, subject, expected, actual));
         }
         Ok(Finding::fold(observations, |verdict| match verdict {
             Verdict::Pass => "The swarm has one to three managers.".into(),
@@ -105,35 +95,19 @@ mod tests {
     pub(crate) fn cases() -> Vec<Case> {
         let mut down = manager(1);
         down.info = broken();
-        let case = |kind, what, engine, verdict| {
-            Case::new(&Managers, kind, what, of(vec![engine]), verdict)
-        };
+        let case = |kind, what, engine, verdict| Case::new(&Managers, kind, what, of(vec![engine]), verdict);
         vec![
             case(Kind::Passes, "three", manager(3), Verdict::Pass),
             case(Kind::Fails, "five", manager(5), Verdict::Fail),
-            case(
-                Kind::Absent,
-                "a manager without a number",
-                member("m1", true),
-                Verdict::Error,
-            ),
-            case(
-                Kind::Absent,
-                "a worker",
-                counting(member("w1", false), Field::Is(0)),
-                Verdict::Error,
-            ),
+            case(Kind::Absent, "a manager without a number", member("m1", true), Verdict::Error),
+            case(Kind::Absent, "a worker", counting(member("w1", false), Field::Is(0)), Verdict::Error),
             case(Kind::Broken, "no answer", down, Verdict::Error),
         ]
     }
 
     #[test]
     fn one_to_three() {
-        let decide = |engines| {
-            Managers
-                .decide(&of(engines), &Policy::default())
-                .expect("a finding")
-        };
+        let decide = |engines| Managers.decide(&of(engines), &Policy::default()).expect("a finding");
         for (count, verdict) in [
             (0, Verdict::Fail),
             (1, Verdict::Pass),
@@ -144,11 +118,7 @@ mod tests {
         ] {
             assert_eq!(decide(vec![manager(count)]).verdict(), verdict, "{count}");
             let worker = counting(member("w1", false), Field::Is(0));
-            assert_eq!(
-                decide(vec![worker, manager(count)]).verdict(),
-                verdict,
-                "{count}"
-            );
+            assert_eq!(decide(vec![worker, manager(count)]).verdict(), verdict, "{count}");
             let through_ucp = counting(ucp(), Field::Is(count));
             assert_eq!(decide(vec![through_ucp]).verdict(), verdict, "{count}");
         }

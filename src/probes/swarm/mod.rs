@@ -31,10 +31,7 @@ fn infos(facts: &Facts) -> Result<Vec<(&Engine, &Read<Info>)>, Absent> {
 }
 
 /// What every engine that answered says of something. At least one has to answer.
-fn said<T>(
-    facts: &Facts,
-    pick: impl Fn(&Engine) -> &Fact<T>,
-) -> Result<Vec<(&Engine, &Read<T>)>, Absent> {
+fn said<T>(facts: &Facts, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Vec<(&Engine, &Read<T>)>, Absent> {
     facts.cluster_wide(&pick)?;
     let engines = facts.engines.iter();
     let said = engines.filter_map(|engine| Some((engine, pick(engine).read().ok()?)));
@@ -59,9 +56,7 @@ fn outside(facts: &Facts, infos: &[(&Engine, &Read<Info>)], about: &str) -> Opti
                 true,
             )
         });
-        let summary = format!(
-            "There is no swarm: no engine that was asked is in one, and this is about {about}."
-        );
+        let summary = format!("There is no swarm: no engine that was asked is in one, and this is about {about}.");
         Finding::not_applicable(observations.collect(), summary)
     })
 }
@@ -81,15 +76,7 @@ mod tests {
 
     /// See [`crate::probes::cases`].
     pub(crate) fn cases() -> Vec<Case> {
-        [
-            settings::cases(),
-            managers::cases(),
-            networks::cases(),
-            secrets::cases(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        [settings::cases(), managers::cases(), networks::cases(), secrets::cases()].into_iter().flatten().collect()
     }
 
     /// An engine in a swarm, as a manager or a worker.
@@ -110,10 +97,7 @@ mod tests {
 
     /// UCP, which speaks for the swarm.
     pub(super) fn ucp() -> Engine {
-        let mut info = Info {
-            server_version: "ucp/3.2.4".into(),
-            ..Info::default()
-        };
+        let mut info = Info { server_version: "ucp/3.2.4".into(), ..Info::default() };
         info.swarm.state = Field::Is("active".into());
         info.swarm.manager = Field::Is(true);
         Engine {
@@ -125,9 +109,6 @@ mod tests {
     }
 
     pub(super) fn of(engines: Vec<Engine>) -> Facts {
-        Facts {
-            engines,
-            ..Facts::default()
-        }
+        Facts { engines, ..Facts::default() }
     }
 }

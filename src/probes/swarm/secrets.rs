@@ -40,18 +40,13 @@ impl Probe for SecretsInUse {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let apps = policy
-            .secrets_apps
-            .as_ref()
-            .ok_or_else(|| SECRETS_APPS.absent())?;
+        let apps = policy.secrets_apps.as_ref().ok_or_else(|| SECRETS_APPS.absent())?;
         // Any manager lists them all, and each that was asked has to agree.
         let secrets = said(facts, |engine| &engine.secrets)?;
         let services = said(facts, |engine| &engine.services)?;
         let mut observations = Vec::new();
         for (engine, list) in &secrets {
-            let own = services
-                .iter()
-                .find(|(other, _)| other.address == engine.address);
+            let own = services.iter().find(|(other, _)| other.address == engine.address);
             let (_, uses) = own.or(services.first()).ok_or(Absent::NotCollected)?;
             observations.extend(judge(apps, list, uses));
         }
@@ -67,30 +62,15 @@ impl Probe for SecretsInUse {
 fn judge(apps: &[SecretOwner], list: &Read<Secrets>, uses: &Read<Services>) -> Vec<Observation> {
     let mut observations = Vec::new();
     let mut fine = 0;
-    let named: Vec<_> = apps
-        .iter()
-        .flat_map(|a| a.secrets.iter().map(move |s| (a, s)))
-        .collect();
+    let named: Vec<_> = apps.iter().flat_map(|a| a.secrets.iter().map(move |s| (a, s))).collect();
     for (app, secret) in &named {
         let subject = format!("secret {secret} of {}", app.app);
         if !list.value.names.contains(secret) {
             let expected = "exists";
-            observations.push(Observation::seen(
-                &list.origin,
-                subject,
-                expected,
-                "absent",
-                false,
-            ));
+            observations.push(Observation::seen(&list.origin, subject, expected, "absent", false));
         } else if let Err(actual) = attached(&app.app, secret, &uses.value) {
             let expected = "attached to the application";
-            observations.push(Observation::seen(
-                &uses.origin,
-                subject,
-                expected,
-                actual,
-                false,
-            ));
+            observations.push(Observation::seen(&uses.origin, subject, expected, actual, false));
         } else {
             fine += 1;
         }
@@ -100,10 +80,7 @@ fn judge(apps: &[SecretOwner], list: &Read<Secrets>, uses: &Read<Services>) -> V
         &uses.origin,
         "secrets of applications",
         format!("exist and are attached (policy, {})", SECRETS_APPS.shown()),
-        format!(
-            "{fine} of {all}, of {}",
-            counted(apps.len() as u64, "application", "applications")
-        ),
+        format!("{fine} of {all}, of {}", counted(apps.len() as u64, "application", "applications")),
         true,
     ));
     observations
@@ -118,11 +95,7 @@ fn attached(app: &str, secret: &str, services: &Services) -> Result<(), &'static
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['_', '-', '.']))
     };
     let known = services.list.iter().any(|s| is_its(&s.name));
-    let mut users = services
-        .list
-        .iter()
-        .filter(|s| s.secrets.iter().any(|own| own == secret))
-        .peekable();
+    let mut users = services.list.iter().filter(|s| s.secrets.iter().any(|own| own == secret)).peekable();
     match (users.peek().is_some(), known) {
         (false, _) => Err("attached to no service"),
         (true, false) => Ok(()),
@@ -141,60 +114,29 @@ mod tests {
     fn with(secrets: &[&str], services: &[(&str, &[&str])]) -> Facts {
         let strings = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
         let mut manager = member("m1", true);
-        manager.secrets = read(
-            Need::EngineSecrets,
-            Secrets {
-                names: strings(secrets),
-            },
-        );
+        manager.secrets = read(Need::EngineSecrets, Secrets { names: strings(secrets) });
         let list = services
             .iter()
-            .map(|(name, secrets)| Service {
-                name: (*name).into(),
-                secrets: strings(secrets),
-                ..Service::default()
-            })
+            .map(|(name, secrets)| Service { name: (*name).into(), secrets: strings(secrets), ..Service::default() })
             .collect();
         manager.services = read(Need::EngineServices, Services { list });
         of(vec![manager])
     }
 
     fn shop(secrets: &[&str]) -> Policy {
-        let app = SecretOwner {
-            app: "shop".into(),
-            secrets: secrets.iter().map(|s| (*s).to_owned()).collect(),
-        };
-        Policy {
-            secrets_apps: Some(vec![app]),
-            ..Policy::default()
-        }
+        let app = SecretOwner { app: "shop".into(), secrets: secrets.iter().map(|s| (*s).to_owned()).collect() };
+        Policy { secrets_apps: Some(vec![app]), ..Policy::default() }
     }
 
     pub(crate) fn cases() -> Vec<Case> {
         let mut down = with(&["db"], &[]);
         down.engines[0].services = broken();
-        let case = |kind, what, facts, verdict| {
-            Case::new(&SecretsInUse, kind, what, facts, verdict).with(shop(&["db"]))
-        };
+        let case =
+            |kind, what, facts, verdict| Case::new(&SecretsInUse, kind, what, facts, verdict).with(shop(&["db"]));
         vec![
-            case(
-                Kind::Passes,
-                "attached",
-                with(&["db"], &[("shop_web", &["db"])]),
-                Verdict::Pass,
-            ),
-            case(
-                Kind::Fails,
-                "not attached",
-                with(&["db"], &[("shop_web", &[])]),
-                Verdict::Fail,
-            ),
-            case(
-                Kind::Absent,
-                "not there",
-                with(&[], &[("shop_web", &[])]),
-                Verdict::Fail,
-            ),
+            case(Kind::Passes, "attached", with(&["db"], &[("shop_web", &["db"])]), Verdict::Pass),
+            case(Kind::Fails, "not attached", with(&["db"], &[("shop_web", &[])]), Verdict::Fail),
+            case(Kind::Absent, "not there", with(&[], &[("shop_web", &[])]), Verdict::Fail),
             case(Kind::Broken, "no answer", down, Verdict::Error),
         ]
     }
@@ -206,33 +148,15 @@ mod tests {
             finding.map(|f| f.verdict()).expect("a finding")
         };
         assert_eq!(verdict(&[("shop", &["db"])]), Verdict::Pass);
-        assert_eq!(
-            verdict(&[("checkout", &["db"])]),
-            Verdict::Pass,
-            "under another name"
-        );
-        assert_eq!(
-            verdict(&[("checkout", &["db"]), ("shop-web", &[])]),
-            Verdict::Fail
-        );
-        assert_eq!(
-            verdict(&[("shopping", &["db"]), ("shop", &[])]),
-            Verdict::Fail
-        );
+        assert_eq!(verdict(&[("checkout", &["db"])]), Verdict::Pass, "under another name");
+        assert_eq!(verdict(&[("checkout", &["db"]), ("shop-web", &[])]), Verdict::Fail);
+        assert_eq!(verdict(&[("shopping", &["db"]), ("shop", &[])]), Verdict::Fail);
     }
 
     #[test]
     fn no_applications_are_a_statement_of_the_policy() {
-        let none = Policy {
-            secrets_apps: Some(vec![]),
-            ..Policy::default()
-        };
-        let finding = SecretsInUse
-            .decide(&with(&[], &[]), &none)
-            .expect("a finding");
-        assert_eq!(
-            (finding.verdict(), finding.observations().len()),
-            (Verdict::Pass, 1)
-        );
+        let none = Policy { secrets_apps: Some(vec![]), ..Policy::default() };
+        let finding = SecretsInUse.decide(&with(&[], &[]), &none).expect("a finding");
+        assert_eq!((finding.verdict(), finding.observations().len()), (Verdict::Pass, 1));
     }
 }

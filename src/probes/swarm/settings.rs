@@ -102,12 +102,10 @@ impl Probe for Setting {
             _ => format!("The swarm does not say whether {}.", self.card.asks),
         });
         let printed = |wanted| {
-            swarms
-                .iter()
-                .all(|(_, read)| match read.value.node_cert_expiry {
-                    Field::Is(is) => duration(is).is_some_and(|is| human(is) == human(wanted)),
-                    _ => false,
-                })
+            swarms.iter().all(|(_, read)| match read.value.node_cert_expiry {
+                Field::Is(is) => duration(is).is_some_and(|is| human(is) == human(wanted)),
+                _ => false,
+            })
         };
         if finding.verdict() == Verdict::Fail && wanted.is_some_and(printed) {
             return Ok(finding.with_literal(
@@ -197,21 +195,12 @@ mod tests {
 
     fn with(autolock: Field<bool>, node_cert_expiry: Field<i64>) -> Facts {
         let mut manager = member("m1", true);
-        manager.swarm = read(
-            Need::EngineSwarm,
-            Swarm {
-                autolock,
-                node_cert_expiry,
-            },
-        );
+        manager.swarm = read(Need::EngineSwarm, Swarm { autolock, node_cert_expiry });
         of(vec![manager])
     }
 
     fn days(days: u64) -> Policy {
-        Policy {
-            swarm_node_cert_expiry: Some(Duration::from_secs(days * 86_400)),
-            ..Policy::default()
-        }
+        Policy { swarm_node_cert_expiry: Some(Duration::from_secs(days * 86_400)), ..Policy::default() }
     }
 
     pub(crate) fn cases() -> Vec<Case> {
@@ -220,36 +209,19 @@ mod tests {
         let locked = |on| with(Field::Is(on), Field::Absent);
         let expiring = |days| with(Field::Absent, Field::Is(days * DAY));
         let lock = |kind, what, facts, verdict| Case::new(&AUTOLOCK, kind, what, facts, verdict);
-        let expiry = |kind, what, facts, verdict| {
-            Case::new(&CERTIFICATE_EXPIRY, kind, what, facts, verdict).with(days(30))
-        };
+        let expiry =
+            |kind, what, facts, verdict| Case::new(&CERTIFICATE_EXPIRY, kind, what, facts, verdict).with(days(30));
         vec![
             lock(Kind::Passes, "locked", locked(true), Verdict::Pass),
             lock(Kind::Fails, "not locked", locked(false), Verdict::Fail),
-            lock(
-                Kind::Absent,
-                "it does not say",
-                expiring(30),
-                Verdict::Error,
-            ),
+            lock(Kind::Absent, "it does not say", expiring(30), Verdict::Error),
             lock(Kind::Broken, "no answer", down.clone(), Verdict::Error),
             expiry(Kind::Passes, "as wanted", expiring(30), Verdict::Pass),
             expiry(Kind::Fails, "the default", expiring(90), Verdict::Fail),
-            expiry(
-                Kind::Absent,
-                "it does not say",
-                locked(true),
-                Verdict::Error,
-            ),
+            expiry(Kind::Absent, "it does not say", locked(true), Verdict::Error),
             expiry(Kind::Absent, "zero", expiring(0), Verdict::Error),
             expiry(Kind::Broken, "no answer", down, Verdict::Error),
-            Case::new(
-                &CERTIFICATE_EXPIRY,
-                Kind::Absent,
-                "the policy does not say",
-                expiring(30),
-                Verdict::NotChecked,
-            ),
+            Case::new(&CERTIFICATE_EXPIRY, Kind::Absent, "the policy does not say", expiring(30), Verdict::NotChecked),
         ]
     }
 
@@ -257,9 +229,7 @@ mod tests {
     fn the_time_is_compared_to_the_nanosecond_and_printed_rounded() {
         let decide = |nanoseconds| {
             let facts = with(Field::Absent, Field::Is(nanoseconds));
-            let finding = CERTIFICATE_EXPIRY
-                .decide(&facts, &days(90))
-                .expect("a finding");
+            let finding = CERTIFICATE_EXPIRY.decide(&facts, &days(90)).expect("a finding");
             (finding.verdict(), finding.literal().map(|l| l.verdict))
         };
         assert_eq!(decide(90 * DAY), (Verdict::Pass, None));
@@ -291,15 +261,10 @@ mod tests {
     fn every_manager_that_was_asked_has_its_say() {
         let mut facts = with(Field::Is(true), Field::Absent);
         let mut other = member("m2", true);
-        let unlocked = Swarm {
-            autolock: Field::Is(false),
-            ..Swarm::default()
-        };
+        let unlocked = Swarm { autolock: Field::Is(false), ..Swarm::default() };
         other.swarm = read(Need::EngineSwarm, unlocked);
         facts.engines.push(other);
-        let finding = AUTOLOCK
-            .decide(&facts, &Policy::default())
-            .expect("a finding");
+        let finding = AUTOLOCK.decide(&facts, &Policy::default()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Fail);
     }
 

@@ -110,10 +110,7 @@ impl TrustedCa {
                 "{} presents a complete chain to a root of the policy, and offers the same CA for download.",
                 presented.value.host
             ),
-            _ => format!(
-                "{} does not present a sound chain to a root of the policy.",
-                presented.value.host
-            ),
+            _ => format!("{} does not present a sound chain to a root of the policy.", presented.value.host),
         });
         // What is open stays open without the rest; what looks sound is not while a part is missing.
         let missing = served.err().or(settings.and_then(Result::err));
@@ -155,20 +152,10 @@ fn judge(presented: &Read<Chain>, roots: &Roots, parameter: &Parameter) -> Vec<O
     let parsed = match parsed {
         Ok(parsed) if !parsed.is_empty() => parsed,
         Ok(_) => {
-            return vec![Observation::undecided(
-                origin,
-                host.clone(),
-                "a certificate chain",
-                "no certificate",
-            )];
+            return vec![Observation::undecided(origin, host.clone(), "a certificate chain", "no certificate")];
         }
         Err(reason) => {
-            return vec![Observation::undecided(
-                origin,
-                host.clone(),
-                "a readable certificate chain",
-                reason,
-            )];
+            return vec![Observation::undecided(origin, host.clone(), "a readable certificate chain", reason)];
         }
     };
     let leaf = &parsed[0];
@@ -178,9 +165,7 @@ fn judge(presented: &Read<Chain>, roots: &Roots, parameter: &Parameter) -> Vec<O
     };
     let mut observations = Vec::new();
 
-    let built_in = parsed
-        .iter()
-        .find(|c| c.issuer_name() == BUILT_IN || c.subject_name() == BUILT_IN);
+    let built_in = parsed.iter().find(|c| c.issuer_name() == BUILT_IN || c.subject_name() == BUILT_IN);
     observations.push(see(
         format!("issuer of the certificate of {host}"),
         "an external certificate authority, not the product's own",
@@ -193,26 +178,12 @@ fn judge(presented: &Read<Chain>, roots: &Roots, parameter: &Parameter) -> Vec<O
     observations.push(see(
         format!("certificate of {host}"),
         "issued by a certificate authority",
-        if leaf.is_self_signed() {
-            "self-signed".into()
-        } else {
-            format!("issued by {}", leaf.issuer_name())
-        },
+        if leaf.is_self_signed() { "self-signed".into() } else { format!("issued by {}", leaf.issuer_name()) },
         !leaf.is_self_signed(),
     ));
     observations.push(match leaf.is_for(host) {
-        Ok(()) => see(
-            format!("names in the certificate of {host}"),
-            "the host that was asked for",
-            host.clone(),
-            true,
-        ),
-        Err(names) => see(
-            format!("names in the certificate of {host}"),
-            "the host that was asked for",
-            names,
-            false,
-        ),
+        Ok(()) => see(format!("names in the certificate of {host}"), "the host that was asked for", host.clone(), true),
+        Err(names) => see(format!("names in the certificate of {host}"), "the host that was asked for", names, false),
     });
     for certificate in &parsed {
         let (validity, valid) = certificate.validity_at(origin.at);
@@ -233,10 +204,7 @@ fn judge(presented: &Read<Chain>, roots: &Roots, parameter: &Parameter) -> Vec<O
     let trust = chain::leads_to(certificates, roots, origin.at);
     observations.push(see(
         "path of the chain".into(),
-        &format!(
-            "to a root of the policy ({}), with the certificates that were sent",
-            parameter.shown()
-        ),
+        &format!("to a root of the policy ({}), with the certificates that were sent", parameter.shown()),
         match &trust {
             Ok(()) => "leads to a root of the policy".into(),
             Err(reason) => reason.clone(),
@@ -254,11 +222,7 @@ fn led(
     presented: &Read<Chain>,
     roots: &Roots,
 ) -> Vec<Observation> {
-    let known: Vec<_> = offered
-        .iter()
-        .chain(&presented.value.certificates)
-        .chain(&roots.intermediates)
-        .collect();
+    let known: Vec<_> = offered.iter().chain(&presented.value.certificates).chain(&roots.intermediates).collect();
     let judge_one = |certificate: &Certificate| {
         let (shown, holds) = match Parsed::new(certificate) {
             // A policy may name an intermediate as its root: then what stands above it will do too.
@@ -266,20 +230,13 @@ fn led(
                 let below = parsed.descends_from(&roots.anchors, &known);
                 let here = std::slice::from_ref(certificate);
                 let above = || roots.anchors.iter().filter_map(|a| Parsed::new(a).ok());
-                (
-                    parsed.shown(),
-                    below || above().any(|anchor| anchor.descends_from(here, &known)),
-                )
+                (parsed.shown(), below || above().any(|anchor| anchor.descends_from(here, &known)))
             }
             Err(reason) => {
                 return Observation::undecided(origin, name, "a readable certificate", reason);
             }
         };
-        let actual = if holds {
-            "leads to a root of the policy"
-        } else {
-            "leads to no root of the policy"
-        };
+        let actual = if holds { "leads to a root of the policy" } else { "leads to no root of the policy" };
         Observation::seen(
             origin,
             format!("{name}: {shown}"),

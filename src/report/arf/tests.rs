@@ -5,8 +5,7 @@ use crate::report::fixture;
 use crate::xccdf::Verdict;
 use crate::xccdf::model::Ident;
 
-const COMPONENT: &str =
-    "scap_mil.disa.stig_comp_U_Docker_Enterprise_2-x_Linux-Unix_STIG_V2R2_Manual-xccdf.xml";
+const COMPONENT: &str = "scap_mil.disa.stig_comp_U_Docker_Enterprise_2-x_Linux-Unix_STIG_V2R2_Manual-xccdf.xml";
 
 #[test]
 fn the_parts_refer_to_each_other() {
@@ -35,10 +34,7 @@ fn a_machine_that_was_asked_by_socket_has_its_own_address_in_the_report_only() {
         endpoint.url = "unix:///var/run/docker.sock".into();
     }
     let text = write(&[&outcome]);
-    assert!(
-        text.contains("<cdf:target-address>127.0.0.1</cdf:target-address>"),
-        "{text}"
-    );
+    assert!(text.contains("<cdf:target-address>127.0.0.1</cdf:target-address>"), "{text}");
     assert!(!text.contains("<ai:ip-v4>"), "{text}");
     outcome.endpoints[0].url = "https://ucp.example.mil".into();
     assert!(!write(&[&outcome]).contains("target-address"));
@@ -53,19 +49,10 @@ fn only_what_was_checked_refers_to_a_check() {
     let text = write(&[&outcome]);
     let results = text.split("<cdf:rule-result ").skip(1);
     for (at, (result, rule)) in results.zip(&outcome.rules).enumerate() {
-        let reference = format!(
-            "<cdf:check-content-ref href=\"#ocil1\" name=\"ocil:io.stigprobe:questionnaire:{}\">",
-            at + 1
-        );
-        let result = result
-            .split("</cdf:rule-result>")
-            .next()
-            .unwrap_or_default();
-        assert_eq!(
-            result.contains(&reference),
-            is_decided(rule.result),
-            "{result}"
-        );
+        let reference =
+            format!("<cdf:check-content-ref href=\"#ocil1\" name=\"ocil:io.stigprobe:questionnaire:{}\">", at + 1);
+        let result = result.split("</cdf:rule-result>").next().unwrap_or_default();
+        assert_eq!(result.contains(&reference), is_decided(rule.result), "{result}");
         assert_eq!(result.contains("<cdf:check "), is_decided(rule.result));
         assert!(result.contains(&rule.control_id));
         assert_eq!(result.matches("<cdf:message ").count(), 1);
@@ -122,17 +109,12 @@ fn enumerated_idents_are_copied_and_ours_stand_apart() {
         };
         for item in &mut group.items {
             if let crate::xccdf::Item::Rule(rule) = item {
-                rule.idents.push(Ident {
-                    system: "http://cce.mitre.org".into(),
-                    value: "CCE-2466-1".into(),
-                });
+                rule.idents.push(Ident { system: "http://cce.mitre.org".into(), value: "CCE-2466-1".into() });
             }
         }
     }
     let text = write(&[&outcome]);
     let id = &outcome.rules[0].control_id;
     assert!(!text.contains("<cdf:ident system=\"urn:stigprobe:"));
-    assert!(text.contains(&format!(
-        "<dc:identifier>urn:stigprobe:control-id:v1 {id}</dc:identifier>"
-    )));
+    assert!(text.contains(&format!("<dc:identifier>urn:stigprobe:control-id:v1 {id}</dc:identifier>")));
 }

@@ -44,15 +44,13 @@ impl Column {
     fn of(past: &Past) -> Self {
         let count = |fits: &dyn Fn(&str, Kind) -> bool| {
             let counts = past.counts.iter();
-            let fitting =
-                counts.filter(|(severity, verdict, _)| fits(severity, Kind::of(*verdict)));
+            let fitting = counts.filter(|(severity, verdict, _)| fits(severity, Kind::of(*verdict)));
             fitting.map(|(_, _, n)| n).sum()
         };
         Column {
             at: past.finished,
             kinds: Kind::ALL.map(|kind| count(&|_, k| k == kind)),
-            open: CATEGORIES
-                .map(|(cat, _)| count(&|severity, k| k == Kind::Open && category(severity) == cat)),
+            open: CATEGORIES.map(|(cat, _)| count(&|severity, k| k == Kind::Open && category(severity) == cat)),
         }
     }
 }
@@ -65,11 +63,7 @@ fn change(before: &Column, now: &Column) -> String {
         .zip(before.kinds.into_iter().zip(now.kinds))
         .filter(|(_, (then, now))| then != now)
         .map(|(kind, (then, now))| {
-            let (sign, by) = if now > then {
-                ("+", now - then)
-            } else {
-                ("\u{2212}", then - now)
-            };
+            let (sign, by) = if now > then { ("+", now - then) } else { ("\u{2212}", then - now) };
             format!("{} {now} ({sign}{by})", kind.short())
         })
         .collect();
@@ -89,9 +83,7 @@ fn picture(columns: &[Column]) -> Markup {
     let most = columns.iter().map(all).max().unwrap_or(0).max(1);
     let high = |n: usize| 100.0 * share(n, most);
     let room = u32::try_from(columns.len().max(FEW)).unwrap_or(u32::MAX);
-    let first = columns
-        .first()
-        .map(|c| c.at.format("%-d %B %Y").to_string());
+    let first = columns.first().map(|c| c.at.format("%-d %B %Y").to_string());
     html! {
         svg viewBox={ "0 0 " (room * 10) " 100" } preserveAspectRatio="none" role="img" aria-labelledby="over-time" {
             @for (i, column) in (0_u32..).zip(columns) {
@@ -145,10 +137,7 @@ mod tests {
             ],
         }];
         let text = over_time(&outcome).into_string();
-        assert!(
-            text.contains("Since 1 October 2026, 06:00 UTC: open 1 (\u{2212}2), undecided 2 (+2)"),
-            "{text}"
-        );
+        assert!(text.contains("Since 1 October 2026, 06:00 UTC: open 1 (\u{2212}2), undecided 2 (+2)"), "{text}");
         let row = "<th scope=\"row\">2026-10-01T06:00:00Z</th><td class=\"n\">2</td><td class=\"n\">1</td><td class=\"n\">0</td>\
                    <td class=\"n\">3</td><td class=\"n\">0</td><td class=\"n\">2</td><td class=\"n\">0</td>";
         assert!(text.contains(row), "{text}");

@@ -31,11 +31,7 @@ const SCRIPT: &str = include_str!("script.js");
 
 /// The document.
 pub(super) fn write(outcome: &Outcome) -> String {
-    let title = format!(
-        "{}: {}",
-        name(&outcome.asset),
-        line(&outcome.benchmark.title)
-    );
+    let title = format!("{}: {}", name(&outcome.asset), line(&outcome.benchmark.title));
     let marking = line(&outcome.asset.marking);
     let paper = paper::style(outcome);
     let page = html! {
@@ -166,9 +162,7 @@ const CATEGORIES: [(&str, &str); 3] = [("high", "CAT I"), ("medium", "CAT II"), 
 /// How many rules of a severity came out as each kind.
 fn counts(outcome: &Outcome, severity: Option<&str>) -> [usize; 4] {
     Kind::ALL.map(|kind| {
-        let fits = |r: &&RuleOutcome| {
-            Kind::of(r.result) == kind && severity.is_none_or(|s| category(&r.severity) == s)
-        };
+        let fits = |r: &&RuleOutcome| Kind::of(r.result) == kind && severity.is_none_or(|s| category(&r.severity) == s);
         outcome.rules.iter().filter(fits).count()
     })
 }
@@ -220,15 +214,9 @@ fn nodes(outcome: &Outcome) -> BTreeSet<String> {
 }
 
 fn results(outcome: &Outcome, kind: Kind) -> Markup {
-    let mut rules: Vec<(Option<&Group>, &Rule, &RuleOutcome)> = outcome
-        .results()
-        .filter(|(_, _, ro)| Kind::of(ro.result) == kind)
-        .collect();
-    let rank = |ro: &RuleOutcome| {
-        CATEGORIES
-            .iter()
-            .position(|(s, _)| *s == category(&ro.severity))
-    };
+    let mut rules: Vec<(Option<&Group>, &Rule, &RuleOutcome)> =
+        outcome.results().filter(|(_, _, ro)| Kind::of(ro.result) == kind).collect();
+    let rank = |ro: &RuleOutcome| CATEGORIES.iter().position(|(s, _)| *s == category(&ro.severity));
     rules.sort_by_key(|(_, _, ro)| rank(ro));
     html! {
         @if !rules.is_empty() {
@@ -248,17 +236,12 @@ mod tests {
     #[test]
     fn what_is_open_comes_first_and_links_lead_to_rules() {
         let text = write(&fixture::outcome());
-        let places = [
-            "list-open\">Open",
-            "list-undecided\">Undecided",
-            "list-pass\">Not a finding per automated check",
-        ]
-        .map(|t| text.find(t));
+        let places =
+            ["list-open\">Open", "list-undecided\">Undecided", "list-pass\">Not a finding per automated check"]
+                .map(|t| text.find(t));
         assert!(places[0].is_some() && places.is_sorted(), "{places:?}");
         assert!(text.contains("id=\"V-235776\""));
-        assert!(
-            text.contains("data-names=\"v-235776 sv-235776 sv-235776r960759_rule dker-ee-001050\"")
-        );
+        assert!(text.contains("data-names=\"v-235776 sv-235776 sv-235776r960759_rule dker-ee-001050\""));
     }
 
     #[test]

@@ -26,18 +26,9 @@ pub(super) fn table(observations: &[Observation], origins: &[&Origin], number: &
     });
     let same = same_wish(observations);
     let all = sorted.len();
-    let count = |verdict| {
-        observations
-            .iter()
-            .filter(|o| o.verdict() == verdict)
-            .count()
-    };
-    let counts: Vec<String> = Verdict::ALL
-        .iter()
-        .map(|v| (count(*v), v))
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, v)| format!("{n} {v}"))
-        .collect();
+    let count = |verdict| observations.iter().filter(|o| o.verdict() == verdict).count();
+    let counts: Vec<String> =
+        Verdict::ALL.iter().map(|v| (count(*v), v)).filter(|(n, _)| *n > 0).map(|(n, v)| format!("{n} {v}")).collect();
     html! {
         h4 { "What was seen (" (counts.join(", ")) ")" }
         @if let Some(wanted) = same { p.wanted.text { b { "Wanted of each: " } (clean(wanted)) } }

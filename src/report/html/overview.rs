@@ -53,7 +53,5 @@ fn by_severity(outcome: &Outcome, all: [usize; 4]) -> Markup {
 
 /// The words with a place where a narrow column may break them.
 fn broken(words: &str) -> String {
-    words
-        .replace("undecided", "unde\u{ad}cided")
-        .replace("applicable", "appli\u{ad}cable")
+    words.replace("undecided", "unde\u{ad}cided").replace("applicable", "appli\u{ad}cable")
 }

@@ -8,11 +8,7 @@ use crate::outcome::{Outcome, SIMULATED};
 /// at both ends of the report.
 pub(super) fn style(outcome: &Outcome) -> String {
     let marking = line(&outcome.asset.marking);
-    let simulated = if outcome.simulated.is_some() {
-        format!("{SIMULATED}, not a real system")
-    } else {
-        String::new()
-    };
+    let simulated = if outcome.simulated.is_some() { format!("{SIMULATED}, not a real system") } else { String::new() };
     let asset = name(&outcome.asset);
     format!(
         "@page {{ @top-center {{ content: {marking}; font: 700 9pt sans-serif; }} \
@@ -30,13 +26,7 @@ pub(super) fn style(outcome: &Outcome) -> String {
 fn string(text: &str) -> String {
     let escaped: String = text
         .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_string()
-            } else {
-                format!("\\{:x} ", u32::from(c))
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("\\{:x} ", u32::from(c)) })
         .collect();
     format!("\"{escaped}\"")
 }

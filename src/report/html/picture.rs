@@ -10,10 +10,8 @@ pub(super) fn by_severity(outcome: &Outcome) -> Markup {
     const LEFT: f64 = 62.0;
     const BAR: f64 = 418.0;
     const ROW: u32 = 38;
-    let rows: Vec<(&str, [usize; 4])> = CATEGORIES
-        .iter()
-        .map(|(severity, cat)| (*cat, counts(outcome, Some(severity))))
-        .collect();
+    let rows: Vec<(&str, [usize; 4])> =
+        CATEGORIES.iter().map(|(severity, cat)| (*cat, counts(outcome, Some(severity)))).collect();
     let all = |n: &[usize; 4]| n.iter().sum::<usize>();
     let most = rows.iter().map(|(_, n)| all(n)).max().unwrap_or(0).max(1);
     let wide = |n: usize| BAR * share(n, most);

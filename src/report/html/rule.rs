@@ -11,18 +11,10 @@ use crate::outcome::{Interpretation, Outcome, RuleOutcome, Statement};
 use crate::xccdf::{Group, Rule};
 
 /// The rule with its result, closed: opened, it shows everything.
-pub(super) fn article(
-    outcome: &Outcome,
-    group: Option<&Group>,
-    rule: &Rule,
-    rule_outcome: &RuleOutcome,
-) -> Markup {
+pub(super) fn article(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> Markup {
     let kind = Kind::of(rule_outcome.result);
     let severity = category(&rule_outcome.severity);
-    let cat = CATEGORIES
-        .iter()
-        .find(|(s, _)| *s == severity)
-        .map_or("", |(_, cat)| cat);
+    let cat = CATEGORIES.iter().find(|(s, _)| *s == severity).map_or("", |(_, cat)| cat);
     let number = vuln_num(group, rule);
     html! {
         article id=(number) class={ "rule " (kind.class()) } data-result=(kind.class()) data-severity=(severity) data-names=(names(number, rule)) {
@@ -50,20 +42,12 @@ pub(super) fn article(
 fn names(number: &str, rule: &Rule) -> String {
     let id = bare(&rule.id, "_rule_");
     let stem = crate::xccdf::ids::stem(id).unwrap_or(id);
-    [number, stem, id, &rule.version]
-        .map(|n| line(n).replace(' ', "-").to_ascii_lowercase())
-        .join(" ")
+    [number, stem, id, &rule.version].map(|n| line(n).replace(' ', "-").to_ascii_lowercase()).join(" ")
 }
 
 /// What matters first: what was seen against what was wanted, what people say of it, how to put it right;
 /// then why and how, and where it comes from.
-fn body(
-    outcome: &Outcome,
-    group: Option<&Group>,
-    rule: &Rule,
-    rule_outcome: &RuleOutcome,
-    number: &str,
-) -> Markup {
+fn body(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome, number: &str) -> Markup {
     let origins = origins(rule_outcome);
     html! {
         @if !rule_outcome.observations.is_empty() { (observed::table(&rule_outcome.observations, &origins, number)) }
@@ -106,9 +90,7 @@ fn seen_and_not(rule_outcome: &RuleOutcome) -> Markup {
     };
     let seen: Vec<String> = nodes.seen.iter().map(|node| line(node)).collect();
     let missed = nodes.missed.iter();
-    let missed: Vec<String> = missed
-        .map(|m| line(&format!("{} ({})", m.place, m.reason)))
-        .collect();
+    let missed: Vec<String> = missed.map(|m| line(&format!("{} ({})", m.place, m.reason))).collect();
     html! {
         @if !seen.is_empty() { p.seen { b { "Nodes seen: " } (seen.join(", ")) } }
         @if !missed.is_empty() { p.seen { b { "Not seen: " } (missed.join("; ")) } }

@@ -69,12 +69,7 @@ fn sources(outcome: &Outcome) -> Vec<Source<'_>> {
         for origin in origins(rule) {
             let at = sources.iter().position(|s| s.fact == origin.fact);
             let at = at.unwrap_or_else(|| {
-                sources.push(Source {
-                    fact: origin.fact,
-                    origins: Vec::new(),
-                    rules: 0,
-                    looked_at: 0,
-                });
+                sources.push(Source { fact: origin.fact, origins: Vec::new(), rules: 0, looked_at: 0 });
                 sources.len() - 1
             });
             let source = &mut sources[at];
@@ -97,11 +92,7 @@ fn completeness(outcome: &Outcome, sources: &[Source<'_>]) -> Markup {
     let count = |verdict| outcome.count(verdict);
     let out_of_scope = count(Verdict::NotSelected);
     let asked = outcome.rules.len() - out_of_scope;
-    let undecided = outcome
-        .rules
-        .iter()
-        .filter(|r| r.result.is_undecided())
-        .count();
+    let undecided = outcome.rules.iter().filter(|r| r.result.is_undecided()).count();
     let broken = count(Verdict::Error) + count(Verdict::Unknown);
     let open_to_people = count(Verdict::NotChecked);
     let answers: usize = sources.iter().map(|s| s.origins.len()).sum();
@@ -145,11 +136,7 @@ fn table(sources: &[Source<'_>]) -> Markup {
 fn undecided_rules(outcome: &Outcome) -> Markup {
     const SHOWN: usize = 8;
     const WORDS: usize = 110;
-    let undecided = || {
-        outcome
-            .results()
-            .filter(|(_, _, ro)| ro.result.is_undecided())
-    };
+    let undecided = || outcome.results().filter(|(_, _, ro)| ro.result.is_undecided());
     let more = undecided().count().saturating_sub(SHOWN);
     html! {
         @if undecided().next().is_some() {

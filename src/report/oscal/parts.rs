@@ -92,11 +92,7 @@ pub(super) struct Related {
 
 /// What the document is about, and that it is simulated where it is.
 pub(super) fn metadata(outcome: &Outcome, kind: &str) -> Metadata {
-    let title = format!(
-        "{kind}: {}, {}",
-        name(&outcome.asset),
-        line(&outcome.benchmark.title)
-    );
+    let title = format!("{kind}: {}, {}", name(&outcome.asset), line(&outcome.benchmark.title));
     let marking = line(&outcome.asset.marking);
     Metadata {
         title: marked(outcome, &title),
@@ -111,11 +107,7 @@ pub(super) fn metadata(outcome: &Outcome, kind: &str) -> Metadata {
 /// A property of ours; none where there is no value, which OSCAL does not allow.
 pub(super) fn property(name: &'static str, value: &str) -> Option<Property> {
     let value = line(value);
-    (!value.is_empty()).then_some(Property {
-        name,
-        ns: NS,
-        value,
-    })
+    (!value.is_empty()).then_some(Property { name, ns: NS, value })
 }
 
 /// What was looked at: the asset, as a component of the system.
@@ -126,9 +118,7 @@ pub(super) fn asset(outcome: &Outcome) -> LocalDefinitions {
             kind: "software",
             title: name(&outcome.asset),
             description: format!("The asset that was scanned by {}.", maker(outcome)),
-            status: State {
-                state: "operational",
-            },
+            status: State { state: "operational" },
         }],
     }
 }
@@ -163,29 +153,20 @@ pub(super) fn observation(
         uuid: outcome.uuid(&format!("oscal/observation/{}", rule.id)),
         title: title(rule),
         description: sentence(&rule_outcome.summary),
-        props: values
-            .into_iter()
-            .filter_map(|(name, value)| property(name, value))
-            .collect(),
+        props: values.into_iter().filter_map(|(name, value)| property(name, value)).collect(),
         // What nobody but a person could know was asked, not tested.
         methods: if rule_outcome.answer.is_some() && rule_outcome.observations.is_empty() {
             ["INTERVIEW"]
         } else {
             ["TEST"]
         },
-        types: if rule_outcome.result == Verdict::Fail {
-            vec!["finding"]
-        } else {
-            Vec::new()
-        },
+        types: if rule_outcome.result == Verdict::Fail { vec!["finding"] } else { Vec::new() },
         subjects: [Subject {
             subject_uuid: outcome.uuid("oscal/asset"),
             kind: "component",
             title: name(&outcome.asset),
         }],
-        relevant_evidence: [Evidence {
-            description: cut(&details(outcome, rule, rule_outcome), LIMIT),
-        }],
+        relevant_evidence: [Evidence { description: cut(&details(outcome, rule, rule_outcome), LIMIT) }],
         collected: time(outcome.finished),
     }
 }
@@ -198,18 +179,12 @@ pub(super) fn title(rule: &Rule) -> String {
 /// A text that is never empty.
 pub(super) fn sentence(text: &str) -> String {
     let text = clean(text).trim().to_owned();
-    if text.is_empty() {
-        "Nothing is said.".into()
-    } else {
-        text
-    }
+    if text.is_empty() { "Nothing is said.".into() } else { text }
 }
 
 /// The reference to a rule's observation.
 pub(super) fn related(outcome: &Outcome, rule: &Rule) -> Related {
-    Related {
-        observation_uuid: outcome.uuid(&format!("oscal/observation/{}", rule.id)),
-    }
+    Related { observation_uuid: outcome.uuid(&format!("oscal/observation/{}", rule.id)) }
 }
 
 /// The controls that a rule's CCIs are part of, in OSCAL's spelling: `si-7.8`.
@@ -217,12 +192,7 @@ pub(super) fn controls(rule: &Rule) -> Vec<String> {
     let mut ids: Vec<String> = rule
         .ccis()
         .filter_map(base_control)
-        .map(|control| {
-            control
-                .to_ascii_lowercase()
-                .replace(" (", ".")
-                .replace(')', "")
-        })
+        .map(|control| control.to_ascii_lowercase().replace(" (", ".").replace(')', ""))
         .collect();
     ids.sort_unstable();
     ids.dedup();

@@ -6,8 +6,8 @@ use super::super::checklist::category;
 use super::super::identity::name;
 use super::super::text::clean;
 use super::parts::{
-    LocalDefinitions, Metadata, Observation, Property, Related, asset, metadata, observation,
-    property, related, sentence, title,
+    LocalDefinitions, Metadata, Observation, Property, Related, asset, metadata, observation, property, related,
+    sentence, title,
 };
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
@@ -80,14 +80,9 @@ struct RelatedRisk {
 }
 
 pub(super) fn document(outcome: &Outcome) -> Document {
-    let open: Vec<(Option<&Group>, &Rule, &RuleOutcome)> = outcome
-        .results()
-        .filter(|(_, _, ro)| ro.result == Verdict::Fail)
-        .collect();
-    let mut poam_items: Vec<PoamItem> = open
-        .iter()
-        .map(|(_, rule, ro)| item(outcome, rule, ro))
-        .collect();
+    let open: Vec<(Option<&Group>, &Rule, &RuleOutcome)> =
+        outcome.results().filter(|(_, _, ro)| ro.result == Verdict::Fail).collect();
+    let mut poam_items: Vec<PoamItem> = open.iter().map(|(_, rule, ro)| item(outcome, rule, ro)).collect();
     if poam_items.is_empty() {
         // A plan without any item is no valid one.
         poam_items.push(PoamItem {
@@ -102,18 +97,10 @@ pub(super) fn document(outcome: &Outcome) -> Document {
         plan_of_action_and_milestones: Plan {
             uuid: outcome.uuid("oscal/poam"),
             metadata: metadata(outcome, "Plan of action and milestones"),
-            system_id: SystemId {
-                id: name(&outcome.asset),
-            },
+            system_id: SystemId { id: name(&outcome.asset) },
             local_definitions: asset(outcome),
-            observations: open
-                .iter()
-                .map(|(group, rule, ro)| observation(outcome, *group, rule, ro))
-                .collect(),
-            risks: open
-                .iter()
-                .map(|(_, rule, ro)| risk(outcome, rule, ro))
-                .collect(),
+            observations: open.iter().map(|(group, rule, ro)| observation(outcome, *group, rule, ro)).collect(),
+            risks: open.iter().map(|(_, rule, ro)| risk(outcome, rule, ro)).collect(),
             poam_items,
         },
     }
@@ -136,19 +123,9 @@ fn risk(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> Risk {
         title: title(rule),
         description: sentence(&rule_outcome.summary),
         statement: sentence(rule.described("VulnDiscussion")),
-        props: property("severity", category(&rule_outcome.severity))
-            .into_iter()
-            .collect(),
-        status: if rule_outcome.waiver.is_some() {
-            "deviation-approved"
-        } else {
-            "open"
-        },
-        remediations: if fix.is_empty() {
-            Vec::new()
-        } else {
-            vec![remediation]
-        },
+        props: property("severity", category(&rule_outcome.severity)).into_iter().collect(),
+        status: if rule_outcome.waiver.is_some() { "deviation-approved" } else { "open" },
+        remediations: if fix.is_empty() { Vec::new() } else { vec![remediation] },
         related_observations: [related(outcome, rule)],
     }
 }
@@ -159,9 +136,7 @@ fn item(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> PoamItem 
         title: title(rule),
         description: sentence(&rule_outcome.summary),
         related_observations: vec![related(outcome, rule)],
-        related_risks: vec![RelatedRisk {
-            risk_uuid: risk_uuid(outcome, rule),
-        }],
+        related_risks: vec![RelatedRisk { risk_uuid: risk_uuid(outcome, rule) }],
     }
 }
 

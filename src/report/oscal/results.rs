@@ -5,8 +5,7 @@ use serde::Serialize;
 use super::super::identity::bare;
 use super::super::text::{line, maker, time};
 use super::parts::{
-    LocalDefinitions, Metadata, Observation, Related, asset, controls, metadata, observation,
-    related, sentence, title,
+    LocalDefinitions, Metadata, Observation, Related, asset, controls, metadata, observation, related, sentence, title,
 };
 use crate::outcome::Outcome;
 use crate::xccdf::{Rule, Verdict};
@@ -107,18 +106,12 @@ struct Resource {
 pub(super) fn document(outcome: &Outcome) -> Document {
     let benchmark = &outcome.benchmark;
     let plan = outcome.uuid("oscal/plan");
-    let stig = format!(
-        "{} {}",
-        bare(&benchmark.id, "_benchmark_"),
-        benchmark.revision()
-    );
+    let stig = format!("{} {}", bare(&benchmark.id, "_benchmark_"), benchmark.revision());
     Document {
         assessment_results: AssessmentResults {
             uuid: outcome.uuid("oscal/results"),
             metadata: metadata(outcome, "Assessment results"),
-            import_ap: Import {
-                href: format!("#{plan}"),
-            },
+            import_ap: Import { href: format!("#{plan}") },
             results: [Results {
                 uuid: outcome.uuid("oscal/result"),
                 title: line(&benchmark.title),
@@ -137,8 +130,7 @@ pub(super) fn document(outcome: &Outcome) -> Document {
                 resources: [Resource {
                     uuid: plan,
                     title: line(&benchmark.title),
-                    description: "The STIG that was assessed. There was no OSCAL assessment plan."
-                        .into(),
+                    description: "The STIG that was assessed. There was no OSCAL assessment plan.".into(),
                 }],
             },
         },
@@ -146,11 +138,7 @@ pub(super) fn document(outcome: &Outcome) -> Document {
 }
 
 fn reviewed(outcome: &Outcome) -> Reviewed {
-    let mut ids: Vec<String> = outcome
-        .benchmark
-        .rules()
-        .flat_map(|(_, rule)| controls(rule))
-        .collect();
+    let mut ids: Vec<String> = outcome.benchmark.rules().flat_map(|(_, rule)| controls(rule)).collect();
     ids.sort_unstable();
     ids.dedup();
     Reviewed {
@@ -165,14 +153,9 @@ fn reviewed(outcome: &Outcome) -> Reviewed {
 
 /// What is open, once for each control that it bears on.
 fn findings(outcome: &Outcome) -> Vec<Finding> {
-    let open = outcome
-        .results()
-        .filter(|(_, _, ro)| ro.result == Verdict::Fail);
+    let open = outcome.results().filter(|(_, _, ro)| ro.result == Verdict::Fail);
     open.flat_map(|(_, rule, ro)| {
-        controls(rule)
-            .into_iter()
-            .map(|control| finding(outcome, rule, &ro.summary, control))
-            .collect::<Vec<_>>()
+        controls(rule).into_iter().map(|control| finding(outcome, rule, &ro.summary, control)).collect::<Vec<_>>()
     })
     .collect()
 }
@@ -185,10 +168,7 @@ fn finding(outcome: &Outcome, rule: &Rule, summary: &str, control: String) -> Fi
         target: Target {
             kind: "objective-id",
             target_id: control,
-            status: Status {
-                state: "not-satisfied",
-                reason: "fail",
-            },
+            status: Status { state: "not-satisfied", reason: "fail" },
         },
         related_observations: vec![related(outcome, rule)],
     }

@@ -41,11 +41,7 @@ fn run(dir: &Path, asset: Asset, simulated: Option<&str>, formats: &str) -> Path
         asset,
         Collected {
             facts,
-            endpoints: vec![Endpoint {
-                kind: "UCP".into(),
-                url: "https://ucp.example.mil".into(),
-                identity: None,
-            }],
+            endpoints: vec![Endpoint { kind: "UCP".into(), url: "https://ucp.example.mil".into(), identity: None }],
             simulated: simulated.map(str::to_owned),
             started: at,
             finished: at,
@@ -55,33 +51,18 @@ fn run(dir: &Path, asset: Asset, simulated: Option<&str>, formats: &str) -> Path
     let bundle = tempfile::tempdir_in(dir).expect("a directory");
     let bundle: Bundle = evidence.write(&bundle.keep()).expect("a bundle");
     let formats = parse_list(formats).expect("formats").into_iter().collect();
-    let finished = judge(
-        &loaded(Filing::default()),
-        &bundle,
-        &formats,
-        &dir.join("results"),
-    );
+    let finished = judge(&loaded(Filing::default()), &bundle, &formats, &dir.join("results"));
     finished.expect("a run").dir
 }
 
 fn asset(name: &str, marking: &str) -> Asset {
-    Asset {
-        name: name.into(),
-        marking: marking.into(),
-        ..Asset::default()
-    }
+    Asset { name: name.into(), marking: marking.into(), ..Asset::default() }
 }
 
 fn names(dir: &Path) -> Vec<String> {
     let entries = dir.read_dir().expect("a directory");
-    let mut names: Vec<String> = entries
-        .map(|e| {
-            e.expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
+    let mut names: Vec<String> =
+        entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     names
 }
@@ -103,16 +84,9 @@ fn two_assets_make_a_package_that_its_manifest_holds() {
     assert_eq!((packed.assets, packed.dir.as_path()), (2, to.as_path()));
     assert!(compare(&to).expect("compared").holds());
     let stem = "Docker_Enterprise_2-x_Linux-UNIX_STIG_V2R2_20261121T180000Z";
-    let mut wanted: Vec<String> =
-        vec!["MANIFEST.sha256".into(), "SECRET--NOFORN_README.txt".into()];
+    let mut wanted: Vec<String> = vec!["MANIFEST.sha256".into(), "SECRET--NOFORN_README.txt".into()];
     for (own, name) in [("CUI", "ucp01"), ("SECRET--NOFORN", "node1")] {
-        for extension in [
-            "ckl",
-            "cklb",
-            "poam.xlsx",
-            "oscal-poam.json",
-            "emass-containers.json",
-        ] {
+        for extension in ["ckl", "cklb", "poam.xlsx", "oscal-poam.json", "emass-containers.json"] {
             wanted.push(format!("{own}_{name}_{stem}.{extension}"));
         }
         wanted.push(format!("SECRET--NOFORN_{name}_{stem}.evidence.zip"));
@@ -120,26 +94,16 @@ fn two_assets_make_a_package_that_its_manifest_holds() {
     wanted.sort();
     assert_eq!(names(&to), wanted);
     let text = fs::read_to_string(to.join("SECRET--NOFORN_README.txt")).expect("a text");
-    assert!(
-        text.starts_with("SECRET//NOFORN\n") && text.contains("ASSET node1"),
-        "{text}"
-    );
+    assert!(text.starts_with("SECRET//NOFORN\n") && text.contains("ASSET node1"), "{text}");
     assert!(text.contains("of the system Harbour"));
     // The checklist is the run's own, byte for byte, with its own marking.
     let ckl = format!("CUI_ucp01_{stem}.ckl");
-    assert_eq!(
-        fs::read(to.join(&ckl)).expect("read"),
-        fs::read(runs[0].join(&ckl)).expect("read")
-    );
+    assert_eq!(fs::read(to.join(&ckl)).expect("read"), fs::read(runs[0].join(&ckl)).expect("read"));
     // The same runs give the same files.
     let again = dir.path().join("again");
     made(&runs, &again).expect("a package");
     for name in names(&to) {
-        assert_eq!(
-            fs::read(to.join(&name)).unwrap(),
-            fs::read(again.join(&name)).unwrap(),
-            "{name}"
-        );
+        assert_eq!(fs::read(to.join(&name)).unwrap(), fs::read(again.join(&name)).unwrap(), "{name}");
     }
 }
 
@@ -149,10 +113,7 @@ fn the_evidence_is_the_whole_run_and_can_be_verified_again() {
     let one = run(dir.path(), asset("ucp01", ""), None, "emass,html");
     let to = dir.path().join("package");
     made(std::slice::from_ref(&one), &to).expect("a package");
-    let zip = names(&to)
-        .into_iter()
-        .find(|n| n.ends_with(".evidence.zip"))
-        .expect("a zip");
+    let zip = names(&to).into_iter().find(|n| n.ends_with(".evidence.zip")).expect("a zip");
     let mut zip = zip::ZipArchive::new(fs::File::open(to.join(zip)).unwrap()).expect("a zip");
     let unpacked = dir.path().join("unpacked");
     zip.extract(&unpacked).expect("unpacked");
@@ -170,53 +131,28 @@ fn what_cannot_be_handed_in_is_refused_and_leaves_nothing() {
         let error = made(runs, &to).expect_err(why);
         assert!(error.contains(why), "{why}: {error}");
         assert!(!to.exists());
-        assert!(
-            !names(dir.path())
-                .iter()
-                .any(|name| name.starts_with(".stigprobe-"))
-        );
+        assert!(!names(dir.path()).iter().any(|name| name.starts_with(".stigprobe-")));
     };
-    let simulated = run(
-        dir.path(),
-        asset("SIMULATED-lab", ""),
-        Some("default"),
-        "emass",
-    );
+    let simulated = run(dir.path(), asset("SIMULATED-lab", ""), Some("default"), "emass");
     refused(&[simulated], "SIMULATED");
     let renamed = run(dir.path(), asset("harmless", ""), Some("default"), "emass");
     refused(&[renamed], "SIMULATED");
-    refused(
-        &[run(dir.path(), asset("a", ""), None, "ckl,json")],
-        "it has no cklb",
-    );
-    refused(
-        &[run(dir.path(), asset("b", ""), None, "json")],
-        "it has no ckl",
-    );
+    refused(&[run(dir.path(), asset("a", ""), None, "ckl,json")], "it has no cklb");
+    refused(&[run(dir.path(), asset("b", ""), None, "json")], "it has no ckl");
     refused(&[dir.path().to_owned()], "no finished run");
-    let (one, two) = (
-        run(dir.path(), asset("ucp01", ""), None, "emass"),
-        run(dir.path(), asset("UCP01", ""), None, "emass"),
-    );
+    let (one, two) =
+        (run(dir.path(), asset("ucp01", ""), None, "emass"), run(dir.path(), asset("UCP01", ""), None, "emass"));
     refused(&[one.clone(), two], "are both of asset");
     let mixed = [
         run(dir.path(), asset("c", "CUI//SP-A"), None, "emass"),
         run(dir.path(), asset("d", "CUI//SP-B"), None, "emass"),
     ];
     refused(&mixed, "--marking");
-    let filing = Filing {
-        marking: Some("U".into()),
-        ..Filing::default()
-    };
-    let error = package(&mixed, &to, None, &filing, None)
-        .expect_err("lower")
-        .to_string();
+    let filing = Filing { marking: Some("U".into()), ..Filing::default() };
+    let error = package(&mixed, &to, None, &filing, None).expect_err("lower").to_string();
     assert!(error.contains("is lower than"), "{error}");
     // Somebody closes a finding by hand.
-    let ckl = names(&one)
-        .into_iter()
-        .find(|n| Path::new(n).extension().is_some_and(|e| e == "ckl"))
-        .expect("a CKL");
+    let ckl = names(&one).into_iter().find(|n| Path::new(n).extension().is_some_and(|e| e == "ckl")).expect("a CKL");
     let text = fs::read_to_string(one.join(&ckl)).expect("read");
     fs::write(one.join(&ckl), text.replace("Not_Reviewed", "NotAFinding")).expect("written");
     refused(&[one], "is not as it was");
@@ -244,10 +180,7 @@ fn a_run_without_evidence_or_with_another_s_is_refused() {
     fs::copy(other.join(FILE), one.join(FILE)).expect("copied");
     sealed_again();
     let error = made(&[one], &to).expect_err("another's");
-    assert!(
-        error.contains("do not rest on its evidence.json"),
-        "{error}"
-    );
+    assert!(error.contains("do not rest on its evidence.json"), "{error}");
 }
 
 #[test]
@@ -257,18 +190,8 @@ fn what_is_beyond_a_limit_is_named_with_file_and_field() {
     fs::write(dir.path().join("b.ckl"), b"").expect("written");
     let large = fs::File::create(dir.path().join("c.zip")).expect("a file");
     large.set_len(LARGEST_FILE).expect("a length");
-    let told: Vec<String> = beyond(dir.path())
-        .expect("read")
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let told: Vec<String> = beyond(dir.path()).expect("read").iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(
-        told[0].starts_with("a.poam.xlsx: workbook: cannot be read"),
-        "{told:?}"
-    );
-    assert!(
-        told[1].starts_with("c.zip: size: less than 30000000 bytes"),
-        "{told:?}"
-    );
+    assert!(told[0].starts_with("a.poam.xlsx: workbook: cannot be read"), "{told:?}");
+    assert!(told[1].starts_with("c.zip: size: less than 30000000 bytes"), "{told:?}");
 }

@@ -22,18 +22,13 @@ pub(super) fn misfit(value: &Value, selector: Option<&str>, set: &Datum) -> Opti
     let bounds = || {
         let lower = part(&value.lower_bounds, selector);
         let upper = part(&value.upper_bounds, selector);
-        parts
-            .iter()
-            .find_map(|text| beyond(kind, text, lower, upper))
+        parts.iter().find_map(|text| beyond(kind, text, lower, upper))
     };
     let pattern = || {
         let pattern = part(&value.matches, selector)?;
         mismatch(pattern, parts)
     };
-    of_type()
-        .or_else(bounds)
-        .or_else(pattern)
-        .or_else(|| not_among(choices?, kind, set))
+    of_type().or_else(bounds).or_else(pattern).or_else(|| not_among(choices?, kind, set))
 }
 
 /// The part that counts: that of the selector, or the one without. Others do not count at all.
@@ -46,22 +41,14 @@ fn part<'a, T>(parts: &'a [Selectable<T>], selector: Option<&str>) -> Option<&'a
 fn wrong_type(kind: &str, text: &str) -> Option<String> {
     let (fits, what) = match kind {
         "number" => (number(text).is_some(), "a number"),
-        "boolean" => (
-            matches!(text.trim(), "true" | "false" | "1" | "0"),
-            "a boolean",
-        ),
+        "boolean" => (matches!(text.trim(), "true" | "false" | "1" | "0"), "a boolean"),
         _ => return None,
     };
     (!fits).then(|| format!("'{}' is not {what}", excerpt(text)))
 }
 
 /// Bounds are for numbers: of texts the standard does not say which comes first.
-fn beyond(
-    kind: &str,
-    text: &str,
-    lower: Option<&String>,
-    upper: Option<&String>,
-) -> Option<String> {
+fn beyond(kind: &str, text: &str, lower: Option<&String>, upper: Option<&String>) -> Option<String> {
     let number_of = |bound: Option<&String>| bound.and_then(|bound| number(bound));
     let value = Some(text).filter(|_| kind == "number").and_then(number)?;
     if let Some(least) = number_of(lower).filter(|least| value < *least) {
@@ -77,9 +64,7 @@ fn mismatch(pattern: &str, parts: &[String]) -> Option<String> {
     let anchored = format!("^(?:{pattern})$");
     let Ok(regex) = RegexBuilder::new(&anchored).size_limit(PATTERN).build() else {
         let pattern = excerpt(pattern);
-        return Some(format!(
-            "it was not held against its match '{pattern}', which cannot be run in linear time"
-        ));
+        return Some(format!("it was not held against its match '{pattern}', which cannot be run in linear time"));
     };
     let text = parts.iter().find(|text| !regex.is_match(text))?;
     let (text, pattern) = (excerpt(text), excerpt(pattern));
@@ -88,19 +73,15 @@ fn mismatch(pattern: &str, parts: &[String]) -> Option<String> {
 
 fn not_among(choices: &Choices, kind: &str, set: &Datum) -> Option<String> {
     let same = |choice: &Datum| match (choice, set) {
-        (Datum::Simple(choice), Datum::Simple(text)) if kind == "number" => number(choice)
-            .zip(number(text))
-            .is_some_and(|(a, b)| a.total_cmp(&b).is_eq()),
+        (Datum::Simple(choice), Datum::Simple(text)) if kind == "number" => {
+            number(choice).zip(number(text)).is_some_and(|(a, b)| a.total_cmp(&b).is_eq())
+        }
         _ => choice == set,
     };
     if choices.choices.iter().any(same) {
         return None;
     }
-    let all: Vec<String> = choices
-        .choices
-        .iter()
-        .map(|choice| format!("'{}'", excerpt(&choice.to_text())))
-        .collect();
+    let all: Vec<String> = choices.choices.iter().map(|choice| format!("'{}'", excerpt(&choice.to_text()))).collect();
     Some(format!(
         "'{}' is none of its choices, and nothing else may be chosen (mustMatch): {}",
         excerpt(&set.to_text()),
@@ -117,17 +98,11 @@ mod tests {
     use super::*;
 
     fn under<T>(selector: &str, part: T) -> Selectable<T> {
-        Selectable {
-            selector: selector.into(),
-            part,
-        }
+        Selectable { selector: selector.into(), part }
     }
 
     fn choices(must_match: bool, all: &[&str]) -> Choices {
-        Choices {
-            must_match,
-            choices: all.iter().map(|c| Datum::Simple((*c).into())).collect(),
-        }
+        Choices { must_match, choices: all.iter().map(|c| Datum::Simple((*c).into())).collect() }
     }
 
     #[test]
@@ -138,31 +113,16 @@ mod tests {
             upper_bounds: vec![under("", "20".into()), under("other", "1".into())],
             ..Value::default()
         };
-        let text = Value {
-            matches: vec![under("", "[a-z]+".into())],
-            ..Value::default()
-        };
-        let closed = Value {
-            choices: vec![under("", choices(true, &["a", "b"]))],
-            ..Value::default()
-        };
-        let open = Value {
-            choices: vec![under("", choices(false, &["a"]))],
-            ..Value::default()
-        };
+        let text = Value { matches: vec![under("", "[a-z]+".into())], ..Value::default() };
+        let closed = Value { choices: vec![under("", choices(true, &["a", "b"]))], ..Value::default() };
+        let open = Value { choices: vec![under("", choices(false, &["a"]))], ..Value::default() };
         let numbers = Value {
             kind: Some("number".into()),
             choices: vec![under("", choices(true, &["1", "2"]))],
             ..Value::default()
         };
-        let endless = Value {
-            matches: vec![under("", "(a)\\1".into())],
-            ..Value::default()
-        };
-        let boolean = Value {
-            kind: Some("boolean".into()),
-            ..Value::default()
-        };
+        let endless = Value { matches: vec![under("", "(a)\\1".into())], ..Value::default() };
+        let boolean = Value { kind: Some("boolean".into()), ..Value::default() };
         for (value, selector, set, part) in [
             (&number, None, "5", None),
             (&number, None, "20.0", None),
@@ -187,10 +147,7 @@ mod tests {
             let said = misfit(value, selector, &Datum::Simple(set.into()));
             match part {
                 None => assert_eq!(said, None, "{set}"),
-                Some(part) => assert!(
-                    said.as_deref().is_some_and(|s| s.contains(part)),
-                    "{said:?}"
-                ),
+                Some(part) => assert!(said.as_deref().is_some_and(|s| s.contains(part)), "{said:?}"),
             }
         }
         let list = Datum::Complex(vec!["ab".into(), "c1".into()]);

@@ -31,13 +31,8 @@ struct Node<'a> {
 
 impl<'a> Items<'a> {
     pub(super) fn of(benchmark: &'a Benchmark) -> Self {
-        let mut items = Items {
-            nodes: Vec::new(),
-            by_id: HashMap::new(),
-            by_cluster: HashMap::new(),
-        };
-        let mut open: Vec<(usize, std::slice::Iter<'a, Item>)> =
-            vec![(usize::MAX, benchmark.items.iter())];
+        let mut items = Items { nodes: Vec::new(), by_id: HashMap::new(), by_cluster: HashMap::new() };
+        let mut open: Vec<(usize, std::slice::Iter<'a, Item>)> = vec![(usize::MAX, benchmark.items.iter())];
         while let Some((at, children)) = open.last_mut() {
             match children.next() {
                 None => {
@@ -100,19 +95,11 @@ impl<'a> Items<'a> {
     /// Runs the profile's selectors in document order.
     pub(super) fn refine(&mut self, profile: &'a Profile) {
         for select in &profile.selects {
-            let how = if select.selected {
-                "selected"
-            } else {
-                "deselected"
-            };
+            let how = if select.selected { "selected" } else { "deselected" };
             for at in self.meant(&select.idref) {
                 let node = &mut self.nodes[at];
                 node.selected = select.selected;
-                let by = if node.id == select.idref {
-                    String::new()
-                } else {
-                    format!(" as part of {}", select.idref)
-                };
+                let by = if node.id == select.idref { String::new() } else { format!(" as part of {}", select.idref) };
                 node.reason = format!("{how} by profile {}{by}", profile.id);
             }
         }
@@ -163,10 +150,7 @@ impl<'a> Items<'a> {
     fn unmet(&self, common: &Common) -> Option<String> {
         let missing = |list: &&Vec<String>| !list.iter().any(|id| self.is_on(id));
         if let Some(list) = common.requires.iter().find(missing) {
-            return Some(format!(
-                "requires {}, which is not selected",
-                list.join(" or ")
-            ));
+            return Some(format!("requires {}, which is not selected", list.join(" or ")));
         }
         let in_the_way = common.conflicts.iter().find(|id| self.is_on(id))?;
         Some(format!("conflicts with {in_the_way}, which is selected"))

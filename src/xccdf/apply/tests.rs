@@ -5,9 +5,7 @@ use crate::xccdf::model::Datum;
 use crate::xccdf::read::read;
 
 fn benchmark(content: &str) -> Benchmark {
-    let text = format!(
-        "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='B'>{content}</Benchmark>"
-    );
+    let text = format!("<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='B'>{content}</Benchmark>");
     read(Cursor::new(text)).expect("a benchmark").benchmark
 }
 
@@ -16,10 +14,7 @@ fn selected(content: &str) -> Vec<String> {
     let b = benchmark(content);
     let applied = apply(&b, b.profiles.first(), &Only::default());
     let rules = b.rules().zip(applied.rules);
-    rules
-        .filter(|(_, a)| a.selected)
-        .map(|((_, r), _)| r.id.clone())
-        .collect()
+    rules.filter(|(_, a)| a.selected).map(|((_, r), _)| r.id.clone()).collect()
 }
 
 #[test]
@@ -27,10 +22,7 @@ fn selectors_run_in_document_order() {
     let rules = "<Rule id='a' cluster-id='c'/><Rule id='b' cluster-id='c' selected='0'/>";
     let with = |selects: &str| selected(&format!("<Profile id='p'>{selects}</Profile>{rules}"));
     assert_eq!(with(""), ["a"]);
-    let (on, off) = (
-        "<select idref='c' selected='1'/>",
-        "<select idref='a' selected='0'/>",
-    );
+    let (on, off) = ("<select idref='c' selected='1'/>", "<select idref='a' selected='0'/>");
     assert_eq!(with(&format!("{on}{off}")), ["b"], "the later one stands");
     assert_eq!(with(&format!("{off}{on}")), ["a", "b"]);
 }
@@ -48,10 +40,7 @@ fn requirements_are_looked_at_once_and_in_order() {
     let b = benchmark(content);
     let applied = apply(&b, None, &Only::default());
     let last = &applied.rules[6];
-    assert_eq!(
-        last.reason,
-        "its group h is off: requires nobody, which is not selected"
-    );
+    assert_eq!(last.reason, "its group h is off: requires nobody, which is not selected");
 }
 
 #[test]
@@ -64,10 +53,7 @@ fn refinements_change_what_they_say_and_no_more() {
     let applied = apply(&b, b.profiles.first(), &Only::default());
     let rule = &applied.rules[0];
     assert_eq!((&*rule.role, &*rule.severity), ("unscored", "high"));
-    assert_eq!(
-        (rule.weight.value, applied.group_weights[0].value),
-        (2.0, 5.0)
-    );
+    assert_eq!((rule.weight.value, applied.group_weights[0].value), (2.0, 5.0));
 }
 
 #[test]
@@ -78,10 +64,7 @@ fn values_are_what_was_said_last() {
         let applied = apply(&b, b.profiles.first(), &Only::default());
         applied.values[0].value.as_ref().map(Datum::to_text)
     };
-    let (set, refine) = (
-        "<set-value idref='v'>9</set-value>",
-        "<refine-value idref='v' selector='x'/>",
-    );
+    let (set, refine) = ("<set-value idref='v'>9</set-value>", "<refine-value idref='v' selector='x'/>");
     assert_eq!(of("").as_deref(), Some("1"));
     assert_eq!(of(refine).as_deref(), Some("2"));
     assert_eq!(of(&format!("{refine}{set}")).as_deref(), Some("9"));
@@ -94,15 +77,10 @@ fn values_are_what_was_said_last() {
 
 #[test]
 fn rules_can_be_named_and_left_out() {
-    let b = benchmark(
-        "<Rule id='a' selected='0'/><Rule id='b'><version>S-1</version></Rule><Rule id='c'/>",
-    );
+    let b = benchmark("<Rule id='a' selected='0'/><Rule id='b'><version>S-1</version></Rule><Rule id='c'/>");
     let run = |rules: &[&str], skipped: &[&str]| {
         let own = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect();
-        let only = Only {
-            rules: own(rules),
-            skipped: own(skipped),
-        };
+        let only = Only { rules: own(rules), skipped: own(skipped) };
         only.check(&b)?;
         let applied = apply(&b, None, &only);
         Ok::<Vec<bool>, String>(applied.rules.iter().map(|r| r.selected).collect())
@@ -123,17 +101,11 @@ fn texts_are_filled_and_a_fix_that_cannot_be_is_none() {
     );
     let applied = apply(&b, None, &Only::default());
     let texts = Texts::new(&b, &applied.values);
-    let fixes: Vec<_> = b
-        .rules()
-        .flat_map(|(_, r)| r.fixes.iter().map(|f| texts.fix(f)))
-        .collect();
+    let fixes: Vec<_> = b.rules().flat_map(|(_, r)| r.fixes.iter().map(|f| texts.fix(f))).collect();
     assert_eq!(fixes, [Ok("set 1".into()), Err(Unfilled("none".into()))]);
     let filled = Texts::fill_in(b, &applied.values);
     let (_, rule) = filled.rules().next().expect("a rule");
-    assert_eq!(
-        (&*rule.description, rule.fix_text()),
-        ("x 1 T", "do plain .")
-    );
+    assert_eq!((&*rule.description, rule.fix_text()), ("x 1 T", "do plain ."));
 }
 
 /// A megabyte that asks for gigabytes: a long text, and many places that name it.

@@ -105,10 +105,7 @@ impl<'a> Texts<'a> {
         let plain = benchmark.plain_texts.clone();
         let texts = Texts {
             room: Cell::new(INSERTED),
-            plain: plain
-                .iter()
-                .map(|p| (p.id.as_str(), p.text.as_str()))
-                .collect(),
+            plain: plain.iter().map(|p| (p.id.as_str(), p.text.as_str())).collect(),
             values: values.iter().map(|v| (v.id.as_str(), v)).collect(),
         };
         texts.fill(&mut benchmark);
@@ -133,10 +130,8 @@ impl<'a> Texts<'a> {
                     (&mut group.title, &mut group.description, &mut *group.common)
                 }
             };
-            for (text, inserts) in [
-                (title, &mut common.title_inserts),
-                (description, &mut common.description_inserts),
-            ] {
+            for (text, inserts) in [(title, &mut common.title_inserts), (description, &mut common.description_inserts)]
+            {
                 if !inserts.is_empty() {
                     *text = self.filled(text, &std::mem::take(inserts)).0;
                 }

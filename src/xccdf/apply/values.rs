@@ -48,9 +48,7 @@ pub fn applied(benchmark: &Benchmark, profile: Option<&Profile>) -> Vec<AppliedV
                 ValueSetting::Set { to, .. } => {
                     (state.set, state.selector) = (Some(to), None);
                 }
-                ValueSetting::Refine {
-                    selector, operator, ..
-                } => {
+                ValueSetting::Refine { selector, operator, .. } => {
                     if let Some(selector) = selector {
                         (state.selector, state.set) = (Some(selector.as_str()), None);
                     }
@@ -79,15 +77,12 @@ impl State<'_> {
     }
 
     fn applied(&self, value: &Value) -> AppliedValue {
-        let chosen = Value::chosen(&value.values, self.selector)
-            .or_else(|| Value::chosen(&value.defaults, self.selector));
+        let chosen =
+            Value::chosen(&value.values, self.selector).or_else(|| Value::chosen(&value.defaults, self.selector));
         AppliedValue {
             id: value.id.clone(),
             kind: value.type_name().to_owned(),
-            operator: self
-                .operator
-                .map(str::to_owned)
-                .or_else(|| value.operator.clone()),
+            operator: self.operator.map(str::to_owned).or_else(|| value.operator.clone()),
             title: value.title.clone(),
             value: self.set.or(chosen).cloned(),
             selector: self.selector.map(str::to_owned),

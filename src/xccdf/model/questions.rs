@@ -12,8 +12,7 @@ pub const CHECK_DIGEST: &str = "urn:stigprobe:check-digest:v1";
 impl Benchmark {
     /// Every rule in document order, with the group it stands in (none for a rule at the top).
     pub fn rules(&self) -> impl Iterator<Item = (Option<&Group>, &Rule)> {
-        let mut stack: Vec<(Option<&Group>, std::slice::Iter<'_, Item>)> =
-            vec![(None, self.items.iter())];
+        let mut stack: Vec<(Option<&Group>, std::slice::Iter<'_, Item>)> = vec![(None, self.items.iter())];
         std::iter::from_fn(move || {
             loop {
                 let (group, items) = stack.last_mut()?;
@@ -66,8 +65,7 @@ impl Benchmark {
             }
         }
         let mut profiles = self.profiles.iter();
-        self.all_values().any(|value| is_heir(&value.common))
-            || profiles.any(|p| p.extends.is_some() || p.is_abstract)
+        self.all_values().any(|value| is_heir(&value.common)) || profiles.any(|p| p.extends.is_some() || p.is_abstract)
     }
 
     /// How many groups there are, at any depth.
@@ -87,20 +85,13 @@ impl Benchmark {
     /// DISA's release line (`Release: 2 Benchmark Date: 24 Jul 2024`), empty when there is none.
     #[must_use]
     pub fn release_info(&self) -> &str {
-        self.plain_texts
-            .iter()
-            .find(|p| p.id == "release-info")
-            .map_or("", |p| p.text.as_str())
+        self.plain_texts.iter().find(|p| p.id == "release-info").map_or("", |p| p.text.as_str())
     }
 
     /// The number after `Release:` in the release line, as written.
     #[must_use]
     pub fn release(&self) -> Option<&str> {
-        self.release_info()
-            .split_once("Release:")?
-            .1
-            .split_whitespace()
-            .next()
+        self.release_info().split_once("Release:")?.1.split_whitespace().next()
     }
 
     /// Version and release as people say them: `V2R2`; `V2` where no release is stated, and nothing where
@@ -125,19 +116,14 @@ impl Benchmark {
     /// The number that DISA gives the product (`5281`), which checklists call the target key.
     #[must_use]
     pub fn target_key(&self) -> &str {
-        self.rules()
-            .find_map(|(_, rule)| rule.dc("identifier"))
-            .unwrap_or("")
+        self.rules().find_map(|(_, rule)| rule.dc("identifier")).unwrap_or("")
     }
 }
 
 impl Rule {
     /// The idents of the given systems, in document order.
     fn idents_of<'a>(&'a self, systems: &'a [&str]) -> impl Iterator<Item = &'a str> {
-        self.idents
-            .iter()
-            .filter(|i| systems.contains(&i.system.as_str()))
-            .map(|i| i.value.as_str())
+        self.idents.iter().filter(|i| systems.contains(&i.system.as_str())).map(|i| i.value.as_str())
     }
 
     /// Control correlation identifiers, in document order.
@@ -167,10 +153,7 @@ impl Rule {
     #[must_use]
     pub fn dc(&self, name: &str) -> Option<&str> {
         let parts = self.references.iter().flat_map(|r| &r.dc);
-        parts
-            .filter(|(n, _)| n == name)
-            .map(|(_, text)| text.as_str())
-            .next()
+        parts.filter(|(n, _)| n == name).map(|(_, text)| text.as_str()).next()
     }
 
     /// What stands inside `<tag>` of DISA's escaped description, trimmed; for `VulnDiscussion` the
@@ -181,13 +164,10 @@ impl Rule {
     #[must_use]
     pub fn described(&self, tag: &str) -> &str {
         let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
-        let inner = self
-            .description
-            .split_once(&open)
-            .map(|(_, rest)| match rest.rfind(&close) {
-                Some(end) => &rest[..end],
-                None => rest,
-            });
+        let inner = self.description.split_once(&open).map(|(_, rest)| match rest.rfind(&close) {
+            Some(end) => &rest[..end],
+            None => rest,
+        });
         match inner {
             Some(text) => text.trim(),
             None if tag == "VulnDiscussion" => self.description.trim(),

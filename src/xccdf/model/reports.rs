@@ -39,10 +39,7 @@ impl ReportCollection {
         let benchmark = match benchmarks.as_slice() {
             [] => "no benchmark is in it".to_owned(),
             [one] => format!("the benchmark in it is {one}"),
-            [first, ..] => format!(
-                "{} benchmarks are in it, {first} the first",
-                benchmarks.len()
-            ),
+            [first, ..] => format!("{} benchmarks are in it, {first} the first", benchmarks.len()),
         };
         format!("a scan's result (an ARF with {reports}; {benchmark})")
     }

@@ -77,11 +77,7 @@ impl Value {
     #[must_use]
     pub fn chosen<'a, T>(parts: &'a [Selectable<T>], selector: Option<&str>) -> Option<&'a T> {
         let of = |wanted: &str| parts.iter().rfind(|p| p.selector == wanted);
-        selector
-            .and_then(of)
-            .or_else(|| of(""))
-            .or_else(|| parts.first())
-            .map(|p| &p.part)
+        selector.and_then(of).or_else(|| of("")).or_else(|| parts.first()).map(|p| &p.part)
     }
 }
 

@@ -18,18 +18,12 @@ type From = (Verdict, Option<(String, String)>);
 /// What a system says of a reference; None when that is not known. OVAL's definitions and OCIL's
 /// questionnaires tell by their names whose they are: they are no answer of another system, even where
 /// the same document is given to it.
-fn said(
-    outcomes: &Outcomes,
-    system: &str,
-    reference: &ContentRef,
-) -> Option<Vec<(String, Verdict)>> {
+fn said(outcomes: &Outcomes, system: &str, reference: &ContentRef) -> Option<Vec<(String, Verdict)>> {
     let found = outcomes.of(&reference.href, reference.name.as_deref())?;
     let is_other = |language: &str| {
         let mut names = found.iter().map(|(name, _)| name);
         names.any(|name| name.starts_with(language))
-            && !system
-                .to_ascii_lowercase()
-                .contains(language.trim_end_matches(':'))
+            && !system.to_ascii_lowercase().contains(language.trim_end_matches(':'))
     };
     (!is_other("oval:") && !is_other("ocil:")).then_some(found)
 }
@@ -50,10 +44,7 @@ impl<'a> Runner<'a> {
                 }
             }
         }
-        Runner {
-            outcomes,
-            supported,
-        }
+        Runner { outcomes, supported }
     }
 
     /// The first check of a system that is supported. When it leads nowhere, no other is tried.
@@ -75,18 +66,12 @@ impl<'a> Runner<'a> {
             if found.is_empty() {
                 // The document was there, and no check in it. The standard leaves it open; with
                 // multi-check there is nothing to make results of, without there is no result.
-                let verdict = if check.multi_check {
-                    Verdict::Unknown
-                } else {
-                    Verdict::Error
-                };
+                let verdict = if check.multi_check { Verdict::Unknown } else { Verdict::Error };
                 return Some(vec![(verdict, None)]);
             }
             let several = reference.name.is_none() && check.multi_check && found.len() > 1;
             if several {
-                let one = |(name, verdict): (String, Verdict)| {
-                    (negated(verdict), Some((reference.href.clone(), name)))
-                };
+                let one = |(name, verdict): (String, Verdict)| (negated(verdict), Some((reference.href.clone(), name)));
                 return Some(found.into_iter().map(one).collect());
             }
             let all = found.into_iter().map(|(_, verdict)| verdict);
@@ -100,9 +85,7 @@ impl<'a> Runner<'a> {
     pub(super) fn complex(&self, complex: &ComplexCheck) -> Verdict {
         let results = complex.children.iter().map(|child| match child {
             CheckNode::Complex(inner) => self.complex(inner),
-            CheckNode::Check(check) if !self.supported.contains(check.system.as_str()) => {
-                Verdict::NotChecked
-            }
+            CheckNode::Check(check) if !self.supported.contains(check.system.as_str()) => Verdict::NotChecked,
             CheckNode::Check(check) => {
                 let found = self.check(check).unwrap_or_default();
                 let all = found.into_iter().map(|(verdict, _)| verdict);
@@ -121,10 +104,6 @@ impl<'a> Runner<'a> {
             Operator::Or => results.reduce(Verdict::or),
         };
         let combined = combined.unwrap_or(Verdict::NotChecked);
-        if complex.negate {
-            combined.not()
-        } else {
-            combined
-        }
+        if complex.negate { combined.not() } else { combined }
     }
 }

@@ -7,21 +7,16 @@ pub(super) fn matches(wanted: &str, known: &str) -> bool {
     let (wanted, known) = (parts(wanted), parts(known));
     let open = |part: &str| part.is_empty() || part == "*";
     wanted.len() > 1
-        && wanted.iter().enumerate().all(|(at, part)| {
-            open(part)
-                || known
-                    .get(at)
-                    .is_some_and(|other| other.eq_ignore_ascii_case(part))
-        })
+        && wanted
+            .iter()
+            .enumerate()
+            .all(|(at, part)| open(part) || known.get(at).is_some_and(|other| other.eq_ignore_ascii_case(part)))
 }
 
 /// The parts of a name, in either form: part, vendor, product, version, …
 fn parts(name: &str) -> Vec<&str> {
     let name = name.trim();
-    let bound = name
-        .strip_prefix("cpe:/")
-        .or_else(|| name.strip_prefix("cpe:2.3:"))
-        .unwrap_or(name);
+    let bound = name.strip_prefix("cpe:/").or_else(|| name.strip_prefix("cpe:2.3:")).unwrap_or(name);
     bound.split(':').collect()
 }
 

@@ -43,13 +43,8 @@ impl Outcomes {
     pub fn of(&self, href: &str, name: Option<&str>) -> Option<Vec<(String, Verdict)>> {
         let said = self.documents.get(href)?;
         match (said, name) {
-            (Said::All(verdict), name) => {
-                Some(vec![(name.unwrap_or_default().to_owned(), *verdict)])
-            }
-            (Said::Each(each), Some(name)) => each
-                .iter()
-                .find(|(n, _)| n == name)
-                .map(|one| vec![one.clone()]),
+            (Said::All(verdict), name) => Some(vec![(name.unwrap_or_default().to_owned(), *verdict)]),
+            (Said::Each(each), Some(name)) => each.iter().find(|(n, _)| n == name).map(|one| vec![one.clone()]),
             (Said::Each(each), None) => Some(each.clone()),
         }
     }
@@ -67,9 +62,7 @@ impl<'de> Deserialize<'de> for Outcomes {
                 let mut outcomes = Outcomes::default();
                 while let Some(key) = map.next_key::<String>()? {
                     if let Some(system) = key.strip_prefix("system:") {
-                        outcomes
-                            .systems
-                            .insert(system.to_owned(), map.next_value()?);
+                        outcomes.systems.insert(system.to_owned(), map.next_value()?);
                     } else {
                         outcomes.documents.insert(key, map.next_value()?);
                     }

@@ -5,9 +5,7 @@
 
 use super::{Outcomes, cpe};
 use crate::xccdf::Verdict;
-use crate::xccdf::model::{
-    Benchmark, Common, Dictionary, Item, LogicalTest, Platform, PlatformRef, Test,
-};
+use crate::xccdf::model::{Benchmark, Common, Dictionary, Item, LogicalTest, Platform, PlatformRef, Test};
 
 /// What is known of the target's platform.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,11 +23,7 @@ pub struct Target {
 /// Whether each rule applies, in document order: the platforms of the rule, of every group around it
 /// and of the benchmark, where there are any.
 pub(super) fn applicable(benchmark: &Benchmark, target: &Target, outcomes: &Outcomes) -> Vec<bool> {
-    let judge = Judge {
-        benchmark,
-        target,
-        outcomes,
-    };
+    let judge = Judge { benchmark, target, outcomes };
     let top = judge.any(&benchmark.platforms);
     let mut found = Vec::new();
     let mut open = vec![(top, benchmark.items.iter())];
@@ -56,10 +50,7 @@ struct Judge<'a> {
 impl Judge<'_> {
     /// The target may be one of these. No list means all platforms.
     fn any(&self, platforms: &[PlatformRef]) -> bool {
-        platforms.is_empty()
-            || platforms
-                .iter()
-                .any(|p| self.platform(&p.idref) != Some(false))
+        platforms.is_empty() || platforms.iter().any(|p| self.platform(&p.idref) != Some(false))
     }
 
     /// A CPE name, or a platform of the benchmark: the '#' before its id is asked for and often missing.
@@ -124,8 +115,7 @@ impl Judge<'_> {
             checks.any(|(href, name)| self.check(href, name).is_some())
         };
         // Whoever had a dictionary's checks run knows which of its names the target has.
-        let is_known =
-            self.target.dictionary.is_some() || with_benchmark.iter().any(|d| answered(d));
+        let is_known = self.target.dictionary.is_some() || with_benchmark.iter().any(|d| answered(d));
         is_known.then_some(false)
     }
 

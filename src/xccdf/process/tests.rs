@@ -32,26 +32,12 @@ const DOCUMENT: &str = r#"{"d": {"y": "fail", "x": "pass"}}"#;
 
 #[test]
 fn the_first_reference_that_leads_somewhere_decides() {
-    let one = |refs: &str| {
-        results(
-            &(rule("r", refs) + &rule("s", "<check-content-ref href='d' name='x'/>")),
-            DOCUMENT,
-        )[0]
-    };
+    let one =
+        |refs: &str| results(&(rule("r", refs) + &rule("s", "<check-content-ref href='d' name='x'/>")), DOCUMENT)[0];
     assert_eq!(one("<check-content-ref href='d' name='x'/>"), Verdict::Pass);
-    assert_eq!(
-        one("<check-content-ref href='no'/><check-content-ref href='d' name='y'/>"),
-        Verdict::Fail
-    );
-    assert_eq!(
-        one("<check-content-ref href='d' name='z'/>"),
-        Verdict::NotChecked
-    );
-    assert_eq!(
-        one("<check-content-ref href='d'/>"),
-        Verdict::Fail,
-        "all together"
-    );
+    assert_eq!(one("<check-content-ref href='no'/><check-content-ref href='d' name='y'/>"), Verdict::Fail);
+    assert_eq!(one("<check-content-ref href='d' name='z'/>"), Verdict::NotChecked);
+    assert_eq!(one("<check-content-ref href='d'/>"), Verdict::Fail, "all together");
     assert_eq!(one(""), Verdict::NotChecked);
 }
 
@@ -70,15 +56,8 @@ fn no_other_system_is_tried_once_one_is_supported() {
 fn several_checks_give_several_results_when_asked_to() {
     let content = "<Rule id='r'><check system='s' multi-check='1'><check-content-ref href='d'/></check></Rule>";
     let processed = run(content, DOCUMENT, &Target::default());
-    let found: Vec<_> = processed
-        .results
-        .iter()
-        .map(|r| (r.result, r.check.as_ref().map(|c| c.1.as_str())))
-        .collect();
-    assert_eq!(
-        found,
-        [(Verdict::Fail, Some("y")), (Verdict::Pass, Some("x"))]
-    );
+    let found: Vec<_> = processed.results.iter().map(|r| (r.result, r.check.as_ref().map(|c| c.1.as_str()))).collect();
+    assert_eq!(found, [(Verdict::Fail, Some("y")), (Verdict::Pass, Some("x"))]);
     let scores: Vec<f64> = processed.scores.iter().map(|s| s.score).collect();
     assert_eq!(scores, [50.0, 0.5, 0.5, 0.0], "half of the rule is met");
 }
@@ -87,9 +66,7 @@ fn several_checks_give_several_results_when_asked_to() {
 #[test]
 fn a_document_without_checks_decides_nothing() {
     let with = |id: &str, attribute: &str| {
-        format!(
-            "<Rule id='{id}'><check system='s' {attribute}><check-content-ref href='e'/></check></Rule>"
-        )
+        format!("<Rule id='{id}'><check system='s' {attribute}><check-content-ref href='e'/></check></Rule>")
     };
     let content = with("one", "") + &with("each", "multi-check='1'") + &with("not", "negate='1'");
     let found = results(&content, r#"{"e": {}}"#);
@@ -112,11 +89,7 @@ fn what_oval_says_is_no_answer_of_another_system() {
         ("none", "href='d'", Verdict::NotChecked),
         ("none", "href='d' name='oval:a:def:1'", Verdict::NotChecked),
         (oval, "href='q'", Verdict::NotChecked),
-        (
-            "http://scap.nist.gov/schema/ocil/2",
-            "href='q'",
-            Verdict::Pass,
-        ),
+        ("http://scap.nist.gov/schema/ocil/2", "href='q'", Verdict::Pass),
     ] {
         let found = results(&with(system, reference), outcomes);
         assert_eq!(found, [wanted], "{system} {reference}");
@@ -136,13 +109,7 @@ fn roles_come_before_checks_and_after_selection() {
         + "<Rule id='off' role='unchecked' selected='0'/><Rule id='none' role='unscored'/>";
     assert_eq!(
         results(&content, DOCUMENT),
-        [
-            Verdict::Fail,
-            Verdict::Informational,
-            Verdict::NotChecked,
-            Verdict::NotSelected,
-            Verdict::Informational
-        ]
+        [Verdict::Fail, Verdict::Informational, Verdict::NotChecked, Verdict::NotSelected, Verdict::Informational]
     );
 }
 
@@ -153,10 +120,7 @@ fn complex_checks_combine_and_negate() {
         <complex-check operator='AND'><check system='s'><check-content-ref href='d' name='x'/></check>\
         <check system='s'><check-content-ref href='d' name='nowhere'/></check></complex-check>\
         </complex-check></Rule><Rule id='e'><complex-check operator='AND'/></Rule>";
-    assert_eq!(
-        results(content, DOCUMENT),
-        [Verdict::Fail, Verdict::NotChecked]
-    );
+    assert_eq!(results(content, DOCUMENT), [Verdict::Fail, Verdict::NotChecked]);
 }
 
 const PLATFORMS: &str = "<c:platform-specification><c:platform id='both'><c:logical-test operator='AND'>\
@@ -171,43 +135,21 @@ fn what_is_not_known_of_the_platform_applies() {
             "<Rule id='{id}'><platform idref='{platform}'/><check system='s'><check-content-ref href='d' name='x'/></check></Rule>"
         )
     };
-    let content =
-        PLATFORMS.to_owned() + &on("a", "#both") + &on("b", "no") + &on("c", "cpe:/o:x:y");
+    let content = PLATFORMS.to_owned() + &on("a", "#both") + &on("b", "no") + &on("c", "cpe:/o:x:y");
     let found = results(&content, DOCUMENT);
-    assert_eq!(
-        found,
-        [Verdict::Pass, Verdict::NotApplicable, Verdict::Pass]
-    );
+    assert_eq!(found, [Verdict::Pass, Verdict::NotApplicable, Verdict::Pass]);
 
-    let named = Target {
-        names: Some(vec!["cpe:/o:x:y:2".into()]),
-        ..Target::default()
-    };
+    let named = Target { names: Some(vec!["cpe:/o:x:y:2".into()]), ..Target::default() };
     let two = on("a", "cpe:/o:x:y") + &on("b", "cpe:/o:other");
-    let of = |target: &Target| -> Vec<Verdict> {
-        run(&two, DOCUMENT, target)
-            .results
-            .iter()
-            .map(|r| r.result)
-            .collect()
-    };
+    let of =
+        |target: &Target| -> Vec<Verdict> { run(&two, DOCUMENT, target).results.iter().map(|r| r.result).collect() };
     assert_eq!(of(&named), [Verdict::Pass, Verdict::NotApplicable]);
 
-    let item = |name: &str, check: &str| DictionaryItem {
-        name: name.into(),
-        checks: vec![("d".into(), check.into())],
-    };
-    let given = |check| Target {
-        dictionary: Some(Dictionary {
-            items: vec![item("cpe:/o:x:y", check)],
-        }),
-        ..Target::default()
-    };
+    let item = |name: &str, check: &str| DictionaryItem { name: name.into(), checks: vec![("d".into(), check.into())] };
+    let given =
+        |check| Target { dictionary: Some(Dictionary { items: vec![item("cpe:/o:x:y", check)] }), ..Target::default() };
     assert_eq!(of(&given("x")), [Verdict::Pass, Verdict::NotApplicable]);
-    assert_eq!(
-        of(&given("y")),
-        [Verdict::NotApplicable, Verdict::NotApplicable]
-    );
+    assert_eq!(of(&given("y")), [Verdict::NotApplicable, Verdict::NotApplicable]);
     assert_eq!(of(&given("z"))[0], Verdict::Pass, "its check said nothing");
 }
 
@@ -220,20 +162,13 @@ fn platforms_may_be_defined_outside() {
     let crate::xccdf::read::Content::Platforms(platforms) = document.content else {
         panic!("{}", document.content.described());
     };
-    let target = Target {
-        platforms,
-        ..Target::default()
-    };
+    let target = Target { platforms, ..Target::default() };
     let on = |platform: &str| {
         format!(
             "<Rule id='a'><platform idref='{platform}'/><check system='s'><check-content-ref href='d' name='x'/></check></Rule>"
         )
     };
-    for (platform, wanted) in [
-        ("#p", Verdict::NotApplicable),
-        ("p", Verdict::NotApplicable),
-        ("#q", Verdict::Pass),
-    ] {
+    for (platform, wanted) in [("#p", Verdict::NotApplicable), ("p", Verdict::NotApplicable), ("#q", Verdict::Pass)] {
         let processed = run(&on(platform), DOCUMENT, &target);
         assert_eq!(processed.results[0].result, wanted, "{platform}");
     }
@@ -250,20 +185,11 @@ fn a_group_that_does_not_apply_takes_its_rules_along() {
 
 #[test]
 fn outcomes_are_words_of_the_standard() {
-    for wrong in [
-        r#"{"d": "good"}"#,
-        r#"{"d": {"x": "good"}}"#,
-        r#"{"d": 1}"#,
-        "[]",
-    ] {
+    for wrong in [r#"{"d": "good"}"#, r#"{"d": {"x": "good"}}"#, r#"{"d": 1}"#, "[]"] {
         assert!(serde_json::from_str::<Outcomes>(wrong).is_err(), "{wrong}");
     }
-    let whole: Outcomes =
-        serde_json::from_str(r#"{"d": "pass", "system:s": "fail"}"#).expect("outcomes");
-    assert_eq!(
-        whole.of("d", Some("n")).map(|o| o[0].1),
-        Some(Verdict::Pass)
-    );
+    let whole: Outcomes = serde_json::from_str(r#"{"d": "pass", "system:s": "fail"}"#).expect("outcomes");
+    assert_eq!(whole.of("d", Some("n")).map(|o| o[0].1), Some(Verdict::Pass));
     assert_eq!(whole.of_system("s"), Some(Verdict::Fail));
 }
 

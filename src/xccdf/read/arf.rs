@@ -47,17 +47,12 @@ fn few(element: &Element, count: usize) -> Result<(), ReadError> {
         return Ok(());
     }
     let name = element.name();
-    element.refuse(format!(
-        "there are more than {MOST} elements '{name}' or the like"
-    ))
+    element.refuse(format!("there are more than {MOST} elements '{name}' or the like"))
 }
 
 /// Reads a request or report to its end.
 fn part<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Part, ReadError> {
-    let mut part = Part {
-        id: element.attribute_or_empty("id"),
-        ..Part::default()
-    };
+    let mut part = Part { id: element.attribute_or_empty("id"), ..Part::default() };
     let mut depth = 0_usize;
     loop {
         match cursor.part()? {

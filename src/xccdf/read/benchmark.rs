@@ -5,9 +5,7 @@ use std::io::Read;
 use super::ReadError;
 use super::cursor::{Cursor, Element, Part};
 use super::{platform, profile, rule, value};
-use crate::xccdf::model::{
-    Benchmark, Common, Group, Item, Notice, PlainText, PlatformRef, Prose, Reference, Status,
-};
+use crate::xccdf::model::{Benchmark, Common, Group, Item, Notice, PlainText, PlatformRef, Prose, Reference, Status};
 
 /// How many Groups and Rules a benchmark may have together. The largest published ones have fewer
 /// than 2,000; what is read stays in memory.
@@ -31,18 +29,11 @@ pub(super) struct Texts {
 impl Texts {
     /// Those of a benchmark or a profile.
     pub(super) fn own() -> Self {
-        Texts {
-            is_own: true,
-            ..Texts::default()
-        }
+        Texts { is_own: true, ..Texts::default() }
     }
 
     /// Reads the child if it is one of these texts, and says whether it was.
-    pub(super) fn read<R: Read>(
-        &mut self,
-        cursor: &mut Cursor<R>,
-        child: &Element,
-    ) -> Result<bool, ReadError> {
+    pub(super) fn read<R: Read>(&mut self, cursor: &mut Cursor<R>, child: &Element) -> Result<bool, ReadError> {
         match child.name() {
             "title" => cursor.first_prose(&mut self.title, self.is_own)?,
             "description" => cursor.first_prose(&mut self.description, self.is_own)?,
@@ -58,11 +49,7 @@ impl Texts {
         let description = self.description.unwrap_or_default();
         common.title_inserts = title.inserts;
         common.description_inserts = description.inserts;
-        (
-            title.text,
-            description.text,
-            self.version.unwrap_or_default(),
-        )
+        (title.text, description.text, self.version.unwrap_or_default())
     }
 }
 
@@ -75,9 +62,7 @@ pub(super) fn common_part<R: Read>(
     match child.name() {
         "requires" => {
             let list = child.required("idref")?;
-            common
-                .requires
-                .push(list.split_whitespace().map(str::to_owned).collect());
+            common.requires.push(list.split_whitespace().map(str::to_owned).collect());
         }
         "conflicts" => common.conflicts.push(child.required("idref")?),
         "platform" => common.platforms.push(platform_ref(child)?),
@@ -89,10 +74,7 @@ pub(super) fn common_part<R: Read>(
 
 /// `platform`, of which only the start tag counts.
 pub(super) fn platform_ref(element: &Element) -> Result<PlatformRef, ReadError> {
-    Ok(PlatformRef {
-        idref: element.required("idref")?,
-        overrides: element.boolean("override")?.unwrap_or(false),
-    })
+    Ok(PlatformRef { idref: element.required("idref")?, overrides: element.boolean("override")?.unwrap_or(false) })
 }
 
 /// A group that has not ended yet.
@@ -104,10 +86,7 @@ struct Open {
 /// Reads the benchmark whose root element has just begun.
 ///
 /// Groups in one another are kept on a stack of our own, not on the machine's.
-pub(super) fn read<R: Read>(
-    cursor: &mut Cursor<R>,
-    root: &Element,
-) -> Result<Benchmark, ReadError> {
+pub(super) fn read<R: Read>(cursor: &mut Cursor<R>, root: &Element) -> Result<Benchmark, ReadError> {
     let mut benchmark = Benchmark {
         schema: cursor.schema,
         id: root.required("id")?,
@@ -139,10 +118,7 @@ pub(super) fn read<R: Read>(
             }
         }
         match child.name() {
-            "Group" => open.push(Open {
-                group: group(&child)?,
-                texts: Texts::default(),
-            }),
+            "Group" => open.push(Open { group: group(&child)?, texts: Texts::default() }),
             "Rule" => {
                 let rule = Item::Rule(Box::new(rule::read(cursor, &child)?));
                 siblings(&mut open, &mut benchmark).push(rule);
@@ -160,9 +136,7 @@ pub(super) fn read<R: Read>(
             }
             _ => match open.last_mut() {
                 Some(group) => {
-                    if !group.texts.read(cursor, &child)?
-                        && !common_part(cursor, &child, &mut group.group.common)?
-                    {
+                    if !group.texts.read(cursor, &child)? && !common_part(cursor, &child, &mut group.group.common)? {
                         cursor.skip()?;
                     }
                 }
@@ -172,8 +146,7 @@ pub(super) fn read<R: Read>(
         }
     }
     // Nothing is put into a benchmark's own title; what stands there stays.
-    (benchmark.title, benchmark.description, benchmark.version) =
-        texts.into_parts(&mut Common::default());
+    (benchmark.title, benchmark.description, benchmark.version) = texts.into_parts(&mut Common::default());
     Ok(benchmark)
 }
 
@@ -186,11 +159,7 @@ fn siblings<'a>(open: &'a mut [Open], benchmark: &'a mut Benchmark) -> &'a mut V
 }
 
 /// A child that only a benchmark has.
-fn top_level<R: Read>(
-    cursor: &mut Cursor<R>,
-    child: &Element,
-    benchmark: &mut Benchmark,
-) -> Result<(), ReadError> {
+fn top_level<R: Read>(cursor: &mut Cursor<R>, child: &Element, benchmark: &mut Benchmark) -> Result<(), ReadError> {
     match child.name() {
         "status" => benchmark.statuses.push(status(cursor, child)?),
         "platform" => {
@@ -207,17 +176,11 @@ fn top_level<R: Read>(
         }
         "notice" => {
             let id = child.attribute_or_empty("id");
-            benchmark.notices.push(Notice {
-                id,
-                text: cursor.text()?,
-            });
+            benchmark.notices.push(Notice { id, text: cursor.text()? });
         }
         "plain-text" => {
             let id = child.attribute_or_empty("id");
-            benchmark.plain_texts.push(PlainText {
-                id,
-                text: cursor.text()?,
-            });
+            benchmark.plain_texts.push(PlainText { id, text: cursor.text()? });
         }
         "reference" => benchmark.references.push(reference(cursor, child)?),
         "Profile" => {
@@ -232,15 +195,9 @@ fn top_level<R: Read>(
 }
 
 /// `status` with its date.
-pub(super) fn status<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<Status, ReadError> {
+pub(super) fn status<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Status, ReadError> {
     let date = element.attribute("date");
-    Ok(Status {
-        value: cursor.text()?,
-        date,
-    })
+    Ok(Status { value: cursor.text()?, date })
 }
 
 /// A group as its start tag has it.
@@ -256,16 +213,10 @@ fn group(element: &Element) -> Result<Group, ReadError> {
 }
 
 /// `reference`, with the Dublin Core elements in it: the only foreign ones that are kept.
-pub(super) fn reference<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<Reference, ReadError> {
+pub(super) fn reference<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Reference, ReadError> {
     let href = element.attribute("href");
-    let mut reference = Reference {
-        href,
-        overrides: element.boolean("override")?.unwrap_or(false),
-        ..Reference::default()
-    };
+    let mut reference =
+        Reference { href, overrides: element.boolean("override")?.unwrap_or(false), ..Reference::default() };
     if cursor.is_outline() {
         cursor.skip()?;
         return Ok(reference);

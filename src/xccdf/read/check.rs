@@ -4,15 +4,10 @@ use std::io::Read;
 
 use super::ReadError;
 use super::cursor::{Cursor, Element};
-use crate::xccdf::model::{
-    Check, CheckNode, ComplexCheck, ContentRef, Export, Fix, FixText, Import, Operator,
-};
+use crate::xccdf::model::{Check, CheckNode, ComplexCheck, ContentRef, Export, Fix, FixText, Import, Operator};
 
 /// Reads the check that has just begun.
-pub(super) fn check<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<Check, ReadError> {
+pub(super) fn check<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Check, ReadError> {
     let mut check = Check {
         system: element.attribute_or_empty("system"),
         id: element.attribute("id"),
@@ -30,18 +25,15 @@ pub(super) fn check<R: Read>(
                 }
                 continue;
             }
-            "check-content-ref" => check.content_refs.push(ContentRef {
-                href: child.attribute_or_empty("href"),
-                name: child.attribute("name"),
-            }),
-            "check-export" => check.exports.push(Export {
-                value_id: child.required("value-id")?,
-                name: child.attribute_or_empty("export-name"),
-            }),
-            "check-import" => check.imports.push(Import {
-                name: child.attribute_or_empty("import-name"),
-                xpath: child.attribute("import-xpath"),
-            }),
+            "check-content-ref" => check
+                .content_refs
+                .push(ContentRef { href: child.attribute_or_empty("href"), name: child.attribute("name") }),
+            "check-export" => check
+                .exports
+                .push(Export { value_id: child.required("value-id")?, name: child.attribute_or_empty("export-name") }),
+            "check-import" => check
+                .imports
+                .push(Import { name: child.attribute_or_empty("import-name"), xpath: child.attribute("import-xpath") }),
             _ => {}
         }
         cursor.skip()?;
@@ -50,29 +42,19 @@ pub(super) fn check<R: Read>(
 }
 
 /// Reads the complex check that has just begun. Depth is bounded by the parser.
-pub(super) fn complex<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<ComplexCheck, ReadError> {
+pub(super) fn complex<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<ComplexCheck, ReadError> {
     let operator = element.word("operator", &["AND", "OR", "and", "or"])?;
     let operator = match operator.as_deref() {
         Some("AND" | "and") => Operator::And,
         Some(_) => Operator::Or,
         None => return element.refuse("this complex-check has no operator, which it must have"),
     };
-    let mut complex = ComplexCheck {
-        operator,
-        negate: element.boolean("negate")?.unwrap_or(false),
-        children: Vec::new(),
-    };
+    let mut complex =
+        ComplexCheck { operator, negate: element.boolean("negate")?.unwrap_or(false), children: Vec::new() };
     while let Some(child) = cursor.child()? {
         match child.name() {
-            "check" => complex
-                .children
-                .push(CheckNode::Check(check(cursor, &child)?)),
-            "complex-check" => complex
-                .children
-                .push(CheckNode::Complex(self::complex(cursor, &child)?)),
+            "check" => complex.children.push(CheckNode::Check(check(cursor, &child)?)),
+            "complex-check" => complex.children.push(CheckNode::Complex(self::complex(cursor, &child)?)),
             _ => cursor.skip()?,
         }
     }
@@ -96,10 +78,7 @@ pub(super) fn fix<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<
 }
 
 /// Reads the fix text that has just begun.
-pub(super) fn fix_text<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<FixText, ReadError> {
+pub(super) fn fix_text<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<FixText, ReadError> {
     let prose = cursor.prose()?;
     Ok(FixText {
         fixref: element.attribute("fixref"),

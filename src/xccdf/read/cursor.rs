@@ -23,11 +23,7 @@ pub(super) struct Cursor<R: Read> {
 impl<R: Read> Cursor<R> {
     /// Goes on behind a root element of that edition.
     pub(super) fn new(reader: Reader<R>, schema: Schema, detail: Detail) -> Self {
-        Cursor {
-            reader,
-            schema,
-            detail,
-        }
+        Cursor { reader, schema, detail }
     }
 
     /// The next child of the benchmark's own namespace, None at the end of the element. Texts
@@ -74,11 +70,7 @@ impl<R: Read> Cursor<R> {
                     None => depth += 1,
                     Some(what) => {
                         let alt = self.text()?;
-                        prose.inserts.push(Insert {
-                            at: prose.text.len(),
-                            what,
-                            alt,
-                        });
+                        prose.inserts.push(Insert { at: prose.text.len(), what, alt });
                     }
                 },
                 Part::End if depth == 0 && is_kept => return Ok(prose),
@@ -107,9 +99,7 @@ impl<R: Read> Cursor<R> {
         }
         if self.is_own(element) && element.name() == "instance" {
             let context = element.attribute("context");
-            return Ok(Some(What::Instance(
-                context.unwrap_or_else(|| "undefined".into()),
-            )));
+            return Ok(Some(What::Instance(context.unwrap_or_else(|| "undefined".into()))));
         }
         if element.name() == "object" && !self.is_own(element) {
             let data = element.attribute_or_empty("data");
@@ -127,10 +117,7 @@ impl<R: Read> Cursor<R> {
     pub(super) fn part(&mut self) -> Result<Part<'_>, ReadError> {
         let (position, event) = self.reader.next_event()?;
         Ok(match event {
-            Event::Start(tag) => Part::Child(Element {
-                position,
-                start: tag.to_start(),
-            }),
+            Event::Start(tag) => Part::Child(Element { position, start: tag.to_start() }),
             Event::Text(text) => Part::Text(text),
             Event::End | Event::Eof => Part::End,
         })
@@ -174,11 +161,7 @@ impl<R: Read> Cursor<R> {
     }
 
     /// The same with what is put into it.
-    pub(super) fn first_prose(
-        &mut self,
-        kept: &mut Option<Prose>,
-        is_own: bool,
-    ) -> Result<(), ReadError> {
+    pub(super) fn first_prose(&mut self, kept: &mut Option<Prose>, is_own: bool) -> Result<(), ReadError> {
         if kept.is_some() {
             return self.skip();
         }
@@ -225,8 +208,7 @@ impl Element {
     /// `@xml:lang`.
     pub(super) fn lang(&self) -> Option<String> {
         let mut all = self.start.attributes();
-        all.find(|a| a.is(XML_NAMESPACE, "lang"))
-            .map(|a| a.value.to_owned())
+        all.find(|a| a.is(XML_NAMESPACE, "lang")).map(|a| a.value.to_owned())
     }
 
     /// The value of an attribute, when there is one.
@@ -277,10 +259,7 @@ impl Element {
             return Ok(None);
         };
         match decimal(attribute.value.trim_matches(is_space)) {
-            Some(value) if value >= 0.0 => Ok(Some(Weight {
-                text: attribute.value.to_owned(),
-                value,
-            })),
+            Some(value) if value >= 0.0 => Ok(Some(Weight { text: attribute.value.to_owned(), value })),
             _ => {
                 let written = excerpt(attribute.value);
                 let text = format!("the weight '{written}' is not a decimal number from 0 up");
@@ -336,14 +315,9 @@ impl Element {
 pub(in crate::xccdf) fn decimal(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let has_digit = digits.bytes().any(|byte| byte.is_ascii_digit());
-    let all_fit = digits
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let all_fit = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let one_point = digits.bytes().filter(|byte| *byte == b'.').count() <= 1;
-    let value = text
-        .parse::<f64>()
-        .ok()
-        .filter(|_| has_digit && all_fit && one_point);
+    let value = text.parse::<f64>().ok().filter(|_| has_digit && all_fit && one_point);
     // So many digits that the number leaves what can be calculated with.
     value.filter(|value| value.is_finite())
 }
@@ -358,18 +332,10 @@ mod tests {
 
     #[test]
     fn decimals_are_those_of_xml_schema() {
-        for (text, value) in [
-            ("10.0", 10.0),
-            ("+1", 1.0),
-            ("-0.5", -0.5),
-            (".5", 0.5),
-            ("3.", 3.0),
-        ] {
+        for (text, value) in [("10.0", 10.0), ("+1", 1.0), ("-0.5", -0.5), (".5", 0.5), ("3.", 3.0)] {
             assert_eq!(decimal(text), Some(value), "{text}");
         }
-        for text in [
-            "", ".", "+", "-.", "1e3", "inf", "-inf", "NaN", "1,0", "1.0.0", "0x1", "1 0", "١",
-        ] {
+        for text in ["", ".", "+", "-.", "1e3", "inf", "-inf", "NaN", "1,0", "1.0.0", "0x1", "1 0", "١"] {
             assert_eq!(decimal(text), None, "{text}");
         }
         assert_eq!(decimal(&"9".repeat(400)), None);

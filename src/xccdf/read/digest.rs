@@ -30,12 +30,7 @@ struct Beside {
 
 impl<'a> Digested<'a> {
     pub(super) fn new(input: &'a mut dyn Read) -> Self {
-        Digested {
-            input,
-            count: 0,
-            digest: Sha256::new(),
-            beside: None,
-        }
+        Digested { input, count: 0, digest: Sha256::new(), beside: None }
     }
 
     /// SHA-256 of all that has been read, 64 lower-case hexadecimal digits.
@@ -79,11 +74,7 @@ impl Beside {
             }
             digest
         })?;
-        Ok(Beside {
-            pieces,
-            used,
-            thread,
-        })
+        Ok(Beside { pieces, used, thread })
     }
 }
 

@@ -17,9 +17,7 @@ pub(super) fn foreign<R: Read>(
 ) -> Result<(), ReadError> {
     match child.name().to_ascii_lowercase().as_str() {
         "platform-specification" | "platform-definitions" => {
-            benchmark
-                .platform_definitions
-                .extend(specification(cursor)?);
+            benchmark.platform_definitions.extend(specification(cursor)?);
             Ok(())
         }
         "cpe-list" => {
@@ -46,13 +44,8 @@ pub(super) fn specification<R: Read>(cursor: &mut Cursor<R>) -> Result<Vec<Platf
 
 fn definition<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Platform, ReadError> {
     // 1.1's forms call the id a name.
-    let id = element
-        .attribute("id")
-        .or_else(|| element.attribute("name"));
-    let mut platform = Platform {
-        id: id.unwrap_or_default(),
-        ..Platform::default()
-    };
+    let id = element.attribute("id").or_else(|| element.attribute("name"));
+    let mut platform = Platform { id: id.unwrap_or_default(), ..Platform::default() };
     let mut title = None;
     while let Some(child) = cursor.any_child()? {
         match child.name() {
@@ -83,10 +76,8 @@ fn logical<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Logical
                 cursor.skip()?;
             }
             "check-fact-ref" => {
-                test.tests.push(Test::Check {
-                    href: child.required("href")?,
-                    name: child.attribute_or_empty("id-ref"),
-                });
+                test.tests
+                    .push(Test::Check { href: child.required("href")?, name: child.attribute_or_empty("id-ref") });
                 cursor.skip()?;
             }
             _ => cursor.skip()?,
@@ -109,10 +100,7 @@ pub(super) fn dictionary<R: Read>(cursor: &mut Cursor<R>) -> Result<Dictionary, 
 }
 
 fn item<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<DictionaryItem, ReadError> {
-    let mut item = DictionaryItem {
-        name: element.required("name")?,
-        checks: Vec::new(),
-    };
+    let mut item = DictionaryItem { name: element.required("name")?, checks: Vec::new() };
     while let Some(child) = cursor.any_child()? {
         if child.name() == "check" {
             let href = child.attribute_or_empty("href");

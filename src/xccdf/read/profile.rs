@@ -12,10 +12,7 @@ use crate::xccdf::model::{Common, Datum, Profile, RefineRule, Select, Tailoring,
 const SELECTORS: usize = ITEMS;
 
 /// Reads the profile that has just begun.
-pub(super) fn read<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<Profile, ReadError> {
+pub(super) fn read<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Profile, ReadError> {
     let common = element.common()?;
     let mut profile = Profile {
         id: element.required("id")?,
@@ -103,16 +100,9 @@ fn refine_rule(element: &Element) -> Result<RefineRule, ReadError> {
 
 /// Reads the tailoring whose root has just begun. `own` is the namespace of the root: in the form
 /// that `OpenSCAP` gave 1.1, status and version stand in it, and profiles in that of 1.1.
-pub(super) fn tailoring<R: Read>(
-    cursor: &mut Cursor<R>,
-    root: &Element,
-) -> Result<Tailoring, ReadError> {
+pub(super) fn tailoring<R: Read>(cursor: &mut Cursor<R>, root: &Element) -> Result<Tailoring, ReadError> {
     let own = root.namespace().map(str::to_owned);
-    let mut tailoring = Tailoring {
-        schema: cursor.schema,
-        id: root.attribute_or_empty("id"),
-        ..Tailoring::default()
-    };
+    let mut tailoring = Tailoring { schema: cursor.schema, id: root.attribute_or_empty("id"), ..Tailoring::default() };
     while let Some(child) = cursor.any_child()? {
         if !cursor.is_own(&child) && child.namespace() != own.as_deref() {
             cursor.skip()?;
@@ -130,8 +120,7 @@ pub(super) fn tailoring<R: Read>(
             }
             "Profile" => {
                 if tailoring.profiles.len() >= PROFILES {
-                    return child
-                        .refuse(format!("the tailoring has more than {PROFILES} profiles"));
+                    return child.refuse(format!("the tailoring has more than {PROFILES} profiles"));
                 }
                 tailoring.profiles.push(read(cursor, &child)?);
             }

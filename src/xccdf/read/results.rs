@@ -4,9 +4,7 @@ use std::io::Read;
 
 use super::cursor::{Cursor, Element, Part};
 use super::{Detail, ReadError, arf, benchmark, check};
-use crate::xccdf::model::{
-    Benchmark, Check, ContentRef, Ident, Override, RuleResult, Schema, TestResult,
-};
+use crate::xccdf::model::{Benchmark, Check, ContentRef, Ident, Override, RuleResult, Schema, TestResult};
 use crate::xml::read::{Event, Reader};
 
 /// The most results that one document may hold. ACAS exports hold some hundred hosts.
@@ -44,8 +42,7 @@ pub fn results<R: Read>(input: R) -> Result<Results, ReadError> {
     let mut cursor = Cursor::new(reader, schema.unwrap_or_default(), Detail::Full);
     let mut found = Results {
         is_benchmark: root.name() == "Benchmark" && schema.is_some(),
-        is_arf: root.name() == "asset-report-collection"
-            && root.namespace() == Some(arf::NAMESPACE),
+        is_arf: root.name() == "asset-report-collection" && root.namespace() == Some(arf::NAMESPACE),
         ..Results::default()
     };
     match (root.name(), schema) {
@@ -101,16 +98,10 @@ fn few(element: &Element, count: usize, most: usize) -> Result<(), ReadError> {
     if count <= most {
         return Ok(());
     }
-    element.refuse(format!(
-        "there are more than {most} elements '{}'",
-        element.name()
-    ))
+    element.refuse(format!("there are more than {most} elements '{}'", element.name()))
 }
 
-fn test_result<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<TestResult, ReadError> {
+fn test_result<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<TestResult, ReadError> {
     let mut result = TestResult {
         schema: cursor.schema,
         id: element.attribute_or_empty("id"),
@@ -161,10 +152,7 @@ fn test_result<R: Read>(
     Ok(result)
 }
 
-fn rule_result<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<RuleResult, ReadError> {
+fn rule_result<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<RuleResult, ReadError> {
     let mut result = RuleResult {
         idref: element.required("idref")?,
         role: element.attribute("role"),
@@ -178,10 +166,7 @@ fn rule_result<R: Read>(
         match child.name() {
             "result" => cursor.text()?.trim().clone_into(&mut result.result),
             "override" => result.overrides.push(replaced(cursor, &child)?),
-            "ident" => result.idents.push(Ident {
-                system: child.attribute_or_empty("system"),
-                value: cursor.text()?,
-            }),
+            "ident" => result.idents.push(Ident { system: child.attribute_or_empty("system"), value: cursor.text()? }),
             "message" => result.messages.push(cursor.text()?),
             "instance" => result.instances.push(cursor.text()?),
             "fix" => {
@@ -221,22 +206,14 @@ fn replaced<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Overri
 
 /// A check of a result, with the detail and comment that STIG Manager looks for in its content,
 /// whatever their namespace.
-fn said_check<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-    result: &mut RuleResult,
-) -> Result<Check, ReadError> {
-    let mut check = Check {
-        system: element.attribute_or_empty("system"),
-        ..Check::default()
-    };
+fn said_check<R: Read>(cursor: &mut Cursor<R>, element: &Element, result: &mut RuleResult) -> Result<Check, ReadError> {
+    let mut check = Check { system: element.attribute_or_empty("system"), ..Check::default() };
     while let Some(child) = cursor.child()? {
         match child.name() {
             "check-content-ref" => {
-                check.content_refs.push(ContentRef {
-                    href: child.attribute_or_empty("href"),
-                    name: child.attribute("name"),
-                });
+                check
+                    .content_refs
+                    .push(ContentRef { href: child.attribute_or_empty("href"), name: child.attribute("name") });
                 cursor.skip()?;
             }
             "check-content" => {

@@ -21,9 +21,7 @@ pub(super) fn read<R: Read>(input: R, detail: Detail) -> Result<Content, ReadErr
     let schema = Schema::of(root.namespace());
     let mut cursor = Cursor::new(reader, schema.unwrap_or_default(), detail);
     let content = match (root.name(), schema, root.namespace()) {
-        ("Benchmark", Some(_), _) => {
-            Content::Benchmark(Box::new(benchmark::read(&mut cursor, &root)?))
-        }
+        ("Benchmark", Some(_), _) => Content::Benchmark(Box::new(benchmark::read(&mut cursor, &root)?)),
         ("Tailoring", Some(_), _) | ("Tailoring", _, Some(TAILORING_1_1)) => {
             Content::Tailoring(Box::new(profile::tailoring(&mut cursor, &root)?))
         }
@@ -35,13 +33,9 @@ pub(super) fn read<R: Read>(input: R, detail: Detail) -> Result<Content, ReadErr
         ("data-stream-collection", _, Some(stream::NAMESPACE)) => {
             Content::Collection(Box::new(stream::read(&mut cursor, &root)?))
         }
-        ("asset-report-collection", _, Some(arf::NAMESPACE)) => {
-            Content::Reports(arf::read(&mut cursor)?)
-        }
+        ("asset-report-collection", _, Some(arf::NAMESPACE)) => Content::Reports(arf::read(&mut cursor)?),
         ("cpe-list", None, _) => Content::Dictionary(platform::dictionary(&mut cursor)?),
-        ("platform-specification", None, _) => {
-            Content::Platforms(platform::specification(&mut cursor)?)
-        }
+        ("platform-specification", None, _) => Content::Platforms(platform::specification(&mut cursor)?),
         _ => return root.refuse(described(&root)),
     };
     cursor.finish()?;
@@ -51,55 +45,25 @@ pub(super) fn read<R: Read>(input: R, detail: Detail) -> Result<Content, ReadErr
 /// Roots that people come with, and what they are. Told by name alone: the namespaces of these
 /// formats change from edition to edition.
 const KNOWN: &[(&str, &str)] = &[
-    (
-        "data-stream-collection",
-        "a SCAP data stream of an edition other than 1.2 and 1.3",
-    ),
-    (
-        "TestResult",
-        "a scan's result, of an unknown edition of XCCDF",
-    ),
-    (
-        "asset-report-collection",
-        "a scan's result (ARF) of an edition other than 1.1",
-    ),
+    ("data-stream-collection", "a SCAP data stream of an edition other than 1.2 and 1.3"),
+    ("TestResult", "a scan's result, of an unknown edition of XCCDF"),
+    ("asset-report-collection", "a scan's result (ARF) of an edition other than 1.1"),
     ("Tailoring", "a tailoring of an unknown edition of XCCDF"),
-    (
-        "Group",
-        "a part of a benchmark (an XCCDF Group), not a whole one",
-    ),
-    (
-        "Rule",
-        "a part of a benchmark (an XCCDF Rule), not a whole one",
-    ),
-    (
-        "Profile",
-        "a part of a benchmark (an XCCDF Profile), not a whole one",
-    ),
+    ("Group", "a part of a benchmark (an XCCDF Group), not a whole one"),
+    ("Rule", "a part of a benchmark (an XCCDF Rule), not a whole one"),
+    ("Profile", "a part of a benchmark (an XCCDF Profile), not a whole one"),
     ("CHECKLIST", "a checklist (CKL), not a benchmark"),
-    (
-        "oval_definitions",
-        "a set of OVAL definitions, not a benchmark",
-    ),
+    ("oval_definitions", "a set of OVAL definitions, not a benchmark"),
     ("ocil", "an OCIL questionnaire, not a benchmark"),
     ("NessusClientData_v2", "a Nessus report, not a benchmark"),
-    (
-        "html",
-        "a web page, not a benchmark: download the file itself",
-    ),
+    ("html", "a web page, not a benchmark: download the file itself"),
 ];
 
 /// What the root is, in words.
 fn described(root: &Element) -> String {
     let name = root.name();
-    if let Some((_, what)) = KNOWN
-        .iter()
-        .find(|(known, _)| name.eq_ignore_ascii_case(known))
-    {
-        return format!(
-            "the document begins with '<{}': this is {what}",
-            excerpt(name)
-        );
+    if let Some((_, what)) = KNOWN.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)) {
+        return format!("the document begins with '<{}': this is {what}", excerpt(name));
     }
     // Long enough for any namespace in use to be seen whole.
     let namespace = match root.namespace() {

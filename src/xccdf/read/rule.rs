@@ -16,20 +16,14 @@ pub(super) const SEVERITIES: &[&str] = &["unknown", "info", "low", "medium", "hi
 /// Reads the rule that has just begun. Of titles, descriptions and versions the first counts; of
 /// everything else all are kept.
 pub(super) fn read<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Rule, ReadError> {
-    let or = |name, default: &str| {
-        element
-            .attribute(name)
-            .unwrap_or_else(|| default.to_owned())
-    };
+    let or = |name, default: &str| element.attribute(name).unwrap_or_else(|| default.to_owned());
     let mut rule = Rule {
         id: element.required("id")?,
         cluster_id: element.attribute("cluster-id"),
         severity: or("severity", "unknown"),
         weight: element.weight()?.unwrap_or_default(),
         // Another role would change whether the rule counts: it is not guessed at.
-        role: element
-            .word("role", ROLES)?
-            .unwrap_or_else(|| "full".into()),
+        role: element.word("role", ROLES)?.unwrap_or_else(|| "full".into()),
         selected: element.boolean("selected")?.unwrap_or(true),
         multiple: element.boolean("multiple")?.unwrap_or(false),
         common: element.common()?,
@@ -41,10 +35,7 @@ pub(super) fn read<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result
             "reference" => rule.references.push(reference(cursor, &child)?),
             "ident" => {
                 let system = child.attribute_or_empty("system");
-                rule.idents.push(Ident {
-                    system,
-                    value: cursor.text()?,
-                });
+                rule.idents.push(Ident { system, value: cursor.text()? });
             }
             "fixtext" => rule.fixtexts.push(check::fix_text(cursor, &child)?),
             "fix" => rule.fixes.push(check::fix(cursor, &child)?),

@@ -5,9 +5,7 @@ use std::io::Read;
 use super::ReadError;
 use super::cursor::{Cursor, Element};
 use super::{benchmark, platform, profile};
-use crate::xccdf::model::{
-    Collection, Component, ComponentContent, ComponentRef, DataStream, Schema,
-};
+use crate::xccdf::model::{Collection, Component, ComponentContent, ComponentRef, DataStream, Schema};
 
 /// The namespace of SCAP 1.2 and 1.3's source data streams.
 pub(super) const NAMESPACE: &str = "http://scap.nist.gov/schema/scap/source/1.2";
@@ -15,14 +13,8 @@ pub(super) const NAMESPACE: &str = "http://scap.nist.gov/schema/scap/source/1.2"
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 
 /// Reads the collection whose root has just begun.
-pub(super) fn read<R: Read>(
-    cursor: &mut Cursor<R>,
-    root: &Element,
-) -> Result<Collection, ReadError> {
-    let mut collection = Collection {
-        id: root.attribute_or_empty("id"),
-        ..Collection::default()
-    };
+pub(super) fn read<R: Read>(cursor: &mut Cursor<R>, root: &Element) -> Result<Collection, ReadError> {
+    let mut collection = Collection { id: root.attribute_or_empty("id"), ..Collection::default() };
     while let Some(child) = cursor.any_child()? {
         if child.namespace() != Some(NAMESPACE) {
             cursor.skip()?;
@@ -44,10 +36,7 @@ pub(super) fn read<R: Read>(
     Ok(collection)
 }
 
-fn data_stream<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<DataStream, ReadError> {
+fn data_stream<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<DataStream, ReadError> {
     let mut stream = DataStream {
         id: element.required("id")?,
         scap_version: element.attribute_or_empty("scap-version"),
@@ -75,16 +64,10 @@ fn data_stream<R: Read>(
     Ok(stream)
 }
 
-fn component_ref<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<ComponentRef, ReadError> {
+fn component_ref<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<ComponentRef, ReadError> {
     let href = element.attribute_in(XLINK, "href").map(str::to_owned);
-    let mut reference = ComponentRef {
-        id: element.required("id")?,
-        href: href.unwrap_or_default(),
-        catalog: Vec::new(),
-    };
+    let mut reference =
+        ComponentRef { id: element.required("id")?, href: href.unwrap_or_default(), catalog: Vec::new() };
     while let Some(child) = cursor.any_child()? {
         if child.name() != "catalog" {
             cursor.skip()?;
@@ -93,9 +76,7 @@ fn component_ref<R: Read>(
         while let Some(entry) = cursor.any_child()? {
             if entry.name() == "uri" {
                 let name = entry.attribute_or_empty("name");
-                reference
-                    .catalog
-                    .push((name, entry.attribute_or_empty("uri")));
+                reference.catalog.push((name, entry.attribute_or_empty("uri")));
             }
             cursor.skip()?;
         }
@@ -112,12 +93,8 @@ fn component<R: Read>(cursor: &mut Cursor<R>) -> Result<ComponentContent, ReadEr
             cursor.schema = schema;
         }
         content = match (root.name(), schema) {
-            ("Benchmark", Some(_)) => {
-                ComponentContent::Benchmark(Box::new(benchmark::read(cursor, &root)?))
-            }
-            ("Tailoring", Some(_)) => {
-                ComponentContent::Tailoring(Box::new(profile::tailoring(cursor, &root)?))
-            }
+            ("Benchmark", Some(_)) => ComponentContent::Benchmark(Box::new(benchmark::read(cursor, &root)?)),
+            ("Tailoring", Some(_)) => ComponentContent::Tailoring(Box::new(profile::tailoring(cursor, &root)?)),
             ("cpe-list", _) => ComponentContent::Dictionary(platform::dictionary(cursor)?),
             (name, _) => {
                 let name = name.to_owned();

@@ -43,45 +43,21 @@ pub(super) fn read<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result
     Ok(value)
 }
 
-fn text<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<Selectable<String>, ReadError> {
-    Ok(Selectable {
-        selector: element.attribute_or_empty("selector"),
-        part: cursor.text()?,
-    })
+fn text<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Selectable<String>, ReadError> {
+    Ok(Selectable { selector: element.attribute_or_empty("selector"), part: cursor.text()? })
 }
 
-fn simple<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<Selectable<Datum>, ReadError> {
+fn simple<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Selectable<Datum>, ReadError> {
     let Selectable { selector, part } = text(cursor, element)?;
-    Ok(Selectable {
-        selector,
-        part: Datum::Simple(part),
-    })
+    Ok(Selectable { selector, part: Datum::Simple(part) })
 }
 
-fn complex<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<Selectable<Datum>, ReadError> {
-    Ok(Selectable {
-        selector: element.attribute_or_empty("selector"),
-        part: Datum::Complex(items(cursor)?),
-    })
+fn complex<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Selectable<Datum>, ReadError> {
+    Ok(Selectable { selector: element.attribute_or_empty("selector"), part: Datum::Complex(items(cursor)?) })
 }
 
-fn choices<R: Read>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<Selectable<Choices>, ReadError> {
-    let mut choices = Choices {
-        must_match: element.boolean("mustMatch")?.unwrap_or(false),
-        choices: Vec::new(),
-    };
+fn choices<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Selectable<Choices>, ReadError> {
+    let mut choices = Choices { must_match: element.boolean("mustMatch")?.unwrap_or(false), choices: Vec::new() };
     while let Some(child) = cursor.child()? {
         match child.name() {
             "choice" => choices.choices.push(Datum::Simple(cursor.text()?)),
@@ -89,8 +65,5 @@ fn choices<R: Read>(
             _ => cursor.skip()?,
         }
     }
-    Ok(Selectable {
-        selector: element.attribute_or_empty("selector"),
-        part: choices,
-    })
+    Ok(Selectable { selector: element.attribute_or_empty("selector"), part: choices })
 }

@@ -57,9 +57,7 @@ fn count(items: &[Item], copies: &mut usize) -> Result<(), Unresolvable> {
     while let Some(item) = open.pop() {
         *copies += 1;
         if *copies > COPIES {
-            return fail(format!(
-                "extended groups make more than {COPIES} copies of items"
-            ));
+            return fail(format!("extended groups make more than {COPIES} copies of items"));
         }
         if let Item::Group(group) = item {
             open.extend(&group.items);

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use super::{CHAIN, Copied, Unresolvable, fail, shown, weight};
-use crate::xccdf::model::{
-    Benchmark, Check, Common, FixText, Item, PlatformRef, Reference, Rule, Value, Written,
-};
+use crate::xccdf::model::{Benchmark, Check, Common, FixText, Item, PlatformRef, Reference, Rule, Value, Written};
 
 /// Where an item stands: the indices of the groups above it.
 type Path = Vec<usize>;
@@ -60,13 +58,9 @@ pub(super) fn resolve(benchmark: &mut Benchmark, copied: &mut Copied) -> Result<
 }
 
 /// Everything of one kind with its place, container by container.
-fn places<'a, T>(
-    benchmark: &'a Benchmark,
-    of: impl Fn(&'a [Item], &'a [Value]) -> Vec<&'a T>,
-) -> Vec<(Path, &'a T)> {
+fn places<'a, T>(benchmark: &'a Benchmark, of: impl Fn(&'a [Item], &'a [Value]) -> Vec<&'a T>) -> Vec<(Path, &'a T)> {
     let mut found = Vec::new();
-    let mut open: Vec<(Path, &[Item], &[Value])> =
-        vec![(Vec::new(), &benchmark.items, &benchmark.values)];
+    let mut open: Vec<(Path, &[Item], &[Value])> = vec![(Vec::new(), &benchmark.items, &benchmark.values)];
     while let Some((path, items, values)) = open.pop() {
         found.extend(of(items, values).into_iter().map(|one| (path.clone(), one)));
         for (at, item) in items.iter().enumerate().rev() {
@@ -93,10 +87,7 @@ fn walk(benchmark: &mut Benchmark, mut visit: impl FnMut(&mut [Item], &mut [Valu
 }
 
 /// The heirs by their place in the list.
-fn settle<T: Heritable>(
-    all: &[(Path, &T)],
-    copied: &mut Copied,
-) -> Result<HashMap<usize, T>, Unresolvable> {
+fn settle<T: Heritable>(all: &[(Path, &T)], copied: &mut Copied) -> Result<HashMap<usize, T>, Unresolvable> {
     let mut heirs = HashMap::new();
     if all.iter().all(|(_, one)| one.extends().is_none()) {
         return Ok(heirs);
@@ -115,18 +106,10 @@ fn settle<T: Heritable>(
         let mut here = at;
         while let Some(base) = all[here].1.extends() {
             if ids.contains(&base) {
-                return fail(format!(
-                    "{}s inherit in a circle: {}",
-                    T::KIND,
-                    shown(&ids, base)
-                ));
+                return fail(format!("{}s inherit in a circle: {}", T::KIND, shown(&ids, base)));
             }
             if chain.len() > CHAIN {
-                return fail(format!(
-                    "{} {:?} inherits over more than {CHAIN} steps",
-                    T::KIND,
-                    one.id()
-                ));
+                return fail(format!("{} {:?} inherits over more than {CHAIN} steps", T::KIND, one.id()));
             }
             let same: &[usize] = by_id.get(base).map_or(&[], Vec::as_slice);
             // Visible is what stands directly in the benchmark, or in a group around the heir.
@@ -162,11 +145,7 @@ fn append<T>(mut base: Vec<T>, own: Vec<T>) -> Vec<T> {
 
 /// Own ones that say so replace all that is inherited; otherwise they follow it ("override").
 fn overriding<T>(base: Vec<T>, own: Vec<T>, overrides: impl Fn(&T) -> bool) -> Vec<T> {
-    if own.iter().any(overrides) {
-        own
-    } else {
-        append(base, own)
-    }
+    if own.iter().any(overrides) { own } else { append(base, own) }
 }
 
 /// The own text where there is one. The standard keeps both where the own one does not override;
@@ -179,37 +158,21 @@ fn text(base: String, own: String) -> String {
 pub(super) fn common(base: Common, own: Common, titles: (bool, bool)) -> Common {
     let (own_title, own_description) = titles;
     let flag = |bit, own_says: bool, base_says: bool| {
-        if own.written.has(bit) {
-            own_says
-        } else {
-            base_says
-        }
+        if own.written.has(bit) { own_says } else { base_says }
     };
     let mut written = base.written;
     written.add(own.written);
     Common {
         hidden: flag(Written::HIDDEN, own.hidden, base.hidden),
-        prohibit_changes: flag(
-            Written::PROHIBIT_CHANGES,
-            own.prohibit_changes,
-            base.prohibit_changes,
-        ),
+        prohibit_changes: flag(Written::PROHIBIT_CHANGES, own.prohibit_changes, base.prohibit_changes),
         extends: None,
         is_abstract: own.is_abstract,
         written,
         requires: append(base.requires, own.requires),
         conflicts: append(base.conflicts, own.conflicts),
         platforms: overriding(base.platforms, own.platforms, |p: &PlatformRef| p.overrides),
-        title_inserts: if own_title {
-            own.title_inserts
-        } else {
-            base.title_inserts
-        },
-        description_inserts: if own_description {
-            own.description_inserts
-        } else {
-            base.description_inserts
-        },
+        title_inserts: if own_title { own.title_inserts } else { base.title_inserts },
+        description_inserts: if own_description { own.description_inserts } else { base.description_inserts },
     }
 }
 
@@ -239,31 +202,11 @@ impl Heritable for Rule {
         // A complex check and checks exclude each other: what the heir says takes the place of both.
         let inherits_complex = own.complex_check.is_none() && own.checks.is_empty();
         Rule {
-            severity: if says(Written::SEVERITY) {
-                own.severity
-            } else {
-                base.severity
-            },
-            weight: if says(Written::WEIGHT) {
-                own.weight
-            } else {
-                base.weight
-            },
-            role: if says(Written::ROLE) {
-                own.role
-            } else {
-                base.role
-            },
-            selected: if says(Written::SELECTED) {
-                own.selected
-            } else {
-                base.selected
-            },
-            multiple: if says(Written::MULTIPLE) {
-                own.multiple
-            } else {
-                base.multiple
-            },
+            severity: if says(Written::SEVERITY) { own.severity } else { base.severity },
+            weight: if says(Written::WEIGHT) { own.weight } else { base.weight },
+            role: if says(Written::ROLE) { own.role } else { base.role },
+            selected: if says(Written::SELECTED) { own.selected } else { base.selected },
+            multiple: if says(Written::MULTIPLE) { own.multiple } else { base.multiple },
             id: own.id,
             cluster_id: own.cluster_id,
             version: text(base.version, own.version),
@@ -273,16 +216,8 @@ impl Heritable for Rule {
             idents: append(base.idents, own.idents),
             fixtexts: overriding(base.fixtexts, own.fixtexts, |f: &FixText| f.overrides),
             fixes: append(base.fixes, own.fixes),
-            checks: if own.complex_check.is_some() {
-                own.checks
-            } else {
-                checks(base.checks, own.checks)
-            },
-            complex_check: if inherits_complex {
-                base.complex_check
-            } else {
-                own.complex_check
-            },
+            checks: if own.complex_check.is_some() { own.checks } else { checks(base.checks, own.checks) },
+            complex_check: if inherits_complex { base.complex_check } else { own.complex_check },
             common: common(base.common, own.common, titles),
         }
     }

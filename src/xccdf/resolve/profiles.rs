@@ -7,10 +7,7 @@ use crate::xccdf::model::{Benchmark, Profile, RefineRule, ValueSetting};
 
 /// Every profile with what it inherits. Each is resolved from what stands in the document, so that
 /// the order in which they stand there does not matter.
-pub(super) fn resolve(
-    profiles: &[Profile],
-    copied: &mut Copied,
-) -> Result<Vec<Profile>, Unresolvable> {
+pub(super) fn resolve(profiles: &[Profile], copied: &mut Copied) -> Result<Vec<Profile>, Unresolvable> {
     let mut by_id: HashMap<&str, &Profile> = HashMap::new();
     for profile in profiles {
         by_id.entry(&profile.id).or_insert(profile);
@@ -30,19 +27,13 @@ pub(super) fn resolve(
 }
 
 /// A profile, and behind it those of the others that it inherits from, the nearest first.
-fn chain<'a>(
-    profile: &'a Profile,
-    others: &HashMap<&str, &'a Profile>,
-) -> Result<Vec<&'a Profile>, Unresolvable> {
+fn chain<'a>(profile: &'a Profile, others: &HashMap<&str, &'a Profile>) -> Result<Vec<&'a Profile>, Unresolvable> {
     let mut chain = vec![profile];
     let mut ids = vec![profile.id.as_str()];
     let mut next = profile.extends.as_deref();
     while let Some(base) = next {
         if ids.contains(&base) {
-            return fail(format!(
-                "Profiles inherit in a circle: {}",
-                shown(&ids, base)
-            ));
+            return fail(format!("Profiles inherit in a circle: {}", shown(&ids, base)));
         }
         let Some(found) = others.get(base) else {
             let text = shown(&ids, base);
@@ -50,9 +41,7 @@ fn chain<'a>(
         };
         if chain.len() > CHAIN {
             let id = &profile.id;
-            return fail(format!(
-                "Profile {id:?} inherits over more than {CHAIN} steps"
-            ));
+            return fail(format!("Profile {id:?} inherits over more than {CHAIN} steps"));
         }
         ids.push(base);
         chain.push(found);
@@ -68,11 +57,8 @@ pub(super) fn heir(base: Profile, own: Profile) -> Profile {
         base
     }
     let text = |base: String, own: String| if own.is_empty() { base } else { own };
-    let platforms = if own.platforms.iter().any(|p| p.overrides) {
-        own.platforms
-    } else {
-        append(base.platforms, own.platforms)
-    };
+    let platforms =
+        if own.platforms.iter().any(|p| p.overrides) { own.platforms } else { append(base.platforms, own.platforms) };
     Profile {
         id: own.id,
         title: text(base.title, own.title),
@@ -95,12 +81,7 @@ pub(super) fn heir(base: Profile, own: Profile) -> Profile {
 /// full list says.
 #[must_use]
 pub fn merged(profile: &Profile) -> Profile {
-    let mut out = Profile {
-        selects: Vec::new(),
-        refine_rules: Vec::new(),
-        values: Vec::new(),
-        ..profile.clone()
-    };
+    let mut out = Profile { selects: Vec::new(), refine_rules: Vec::new(), values: Vec::new(), ..profile.clone() };
     let mut at: HashMap<&str, usize> = HashMap::new();
     for select in &profile.selects {
         let place = *at.entry(&select.idref).or_insert_with(|| {
@@ -112,10 +93,7 @@ pub fn merged(profile: &Profile) -> Profile {
     let mut at: HashMap<&str, usize> = HashMap::new();
     for refine in &profile.refine_rules {
         let place = *at.entry(&refine.idref).or_insert_with(|| {
-            out.refine_rules.push(RefineRule {
-                idref: refine.idref.clone(),
-                ..RefineRule::default()
-            });
+            out.refine_rules.push(RefineRule { idref: refine.idref.clone(), ..RefineRule::default() });
             out.refine_rules.len() - 1
         });
         let kept = &mut out.refine_rules[place];
@@ -144,24 +122,14 @@ pub fn find_profile<'a>(benchmark: &'a Benchmark, wanted: &str) -> Result<&'a Pr
     if let Some(profile) = usable().find(|p| p.id == wanted) {
         return Ok(profile);
     }
-    let ending: Vec<&Profile> = usable()
-        .filter(|p| !wanted.is_empty() && p.id.ends_with(wanted))
-        .collect();
+    let ending: Vec<&Profile> = usable().filter(|p| !wanted.is_empty() && p.id.ends_with(wanted)).collect();
     if let [only] = ending.as_slice() {
         return Ok(only);
     }
-    let problem = if ending.is_empty() {
-        "is not in the benchmark"
-    } else {
-        "is ambiguous"
-    };
+    let problem = if ending.is_empty() { "is not in the benchmark" } else { "is ambiguous" };
     let ids: Vec<&str> = usable().map(|p| p.id.as_str()).collect();
     Err(format!(
         "profile {wanted:?} {problem}; its profiles are: {}",
-        if ids.is_empty() {
-            "none".to_owned()
-        } else {
-            ids.join(", ")
-        }
+        if ids.is_empty() { "none".to_owned() } else { ids.join(", ") }
     ))
 }

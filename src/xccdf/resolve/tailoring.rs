@@ -13,10 +13,7 @@ use crate::xccdf::model::{Benchmark, Profile, Tailoring, TailoringRef};
 /// not extend it must not be.
 ///
 /// The benchmark is a resolved one whose abstract profiles are still there: they may be extended.
-pub fn tailored(
-    mut benchmark: Benchmark,
-    tailoring: &Tailoring,
-) -> Result<Benchmark, Unresolvable> {
+pub fn tailored(mut benchmark: Benchmark, tailoring: &Tailoring) -> Result<Benchmark, Unresolvable> {
     let own: HashSet<&str> = tailoring.profiles.iter().map(|p| p.id.as_str()).collect();
     if own.len() < tailoring.profiles.len() {
         return fail("two profiles of the tailoring have the same id");

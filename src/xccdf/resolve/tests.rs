@@ -5,9 +5,7 @@ use crate::xccdf::model::{Datum, Rule, Tailoring};
 use crate::xccdf::read::{Content, read_any};
 
 fn document(content: &str) -> Content {
-    let text = format!(
-        "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='B'>{content}</Benchmark>"
-    );
+    let text = format!("<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='B'>{content}</Benchmark>");
     read_any(Cursor::new(text)).expect("a document").content
 }
 
@@ -28,9 +26,7 @@ fn rule<'a>(benchmark: &'a Benchmark, id: &str) -> &'a Rule {
 }
 
 fn tailoring(profiles: &str) -> Tailoring {
-    let text = format!(
-        "<Tailoring xmlns='http://checklists.nist.gov/xccdf/1.2' id='T'>{profiles}</Tailoring>"
-    );
+    let text = format!("<Tailoring xmlns='http://checklists.nist.gov/xccdf/1.2' id='T'>{profiles}</Tailoring>");
     match read_any(Cursor::new(text)).expect("a document").content {
         Content::Tailoring(tailoring) => *tailoring,
         other => panic!("{other:?}"),
@@ -59,11 +55,8 @@ fn a_rule_inherits_by_the_model_of_each_property() {
     let idents: Vec<&str> = heir.idents.iter().map(|i| i.value.as_str()).collect();
     assert_eq!(idents, ["1", "2"]);
     assert_eq!(heir.common.platforms.len(), 1);
-    let checks: Vec<(&str, &str)> = heir
-        .checks
-        .iter()
-        .map(|c| (c.system.as_str(), c.content_refs[0].href.as_str()))
-        .collect();
+    let checks: Vec<(&str, &str)> =
+        heir.checks.iter().map(|c| (c.system.as_str(), c.content_refs[0].href.as_str())).collect();
     assert_eq!(checks, [("b", "base"), ("a", "own")]);
 }
 
@@ -90,10 +83,7 @@ fn circles_and_missing_bases_are_named_as_a_chain() {
             "Rules inherit in a circle: a extends b extends c extends b",
         ),
         ("<Rule id='a' extends='a'/>", "a extends a"),
-        (
-            "<Rule id='a' extends='b'/>",
-            "\"b\" is not in the benchmark",
-        ),
+        ("<Rule id='a' extends='b'/>", "\"b\" is not in the benchmark"),
         (
             "<Group id='G'><Rule id='b'/></Group><Rule id='a' extends='b'/>",
             "stands in a group that it is not visible from",
@@ -103,14 +93,8 @@ fn circles_and_missing_bases_are_named_as_a_chain() {
             "<Profile id='p' extends='q'/><Profile id='q' extends='p'/>",
             "Profiles inherit in a circle: p extends q extends p",
         ),
-        (
-            "<Profile id='p' extends='q'/>",
-            "\"q\" is not in the benchmark",
-        ),
-        (
-            "<Group id='g' extends='h'/><Group id='h' extends='g'/>",
-            "Groups inherit in a circle",
-        ),
+        ("<Profile id='p' extends='q'/>", "\"q\" is not in the benchmark"),
+        ("<Group id='g' extends='h'/><Group id='h' extends='g'/>", "Groups inherit in a circle"),
     ] {
         let error = done(content).expect_err("refused");
         assert!(error.contains(part), "{error}");
@@ -132,10 +116,8 @@ fn a_benchmark_that_is_resolved_is_left_alone() {
 
 #[test]
 fn an_extended_group_lends_copies_with_ids_of_their_own() {
-    let b = done(
-        "<Group id='g' weight='2'><Rule id='r'/></Group><Group id='h' extends='g'><Rule id='s'/></Group>",
-    )
-    .expect("resolved");
+    let b = done("<Group id='g' weight='2'><Rule id='r'/></Group><Group id='h' extends='g'><Rule id='s'/></Group>")
+        .expect("resolved");
     let ids: Vec<&str> = b.rules().map(|(_, r)| r.id.as_str()).collect();
     assert_eq!(ids, ["r", "h-r", "s"]);
     let heir = b.rules().nth(1).and_then(|(g, _)| g).expect("a group");
@@ -155,11 +137,7 @@ fn profiles_inherit_first_and_speak_after() {
     let q = &b.profiles[0];
     assert_eq!((q.title.as_str(), q.selects.len()), ("P", 3));
     let shown = merged(q);
-    let selects: Vec<(&str, bool)> = shown
-        .selects
-        .iter()
-        .map(|s| (s.idref.as_str(), s.selected))
-        .collect();
+    let selects: Vec<(&str, bool)> = shown.selects.iter().map(|s| (s.idref.as_str(), s.selected)).collect();
     assert_eq!(selects, [("a", false), ("b", true)]);
     let refine = &shown.refine_rules[0];
     assert_eq!(refine.weight.as_ref().map(|w| w.value), Some(2.0));
@@ -187,10 +165,7 @@ fn a_tailoring_adds_shadows_or_is_refused() {
     for (profiles, part) in [
         ("<Profile id='A'/>", "does not extend it"),
         ("<Profile id='A' extends='B'/>", "does not extend it"),
-        (
-            "<Profile id='X'/><Profile id='Y' extends='X'/>",
-            "of the same tailoring",
-        ),
+        ("<Profile id='X'/><Profile id='Y' extends='X'/>", "of the same tailoring"),
         ("<Profile id='X' extends='Y'/>", "is not in the benchmark"),
         ("<Profile id='X'/><Profile id='X'/>", "the same id"),
     ] {
@@ -206,11 +181,7 @@ fn a_profile_is_found_by_id_or_by_an_ending_that_only_it_has() {
     assert_eq!(id("x_common"), Ok("x_common".into()));
     assert_eq!(id("_common"), Ok("x_common".into()));
     assert!(id("common").expect_err("two").contains("is ambiguous"));
-    assert!(
-        id("")
-            .expect_err("none")
-            .contains("is not in the benchmark")
-    );
+    assert!(id("").expect_err("none").contains("is not in the benchmark"));
 }
 
 /// A megabyte that asks for gigabytes: every heir gets a copy.
@@ -222,8 +193,7 @@ fn so_much_is_inherited_and_no_more() {
     let base = format!("<Rule id='base'><description>{text}</description></Rule>");
     let groups = heirs(&|n| format!("<Group id='g{n}' extends='all'/>"));
     let values = heirs(&|n| format!("<Value id='v{n}' extends='base'/>"));
-    let profiles =
-        heirs(&|n| format!("<Profile id='p{n}' extends='base'><title>t</title></Profile>"));
+    let profiles = heirs(&|n| format!("<Profile id='p{n}' extends='base'><title>t</title></Profile>"));
     let text = format!("<description>{text}</description>");
     for many in [
         format!("{base}{rules}"),
@@ -238,13 +208,7 @@ fn so_much_is_inherited_and_no_more() {
         let extends = if n < 60 { "extends='base'" } else { "" };
         format!("<Rule id='r{n}' {extends}/>")
     });
-    assert_eq!(
-        done(&format!("{base}{few}"))
-            .expect("resolved")
-            .rules()
-            .count(),
-        71
-    );
+    assert_eq!(done(&format!("{base}{few}")).expect("resolved").rules().count(), 71);
     let mut copied = Copied::default();
     assert_eq!(copied.add(COPIED), Ok(()));
     assert!(copied.add(1).is_err());

@@ -15,9 +15,7 @@ pub(super) fn is_ip_v4(text: &str) -> bool {
 
 /// `ipv6-type`: all eight groups, none left out.
 pub(super) fn is_ip_v6(text: &str) -> bool {
-    let is_group = |group: &str| {
-        (1..=4).contains(&group.len()) && group.bytes().all(|b| b.is_ascii_hexdigit())
-    };
+    let is_group = |group: &str| (1..=4).contains(&group.len()) && group.bytes().all(|b| b.is_ascii_hexdigit());
     text.split(':').count() == 8 && text.split(':').all(is_group)
 }
 
@@ -35,8 +33,7 @@ pub(super) fn is_hostname(text: &str) -> bool {
         c if c.is_ascii() => c.is_ascii_alphanumeric(),
         c => !c.is_whitespace() && !c.is_control(),
     };
-    text.split('.')
-        .all(|label| !label.is_empty() && label.chars().all(is_char))
+    text.split('.').all(|label| !label.is_empty() && label.chars().all(is_char))
 }
 
 /// `cidr-type`: an IPv4 address and a number of bits.
@@ -56,8 +53,7 @@ pub(super) fn is_locale(text: &str) -> bool {
     };
     let is_alpha = |text: &str| text.bytes().all(|b| b.is_ascii_alphabetic());
     let is_region = |region: &str| {
-        (region.len() == 2 && is_alpha(region))
-            || (region.len() == 3 && region.bytes().all(|b| b.is_ascii_digit()))
+        (region.len() == 2 && is_alpha(region)) || (region.len() == 3 && region.bytes().all(|b| b.is_ascii_digit()))
     };
     matches!(language.len(), 2 | 3) && is_alpha(language) && region.is_none_or(is_region)
 }
@@ -65,9 +61,8 @@ pub(super) fn is_locale(text: &str) -> bool {
 /// `port-type`: a whole number up to 65535.
 pub(super) fn is_port(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or(text);
-    let is_zero = digits
-        .strip_prefix('-')
-        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b == b'0'));
+    let is_zero =
+        digits.strip_prefix('-').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b == b'0'));
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     is_zero
         || (is_number && digits.trim_start_matches('0').parse::<u16>().is_ok())
@@ -84,12 +79,7 @@ pub(super) fn is_telephone(text: &str) -> bool {
     }
     let parts: Vec<&[u8]> = text.split('-').map(str::as_bytes).collect();
     let are_digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
-    let [
-        area @ [b'2'..=b'9', b'0'..=b'8', _],
-        exchange @ [b'2'..=b'9', _, _],
-        line,
-    ] = parts.as_slice()
-    else {
+    let [area @ [b'2'..=b'9', b'0'..=b'8', _], exchange @ [b'2'..=b'9', _, _], line] = parts.as_slice() else {
         return false;
     };
     line.len() == 4 && [*area, *exchange, *line].into_iter().all(are_digits)
@@ -102,12 +92,8 @@ pub(super) fn double(text: &str) -> Option<f64> {
         "-INF" => Some(f64::NEG_INFINITY),
         "NaN" => Some(f64::NAN),
         _ => {
-            let is_char =
-                |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E');
-            text.bytes()
-                .all(is_char)
-                .then(|| text.parse().ok())
-                .flatten()
+            let is_char = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E');
+            text.bytes().all(is_char).then(|| text.parse().ok()).flatten()
         }
     }
 }
@@ -145,11 +131,7 @@ mod tests {
     use super::*;
 
     /// The type, values of it, and texts that are none.
-    type Row = (
-        fn(&str) -> bool,
-        &'static [&'static str],
-        &'static [&'static str],
-    );
+    type Row = (fn(&str) -> bool, &'static [&'static str], &'static [&'static str]);
 
     #[rustfmt::skip]
     const TABLE: &[Row] = &[

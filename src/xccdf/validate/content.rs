@@ -37,13 +37,7 @@ impl Progress {
     pub(super) fn new(slots: &'static [&'static [Slot]], mut counts: Vec<u32>) -> Self {
         counts.clear();
         counts.resize(slots.iter().map(|list| list.len()).sum(), 0);
-        Progress {
-            slots,
-            slot: 0,
-            counts,
-            alternative: None,
-            strangers: 0,
-        }
+        Progress { slots, slot: 0, counts, alternative: None, strangers: 0 }
     }
 
     fn slots(&self) -> impl Iterator<Item = &'static Slot> + use<> {
@@ -83,11 +77,7 @@ impl Progress {
 
     /// The slot that takes such a child, from the one that was filled last on; which alternative it is
     /// there, and the term.
-    fn further(
-        &self,
-        namespace: Option<&str>,
-        name: &str,
-    ) -> Option<(usize, &'static Slot, usize, &'static Term)> {
+    fn further(&self, namespace: Option<&str>, name: &str) -> Option<(usize, &'static Slot, usize, &'static Term)> {
         let mut begin = 0;
         for list in self.slots {
             let from = self.slot.saturating_sub(begin);
@@ -102,12 +92,7 @@ impl Progress {
     }
 
     /// The child belongs to a slot that has been left behind, or to none.
-    fn earlier(
-        &mut self,
-        namespace: Option<&str>,
-        name: &str,
-        problem: &mut impl FnMut(Code, String),
-    ) -> Expected {
+    fn earlier(&mut self, namespace: Option<&str>, name: &str, problem: &mut impl FnMut(Code, String)) -> Expected {
         let mut before = self.slots().enumerate().take(self.slot);
         let found = before.find_map(|(at, slot)| slot.term(namespace, name).map(|(_, t)| (at, t)));
         let Some((at, term)) = found else {
@@ -121,15 +106,8 @@ impl Progress {
             self.strangers += 1;
             return Expected::Nothing;
         };
-        let next = self
-            .slots()
-            .nth(at + 1)
-            .map(|slot| slot.names(None))
-            .unwrap_or_default();
-        let last = self
-            .slots()
-            .nth(self.slot)
-            .map(|s| s.names(self.alternative));
+        let next = self.slots().nth(at + 1).map(|slot| slot.names(None)).unwrap_or_default();
+        let last = self.slots().nth(self.slot).map(|s| s.names(self.alternative));
         let mut text = format!("it comes too late, behind {}", last.unwrap_or_default());
         if !next.is_empty() {
             text.push_str(&format!("; its place is before {next}"));
@@ -187,14 +165,10 @@ impl Slot {
     fn term(&'static self, namespace: Option<&str>, name: &str) -> Option<(usize, &'static Term)> {
         match &self.of {
             Of::One(term) => term.takes(namespace, name).then_some((0, term)),
-            Of::Choice(terms) => terms
-                .iter()
-                .find(|term| term.takes(namespace, name))
-                .map(|term| (0, term)),
-            Of::Either(slots) => slots
-                .iter()
-                .enumerate()
-                .find_map(|(at, slot)| slot.term(namespace, name).map(|(_, term)| (at, term))),
+            Of::Choice(terms) => terms.iter().find(|term| term.takes(namespace, name)).map(|term| (0, term)),
+            Of::Either(slots) => {
+                slots.iter().enumerate().find_map(|(at, slot)| slot.term(namespace, name).map(|(_, term)| (at, term)))
+            }
         }
     }
 
@@ -214,10 +188,7 @@ impl Slot {
                 let names: Vec<String> = terms.iter().map(Term::named).collect();
                 names.join(" or ")
             }
-            (Of::Either(slots), Some(at)) => slots
-                .get(at)
-                .map(|slot| slot.names(None))
-                .unwrap_or_default(),
+            (Of::Either(slots), Some(at)) => slots.get(at).map(|slot| slot.names(None)).unwrap_or_default(),
             (Of::Either(slots), None) => {
                 let names: Vec<String> = slots.iter().map(|slot| slot.names(None)).collect();
                 names.join(" or ")

@@ -8,9 +8,7 @@ pub(super) fn is_uri(text: &str) -> bool {
     if !scheme.eq_ignore_ascii_case("cpe:/") {
         return false;
     }
-    let rest = rest
-        .strip_prefix(['A', 'H', 'O', 'a', 'h', 'o'])
-        .unwrap_or(rest);
+    let rest = rest.strip_prefix(['A', 'H', 'O', 'a', 'h', 'o']).unwrap_or(rest);
     let is_char = |c: char| c.is_ascii_alphanumeric() || "._-~%".contains(c);
     components(rest, 6, is_char)
 }
@@ -24,16 +22,13 @@ pub(super) fn is_uri_of_2008(text: &str) -> bool {
         return true;
     }
     let is_char = |c: char| c.is_ascii_alphanumeric() || "._-~".contains(c);
-    rest.strip_prefix(['a', 'h', 'o'])
-        .is_some_and(|rest| components(rest, 4, is_char))
+    rest.strip_prefix(['a', 'h', 'o']).is_some_and(|rest| components(rest, 4, is_char))
 }
 
 /// Nothing, or a colon and a component, up to so many times.
 fn components(text: &str, most: usize, is_char: impl Fn(char) -> bool) -> bool {
     let mut parts = text.split(':');
-    parts.next() == Some("")
-        && text.matches(':').count() <= most
-        && parts.all(|part| part.chars().all(&is_char))
+    parts.next() == Some("") && text.matches(':').count() <= most && parts.all(|part| part.chars().all(&is_char))
 }
 
 /// A formatted string of CPE 2.3: `cpe:2.3:`, a part, and ten components, the sixth of which is a
@@ -50,13 +45,7 @@ pub(super) fn is_formatted(text: &str) -> bool {
     let mut components = components.iter().enumerate();
     is_part
         && components.len() == 10
-        && components.all(|(at, part)| {
-            if at == 5 {
-                is_language(part)
-            } else {
-                is_component(part)
-            }
-        })
+        && components.all(|(at, part)| if at == 5 { is_language(part) } else { is_component(part) })
 }
 
 /// The parts between colons that no backslash stands before.
@@ -78,9 +67,7 @@ fn is_component(text: &str) -> bool {
     if matches!(text, "*" | "-") {
         return true;
     }
-    let inner = text
-        .strip_prefix('*')
-        .unwrap_or_else(|| text.trim_start_matches('?'));
+    let inner = text.strip_prefix('*').unwrap_or_else(|| text.trim_start_matches('?'));
     let mut chars = inner.chars().peekable();
     let mut some = false;
     while let Some(c) = chars.next() {
@@ -105,8 +92,7 @@ fn is_language(text: &str) -> bool {
     };
     let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic());
     let is_region = |text: &str| {
-        (text.len() == 2 && letters(text))
-            || (text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        (text.len() == 2 && letters(text)) || (text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit()))
     };
     matches!(text, "*" | "-")
         || ((2..=3).contains(&language.len()) && letters(language) && region.is_none_or(is_region))
@@ -118,30 +104,15 @@ mod tests {
 
     #[test]
     fn names_of_both_editions() {
-        for text in [
-            "cpe:/",
-            "cpe:/o",
-            "CPE:/o:redhat:enterprise_linux:8::~a%20",
-            "cpe:/a:::::",
-        ] {
+        for text in ["cpe:/", "cpe:/o", "CPE:/o:redhat:enterprise_linux:8::~a%20", "cpe:/a:::::"] {
             assert!(is_uri(text), "{text}");
         }
-        for text in [
-            "",
-            "cpe:",
-            "cpe:/x",
-            "cpe:/o:a:b:c:d:e:f:g",
-            "cpe:/o:a b",
-            "cpe:/oo",
-        ] {
+        for text in ["", "cpe:", "cpe:/x", "cpe:/o:a:b:c:d:e:f:g", "cpe:/o:a b", "cpe:/oo"] {
             assert!(!is_uri(text), "{text}");
         }
         assert!(is_uri_of_2008("cpe:/") && is_uri_of_2008("cpe:/a:b:c:d:e"));
         assert!(!is_uri_of_2008("cpe:/:a") && !is_uri_of_2008("cpe:/a:b:c:d:e:f"));
-        for text in [
-            "cpe:2.3:o:redhat:enterprise_linux:8:*:*:*:*:*:*:*",
-            "cpe:2.3:a:a\\:b:c*:??d:-:*:en-us:*:*:*:*",
-        ] {
+        for text in ["cpe:2.3:o:redhat:enterprise_linux:8:*:*:*:*:*:*:*", "cpe:2.3:a:a\\:b:c*:??d:-:*:en-us:*:*:*:*"] {
             assert!(is_formatted(text), "{text}");
         }
         for text in [

@@ -60,14 +60,12 @@ fn held(benchmark: Benchmark, settings: &[Setting], report: &mut Report) {
         let own: Vec<_> = own.collect();
         let applied = applied_values(&benchmark, Some(profile));
         for (value, applied) in benchmark.all_values().zip(&applied) {
-            let is_it =
-                |idref: &str| idref == value.id || value.cluster_id.as_deref() == Some(idref);
+            let is_it = |idref: &str| idref == value.id || value.cluster_id.as_deref() == Some(idref);
             // The last one is the one that counts.
             let setting = own.iter().rfind(|s| is_it(&s.idref));
             if let (Some(why), Some(setting)) = (&applied.misfit, setting) {
                 let id = excerpt_of(&value.id, 120);
-                let text =
-                    format!("Profile: what it gives '{id}': {why} (IR 7275 r4, section 6.4.5)");
+                let text = format!("Profile: what it gives '{id}': {why} (IR 7275 r4, section 6.4.5)");
                 report.warn(setting.position, Code::Misfit, text);
             }
         }

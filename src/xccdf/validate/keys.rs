@@ -34,13 +34,7 @@ impl Scope {
             let selectors = key.selectors.iter();
             selectors.map(move |selector| (last_name(selector), at))
         });
-        Scope {
-            depth,
-            keys,
-            last_names: last_names.collect(),
-            seen,
-            references: Vec::new(),
-        }
+        Scope { depth, keys, last_names: last_names.collect(), seen, references: Vec::new() }
     }
 
     /// Looks at an element inside; `above` are those open below the scope, `start` is its tag.
@@ -65,26 +59,18 @@ impl Scope {
                 continue;
             }
             before = Some(at);
-            let values: Option<Vec<String>> = key
-                .fields
-                .iter()
-                .map(|field| field_of(start, declared, field))
-                .collect();
+            let values: Option<Vec<String>> = key.fields.iter().map(|field| field_of(start, declared, field)).collect();
             let element = || excerpt(start.name());
             let Some(values) = values else {
                 // Where the schema requires the attribute, that has been said already.
-                let is_told = key.fields.iter().any(|field| {
-                    declared
-                        .and_then(|t| t.attribute(None, field))
-                        .is_some_and(|a| a.required)
-                });
+                let is_told = key
+                    .fields
+                    .iter()
+                    .any(|field| declared.and_then(|t| t.attribute(None, field)).is_some_and(|a| a.required));
                 if key.kind == KeyKind::Key && !is_told {
                     let fields = key.fields.join(", ");
-                    let text = format!(
-                        "{}: it has no '{fields}', by which it is told from others ({})",
-                        element(),
-                        key.name
-                    );
+                    let text =
+                        format!("{}: it has no '{fields}', by which it is told from others ({})", element(), key.name);
                     report.add(position, Code::MissingKey, text);
                 }
                 continue;
@@ -92,23 +78,15 @@ impl Scope {
             // No document can hold that character.
             let value = values.join("\u{0}");
             if matches!(key.kind, KeyKind::Ref(_)) {
-                self.references.push(Reference {
-                    key: at,
-                    value,
-                    element: element(),
-                    position,
-                });
+                self.references.push(Reference { key: at, value, element: element(), position });
                 continue;
             }
             if let Some(line) = self.seen[at].get(&value) {
                 // One id is in several keys; once is enough.
                 if told.as_ref() != Some(&value) {
                     let (fields, shown) = (key.fields.join(" and "), shown(&value));
-                    let text = format!(
-                        "{}: its {fields} {shown} is that of another on line {line} ({})",
-                        element(),
-                        key.name
-                    );
+                    let text =
+                        format!("{}: its {fields} {shown} is that of another on line {line} ({})", element(), key.name);
                     report.add(position, Code::Duplicate, text);
                 }
                 told = Some(value);
@@ -129,25 +107,15 @@ impl Scope {
             if target.is_some_and(|at| self.seen[at].contains_key(&reference.value)) {
                 continue;
             }
-            let (element, fields, shown) = (
-                reference.element,
-                key.fields.join(" and "),
-                shown(&reference.value),
-            );
-            let text = format!(
-                "{element}: its {fields} {shown} names nothing that is there ({})",
-                key.name
-            );
+            let (element, fields, shown) = (reference.element, key.fields.join(" and "), shown(&reference.value));
+            let text = format!("{element}: its {fields} {shown} names nothing that is there ({})", key.name);
             report.add(reference.position, Code::DanglingReference, text);
         }
     }
 }
 
 fn shown(value: &str) -> String {
-    let parts: Vec<String> = value
-        .split('\u{0}')
-        .map(|part| format!("'{}'", excerpt_long(part)))
-        .collect();
+    let parts: Vec<String> = value.split('\u{0}').map(|part| format!("'{}'", excerpt_long(part))).collect();
     parts.join(" and ")
 }
 

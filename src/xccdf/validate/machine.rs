@@ -219,9 +219,7 @@ impl Machine {
         }
         // Markup and other standards' documents: the same namespace comes again and again.
         let own = start.shared_namespace();
-        let is_known = own
-            .zip(undeclared.as_ref())
-            .is_some_and(|(a, b)| Arc::ptr_eq(a, b));
+        let is_known = own.zip(undeclared.as_ref()).is_some_and(|(a, b)| Arc::ptr_eq(a, b));
         let global = document.filter(|_| !is_known).and_then(|document| {
             if !document.declares(namespace) {
                 *undeclared = own.cloned();
@@ -279,8 +277,7 @@ impl Machine {
                             excerpt_of(namespace.unwrap_or_default(), 100)
                         ),
                     };
-                    self.report
-                        .add(attribute.position(), Code::UnknownAttribute, text);
+                    self.report.add(attribute.position(), Code::UnknownAttribute, text);
                 }
                 continue;
             };
@@ -318,8 +315,7 @@ impl Machine {
 
     /// The declaration of an attribute that means the same on every element.
     fn global(&self, attribute: Attribute<'_>) -> Option<&'static Attr> {
-        self.document
-            .and_then(|document| document.attribute(attribute))
+        self.document.and_then(|document| document.attribute(attribute))
     }
 
     /// An element that nothing declares may have any attributes; those of `xml:` and the like mean
@@ -345,12 +341,8 @@ impl Machine {
             "nil" => "it cannot be nil",
             _ => "there is no such attribute in that namespace",
         };
-        let text = format!(
-            "{element}: its attribute 'xsi:{}': {what}",
-            excerpt(attribute.name)
-        );
-        self.report
-            .add(attribute.position(), Code::UnknownAttribute, text);
+        let text = format!("{element}: its attribute 'xsi:{}': {what}", excerpt(attribute.name));
+        self.report.add(attribute.position(), Code::UnknownAttribute, text);
     }
 
     /// Shows the element to the identity constraints around it, and begins its own.
@@ -413,11 +405,7 @@ impl Machine {
         if let Some(progress) = progress {
             let report = &mut self.report;
             progress.finish(&mut |code, what| {
-                report.add(
-                    open.position,
-                    code,
-                    format!("{}: {what}", excerpt(&open.name)),
-                );
+                report.add(open.position, code, format!("{}: {what}", excerpt(&open.name)));
             });
         }
         if let Content::Text(simple) = declared.content {
@@ -431,8 +419,7 @@ impl Machine {
             scope.finish(&mut self.report);
         }
         if is_xccdf(open.namespace.as_deref()) {
-            self.references
-                .end(&open.name, &open.text, open.position, &mut self.report);
+            self.references.end(&open.name, &open.text, open.position, &mut self.report);
         }
         if open.is(SDS, "data-stream-collection") {
             std::mem::take(&mut self.streams).finish(&mut self.report);

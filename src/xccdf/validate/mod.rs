@@ -44,10 +44,7 @@ pub fn validate<R: Read + Seek>(mut input: R) -> Result<Report, ReadError> {
     if zip::is_zip(&begin) {
         let (entry, (mut report, settings)) = zip::read(&mut input, &mut document)?;
         fits::check(input, &settings, &mut report);
-        return Ok(Report {
-            entry: Some(entry),
-            ..report
-        });
+        return Ok(Report { entry: Some(entry), ..report });
     }
     let (mut report, settings) = document(&mut input)?;
     fits::check(input, &settings, &mut report);
@@ -73,9 +70,7 @@ fn document(input: &mut dyn Read) -> Result<(Report, Vec<Setting>), ReadError> {
             }
             Err(error) => {
                 let text = error.fault.to_string();
-                machine
-                    .report
-                    .add(error.position, Code::NotWellFormed, text);
+                machine.report.add(error.position, Code::NotWellFormed, text);
                 break;
             }
         }

@@ -129,22 +129,14 @@ impl Report {
             return;
         }
         let message = message.into();
-        self.problems.push(Problem {
-            position,
-            code,
-            message,
-        });
+        self.problems.push(Problem { position, code, message });
     }
 
     /// Takes down what is not as it should be, and not wrong.
     pub(super) fn warn(&mut self, position: Position, code: Code, message: impl Into<String>) {
         if self.warnings.len() < MOST {
             let message = message.into();
-            self.warnings.push(Problem {
-                position,
-                code,
-                message,
-            });
+            self.warnings.push(Problem { position, code, message });
         }
     }
 

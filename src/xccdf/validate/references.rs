@@ -69,20 +69,11 @@ struct RuleResult {
 
 impl References {
     /// An element of XCCDF begins.
-    pub(super) fn start(
-        &mut self,
-        parent: Option<&str>,
-        start: &Tag<'_>,
-        declared: &Type,
-        position: Position,
-    ) {
+    pub(super) fn start(&mut self, parent: Option<&str>, start: &Tag<'_>, declared: &Type, position: Position) {
         let name = start.name();
         match name {
             "Benchmark" => {
-                self.benchmark = Some(Ids {
-                    id: value(start, "id").unwrap_or_default(),
-                    ..Ids::default()
-                });
+                self.benchmark = Some(Ids { id: value(start, "id").unwrap_or_default(), ..Ids::default() });
             }
             "Tailoring" => self.tailoring = Some(Vec::new()),
             "rule-result" => self.rule_result = Some(RuleResult::default()),
@@ -103,16 +94,11 @@ impl References {
         let (element, to) = match (name, parent) {
             ("Group" | "Rule" | "Value", _) => {
                 // Values, Groups and Rules have their ids in common (itemIdKey).
-                let is_new = |id: &String| {
-                    is_right(declared, id) && !ids.items.contains(id) && !ids.values.contains(id)
-                };
+                let is_new =
+                    |id: &String| is_right(declared, id) && !ids.items.contains(id) && !ids.values.contains(id);
                 let id = value(start, "id").filter(is_new);
                 ids.spoilt += usize::from(id.is_none());
-                let set = if name == "Value" {
-                    &mut ids.values
-                } else {
-                    &mut ids.items
-                };
+                let set = if name == "Value" { &mut ids.values } else { &mut ids.items };
                 set.extend(id);
                 set.extend(value(start, "cluster-id"));
                 ids.extending.push(extending(start, position));
@@ -135,16 +121,8 @@ impl References {
                 position,
             });
         }
-        for idref in value(start, "idref")
-            .iter()
-            .flat_map(|text| text.split_whitespace())
-        {
-            ids.mentioned.push(Mention {
-                element,
-                idref: idref.to_owned(),
-                position,
-                to,
-            });
+        for idref in value(start, "idref").iter().flat_map(|text| text.split_whitespace()) {
+            ids.mentioned.push(Mention { element, idref: idref.to_owned(), position, to });
         }
     }
 
@@ -210,8 +188,7 @@ impl Ids {
 
     /// Follows every `extends` as far as nobody has before: each element is come by once.
     fn check_cycles(&self, report: &mut Report) {
-        let by_id: HashMap<(&str, &str), &Extending> =
-            self.extending.iter().map(|e| (e.key(), e)).collect();
+        let by_id: HashMap<(&str, &str), &Extending> = self.extending.iter().map(|e| (e.key(), e)).collect();
         let parent = |element: &Extending| {
             let id = element.extends.as_deref()?;
             by_id.get(&(element.kind.as_str(), id)).copied()
@@ -228,10 +205,8 @@ impl Ids {
                     Some(before) if *before == round => {
                         let id = shown(&element.id);
                         let over = parent(element).map(|p| shown(&p.id)).unwrap_or_default();
-                        let text = format!(
-                            "{}: '{id}' extends itself, over '{over}' (IR 7275 r4, table 32)",
-                            element.kind
-                        );
+                        let text =
+                            format!("{}: '{id}' extends itself, over '{over}' (IR 7275 r4, table 32)", element.kind);
                         report.add(element.position, Code::ExtendsCycle, text);
                         break;
                     }
@@ -302,9 +277,7 @@ fn extending(start: &Tag<'_>, position: Position) -> Extending {
 
 /// An attribute's value without the white space around it: all of them are names.
 fn value(start: &Tag<'_>, name: &str) -> Option<String> {
-    start
-        .attribute(name)
-        .map(|attribute| attribute.value.trim().to_owned())
+    start.attribute(name).map(|attribute| attribute.value.trim().to_owned())
 }
 
 /// Long enough for any id in use.

@@ -55,11 +55,7 @@ pub(super) enum Of {
 /// An element, or a wildcard.
 pub(super) enum Term {
     /// `xs:element`.
-    Element {
-        namespace: &'static str,
-        name: &'static str,
-        declared: &'static Type,
-    },
+    Element { namespace: &'static str, name: &'static str, declared: &'static Type },
     /// `xs:any`.
     Any(Names, Process),
 }
@@ -161,56 +157,30 @@ pub(super) enum KeyKind {
 }
 
 /// No attributes, no keys.
-const PLAIN: Type = Type {
-    attributes: &[],
-    other_attributes: None,
-    content: Content::Empty,
-    keys: &[],
-};
+const PLAIN: Type = Type { attributes: &[], other_attributes: None, content: Content::Empty, keys: &[] };
 
 impl Type {
     /// A type with attributes and nothing in it.
     pub(super) const fn empty(attributes: &'static [&'static [Attr]]) -> Self {
-        Type {
-            attributes,
-            ..PLAIN
-        }
+        Type { attributes, ..PLAIN }
     }
 
     /// A type with attributes and a text.
     pub(super) const fn text(simple: Simple, attributes: &'static [&'static [Attr]]) -> Self {
         let content = Content::Text(simple);
-        Type {
-            attributes,
-            content,
-            ..PLAIN
-        }
+        Type { attributes, content, ..PLAIN }
     }
 
     /// A type with attributes and elements.
-    pub(super) const fn elements(
-        slots: &'static [&'static [Slot]],
-        attributes: &'static [&'static [Attr]],
-    ) -> Self {
+    pub(super) const fn elements(slots: &'static [&'static [Slot]], attributes: &'static [&'static [Attr]]) -> Self {
         let content = Content::Elements(slots);
-        Type {
-            attributes,
-            content,
-            ..PLAIN
-        }
+        Type { attributes, content, ..PLAIN }
     }
 
     /// A type with attributes, elements and text between them.
-    pub(super) const fn mixed(
-        slots: &'static [&'static [Slot]],
-        attributes: &'static [&'static [Attr]],
-    ) -> Self {
+    pub(super) const fn mixed(slots: &'static [&'static [Slot]], attributes: &'static [&'static [Attr]]) -> Self {
         let content = Content::Mixed(slots);
-        Type {
-            attributes,
-            content,
-            ..PLAIN
-        }
+        Type { attributes, content, ..PLAIN }
     }
 
     /// Anything: attributes, elements, text.
@@ -226,18 +196,12 @@ impl Type {
 
     /// The same with attributes of other namespaces.
     pub(super) const fn open(self) -> Self {
-        Type {
-            other_attributes: Some(Process::Lax),
-            ..self
-        }
+        Type { other_attributes: Some(Process::Lax), ..self }
     }
 
     /// The same with attributes of other namespaces that are declared.
     pub(super) const fn open_to_declared(self) -> Self {
-        Type {
-            other_attributes: Some(Process::Strict),
-            ..self
-        }
+        Type { other_attributes: Some(Process::Strict), ..self }
     }
 
     /// The attribute's declaration.
@@ -249,59 +213,36 @@ impl Type {
 
 /// An attribute that must be there.
 pub(super) const fn must(name: &'static str, value: Simple) -> Attr {
-    Attr {
-        namespace: None,
-        name,
-        value,
-        required: true,
-        default: None,
-    }
+    Attr { namespace: None, name, value, required: true, default: None }
 }
 
 /// An attribute that may be there.
 pub(super) const fn may(name: &'static str, value: Simple) -> Attr {
-    Attr {
-        required: false,
-        ..must(name, value)
-    }
+    Attr { required: false, ..must(name, value) }
 }
 
 impl Attr {
     /// The same with a default that counts.
     pub(super) const fn or(self, default: &'static str) -> Self {
-        Attr {
-            default: Some(default),
-            ..self
-        }
+        Attr { default: Some(default), ..self }
     }
 
     /// The same in a namespace.
     pub(super) const fn of(self, namespace: &'static str) -> Self {
-        Attr {
-            namespace: Some(namespace),
-            ..self
-        }
+        Attr { namespace: Some(namespace), ..self }
     }
 }
 
 impl Term {
     /// The term as a slot that has to be filled so often.
     pub(super) const fn times(self, min: u32, max: u32) -> Slot {
-        Slot {
-            of: Of::One(self),
-            min,
-            max,
-        }
+        Slot { of: Of::One(self), min, max }
     }
 
     /// The wildcard, or the element's name, takes an element of that name.
     pub(super) fn takes(&self, namespace: Option<&str>, name: &str) -> bool {
         match self {
-            Term::Element {
-                namespace: ours,
-                name: called,
-                ..
-            } => *called == name && namespace == Some(ours),
+            Term::Element { namespace: ours, name: called, .. } => *called == name && namespace == Some(ours),
             Term::Any(Names::All, _) => true,
             Term::Any(Names::Other(ours), _) => namespace.is_some_and(|other| other != *ours),
             Term::Any(Names::Only(ours), _) => namespace == Some(ours),
@@ -311,20 +252,12 @@ impl Term {
 
 /// One of these, so often.
 pub(super) const fn choice(terms: &'static [Term], min: u32, max: u32) -> Slot {
-    Slot {
-        of: Of::Choice(terms),
-        min,
-        max,
-    }
+    Slot { of: Of::Choice(terms), min, max }
 }
 
 /// All of one of these, or nothing if they may all be absent.
 pub(super) const fn either(slots: &'static [Slot], min: u32) -> Slot {
-    Slot {
-        of: Of::Either(slots),
-        min,
-        max: 1,
-    }
+    Slot { of: Of::Either(slots), min, max: 1 }
 }
 
 /// A wildcard.
@@ -339,13 +272,7 @@ pub(super) const fn key(
     selectors: &'static [&'static str],
     fields: &'static [&'static str],
 ) -> Key {
-    Key {
-        name,
-        kind: KeyKind::Key,
-        namespace,
-        selectors,
-        fields,
-    }
+    Key { name, kind: KeyKind::Key, namespace, selectors, fields }
 }
 
 /// A constraint that something is unique.
@@ -355,10 +282,7 @@ pub(super) const fn unique(
     selectors: &'static [&'static str],
     fields: &'static [&'static str],
 ) -> Key {
-    Key {
-        kind: KeyKind::Unique,
-        ..key(namespace, name, selectors, fields)
-    }
+    Key { kind: KeyKind::Unique, ..key(namespace, name, selectors, fields) }
 }
 
 /// A reference to a key.
@@ -369,8 +293,5 @@ pub(super) const fn keyref(
     selectors: &'static [&'static str],
     fields: &'static [&'static str],
 ) -> Key {
-    Key {
-        kind: KeyKind::Ref(refer),
-        ..key(namespace, name, selectors, fields)
-    }
+    Key { kind: KeyKind::Ref(refer), ..key(namespace, name, selectors, fields) }
 }

@@ -34,19 +34,10 @@ struct Mention {
 
 impl Streams {
     /// An element that is held against the data stream's tables begins.
-    pub(super) fn start(
-        &mut self,
-        parent: Option<&str>,
-        start: &Tag<'_>,
-        declared: &Type,
-        position: Position,
-    ) {
+    pub(super) fn start(&mut self, parent: Option<&str>, start: &Tag<'_>, declared: &Type, position: Position) {
         let attr = declared.attribute(None, "id");
         let is_right = |id: &String| attr.is_none_or(|attr| attr.value.refuses(id).is_none());
-        let id = start
-            .attribute("id")
-            .map(|id| id.value.trim().to_owned())
-            .filter(is_right);
+        let id = start.attribute("id").map(|id| id.value.trim().to_owned()).filter(is_right);
         let mention = |value: &str, by: Option<String>| {
             let id = value.trim().strip_prefix('#')?.to_owned();
             Some(Mention { id, by, position })
@@ -60,18 +51,14 @@ impl Streams {
                 let by = id.clone().filter(|_| parent != Some("checklists"));
                 let is_new = id.is_some_and(|id| self.references.insert(id));
                 self.spoilt[1] += usize::from(!is_new);
-                let is_href = |namespace: Option<&str>, name: &str| {
-                    namespace == Some(XLINK) && name == "href"
-                };
+                let is_href = |namespace: Option<&str>, name: &str| namespace == Some(XLINK) && name == "href";
                 let mut all = start.attributes();
                 let href = all.find(|a| is_href(a.namespace, a.name));
-                self.to_components
-                    .extend(href.and_then(|href| mention(href.value, by)));
+                self.to_components.extend(href.and_then(|href| mention(href.value, by)));
             }
             "uri" if start.is(CATALOG, "uri") => {
                 let uri = start.attribute("uri");
-                self.to_references
-                    .extend(uri.and_then(|uri| mention(uri.value, None)));
+                self.to_references.extend(uri.and_then(|uri| mention(uri.value, None)));
             }
             _ => {}
         }
@@ -85,26 +72,13 @@ impl Streams {
     /// The collection ends.
     pub(super) fn finish(&self, report: &mut Report) {
         let kinds = [
-            (
-                &self.to_components,
-                &self.components,
-                "component-ref: its xlink:href",
-                "component",
-            ),
-            (
-                &self.to_references,
-                &self.references,
-                "uri: its uri",
-                "component-ref",
-            ),
+            (&self.to_components, &self.components, "component-ref: its xlink:href", "component"),
+            (&self.to_references, &self.references, "uri: its uri", "component-ref"),
         ];
         let named: HashSet<&str> = self.to_references.iter().map(|m| m.id.as_str()).collect();
         // A component that nothing refers to may be what is missed, under another id.
         let sought: HashSet<&str> = self.to_components.iter().map(|m| m.id.as_str()).collect();
-        let has_orphan = self
-            .components
-            .iter()
-            .any(|id| !sought.contains(id.as_str()));
+        let has_orphan = self.components.iter().any(|id| !sought.contains(id.as_str()));
         let unused = |by: &String| !has_orphan && !named.contains(by.as_str());
         for ((mentions, ids, who, what), spoilt) in kinds.into_iter().zip(self.spoilt) {
             let mut explained: HashSet<&str> = HashSet::new();

@@ -7,10 +7,7 @@ pub(super) fn is_date(text: &str) -> bool {
 
 /// The same with `Thh:mm:ss` and parts of a second before the time zone.
 pub(super) fn is_date_time(text: &str) -> bool {
-    date(text)
-        .and_then(|rest| rest.strip_prefix('T'))
-        .and_then(time)
-        .is_some_and(is_zone)
+    date(text).and_then(|rest| rest.strip_prefix('T')).and_then(time).is_some_and(is_zone)
 }
 
 /// Takes a date off the text; returns what follows.
@@ -48,9 +45,7 @@ fn time(text: &str) -> Option<&str> {
         if digits == 0 {
             return None;
         }
-        is_whole = fraction.as_bytes()[..digits]
-            .iter()
-            .all(|byte| *byte == b'0');
+        is_whole = fraction.as_bytes()[..digits].iter().all(|byte| *byte == b'0');
         rest = &fraction[digits..];
     }
     let is_midnight = hour == 24 && minute == 0 && second == 0 && is_whole;
@@ -66,19 +61,15 @@ fn is_zone(text: &str) -> bool {
         return false;
     };
     let minutes = rest.strip_prefix(':').and_then(number);
-    minutes.is_some_and(|(minutes, rest)| {
-        rest.is_empty() && minutes < 60 && (hours < 14 || (hours == 14 && minutes == 0))
-    })
+    minutes
+        .is_some_and(|(minutes, rest)| rest.is_empty() && minutes < 60 && (hours < 14 || (hours == 14 && minutes == 0)))
 }
 
 /// Takes two digits off the text.
 fn number(text: &str) -> Option<(u32, &str)> {
     let (digits, rest) = text.split_at_checked(2)?;
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_number
-        .then(|| digits.parse().ok())
-        .flatten()
-        .map(|number| (number, rest))
+    is_number.then(|| digits.parse().ok()).flatten().map(|number| (number, rest))
 }
 
 #[cfg(test)]
@@ -87,13 +78,7 @@ mod tests {
 
     #[test]
     fn dates_and_times() {
-        for text in [
-            "2020-02-29",
-            "2000-02-29Z",
-            "2020-01-01+14:00",
-            "-0001-01-01",
-            "12020-01-01",
-        ] {
+        for text in ["2020-02-29", "2000-02-29Z", "2020-01-01+14:00", "-0001-01-01", "12020-01-01"] {
             assert!(is_date(text), "{text}");
         }
         for text in [
@@ -114,11 +99,7 @@ mod tests {
         ] {
             assert!(!is_date(text), "{text}");
         }
-        for text in [
-            "2020-01-01T24:00:00",
-            "2020-01-01T23:59:59.999Z",
-            "2020-01-01T00:00:00-05:30",
-        ] {
+        for text in ["2020-01-01T24:00:00", "2020-01-01T23:59:59.999Z", "2020-01-01T00:00:00-05:30"] {
             assert!(is_date_time(text), "{text}");
         }
         for text in [

@@ -73,8 +73,9 @@ fn all(text: &str, also: &str) -> bool {
             // What would be escaped, and what need not be.
             b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => true,
             byte if byte.is_ascii_alphanumeric() => true,
-            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+'
-            | b',' | b';' | b'=' => true,
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' => {
+                true
+            }
             byte => !byte.is_ascii() || byte.is_ascii_control() || also.as_bytes().contains(&byte),
         };
         if !fits {

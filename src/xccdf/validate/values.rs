@@ -80,8 +80,7 @@ fn is_space(c: char) -> bool {
 
 /// There is nothing but XML's white space.
 pub(super) fn is_blank(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 /// Without white space around it, and one blank for each inside.
@@ -94,10 +93,7 @@ fn collapsed(text: &str) -> Cow<'_, str> {
     if !trimmed.contains("  ") && !trimmed.contains(['\t', '\n', '\r']) {
         return Cow::Borrowed(trimmed);
     }
-    let words: Vec<&str> = trimmed
-        .split(is_space)
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = trimmed.split(is_space).filter(|word| !word.is_empty()).collect();
     Cow::Owned(words.join(" "))
 }
 
@@ -115,16 +111,13 @@ fn has_form(text: &str, prefix: &str, kind: &str) -> bool {
     let Some((namespace, rest)) = text.strip_prefix(prefix).and_then(|t| t.split_once('_')) else {
         return false;
     };
-    let name = rest
-        .strip_prefix(kind)
-        .and_then(|rest| rest.strip_prefix('_'));
+    let name = rest.strip_prefix(kind).and_then(|rest| rest.strip_prefix('_'));
     !namespace.is_empty() && name.is_some_and(|name| !name.is_empty())
 }
 
 fn is_cis_id(text: &str, prefix: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    text.strip_prefix(prefix)
-        .is_some_and(|name| !name.is_empty() && name.chars().all(fits))
+    text.strip_prefix(prefix).is_some_and(|name| !name.is_empty() && name.chars().all(fits))
 }
 
 /// The digits before and behind the point of a decimal, and whether it is negative.
@@ -156,12 +149,9 @@ fn is_weight(text: &str) -> bool {
 /// `[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*` (part 2, section 3.3.3).
 fn is_language(text: &str) -> bool {
     let mut parts = text.split('-');
-    let fits = |part: &str, is_char: fn(&u8) -> bool| {
-        (1..=8).contains(&part.len()) && part.as_bytes().iter().all(is_char)
-    };
-    parts
-        .next()
-        .is_some_and(|first| fits(first, u8::is_ascii_alphabetic))
+    let fits =
+        |part: &str, is_char: fn(&u8) -> bool| (1..=8).contains(&part.len()) && part.as_bytes().iter().all(is_char);
+    parts.next().is_some_and(|first| fits(first, u8::is_ascii_alphabetic))
         && parts.all(|part| fits(part, u8::is_ascii_alphanumeric))
 }
 
@@ -184,44 +174,22 @@ mod tests {
     #[test]
     fn texts_are_or_are_not_values() {
         let table: &[(Simple, &[&str], &[&str])] = &[
-            (
-                Simple::NcName,
-                &["a", "_1", "é.-"],
-                &["", "1", "a:b", "a b", "-a"],
-            ),
+            (Simple::NcName, &["a", "_1", "é.-"], &["", "1", "a:b", "a b", "-a"]),
             (Simple::Nmtokens, &["1 a:b"], &["", "a/b"]),
             (Simple::Boolean, &["true", "0"], &["", "TRUE", "yes"]),
-            (
-                Simple::Decimal,
-                &["1", "-.5", "+5."],
-                &["", ".", "1e3", "NaN", "1,0"],
-            ),
+            (Simple::Decimal, &["1", "-.5", "+5."], &["", ".", "1e3", "NaN", "1,0"]),
             (
                 Simple::Weight,
                 &["10.000", "0.001", "999", "00001", "-0", "0.1230"],
                 &["", "12.34", "1000", "0.0001", "-1"],
             ),
-            (
-                Simple::Language,
-                &["en", "en-US", "x-a"],
-                &["", "en_US", "abcdefghi", "1a", "en-"],
-            ),
+            (Simple::Language, &["en", "en-US", "x-a"], &["", "en_US", "abcdefghi", "1a", "en-"]),
             (
                 Simple::XccdfId("rule"),
                 &["xccdf_a.b_rule_c_d"],
-                &[
-                    "xccdf__rule_c",
-                    "xccdf_a_rule_",
-                    "xccdf_a_b_rule_c",
-                    "xccdf_a_group_c",
-                    "SV-1_rule",
-                ],
+                &["xccdf__rule_c", "xccdf_a_rule_", "xccdf_a_b_rule_c", "xccdf_a_group_c", "SV-1_rule"],
             ),
-            (
-                Simple::Base64,
-                &["", "QQ==", "QUJD"],
-                &["Q", "QQ=", "Q===", "QU-D"],
-            ),
+            (Simple::Base64, &["", "QQ==", "QUJD"], &["Q", "QQ=", "Q===", "QU-D"]),
             (Simple::CisId("os-"), &["os-a1-"], &["os-", "os-a.b", "a"]),
         ];
         for (simple, values, others) in table {
@@ -239,10 +207,6 @@ mod tests {
         assert_eq!(Simple::NcName.normalised(" a\n "), "a");
         assert_eq!(Simple::Nmtokens.normalised("a \t b"), "a b");
         assert_eq!(Simple::String.normalised(" a "), " a ");
-        assert!(
-            Simple::Words(&["a"])
-                .refuses(&Simple::Words(&["a"]).normalised(" a"))
-                .is_some()
-        );
+        assert!(Simple::Words(&["a"]).refuses(&Simple::Words(&["a"]).normalised(" a")).is_some());
     }
 }

@@ -12,9 +12,7 @@ const XCCDF: &str = "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.1' id=
 fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in entries {
-        writer
-            .start_file(*name, SimpleFileOptions::default())
-            .expect("a name");
+        writer.start_file(*name, SimpleFileOptions::default()).expect("a name");
         writer.write_all(content).expect("memory");
     }
     writer.finish().expect("memory").into_inner()
@@ -33,9 +31,7 @@ fn refused(bytes: &[u8], part: &str) {
 /// Writes something else over every occurrence of some bytes.
 fn patched(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
-    let places: Vec<_> = (0..bytes.len())
-        .filter(|at| bytes[*at..].starts_with(from))
-        .collect();
+    let places: Vec<_> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(from)).collect();
     assert!(!places.is_empty());
     for at in places {
         bytes[at..at + to.len()].copy_from_slice(to);
@@ -66,29 +62,17 @@ fn a_zip_in_the_zip_is_looked_into_and_no_deeper() {
     assert_eq!(document.sha256, sha256_hex(XCCDF.as_bytes()));
     refused(&zipped(&[("e.zip", &outer)]), "it holds e.zip. Unpack it");
     let twice = zipped(&[("a.zip", &inner), ("c.zip", &inner)]);
-    refused(
-        &twice,
-        "several XCCDF files: a.zip/b-xccdf.xml, c.zip/b-xccdf.xml. Unpack it",
-    );
-    refused(
-        &zipped(&[("a.zip", b"PK?")]),
-        "a.zip: the zip cannot be read",
-    );
+    refused(&twice, "several XCCDF files: a.zip/b-xccdf.xml, c.zip/b-xccdf.xml. Unpack it");
+    refused(&zipped(&[("a.zip", b"PK?")]), "a.zip: the zip cannot be read");
 }
 
 #[test]
 fn none_and_several_are_listed() {
     refused(&zipped(&[]), "it is empty");
-    refused(
-        &zipped(&[("a.xml", b""), ("b\u{1b}.pdf", b"")]),
-        "holds a.xml, b\u{FFFD}.pdf. Unpack",
-    );
+    refused(&zipped(&[("a.xml", b""), ("b\u{1b}.pdf", b"")]), "holds a.xml, b\u{FFFD}.pdf. Unpack");
     let names: Vec<_> = (0..12).map(|n| format!("{n}-xccdf.xml")).collect();
     let entries: Vec<_> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
-    refused(
-        &zipped(&entries),
-        "8-xccdf.xml, 9-xccdf.xml and more. Unpack it",
-    );
+    refused(&zipped(&entries), "8-xccdf.xml, 9-xccdf.xml and more. Unpack it");
 }
 
 #[test]
@@ -102,10 +86,7 @@ fn names_that_mean_something_else_are_refused() {
         ("a\\b/xxccdf.xm", "backslash"),
         ("a\0b/xxccdf.xm", "NUL"),
     ] {
-        refused(
-            &patched(zip.clone(), b"a/b/xxccdf.xm", &name.as_bytes()[..13]),
-            part,
-        );
+        refused(&patched(zip.clone(), b"a/b/xxccdf.xm", &name.as_bytes()[..13]), part);
     }
     let twins = zipped(&[("a-xccdf.xml", b""), ("b-xccdf.xml", b"")]);
     refused(&patched(twins, b"b-xccdf", b"a-xccdf"), "the same name");
@@ -115,20 +96,12 @@ fn names_that_mean_something_else_are_refused() {
 fn links_and_secrets_are_refused() {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
-    writer
-        .add_symlink("a-xccdf.xml", "/etc/passwd", options)
-        .expect("a name");
-    refused(
-        &writer.finish().expect("memory").into_inner(),
-        "is a symbolic link",
-    );
+    writer.add_symlink("a-xccdf.xml", "/etc/passwd", options).expect("a name");
+    refused(&writer.finish().expect("memory").into_inner(), "is a symbolic link");
 
     let zip = zipped(&[("a-xccdf.xml", XCCDF.as_bytes())]);
     // The general purpose flags stand eight bytes into an entry of the directory.
-    let at = zip
-        .windows(4)
-        .position(|bytes| bytes == b"PK\x01\x02")
-        .expect("a directory");
+    let at = zip.windows(4).position(|bytes| bytes == b"PK\x01\x02").expect("a directory");
     let mut encrypted = zip.clone();
     encrypted[at + 8] |= 1;
     refused(&encrypted, "is encrypted");

@@ -51,10 +51,7 @@ pub enum Fault {
 impl Fault {
     /// The error that says this of that place.
     pub(super) fn at(self, position: Position) -> Error {
-        Error {
-            position,
-            fault: self,
-        }
+        Error { position, fault: self }
     }
 
     pub(super) fn syntax<T>(position: Position, text: impl Into<String>) -> Result<T, Error> {
@@ -91,11 +88,9 @@ pub fn excerpt_of(text: &str, most: usize) -> String {
 fn tame(c: char) -> char {
     match c {
         c if c.is_whitespace() => ' ',
-        '\u{61C}'
-        | '\u{200B}'..='\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}'
-        | '\u{FEFF}' => '\u{FFFD}',
+        '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' => {
+            '\u{FFFD}'
+        }
         c if c.is_control() => '\u{FFFD}',
         c => c,
     }

@@ -62,20 +62,18 @@ impl<'a> Tag<'a> {
         let (token, position, parts, scope) = (self.token, self.position, self.parts, self.scope);
         let namespace = |number| scope.namespace(number).map(|namespace| &**namespace);
         let all = parts.attributes.iter();
-        all.filter(|raw| !raw.is_declaration)
-            .map(move |raw| Attribute {
-                namespace: raw.namespace.and_then(namespace),
-                name: raw.local(token),
-                value: parts.value(token, raw),
-                place: (position, &token.as_bytes()[..raw.begin()]),
-            })
+        all.filter(|raw| !raw.is_declaration).map(move |raw| Attribute {
+            namespace: raw.namespace.and_then(namespace),
+            name: raw.local(token),
+            value: parts.value(token, raw),
+            place: (position, &token.as_bytes()[..raw.begin()]),
+        })
     }
 
     /// The attribute of that name which is in no namespace.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<Attribute<'a>> {
-        self.attributes()
-            .find(|a| a.name == name && a.namespace.is_none())
+        self.attributes().find(|a| a.name == name && a.namespace.is_none())
     }
 
     /// The namespace that a prefix means in this element, as it is wanted for names in attribute
@@ -92,18 +90,12 @@ impl<'a> Tag<'a> {
         texts.push_str(self.name());
         let name_end = texts.len();
         let mut attributes = Vec::with_capacity(self.parts.attributes.len());
-        let raw = self
-            .parts
-            .attributes
-            .iter()
-            .filter(|raw| !raw.is_declaration);
+        let raw = self.parts.attributes.iter().filter(|raw| !raw.is_declaration);
         for (attribute, raw) in self.attributes().zip(raw) {
             texts.push_str(attribute.name);
             let name_end = texts.len();
             texts.push_str(attribute.value);
-            let namespace = raw
-                .namespace
-                .and_then(|number| self.scope.namespace(number));
+            let namespace = raw.namespace.and_then(|number| self.scope.namespace(number));
             attributes.push(Kept {
                 namespace: namespace.cloned(),
                 name_end,
@@ -111,12 +103,7 @@ impl<'a> Tag<'a> {
                 position: attribute.position(),
             });
         }
-        Start {
-            namespace: self.shared_namespace().cloned(),
-            texts,
-            name_end,
-            attributes,
-        }
+        Start { namespace: self.shared_namespace().cloned(), texts, name_end, attributes }
     }
 }
 
@@ -208,7 +195,6 @@ impl Start {
     /// The attribute of that name which is in no namespace.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<Attribute<'_>> {
-        self.attributes()
-            .find(|a| a.name == name && a.namespace.is_none())
+        self.attributes().find(|a| a.name == name && a.namespace.is_none())
     }
 }

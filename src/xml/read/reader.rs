@@ -222,10 +222,7 @@ impl<R: Read> Reader<R> {
         if b"<!--".starts_with(rest) || CDATA.starts_with(rest) {
             return self.longer(at);
         }
-        Fault::syntax(
-            at,
-            "a declaration: behind '<!' neither a comment nor a CDATA section begins",
-        )
+        Fault::syntax(at, "a declaration: behind '<!' neither a comment nor a CDATA section begins")
     }
 
     fn instruction(&mut self, at: Position) -> Result<Option<Step>, Error> {
@@ -282,11 +279,7 @@ impl<R: Read> Reader<R> {
             return Fault::limit(at, format!("more than {most} elements are in one another"));
         }
         self.stage = Stage::InRoot;
-        self.open.push(Open {
-            name: self.names.len(),
-            position: at,
-            declarations: self.scope.count(),
-        });
+        self.open.push(Open { name: self.names.len(), position: at, declarations: self.scope.count() });
         self.names.push_str(self.parts.written(token));
         self.scope.enter(token, &mut self.parts, at, &self.limits)?;
         if self.parts.is_empty {
@@ -374,10 +367,7 @@ impl<R: Read> Reader<R> {
             return Fault::syntax(place, "']]>' stands in a text (it is written ]]&gt;)");
         }
         let is_all = self.run.text.is_empty()
-            && !matches!(
-                behind.as_bytes(),
-                [] | [b'&', ..] | [b'<'] | [b'<', b'!' | b'?', ..]
-            )
+            && !matches!(behind.as_bytes(), [] | [b'&', ..] | [b'<'] | [b'<', b'!' | b'?', ..])
             && memchr(b'\r', raw.as_bytes()).is_none();
         if !is_all {
             self.run.append(at, raw, &self.limits)?;
@@ -397,21 +387,13 @@ impl<R: Read> Reader<R> {
         };
         let (place, quote) = (at.after(&raw.as_bytes()[..offset]), excerpt(&raw[offset..]));
         if self.stage == Stage::BeforeRoot {
-            return Fault::syntax(
-                place,
-                format!("this is not XML: '{quote}' stands before any tag"),
-            );
+            return Fault::syntax(place, format!("this is not XML: '{quote}' stands before any tag"));
         }
         Fault::syntax(place, format!("text follows the root element: '{quote}'"))
     }
 
     fn reference(&mut self, at: Position) -> Result<Option<Step>, Error> {
-        const USUAL: [(&str, char); 4] = [
-            ("&lt;", '<'),
-            ("&gt;", '>'),
-            ("&amp;", '&'),
-            ("&quot;", '"'),
-        ];
+        const USUAL: [(&str, char); 4] = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"')];
         let mut from = 1;
         let (character, length) = loop {
             let rest = self.input.rest();
@@ -464,11 +446,7 @@ impl<R: Read> Reader<R> {
             return Err(Fault::Truncated(text).at(at));
         }
         if self.stage == Stage::BeforeRoot {
-            let what = if at == Position::START {
-                "is empty"
-            } else {
-                "has no root element"
-            };
+            let what = if at == Position::START { "is empty" } else { "has no root element" };
             return Err(Fault::Truncated(format!("the document {what}")).at(at));
         }
         self.stage = Stage::Finished;
@@ -509,9 +487,7 @@ impl<R: Read> Reader<R> {
         let (place, stop) = self.input.stopped();
         let rest = self.input.rest().as_bytes();
         Err(match stop {
-            Stop::End if rest.starts_with(b"&") => {
-                Fault::Syntax(tag::UNCLOSED_REFERENCE.into()).at(at)
-            }
+            Stop::End if rest.starts_with(b"&") => Fault::Syntax(tag::UNCLOSED_REFERENCE.into()).at(at),
             Stop::End => {
                 let text = format!("the document ends inside {}", token::kind(rest));
                 Fault::Truncated(text).at(at)

@@ -34,14 +34,8 @@ pub(super) type Number = usize;
 
 impl Scope {
     pub(super) fn new() -> Self {
-        let xml = Binding {
-            prefix: "xml".into(),
-            namespace: Some(XML.into()),
-        };
-        Scope {
-            bindings: vec![xml],
-            known: Vec::new(),
-        }
+        let xml = Binding { prefix: "xml".into(), namespace: Some(XML.into()) };
+        Scope { bindings: vec![xml], known: Vec::new() }
     }
 
     /// How many declarations are in force: [`Scope::leave`] wants to know how many there were.
@@ -73,10 +67,8 @@ impl Scope {
                 let text = format!("more than {most} namespace declarations are in force here");
                 return Fault::limit(place(begin), text);
             }
-            let binding = Binding {
-                prefix: self.kept(prefix),
-                namespace: (!value.is_empty()).then(|| self.kept(value)),
-            };
+            let binding =
+                Binding { prefix: self.kept(prefix), namespace: (!value.is_empty()).then(|| self.kept(value)) };
             self.bindings.push(binding);
             parts.attributes[at].is_declaration = true;
         }
@@ -93,8 +85,7 @@ impl Scope {
             // An attribute without a prefix is in no namespace (section 6.2).
             if let Some(prefix) = attribute.prefix(token) {
                 let number = self.meaning(prefix);
-                attribute.namespace =
-                    Some(number.map_err(|fault| fault.at(place(attribute.begin())))?);
+                attribute.namespace = Some(number.map_err(|fault| fault.at(place(attribute.begin())))?);
                 prefixed += 1;
             }
         }
@@ -128,9 +119,7 @@ impl Scope {
     fn meaning(&self, prefix: &str) -> Result<Number, Fault> {
         self.number(prefix).ok_or_else(|| {
             let prefix = excerpt(prefix);
-            Fault::Namespace(format!(
-                "the prefix '{prefix}' is not declared (xmlns:{prefix}=\"…\")"
-            ))
+            Fault::Namespace(format!("the prefix '{prefix}' is not declared (xmlns:{prefix}=\"…\")"))
         })
     }
 
@@ -147,12 +136,7 @@ impl Scope {
     }
 
     /// Namespaces in XML 1.0, section 6.3. Names that are written alike have been refused before.
-    fn refuse_duplicates(
-        &self,
-        token: &str,
-        parts: &Parts,
-        position: Position,
-    ) -> Result<(), Error> {
+    fn refuse_duplicates(&self, token: &str, parts: &Parts, position: Position) -> Result<(), Error> {
         let mut seen = HashSet::new();
         for attribute in &parts.attributes {
             let Some(number) = attribute.namespace else {
@@ -177,10 +161,7 @@ fn check_declaration(prefix: &str, namespace: &str) -> Result<(), Fault> {
         ("xmlns" | "xml", _) => format!("the prefix '{prefix}' cannot be given a meaning"),
         (_, XML | XMLNS) => format!("the namespace '{namespace}' cannot be given another prefix"),
         ("", _) => return Ok(()),
-        (_, "") => format!(
-            "the prefix '{}' is declared to mean nothing",
-            excerpt(prefix)
-        ),
+        (_, "") => format!("the prefix '{}' is declared to mean nothing", excerpt(prefix)),
         _ => return Ok(()),
     };
     Err(Fault::Namespace(text))

@@ -85,11 +85,7 @@ impl Parts {
 
     /// The value of an attribute.
     pub(super) fn value<'a>(&'a self, token: &'a str, attribute: &Raw) -> &'a str {
-        let text = if attribute.is_normalised {
-            &self.values
-        } else {
-            token
-        };
+        let text = if attribute.is_normalised { &self.values } else { token };
         &text[attribute.value.clone()]
     }
 }
@@ -120,30 +116,13 @@ pub(super) fn parse(
     position: Position,
     limits: &Limits,
 ) -> Result<Option<usize>, Error> {
-    let scan = Scan {
-        text,
-        bytes: text.as_bytes(),
-        position,
-        limits,
-        is_tag: true,
-    };
+    let scan = Scan { text, bytes: text.as_bytes(), position, limits, is_tag: true };
     scan.all(parts, 1)
 }
 
 /// Checks an XML declaration (XML 1.0, section 2.8); `inside` stands between `<?` and `?>`.
-pub(super) fn declaration(
-    parts: &mut Parts,
-    inside: &str,
-    position: Position,
-    limits: &Limits,
-) -> Result<(), Error> {
-    let scan = Scan {
-        text: inside,
-        bytes: inside.as_bytes(),
-        position,
-        limits,
-        is_tag: false,
-    };
+pub(super) fn declaration(parts: &mut Parts, inside: &str, position: Position, limits: &Limits) -> Result<(), Error> {
+    let scan = Scan { text: inside, bytes: inside.as_bytes(), position, limits, is_tag: false };
     scan.all(parts, 0)?;
     let mut expected = ["version", "encoding", "standalone"].into_iter();
     for attribute in &parts.attributes {
@@ -171,10 +150,7 @@ pub(super) fn declaration(
     }
     let first = parts.attributes.first();
     if first.is_none_or(|first| first.name.written(inside) != "version") {
-        return Fault::syntax(
-            position,
-            "the XML declaration does not begin with the version",
-        );
+        return Fault::syntax(position, "the XML declaration does not begin with the version");
     }
     Ok(())
 }
@@ -282,13 +258,7 @@ impl Scan<'_> {
             self.short(end - begin, begin)?;
             begin..end
         };
-        let attribute = Raw {
-            name,
-            value,
-            is_normalised,
-            namespace: None,
-            is_declaration: false,
-        };
+        let attribute = Raw { name, value, is_normalised, namespace: None, is_declaration: false };
         Ok(Some((attribute, end + 1)))
     }
 
@@ -356,11 +326,7 @@ impl Scan<'_> {
                 End::Further => {}
             }
             // There is one, or it would be the end.
-            if self
-                .bytes
-                .get(end)
-                .is_none_or(|byte| is_space(*byte) || is_end(*byte))
-            {
+            if self.bytes.get(end).is_none_or(|byte| is_space(*byte) || is_end(*byte)) {
                 break;
             }
             is_right = false;
@@ -379,10 +345,7 @@ impl Scan<'_> {
             };
             colon = at.map(|at| begin + at);
         }
-        Ok(Some(Name {
-            range: begin..end,
-            colon,
-        }))
+        Ok(Some(Name { range: begin..end, colon }))
     }
 
     /// Where what names are usually made of ends.
@@ -418,8 +381,7 @@ impl Scan<'_> {
         let name = |attribute: &Raw| attribute.name.written(self.text);
         let twice = if attributes.len() <= FEW {
             let mut all = attributes.iter().enumerate();
-            all.find(|(at, a)| attributes[..*at].iter().any(|b| name(a) == name(b)))
-                .map(|(_, attribute)| attribute)
+            all.find(|(at, a)| attributes[..*at].iter().any(|b| name(a) == name(b))).map(|(_, attribute)| attribute)
         } else {
             let mut seen = HashSet::new();
             attributes.iter().find(|a| !seen.insert(name(a)))
@@ -427,10 +389,7 @@ impl Scan<'_> {
         let Some(attribute) = twice else {
             return Ok(());
         };
-        let text = format!(
-            "the attribute '{}' is given twice",
-            excerpt(name(attribute))
-        );
+        let text = format!("the attribute '{}' is given twice", excerpt(name(attribute)));
         Fault::syntax(self.place(attribute.begin()), text)
     }
 
@@ -472,15 +431,11 @@ pub(super) fn referred(name: &str) -> Result<char, Fault> {
     };
     // from_str_radix would take a sign.
     let all_digits = digits.chars().all(|c| c.is_digit(radix));
-    let code = u32::from_str_radix(digits, radix)
-        .ok()
-        .filter(|_| all_digits);
-    code.and_then(char::from_u32)
-        .filter(|c| is_legal(*c))
-        .ok_or_else(|| {
-            let name = excerpt(name);
-            Fault::Reference(format!("'&{name};' is not a character that XML 1.0 allows"))
-        })
+    let code = u32::from_str_radix(digits, radix).ok().filter(|_| all_digits);
+    code.and_then(char::from_u32).filter(|c| is_legal(*c)).ok_or_else(|| {
+        let name = excerpt(name);
+        Fault::Reference(format!("'&{name};' is not a character that XML 1.0 allows"))
+    })
 }
 
 /// XML's white space, which is less than Unicode's.

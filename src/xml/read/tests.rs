@@ -96,32 +96,15 @@ fn a_document_comes_out_in_pieces_with_places() {
         <!-- - --><?pi?><![CDATA[<&]]>&amp;v</p:a >\n<!---->\n";
     let events = read(document).expect("well-formed");
     let at = |line, column| Position { line, column };
-    let Kept::Start(root) = &events[0].1 else {
-        panic!()
-    };
+    let Kept::Start(root) = &events[0].1 else { panic!() };
     assert!(root.is("urn:p", "a"));
     let shown: Vec<_> = root.attributes().map(|a| (a.namespace, a.name)).collect();
-    assert_eq!(
-        shown,
-        [
-            (None, "b"),
-            (Some("urn:p"), "b"),
-            (Some(XML_NAMESPACE), "lang")
-        ]
-    );
-    assert_eq!(
-        root.attribute("b").map(|a| (a.value, a.position())),
-        Some(("1", at(3, 44)))
-    );
-    let Kept::Start(child) = &events[2].1 else {
-        panic!()
-    };
+    assert_eq!(shown, [(None, "b"), (Some("urn:p"), "b"), (Some(XML_NAMESPACE), "lang")]);
+    assert_eq!(root.attribute("b").map(|a| (a.value, a.position())), Some(("1", at(3, 44))));
+    let Kept::Start(child) = &events[2].1 else { panic!() };
     assert!(child.is("urn:d", "c"));
     let rest: Vec<_> = events.iter().map(|(position, _)| *position).collect();
-    assert_eq!(
-        rest,
-        [at(3, 9), at(3, 74), at(4, 3), at(4, 3), at(4, 7), at(4, 44)]
-    );
+    assert_eq!(rest, [at(3, 9), at(3, 74), at(4, 3), at(4, 3), at(4, 7), at(4, 44)]);
     assert_eq!(events[4].1, Kept::Text("u<&&v".into()));
     assert_eq!(text_of(document), "\n tu<&&v");
 }
@@ -129,9 +112,7 @@ fn a_document_comes_out_in_pieces_with_places() {
 #[test]
 fn after_the_end_there_is_only_the_end_and_after_an_error_only_errors() {
     let mut reader = Reader::new(&b"<a/>"[..]);
-    let kinds: Vec<_> = (0..5)
-        .map(|_| Kept::from(reader.next_event().expect("well-formed").1))
-        .collect();
+    let kinds: Vec<_> = (0..5).map(|_| Kept::from(reader.next_event().expect("well-formed").1)).collect();
     assert_eq!(kinds[1..], [Kept::End, Kept::Eof, Kept::Eof, Kept::Eof]);
     let mut reader = Reader::new(&b"<a></b></a>"[..]);
     assert!(reader.next_event().is_ok());
@@ -147,8 +128,7 @@ fn a_text_is_one_text_however_the_input_comes() {
         let document = format!("<a>1&lt;{between}2{between}{between}3&amp;{between}4</a>");
         let texts = |events: Vec<(Position, Kept)>| -> Vec<Kept> {
             let kept = events.into_iter().map(|(_, event)| event);
-            kept.filter(|event| matches!(event, Kept::Text(_)))
-                .collect()
+            kept.filter(|event| matches!(event, Kept::Text(_))).collect()
         };
         let expected = [Kept::Text("1<23&4".into())];
         assert_eq!(texts(read(&document).expect("well-formed")), expected);
@@ -168,10 +148,9 @@ fn a_text_is_one_text_however_the_input_comes() {
 
 #[test]
 fn line_ends_become_line_feeds_unless_they_are_references() {
-    assert_eq!(
-        text_of("<a>1\r\n2\r3\n4\r\r\n5&#13;\n&#xD;<![CDATA[\r\n\r]]>\r</a>"),
-        { "1\n2\n3\n4\n\n5\r\n\r\n\n\n" }
-    );
+    assert_eq!(text_of("<a>1\r\n2\r3\n4\r\r\n5&#13;\n&#xD;<![CDATA[\r\n\r]]>\r</a>"), {
+        "1\n2\n3\n4\n\n5\r\n\r\n\n\n"
+    });
     // A line end that the input's chunks or a comment cut in two.
     let long = format!("<a>{}\r\n</a>", "x".repeat(64 * 1024 - 4));
     assert!(text_of(long).ends_with("x\n"));
@@ -180,23 +159,15 @@ fn line_ends_become_line_feeds_unless_they_are_references() {
 
 #[test]
 fn attribute_values_are_normalised() {
-    assert_eq!(
-        first_value("<a b=' 1\r\n2\r3\n4\t5&#10;&#9;&#13;&lt;&apos;\"> '/>"),
-        { " 1 2 3 4 5\n\t\r<'\"> " }
-    );
+    assert_eq!(first_value("<a b=' 1\r\n2\r3\n4\t5&#10;&#9;&#13;&lt;&apos;\"> '/>"), { " 1 2 3 4 5\n\t\r<'\"> " });
 }
 
 #[test]
 fn references_are_the_five_and_legal_characters() {
-    assert_eq!(
-        text_of("<a>&amp;&lt;&gt;&quot;&apos;&#65;&#x1F600;&#x9;</a>"),
-        "&<>\"'A😀\t"
-    );
+    assert_eq!(text_of("<a>&amp;&lt;&gt;&quot;&apos;&#65;&#x1F600;&#x9;</a>"), "&<>\"'A😀\t");
     refused("<a>\n &nbsp;</a>", 2, 2, "'&nbsp;' is not defined");
     refused("<a b='1'\n c='&e;'/>", 2, 5, "'&e;' is not defined");
-    for wrong in [
-        "#0", "#xD800", "#xFFFE", "#x110000", "#11", "#", "#x", "#X41", "#+65", "#6 5",
-    ] {
+    for wrong in ["#0", "#xD800", "#xFFFE", "#x110000", "#11", "#", "#x", "#X41", "#+65", "#6 5"] {
         refused(format!("<a>&{wrong};</a>"), 1, 4, "is not a character");
     }
     refused("<a>x & y</a>", 1, 6, "has no ';'");
@@ -206,22 +177,11 @@ fn references_are_the_five_and_legal_characters() {
 
 #[test]
 fn doctypes_are_refused_unread() {
-    refused(
-        "<?xml version='1.0'?>\n<!DOCTYPE a [<!ENTITY b 'c'>]><a/>",
-        2,
-        1,
-        "DOCTYPE",
-    );
+    refused("<?xml version='1.0'?>\n<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", 2, 1, "DOCTYPE");
     refused("<!doctype HTML><html>", 1, 1, "this is a web page");
     refused("<a>\n<!DOCTYPE a></a>", 2, 1, "DOCTYPE");
     let endless = std::io::repeat(b'<').take(1 << 40);
-    refused_by(
-        &Limits::default(),
-        (&b"<!DOCTYPE "[..]).chain(endless),
-        1,
-        1,
-        "DOCTYPE",
-    );
+    refused_by(&Limits::default(), (&b"<!DOCTYPE "[..]).chain(endless), 1, 1, "DOCTYPE");
 }
 
 /// An element with so many lines of this in it, which are never in memory together.
@@ -240,9 +200,7 @@ fn filled(line: &'static str, count: usize) -> impl Read {
             Ok(count)
         }
     }
-    (&b"<a>\n"[..])
-        .chain(Lines(line.as_bytes(), 0, count))
-        .chain(&b"</a>"[..])
+    (&b"<a>\n"[..]).chain(Lines(line.as_bytes(), 0, count)).chain(&b"</a>"[..])
 }
 
 fn events(input: impl Read) -> Result<u64, Error> {
@@ -258,10 +216,7 @@ fn events(input: impl Read) -> Result<u64, Error> {
 fn a_document_has_five_million_elements_at_most() {
     assert_eq!(events(filled("<b/>", 4_999_999)).ok(), Some(10_000_001));
     let error = events(filled("<b/>", 5_000_000)).expect_err("too many");
-    assert!(
-        error.to_string().contains("more than 5000000 elements"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("more than 5000000 elements"), "{error}");
 }
 
 #[test]
@@ -272,10 +227,7 @@ fn a_document_has_a_quarter_of_a_gibibyte_at_most() {
     assert_eq!(events(filled(comment, (1 << 12) - 1)).ok(), Some(3));
     let error = events(filled(comment, 1 << 12)).expect_err("too large");
     assert!(error.to_string().contains("256 MiB"), "{error}");
-    assert_eq!(
-        (error.position.line, error.position.column),
-        (2, (1 << 28) - 3)
-    );
+    assert_eq!((error.position.line, error.position.column), (2, (1 << 28) - 3));
 }
 
 #[test]
@@ -289,28 +241,14 @@ fn illegal_characters_have_their_place() {
 
 #[test]
 fn only_utf_8_is_read() {
-    assert_eq!(
-        text_of(b"\xEF\xBB\xBF<?xml version='1.0' encoding='utf-8'?><a>\xC3\xA9</a>"),
-        "é"
-    );
+    assert_eq!(text_of(b"\xEF\xBB\xBF<?xml version='1.0' encoding='utf-8'?><a>\xC3\xA9</a>"), "é");
     refused(b"\xEF\xBB\xBF<a>\n\xE9</a>", 2, 1, "not UTF-8");
     refused(b"<a>\xED\xA0\x80</a>", 1, 4, "not UTF-8");
     refused(b"<a b='\xC3'/>", 1, 7, "not UTF-8");
     refused(b"<a>\xC3", 1, 4, "not UTF-8");
-    refused(
-        b"\xEF\xBB\xBF\xEF\xBB\xBF<a/>",
-        1,
-        1,
-        "two byte order marks",
-    );
+    refused(b"\xEF\xBB\xBF\xEF\xBB\xBF<a/>", 1, 1, "two byte order marks");
     refused("\u{FEFF} \u{FEFF}<a/>", 1, 2, "before any tag");
-    for mark in [
-        &b"\xFF\xFE<\0"[..],
-        b"\xFE\xFF\0<",
-        b"<\0a\0",
-        b"\0<\0a",
-        b"\0\0\xFE\xFF",
-    ] {
+    for mark in [&b"\xFF\xFE<\0"[..], b"\xFE\xFF\0<", b"<\0a\0", b"\0<\0a", b"\0\0\xFE\xFF"] {
         refused(mark, 1, 1, "iconv -f UTF-16 -t UTF-8");
     }
     let declared = "<?xml version='1.0'\nencoding='ISO-8859-1'?><a/>";
@@ -320,19 +258,9 @@ fn only_utf_8_is_read() {
 #[test]
 fn declarations_are_complete_and_come_first() {
     refused("<?xml version='1.1'?><a/>", 1, 7, "XML 1.1");
-    refused(
-        "<?xml encoding='UTF-8'?><a/>",
-        1,
-        3,
-        "does not begin with the version",
-    );
+    refused("<?xml encoding='UTF-8'?><a/>", 1, 3, "does not begin with the version");
     refused("<?xml?><a/>", 1, 3, "does not begin with the version");
-    refused(
-        "<?xml version='1.0' standalone='maybe'?><a/>",
-        1,
-        21,
-        "neither",
-    );
+    refused("<?xml version='1.0' standalone='maybe'?><a/>", 1, 21, "neither");
     let late = "<?xml version='1.0' standalone='no' encoding='UTF-8'?><a/>";
     refused(late, 1, 37, "has no place here");
     refused("\n<?xml version='1.0'?><a/>", 2, 1, "very beginning");
@@ -342,18 +270,8 @@ fn declarations_are_complete_and_come_first() {
 
 #[test]
 fn tags_match() {
-    refused(
-        "<a>\n<b>\n</a>",
-        3,
-        1,
-        "</a> cannot end <b>, which began on line 2",
-    );
-    refused(
-        "<a xmlns:p='u' xmlns:q='u'><p:b></q:b></a>",
-        1,
-        33,
-        "</q:b> cannot end <p:b>",
-    );
+    refused("<a>\n<b>\n</a>", 3, 1, "</a> cannot end <b>, which began on line 2");
+    refused("<a xmlns:p='u' xmlns:q='u'><p:b></q:b></a>", 1, 33, "</q:b> cannot end <p:b>");
     refused("</a>", 1, 1, "ends nothing");
     refused("<a></a b='1'>", 1, 4, "cannot end");
     refused("<a></a></a>", 1, 8, "ends nothing");
@@ -380,32 +298,12 @@ fn attributes_are_well_formed_and_unique() {
 fn prefixes_are_declared_and_end_with_their_element() {
     refused("<p:a/>", 1, 1, "the prefix 'p' is not declared");
     refused("<a p:b='1'/>", 1, 4, "the prefix 'p' is not declared");
-    refused(
-        "<a><b xmlns:p='u'/><p:c/></a>",
-        1,
-        20,
-        "the prefix 'p' is not declared",
-    );
+    refused("<a><b xmlns:p='u'/><p:c/></a>", 1, 20, "the prefix 'p' is not declared");
     refused("<xmlns:a/>", 1, 1, "'xmlns' is not declared");
     refused("<a xmlns:p=''/>", 1, 4, "declared to mean nothing");
-    refused(
-        "<a xmlns:xml='u'/>",
-        1,
-        4,
-        "'xml' cannot be given a meaning",
-    );
-    refused(
-        "<a xmlns:xmlns='u'/>",
-        1,
-        4,
-        "'xmlns' cannot be given a meaning",
-    );
-    refused(
-        format!("<a xmlns='{XML_NAMESPACE}'/>"),
-        1,
-        4,
-        "cannot be given another prefix",
-    );
+    refused("<a xmlns:xml='u'/>", 1, 4, "'xml' cannot be given a meaning");
+    refused("<a xmlns:xmlns='u'/>", 1, 4, "'xmlns' cannot be given a meaning");
+    refused(format!("<a xmlns='{XML_NAMESPACE}'/>"), 1, 4, "cannot be given another prefix");
     let events = read("<a xmlns='u'><b xmlns=''/><c/></a>").expect("well-formed");
     let spaces = events.iter().filter_map(|(_, event)| match event {
         Kept::Start(start) => Some(start.namespace()),
@@ -435,12 +333,7 @@ fn texts_and_comments_hold_nothing_they_may_not() {
 
 #[test]
 fn ends_that_come_too_early_are_named() {
-    refused(
-        "<a>\n<b>x",
-        2,
-        5,
-        "the document ends inside <b>, which began on line 2",
-    );
+    refused("<a>\n<b>x", 2, 5, "the document ends inside <b>, which began on line 2");
     refused("<a>\n <b c='", 2, 2, "ends inside a tag");
     refused("<a><!-- ", 1, 4, "ends inside a comment");
     refused("<a><![CDATA[ ]]", 1, 4, "ends inside a CDATA section");

@@ -55,9 +55,7 @@ pub(super) fn short(bytes: usize, begin: Position, limits: &Limits) -> Result<()
 
 /// Checks what stands between `<!--` and `-->`.
 pub(super) fn comment(position: Position, inside: &str) -> Result<(), Error> {
-    let hyphens = inside
-        .find("--")
-        .or_else(|| inside.ends_with('-').then(|| inside.len() - 1));
+    let hyphens = inside.find("--").or_else(|| inside.ends_with('-').then(|| inside.len() - 1));
     match hyphens {
         None => Ok(()),
         Some(offset) => {

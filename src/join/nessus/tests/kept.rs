@@ -15,17 +15,10 @@ fn both_sides_keep_their_evidence() {
     let before = fixture::outcome();
     let outcome = joined(before.clone(), vec![host("UCP01", vec![failed, second])]);
     let rule = &outcome.rules[0];
-    assert_eq!(
-        (before.rules[0].result, rule.result),
-        (Verdict::Pass, Verdict::Fail)
-    );
+    assert_eq!((before.rules[0].result, rule.result), (Verdict::Pass, Verdict::Fail));
     assert_eq!(rule.observations, before.rules[0].observations);
     let beside = &rule.beside[0];
-    assert!(
-        beside.details.contains("actual: mode 0777 <x>\nowner bob"),
-        "{}",
-        beside.details
-    );
+    assert!(beside.details.contains("actual: mode 0777 <x>\nowner bob"), "{}", beside.details);
     let fact = |name: &str| {
         let all = beside.facts.iter().filter(|(n, _)| n == name);
         all.map(|(_, v)| v.as_str()).collect::<Vec<_>>()
@@ -45,22 +38,11 @@ fn both_sides_keep_their_evidence() {
             continue;
         };
         let short = [Format::Sarif, Format::Junit, Format::Csv, Format::Markdown];
-        let wanted = if short.contains(&format) {
-            "fail"
-        } else {
-            "owner bob"
-        };
+        let wanted = if short.contains(&format) { "fail" } else { "owner bob" };
         assert!(text.contains(wanted), "{format}");
     }
-    let details = report::text::details(
-        &outcome,
-        outcome.benchmark.rules().next().expect("a rule").1,
-        rule,
-    );
-    assert!(
-        details.contains("Decided by: Nessus on UCP01 (scan.nessus), as joined by stigprobe"),
-        "{details}"
-    );
+    let details = report::text::details(&outcome, outcome.benchmark.rules().next().expect("a rule").1, rule);
+    assert!(details.contains("Decided by: Nessus on UCP01 (scan.nessus), as joined by stigprobe"), "{details}");
 }
 
 #[test]
@@ -75,17 +57,11 @@ fn what_stigprobe_wrote_itself_is_no_second_opinion() {
     let own = written(&real);
     let refused = join(real.clone(), std::slice::from_ref(&own), &[], false);
     assert!(matches!(refused, Err(JoinError::Ours { .. })));
-    assert!(matches!(
-        check(&own, &real.benchmark, false),
-        Err(JoinError::Ours { .. })
-    ));
+    assert!(matches!(check(&own, &real.benchmark, false), Err(JoinError::Ours { .. })));
     assert!(join(real.clone(), &[own], &[], true).is_ok());
     let simulated = written(&fixture::nasty());
     let refused = join(real, std::slice::from_ref(&simulated), &[], true);
-    assert!(
-        matches!(refused, Err(JoinError::Simulated { .. })),
-        "not by force either"
-    );
+    assert!(matches!(refused, Err(JoinError::Simulated { .. })), "not by force either");
     let (lab, _) = join(fixture::nasty(), &[simulated], &[], true).expect("both are from the lab");
     assert!(lab.simulated.is_some());
 }
@@ -100,10 +76,7 @@ fn what_people_decided_stays_with_the_rule() {
         evidence: None,
     };
     let mut outcome = ours(Verdict::Pass);
-    outcome.rules[0].answer = Some(Answer {
-        result: Verdict::Pass,
-        statement: said.clone(),
-    });
+    outcome.rules[0].answer = Some(Answer { result: Verdict::Pass, statement: said.clone() });
     outcome.rules[0].beside.push(Beside {
         source: "old.ckl".into(),
         result: Verdict::Pass,
@@ -113,38 +86,17 @@ fn what_people_decided_stays_with_the_rule() {
         standing: Standing::Counts,
         because: "a person said so".into(),
     });
-    outcome.rules[1].waiver = Some(Waived {
-        result: Verdict::Pass,
-        statement: said,
-    });
-    let (answer, waiver) = (
-        outcome.rules[0].answer.clone(),
-        outcome.rules[1].waiver.clone(),
-    );
-    let hosts = vec![host(
-        "ucp01",
-        vec![item(Heard::Failed), about(item(Heard::Failed), 1)],
-    )];
+    outcome.rules[1].waiver = Some(Waived { result: Verdict::Pass, statement: said });
+    let (answer, waiver) = (outcome.rules[0].answer.clone(), outcome.rules[1].waiver.clone());
+    let hosts = vec![host("ucp01", vec![item(Heard::Failed), about(item(Heard::Failed), 1)])];
     let joined = joined(outcome, hosts);
     assert_eq!(joined.rules[0].result, Verdict::Fail);
-    assert_eq!(
-        (&joined.rules[0].answer, &joined.rules[1].waiver),
-        (&answer, &waiver)
-    );
+    assert_eq!((&joined.rules[0].answer, &joined.rules[1].waiver), (&answer, &waiver));
     assert_eq!(joined.rules[1].after_waiver(), Verdict::Pass);
     let standings: Vec<Standing> = joined.rules[0].beside.iter().map(|b| b.standing).collect();
-    assert_eq!(
-        standings,
-        [Standing::Conflict, Standing::Conflict],
-        "the person's word does not count any more"
-    );
+    assert_eq!(standings, [Standing::Conflict, Standing::Conflict], "the person's word does not count any more");
     let mut unchecked = ours(Verdict::NotChecked);
     unchecked.rules[0].role = "unchecked".into();
-    let kept = join(
-        unchecked,
-        &[scanned(vec![host("ucp01", vec![item(Heard::Passed)])])],
-        &[],
-        false,
-    );
+    let kept = join(unchecked, &[scanned(vec![host("ucp01", vec![item(Heard::Passed)])])], &[], false);
     assert_eq!(kept.expect("joined").0.rules[0].result, Verdict::NotChecked);
 }

@@ -27,10 +27,9 @@ fn item(heard: Heard) -> NessusItem {
         said: Said::of(word),
         word: word.into(),
         check_name: "DKER-EE-001000 - Title".into(),
-        reference:
-            "DISA_Benchmark|Docker_Enterprise_2-x_Linux-UNIX_STIG,Rule-ID|SV-235775r960735_rule,\
+        reference: "DISA_Benchmark|Docker_Enterprise_2-x_Linux-UNIX_STIG,Rule-ID|SV-235775r960735_rule,\
             STIG-ID|DKER-EE-001000,Vuln-ID|V-235775"
-                .into(),
+            .into(),
         audit_file: "docker.audit".into(),
         functional_id: "0123456789".into(),
         policy_value: "cmd: x".into(),
@@ -58,34 +57,16 @@ fn item(heard: Heard) -> NessusItem {
     item
 }
 
-const HEARD: [Heard; 7] = [
-    Heard::Passed,
-    Heard::Review,
-    Heard::NotPerformed,
-    Heard::Unclear,
-    Heard::Unknown,
-    Heard::Error,
-    Heard::Failed,
-];
+const HEARD: [Heard; 7] =
+    [Heard::Passed, Heard::Review, Heard::NotPerformed, Heard::Unclear, Heard::Unknown, Heard::Error, Heard::Failed];
 
 fn host(name: &str, items: Vec<NessusItem>) -> NessusHost {
     let tag = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    NessusHost {
-        name: name.into(),
-        properties: vec![tag("HOST_START", "Fri Nov 20 10:00:00 2026")],
-        items,
-    }
+    NessusHost { name: name.into(), properties: vec![tag("HOST_START", "Fri Nov 20 10:00:00 2026")], items }
 }
 
 fn scanned(hosts: Vec<NessusHost>) -> Scanned {
-    Scanned {
-        file: "scan.nessus".into(),
-        sha256: "9".repeat(64),
-        scan: NessusScan {
-            hosts,
-            ..NessusScan::default()
-        },
-    }
+    Scanned { file: "scan.nessus".into(), sha256: "9".repeat(64), scan: NessusScan { hosts, ..NessusScan::default() } }
 }
 
 /// The rule of these items, by its number in the benchmark of the tests.
@@ -99,11 +80,7 @@ fn about(mut item: NessusItem, number: usize) -> NessusItem {
     ];
     let (id, stig_id) = names[number];
     item.check_name = format!("{stig_id} - Title").into();
-    item.reference = format!(
-        "Rule-ID|SV-{id}_rule,STIG-ID|{stig_id},Vuln-ID|V-{}",
-        &id[..6]
-    )
-    .into();
+    item.reference = format!("Rule-ID|SV-{id}_rule,STIG-ID|{stig_id},Vuln-ID|V-{}", &id[..6]).into();
     item
 }
 
@@ -117,7 +94,5 @@ fn ours(result: Verdict) -> Outcome {
 }
 
 fn joined(outcome: Outcome, hosts: Vec<NessusHost>) -> Outcome {
-    join(outcome, &[scanned(hosts)], &[], false)
-        .expect("joined")
-        .0
+    join(outcome, &[scanned(hosts)], &[], false).expect("joined").0
 }

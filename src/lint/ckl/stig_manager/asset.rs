@@ -35,20 +35,10 @@ pub(super) static ROWS: &[&Row] = &[&HOST, &HOST_SHAPE, &ASSET_LONG];
 pub(super) fn check(ckl: &Ckl<'_>, found: &mut Found) {
     let second = ckl.tree.named(ckl.root, "ASSET").nth(1);
     if let Some(second) = second {
-        found.add(
-            &SECOND,
-            ckl.at(second),
-            "ASSET",
-            "a second ASSET is not read",
-        );
+        found.add(&SECOND, ckl.at(second), "ASSET", "a second ASSET is not read");
     }
     let Some(asset) = ckl.asset.filter(|id| !shape::is_leaf(ckl.tree, *id)) else {
-        structure(
-            ckl,
-            ckl.asset.unwrap_or(ckl.root),
-            "there is no ASSET with anything in it",
-            found,
-        );
+        structure(ckl, ckl.asset.unwrap_or(ckl.root), "there is no ASSET with anything in it", found);
         return;
     };
     let host = ckl.tree.child(asset, "HOST_NAME");
@@ -67,12 +57,7 @@ pub(super) fn check(ckl: &Ckl<'_>, found: &mut Found) {
             continue;
         };
         if text::units(&text::of(ckl.tree, id)) > MOST_NAME {
-            found.add(
-                &ASSET_LONG,
-                ckl.at(id),
-                field,
-                "it has more than 255 characters",
-            );
+            found.add(&ASSET_LONG, ckl.at(id), field, "it has more than 255 characters");
         }
     }
 }

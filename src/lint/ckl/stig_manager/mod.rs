@@ -49,12 +49,7 @@ pub(super) fn check(ckl: &Ckl<'_>, found: &mut Found) {
             size += bytes;
         }
         if !has_id && let Some(first) = ckl.stigs.first() {
-            found.add(
-                &stig::STIG_ID,
-                ckl.at(first.id),
-                "STIG_INFO",
-                "no STIG of the file has an id",
-            );
+            found.add(&stig::STIG_ID, ckl.at(first.id), "STIG_INFO", "no STIG of the file has an id");
         }
         if let Some(message) = too_large(size) {
             found.add(&CHECKLIST_POST, ckl.at(ckl.root), "CHECKLIST", message);

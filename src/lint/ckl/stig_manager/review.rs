@@ -115,19 +115,11 @@ pub(super) fn check(ckl: &Ckl<'_>, of: &Stig, vuln: &Vuln, found: &mut Found) ->
         return 0;
     }
     let texts = [
-        (
-            "FINDING_DETAILS",
-            shape::child(tree, vuln.id, "FINDING_DETAILS"),
-        ),
+        ("FINDING_DETAILS", shape::child(tree, vuln.id, "FINDING_DETAILS")),
         ("COMMENTS", shape::child(tree, vuln.id, "COMMENTS")),
     ];
     if word == "Not_Reviewed" && texts.iter().all(|(_, text)| !text.is_truthy()) {
-        found.add(
-            &NOTHING,
-            status_at,
-            place("STATUS"),
-            "it is Not_Reviewed, and nothing is said of it",
-        );
+        found.add(&NOTHING, status_at, place("STATUS"), "it is Not_Reviewed, and nothing is said of it");
         return 0;
     }
     let mut bytes = 0;
@@ -137,10 +129,7 @@ pub(super) fn check(ckl: &Ckl<'_>, of: &Stig, vuln: &Vuln, found: &mut Found) ->
     if let Some(id) = tree.child(vuln.id, "SEVERITY_OVERRIDE") {
         let value = text::of(tree, id);
         if !value.trim().is_empty() {
-            let message = format!(
-                "the severity stays what the STIG says, not '{}'",
-                excerpt(value.trim())
-            );
+            let message = format!("the severity stays what the STIG says, not '{}'", excerpt(value.trim()));
             found.add(&OVERRIDE, ckl.at(id), place("SEVERITY_OVERRIDE"), message);
         }
     }
@@ -153,30 +142,17 @@ fn rule_id(ckl: &Ckl<'_>, vuln: &Vuln, found: &mut Found) -> bool {
     let place = format!("{} Rule_ID", vuln.name);
     let data: Vec<Id> = ckl.tree.named(vuln.id, "STIG_DATA").collect();
     if data.iter().all(|id| shape::is_leaf(ckl.tree, *id)) && data.len() < 2 {
-        found.add(
-            &STRUCTURE,
-            ckl.at(vuln.id),
-            format!("{} STIG_DATA", vuln.name),
-            "there is no STIG_DATA",
-        );
+        found.add(&STRUCTURE, ckl.at(vuln.id), format!("{} STIG_DATA", vuln.name), "there is no STIG_DATA");
         return false;
     }
-    let is_rule_id =
-        |id: &&Id| shape::child(ckl.tree, **id, "VULN_ATTRIBUTE").text() == Some("Rule_ID");
+    let is_rule_id = |id: &&Id| shape::child(ckl.tree, **id, "VULN_ATTRIBUTE").text() == Some("Rule_ID");
     let Some(id) = data.iter().find(is_rule_id) else {
         found.add(&RULE_ID, ckl.at(vuln.id), place, "there is no Rule_ID");
         return false;
     };
     match shape::child(ckl.tree, *id, "ATTRIBUTE_DATA") {
         Shape::Text(value) if !value.is_empty() => {
-            form(
-                &value,
-                ckl.at(*id),
-                &place,
-                &RULE_ID_LONG,
-                &RULE_ID_FORM,
-                found,
-            );
+            form(&value, ckl.at(*id), &place, &RULE_ID_LONG, &RULE_ID_FORM, found);
             true
         }
         Shape::Other(why) => {
@@ -194,12 +170,7 @@ fn rule_id(ckl: &Ckl<'_>, vuln: &Vuln, found: &mut Found) -> bool {
 fn written(ckl: &Ckl<'_>, vuln: &Vuln, field: &str, text: &Shape, found: &mut Found) -> usize {
     let place = format!("{} {field}", vuln.name);
     let Some(id) = ckl.tree.child(vuln.id, field) else {
-        found.add(
-            &NO_TEXT,
-            ckl.at(vuln.id),
-            place,
-            format!("there is no {field}"),
-        );
+        found.add(&NO_TEXT, ckl.at(vuln.id), place, format!("there is no {field}"));
         return 0;
     };
     match text {
@@ -215,13 +186,9 @@ fn written(ckl: &Ckl<'_>, vuln: &Vuln, field: &str, text: &Shape, found: &mut Fo
 
 /// Where the first thing stands that is no text.
 fn first_odd(ckl: &Ckl<'_>, id: Id) -> Option<usize> {
-    ckl.tree
-        .get(id)
-        .children
-        .iter()
-        .find_map(|node| match node {
-            Node::Text(..) => None,
-            Node::Cdata(_, at) | Node::Comment(_, at) | Node::Instruction(at) => Some(*at),
-            Node::Element(id) => Some(ckl.at(*id)),
-        })
+    ckl.tree.get(id).children.iter().find_map(|node| match node {
+        Node::Text(..) => None,
+        Node::Cdata(_, at) | Node::Comment(_, at) | Node::Instruction(at) => Some(*at),
+        Node::Element(id) => Some(ckl.at(*id)),
+    })
 }

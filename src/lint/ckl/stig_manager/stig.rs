@@ -52,43 +52,20 @@ row!(
     "`version` is another than that in STIGRef: STIG Viewer 3 writes 1 for every STIG",
     "Write the version of the STIG into SI_DATA version."
 );
-row!(
-    NO_RULES,
-    "no-results",
-    Dropped,
-    "there is no VULN: no review comes of the STIG",
-    "Write a VULN for each rule."
-);
+row!(NO_RULES, "no-results", Dropped, "there is no VULN: no review comes of the STIG", "Write a VULN for each rule.");
 
-pub(super) static ROWS: &[&Row] = &[
-    &STIG_ID,
-    &STIG_ID_EMPTY,
-    &STIG_ID_LONG,
-    &REVISION,
-    &RELEASE,
-    &VERSION_ONE,
-    &NO_RULES,
-];
+pub(super) static ROWS: &[&Row] =
+    &[&STIG_ID, &STIG_ID_EMPTY, &STIG_ID_LONG, &REVISION, &RELEASE, &VERSION_ONE, &NO_RULES];
 
 /// The parser gets as far as the STIGs.
 pub(super) fn stigs(ckl: &Ckl<'_>, found: &mut Found) -> bool {
     let mut lists = ckl.tree.named(ckl.root, "STIGS");
     let Some(list) = lists.next().filter(|id| !shape::is_leaf(ckl.tree, *id)) else {
-        structure(
-            ckl,
-            ckl.root,
-            "there is no STIGS with anything in it",
-            found,
-        );
+        structure(ckl, ckl.root, "there is no STIGS with anything in it", found);
         return false;
     };
     if let Some(second) = lists.next() {
-        found.add(
-            &SECOND,
-            ckl.at(second),
-            "STIGS",
-            "a second STIGS is not read",
-        );
+        found.add(&SECOND, ckl.at(second), "STIGS", "a second STIGS is not read");
     }
     if ckl.stigs.is_empty() {
         structure(ckl, list, "there is no iSTIG", found);
@@ -100,21 +77,11 @@ pub(super) fn stigs(ckl: &Ckl<'_>, found: &mut Found) -> bool {
 /// One STIG: whether it has an id, and how large its texts are.
 pub(super) fn checklist(ckl: &Ckl<'_>, stig: &Stig, found: &mut Found) -> (bool, usize) {
     let Some(info) = stig.info.filter(|id| !shape::is_leaf(ckl.tree, *id)) else {
-        structure(
-            ckl,
-            stig.id,
-            "there is no STIG_INFO with anything in it",
-            found,
-        );
+        structure(ckl, stig.id, "there is no STIG_INFO with anything in it", found);
         return (true, 0);
     };
     if let Some(second) = ckl.tree.named(stig.id, "STIG_INFO").nth(1) {
-        found.add(
-            &SECOND,
-            ckl.at(second),
-            "STIG_INFO",
-            "a second STIG_INFO is not read",
-        );
+        found.add(&SECOND, ckl.at(second), "STIG_INFO", "a second STIG_INFO is not read");
     }
     let data: Vec<Id> = ckl.tree.named(info, "SI_DATA").collect();
     if data.iter().all(|id| shape::is_leaf(ckl.tree, *id)) && data.len() < 2 {
@@ -140,12 +107,7 @@ fn stig_id(ckl: &Ckl<'_>, info_id: Id, data: &[Id], found: &mut Found) -> bool {
     let place = "SI_DATA stigid";
     match info(ckl, data, "stigid") {
         None => {
-            found.add(
-                &STIG_ID,
-                ckl.at(info_id),
-                place,
-                "there is no SI_DATA stigid",
-            );
+            found.add(&STIG_ID, ckl.at(info_id), place, "there is no SI_DATA stigid");
             true
         }
         Some((id, Shape::Absent)) => {
@@ -161,12 +123,7 @@ fn stig_id(ckl: &Ckl<'_>, info_id: Id, data: &[Id], found: &mut Found) -> bool {
             if value.is_empty() {
                 found.add(&STIG_ID_EMPTY, ckl.at(id), place, "it is empty");
             } else if text::units(&value) > MOST_NAME {
-                found.add(
-                    &STIG_ID_LONG,
-                    ckl.at(id),
-                    place,
-                    "it has more than 255 characters",
-                );
+                found.add(&STIG_ID_LONG, ckl.at(id), place, "it has more than 255 characters");
             }
             !value.is_empty()
         }
@@ -196,12 +153,7 @@ fn revision(ckl: &Ckl<'_>, info_id: Id, data: &[Id], found: &mut Found) {
     }
     if !names_release(release) {
         let message = format!("no release can be read from '{}'", excerpt(release));
-        found.add(
-            &RELEASE,
-            ckl.at(*release_id),
-            "SI_DATA releaseinfo",
-            message,
-        );
+        found.add(&RELEASE, ckl.at(*release_id), "SI_DATA releaseinfo", message);
     }
 }
 
@@ -210,11 +162,7 @@ fn vulns(ckl: &Ckl<'_>, stig: &Stig, found: &mut Found) -> usize {
         if stig.vulns.is_empty() {
             found.add(&NO_RULES, ckl.at(stig.id), "iSTIG", "there is no VULN");
         }
-        return stig
-            .vulns
-            .iter()
-            .map(|vuln| review::check(ckl, stig, vuln, found))
-            .sum();
+        return stig.vulns.iter().map(|vuln| review::check(ckl, stig, vuln, found)).sum();
     };
     if shape::is_leaf(ckl.tree, only.id) {
         structure(ckl, only.id, "the only VULN is empty", found);
@@ -232,20 +180,13 @@ pub(super) fn version_of_reference(ckl: &Ckl<'_>, stig: &Stig, vuln: &Vuln, foun
     let Some((id, Some(version))) = ckl.info(stig, "version") else {
         return;
     };
-    let reference = datum(ckl.tree, vuln.id, "STIGRef")
-        .and_then(|id| text::in_child(ckl.tree, id, "ATTRIBUTE_DATA"));
+    let reference = datum(ckl.tree, vuln.id, "STIGRef").and_then(|id| text::in_child(ckl.tree, id, "ATTRIBUTE_DATA"));
     let stated = reference.as_deref().and_then(|text| {
         let (_, behind) = text.split_once(":: Version ")?;
-        behind
-            .split(|c: char| !c.is_ascii_digit())
-            .next()
-            .map(str::to_owned)
+        behind.split(|c: char| !c.is_ascii_digit()).next().map(str::to_owned)
     });
     if let Some(stated) = stated.filter(|s| !s.is_empty() && s != version.trim()) {
-        let message = format!(
-            "it says {}, and STIGRef version {stated}",
-            excerpt(version.trim())
-        );
+        let message = format!("it says {}, and STIGRef version {stated}", excerpt(version.trim()));
         found.add(&VERSION_ONE, ckl.at(id), "SI_DATA version", message);
     }
 }

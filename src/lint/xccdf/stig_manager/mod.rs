@@ -72,26 +72,15 @@ row!(
 
 /// All rows.
 pub(super) fn rows() -> Vec<&'static Row> {
-    let own: &[&Row] = &[
-        &NO_TEST,
-        &SEVERAL,
-        &TEST_SYSTEM,
-        &TEST_SYSTEM_EMPTY,
-        &TEST_SYSTEM_LONG,
-        &BENCHMARK,
-        &BENCHMARK_LONG,
-        &POST,
-    ];
+    let own: &[&Row] =
+        &[&NO_TEST, &SEVERAL, &TEST_SYSTEM, &TEST_SYSTEM_EMPTY, &TEST_SYSTEM_LONG, &BENCHMARK, &BENCHMARK_LONG, &POST];
     [own, target::ROWS, review::ROWS, texts::ROWS].concat()
 }
 
 pub(super) fn check(results: &Results<'_>, found: &mut Found) {
     let root = results.at(results.root);
     let name = results.tree.get(results.root).local;
-    let mut same = results
-        .tree
-        .roots()
-        .filter(|id| results.tree.get(*id).local == name);
+    let mut same = results.tree.roots().filter(|id| results.tree.get(*id).local == name);
     if let Some(second) = same.nth(1) {
         let message = format!("there are two roots {name}, which become a list");
         found.add(&NO_TEST, results.at(second), name, message);
@@ -99,12 +88,7 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
     }
     let [test] = results.tests.as_slice() else {
         match results.tests.get(1) {
-            Some(second) => found.add(
-                &SEVERAL,
-                results.at(*second),
-                "TestResult",
-                "there is a second TestResult",
-            ),
+            Some(second) => found.add(&SEVERAL, results.at(*second), "TestResult", "there is a second TestResult"),
             None => found.add(&NO_TEST, root, "Benchmark", "there is no TestResult"),
         }
         return;
@@ -117,12 +101,7 @@ pub(super) fn check(results: &Results<'_>, found: &mut Found) {
     match system.as_deref() {
         None => found.add(&TEST_SYSTEM, at, "TestResult", "there is no test-system"),
         Some(text) if text.split(':').any(|part| text::units(part) > MOST_NAME) => {
-            found.add(
-                &TEST_SYSTEM_LONG,
-                at,
-                "TestResult",
-                "a part of test-system has more than 255 characters",
-            );
+            found.add(&TEST_SYSTEM_LONG, at, "TestResult", "a part of test-system has more than 255 characters");
         }
         Some(text) if !text.contains(':') => {
             let message = format!("'{}' names no product and version", excerpt(text));
@@ -150,15 +129,10 @@ fn product(system: &str) -> &str {
     let lower = system.to_ascii_lowercase();
     let prefixes = ["cpe:/", "cpe:2.3:"];
     let is_cpe = prefixes.iter().find(|prefix| {
-        lower
-            .strip_prefix(**prefix)
-            .is_some_and(|rest| rest.starts_with(['a', 'h', 'o']) && rest[1..].starts_with(':'))
+        lower.strip_prefix(**prefix).is_some_and(|rest| rest.starts_with(['a', 'h', 'o']) && rest[1..].starts_with(':'))
     });
     match is_cpe {
-        Some(prefix) => system[prefix.len() + 2..]
-            .split(':')
-            .nth(1)
-            .unwrap_or_default(),
+        Some(prefix) => system[prefix.len() + 2..].split(':').nth(1).unwrap_or_default(),
         None => system.split(':').next().unwrap_or_default(),
     }
 }
@@ -175,27 +149,15 @@ fn benchmark(results: &Results<'_>, test: Id, found: &mut Found) {
             };
             return found.add(&BENCHMARK, results.at(test), "benchmark", message);
         };
-        let named = ["id", "href"]
-            .iter()
-            .filter_map(|name| results.value(*element, name));
+        let named = ["id", "href"].iter().filter_map(|name| results.value(*element, name));
         let mut named = named.filter(|value| value.starts_with(BENCHMARK_PREFIX));
         (*element, named.next())
     };
     let at = results.at(element);
     match id {
-        None => found.add(
-            &BENCHMARK,
-            at,
-            "benchmark",
-            "the Benchmark is not named by its id",
-        ),
+        None => found.add(&BENCHMARK, at, "benchmark", "the Benchmark is not named by its id"),
         Some(id) if text::units(&benchmark_id(&id)) > MOST_NAME => {
-            found.add(
-                &BENCHMARK_LONG,
-                at,
-                "benchmark",
-                "the id has more than 255 characters",
-            );
+            found.add(&BENCHMARK_LONG, at, "benchmark", "the id has more than 255 characters");
         }
         Some(_) => {}
     }

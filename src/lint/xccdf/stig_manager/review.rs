@@ -25,13 +25,7 @@ row!(
     "the time of a rule-result is not ISO 8601, and read by guessing",
     "Write times as 2026-11-21T18:04:00Z."
 );
-row!(
-    IDREF,
-    "rule-id",
-    Refused,
-    "a rule-result with a result has no `idref`",
-    "Write idref with the id of the rule."
-);
+row!(IDREF, "rule-id", Refused, "a rule-result with a result has no `idref`", "Write idref with the id of the rule.");
 row!(
     IDREF_EMPTY,
     "rule-id",
@@ -60,13 +54,7 @@ row!(
     "the result is neither pass, fail nor notapplicable: the rule and what was said of it vanish",
     "Give a CKL or CKLB, which keep such rules as Not_Reviewed with their text: `stigprobe convert FILE --format cklb`."
 );
-row!(
-    RESULT_NONE,
-    "result",
-    Remark,
-    "the result is notselected: no review comes of it, and none has to",
-    "Nothing."
-);
+row!(RESULT_NONE, "result", Remark, "the result is notselected: no review comes of it, and none has to", "Nothing.");
 row!(
     OVERRIDE,
     "override",
@@ -125,12 +113,7 @@ pub(super) fn check(
     match result.text() {
         Some("pass" | "fail" | "notapplicable") => {}
         Some("notselected") => {
-            found.add(
-                &RESULT_NONE,
-                result_at,
-                place("result"),
-                "it is notselected",
-            );
+            found.add(&RESULT_NONE, result_at, place("result"), "it is notselected");
             return 0;
         }
         Some(word) => {
@@ -139,23 +122,11 @@ pub(super) fn check(
             return 0;
         }
         None => {
-            found.add(
-                &RESULT,
-                result_at,
-                place("result"),
-                "the result is not a single word",
-            );
+            found.add(&RESULT, result_at, place("result"), "the result is not a single word");
             return 0;
         }
     }
-    form(
-        &rule_id,
-        at,
-        &place("idref"),
-        &IDREF_LONG,
-        &IDREF_FORM,
-        found,
-    );
+    form(&rule_id, at, &place("idref"), &IDREF_LONG, &IDREF_FORM, found);
     let is_known = matches!(product, "stig-manager" | "evaluate-stig");
     if !is_known {
         let own = results.value(id, "time");

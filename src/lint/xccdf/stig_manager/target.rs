@@ -39,13 +39,7 @@ row!(
     "a fact has no `name`, or the name of metadata is no well-formed URI",
     "Write name on every fact, with %XX for what is no letter."
 );
-row!(
-    FACT_TWICE,
-    "target-fact",
-    Dropped,
-    "two facts have the same name: the last one counts",
-    "Write each fact once."
-);
+row!(FACT_TWICE, "target-fact", Dropped, "two facts have the same name: the last one counts", "Write each fact once.");
 
 pub(super) static ROWS: &[&Row] = &[&TARGET, &TARGET_SHAPE, &TARGETS, &FACT, &FACT_TWICE];
 
@@ -60,12 +54,7 @@ pub(super) fn check(results: &Results<'_>, test: Id, found: &mut Found) {
         return found.add(&TARGET, results.at(test), "target", "there is no target");
     };
     if let Some(second) = targets.next() {
-        found.add(
-            &TARGETS,
-            results.at(second),
-            "target",
-            "a second target is not read",
-        );
+        found.add(&TARGETS, results.at(second), "target", "a second target is not read");
     }
     let at = results.at(first);
     let shape = match by_fact {

@@ -47,23 +47,10 @@ row!(
     "Write resultEngine without attributes."
 );
 
-pub(super) static ROWS: &[&Row] = &[
-    &MESSAGE,
-    &TEXT_SHAPE,
-    &TEXT_LONG,
-    &stig_manager::TEXT_DECODED,
-    &CHECKS,
-    &ENGINE,
-];
+pub(super) static ROWS: &[&Row] = &[&MESSAGE, &TEXT_SHAPE, &TEXT_LONG, &stig_manager::TEXT_DECODED, &CHECKS, &ENGINE];
 
 /// Detail and comment, and how many bytes they have.
-pub(super) fn check(
-    results: &Results<'_>,
-    id: Id,
-    name: &str,
-    is_known: bool,
-    found: &mut Found,
-) -> usize {
+pub(super) fn check(results: &Results<'_>, id: Id, name: &str, is_known: bool, found: &mut Found) -> usize {
     let tree = results.tree;
     let checks: Vec<Id> = tree.named(id, "check").collect();
     let contents = |check: &Id| tree.named(*check, "check-content").collect::<Vec<_>>();
@@ -71,12 +58,7 @@ pub(super) fn check(
         && checks.iter().any(|check| !contents(check).is_empty())
     {
         let place = format!("{name} check");
-        found.add(
-            &CHECKS,
-            results.at(*second),
-            place,
-            "there is a second check",
-        );
+        found.add(&CHECKS, results.at(*second), place, "there is a second check");
     }
     let content = match checks.as_slice() {
         [check] => match contents(check).as_slice() {
@@ -89,12 +71,7 @@ pub(super) fn check(
         let engine = tree.child(content, "resultEngine");
         let odd = engine.filter(|engine| has_attributes(results, *engine));
         if let Some(odd) = odd {
-            found.add(
-                &ENGINE,
-                results.at(odd),
-                format!("{name} resultEngine"),
-                "it has attributes",
-            );
+            found.add(&ENGINE, results.at(odd), format!("{name} resultEngine"), "it has attributes");
         }
     }
     let mut size = 0;
@@ -128,11 +105,7 @@ fn has_attributes(results: &Results<'_>, id: Id) -> bool {
     let mut open = vec![id];
     while let Some(id) = open.pop() {
         let element = results.tree.get(id);
-        if element
-            .attributes
-            .iter()
-            .any(|a| !a.name.starts_with("xmlns"))
-        {
+        if element.attributes.iter().any(|a| !a.name.starts_with("xmlns")) {
             return true;
         }
         open.extend(results.tree.children(id));
@@ -160,14 +133,8 @@ fn message(results: &Results<'_>, id: Id, name: &str, found: &mut Found) -> usiz
     let why = match messages.as_slice() {
         [only] => {
             let element = tree.get(*only);
-            let is_object = element
-                .attributes
-                .iter()
-                .any(|a| !a.name.starts_with("xmlns"))
-                || element
-                    .children
-                    .iter()
-                    .any(|node| !matches!(node, Node::Text(..)));
+            let is_object = element.attributes.iter().any(|a| !a.name.starts_with("xmlns"))
+                || element.children.iter().any(|node| !matches!(node, Node::Text(..)));
             let (raw, _) = shape::raw(tree, *only);
             if !is_object {
                 Some("its only message has no attribute")
@@ -180,9 +147,7 @@ fn message(results: &Results<'_>, id: Id, name: &str, found: &mut Found) -> usiz
         _ => Some("it has several messages"),
     };
     if let Some(why) = why {
-        let at = messages
-            .first()
-            .map_or(results.at(id), |id| results.at(*id));
+        let at = messages.first().map_or(results.at(id), |id| results.at(*id));
         found.add(&MESSAGE, at, place, why);
     }
     0

@@ -45,17 +45,9 @@ impl Probe for Access {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         where_in_use(facts, policy, || {
-            let allowed = policy
-                .dtr_access
-                .as_deref()
-                .ok_or_else(|| DTR_ACCESS.absent())?;
+            let allowed = policy.dtr_access.as_deref().ok_or_else(|| DTR_ACCESS.absent())?;
             let rights = facts.dtr.access.read()?;
-            let mut judging = Judging {
-                origin: &rights.origin,
-                allowed: Allowed(allowed),
-                open: Vec::new(),
-                held: 0,
-            };
+            let mut judging = Judging { origin: &rights.origin, allowed: Allowed(allowed), open: Vec::new(), held: 0 };
             for organisation in rights.value.organisations() {
                 judging.organisation(organisation);
             }
@@ -74,26 +66,18 @@ struct Allowed<'a>(&'a [AllowedAccess]);
 
 impl<'a> Allowed<'a> {
     fn org(self, org: &str) -> impl Iterator<Item = &'a AllowedAccess> {
-        self.0
-            .iter()
-            .filter(move |a| a.user.is_empty() && a.org == org)
+        self.0.iter().filter(move |a| a.user.is_empty() && a.org == org)
     }
 
     /// What a user has alone: in a namespace of the user's own, as the owner of an organisation
     /// (`org/*`), as an administrator (`*/*`).
     fn user(self, user: &str) -> impl Iterator<Item = &'a AllowedRepository> {
-        self.0
-            .iter()
-            .filter(move |a| !a.user.is_empty() && a.user == user)
-            .flat_map(|a| &a.repos)
+        self.0.iter().filter(move |a| !a.user.is_empty() && a.user == user).flat_map(|a| &a.repos)
     }
 
     /// The user may do everything in this namespace.
     fn owns(self, user: &str, namespace: &str) -> bool {
-        let all = Granted {
-            on: format!("{namespace}/*"),
-            level: "admin".into(),
-        };
+        let all = Granted { on: format!("{namespace}/*"), level: "admin".into() };
         covers(self.user(user), &all) == Some(true)
     }
 }
@@ -112,28 +96,15 @@ impl Judging<'_> {
         if holds {
             self.held += 1;
         } else {
-            self.open.push(Observation::seen(
-                self.origin,
-                subject,
-                expected,
-                actual,
-                false,
-            ));
+            self.open.push(Observation::seen(self.origin, subject, expected, actual, false));
         }
     }
 
     fn organisation(&mut self, organisation: &Organisation) {
-        let Organisation {
-            name,
-            members,
-            teams,
-        } = organisation;
+        let Organisation { name, members, teams } = organisation;
         let allowed = self.allowed;
         // Whoever may be in one of its teams may be in the organisation.
-        let known: BTreeSet<&str> = allowed
-            .org(name)
-            .flat_map(|a| a.members.iter().map(String::as_str))
-            .collect();
+        let known: BTreeSet<&str> = allowed.org(name).flat_map(|a| a.members.iter().map(String::as_str)).collect();
         let is_known = allowed.org(name).next().is_some();
         if !is_known && name != EVERYBODY {
             let actual = format!(
@@ -141,12 +112,7 @@ impl Judging<'_> {
                 counted(members.len() as u64, "member", "members"),
                 counted(teams.len() as u64, "team", "teams")
             );
-            self.see(
-                format!("organisation {name}"),
-                "an organisation that the policy names",
-                &actual,
-                false,
-            );
+            self.see(format!("organisation {name}"), "an organisation that the policy names", &actual, false);
         }
         for member in members {
             let subject = || format!("{} in organisation {name}", member.name);
@@ -167,23 +133,14 @@ impl Judging<'_> {
 
     fn team(&mut self, org: &str, team: &Team) {
         let shown = format!("team {org}/{}", team.name);
-        let entries: Vec<&AllowedAccess> = self
-            .allowed
-            .org(org)
-            .filter(|a| a.team == team.name)
-            .collect();
+        let entries: Vec<&AllowedAccess> = self.allowed.org(org).filter(|a| a.team == team.name).collect();
         let is_known = !entries.is_empty();
         let actual = format!(
             "has {} and {} of access",
             counted(team.members.len() as u64, "member", "members"),
             counted(team.access.len() as u64, "right", "rights")
         );
-        self.see(
-            shown.clone(),
-            "a team that the policy names",
-            &actual,
-            is_known,
-        );
+        self.see(shown.clone(), "a team that the policy names", &actual, is_known);
         for member in team.members.iter().filter(|_| is_known) {
             let holds = entries.iter().any(|a| a.members.contains(&member.name));
             let subject = format!("{} in {shown}", member.name);
@@ -198,21 +155,13 @@ impl Judging<'_> {
     fn user(&mut self, user: &str, repositories: &[String]) {
         for repository in repositories {
             // Users may do everything in their own namespace.
-            let granted = Granted {
-                on: repository.clone(),
-                level: "admin".into(),
-            };
+            let granted = Granted { on: repository.clone(), level: "admin".into() };
             let repos = self.allowed.user(user);
             self.right(&format!("user {user}"), &granted, repos);
         }
     }
 
-    fn right<'r>(
-        &mut self,
-        who: &str,
-        granted: &Granted,
-        allowed: impl Iterator<Item = &'r AllowedRepository>,
-    ) {
+    fn right<'r>(&mut self, who: &str, granted: &Granted, allowed: impl Iterator<Item = &'r AllowedRepository>) {
         let subject = format!("{who} on {}", granted.on);
         let expected = "a repository and a level that the policy gives";
         match covers(allowed, granted) {
@@ -229,11 +178,7 @@ impl Judging<'_> {
     /// Administrators may do everything. The policy may name them, as users who may; where it names
     /// none, they are shown and not judged.
     fn administrators(&mut self, rights: &Rights) {
-        let named = self
-            .allowed
-            .0
-            .iter()
-            .any(|a| !a.user.is_empty() && a.repos.iter().any(|r| r.name == EVERYTHING));
+        let named = self.allowed.0.iter().any(|a| !a.user.is_empty() && a.repos.iter().any(|r| r.name == EVERYTHING));
         for user in rights.administrators().iter().filter(|_| named) {
             let holds = self.allowed.user(user).any(|r| r.name == EVERYTHING);
             self.see(
@@ -263,11 +208,7 @@ impl Judging<'_> {
             counted(granted, "right", "rights"),
             counted(own as u64, "repository", "repositories"),
         );
-        let open = self
-            .open
-            .iter()
-            .filter(|o| o.verdict() == Verdict::Fail)
-            .count();
+        let open = self.open.iter().filter(|o| o.verdict() == Verdict::Fail).count();
         let mut observations = self.open;
         observations.push(Observation::seen(
             self.origin,
@@ -287,8 +228,7 @@ impl Judging<'_> {
                 true,
             ));
         }
-        let administrators: Vec<&str> =
-            rights.administrators().iter().map(String::as_str).collect();
+        let administrators: Vec<&str> = rights.administrators().iter().map(String::as_str).collect();
         observations.push(Observation::seen(
             self.origin,
             "administrators of DTR, who may do everything",
@@ -308,10 +248,7 @@ impl Judging<'_> {
 }
 
 /// Whether one of these gives what was granted; none where the level is not known.
-fn covers<'r>(
-    mut allowed: impl Iterator<Item = &'r AllowedRepository>,
-    granted: &Granted,
-) -> Option<bool> {
+fn covers<'r>(mut allowed: impl Iterator<Item = &'r AllowedRepository>, granted: &Granted) -> Option<bool> {
     let rank = |level: &str| LEVELS.iter().position(|known| *known == level);
     let wanted = rank(&granted.level)?;
     Some(allowed.any(|entry| {

@@ -43,9 +43,7 @@ impl Probe for UserlandProxy {
             tally.observations.push(proxy(&host.name, read));
             tally.letter.push(match read.value.listed() {
                 Some(listed) if listed.is_empty() => None,
-                _ => listed(&read.value, |settings| {
-                    settings.userland_proxy == Field::Is(false)
-                }),
+                _ => listed(&read.value, |settings| settings.userland_proxy == Field::Is(false)),
             });
         }
         let words = Words {
@@ -64,33 +62,16 @@ fn in_ucp_cluster(facts: &Facts, host: &Host, read: &Read<Daemon>) -> Option<Obs
     const OUTSIDE: &str = "the rule is about engines outside of UCP clusters";
     if let Looked::Is(path) = &read.value.ucp_volume {
         let actual = format!("a node of UCP's: {path} is there");
-        return Some(Observation::seen(
-            &read.origin,
-            &host.name,
-            OUTSIDE,
-            actual,
-            true,
-        ));
+        return Some(Observation::seen(&read.origin, &host.name, OUTSIDE, actual, true));
     }
-    let ucps = facts
-        .engines
-        .iter()
-        .filter(|engine| engine.reach == Reach::Cluster);
+    let ucps = facts.engines.iter().filter(|engine| engine.reach == Reach::Cluster);
     for ucp in ucps {
         if let Fact::Read(nodes) = &ucp.nodes
             && let Roster::Nodes(list) = &nodes.value
-            && list
-                .iter()
-                .any(|node| node.hostname.eq_ignore_ascii_case(&host.name))
+            && list.iter().any(|node| node.hostname.eq_ignore_ascii_case(&host.name))
         {
             let actual = format!("a node of UCP's: {} lists it", ucp.address);
-            return Some(Observation::seen(
-                &nodes.origin,
-                &host.name,
-                OUTSIDE,
-                actual,
-                true,
-            ));
+            return Some(Observation::seen(&nodes.origin, &host.name, OUTSIDE, actual, true));
         }
     }
     None
@@ -112,14 +93,9 @@ fn proxy(host: &str, read: &Read<Daemon>) -> Observation {
             };
         }
     };
-    let set: Vec<_> = said
-        .iter()
-        .filter(|said| !matches!(said.settings.userland_proxy, Field::Absent | Field::Null))
-        .collect();
-    if let Some(odd) = set
-        .iter()
-        .find(|said| said.settings.userland_proxy.is_odd())
-    {
+    let set: Vec<_> =
+        said.iter().filter(|said| !matches!(said.settings.userland_proxy, Field::Absent | Field::Null)).collect();
+    if let Some(odd) = set.iter().find(|said| said.settings.userland_proxy.is_odd()) {
         let actual = format!("neither true nor false in {}", odd.place);
         return Observation::undecided(origin, host, WANTED, actual);
     }
@@ -130,10 +106,7 @@ fn proxy(host: &str, read: &Read<Daemon>) -> Observation {
         .collect();
     let places: Vec<&str> = said.iter().map(|said| said.place.as_str()).collect();
     let (holds, actual) = match (set.as_slice(), on.as_slice()) {
-        ([], _) => (
-            false,
-            format!("not set in {} (the default is true)", places.join(", ")),
-        ),
+        ([], _) => (false, format!("not set in {} (the default is true)", places.join(", "))),
         (_, []) => (true, "false".into()),
         (_, on) => (false, format!("true in {}", on.join(", "))),
     };

@@ -50,9 +50,7 @@ impl Probe for InsecureRegistries {
         let hosts = facts.hosts_with(|host| host.daemon.read(), on_linux)?;
         for (host, read) in &hosts.seen {
             observations.extend(of_host(&host.name, read));
-            letter.push(listed(&read.value, |settings| {
-                settings.insecure_registries.is_absent()
-            }));
+            letter.push(listed(&read.value, |settings| settings.insecure_registries.is_absent()));
         }
         for engine in facts.engines.iter().filter(|engine| is_node(engine.reach)) {
             observations.extend(of_engine(engine.place(), engine.info.read()?));
@@ -78,29 +76,14 @@ fn insecure_words(verdict: Verdict) -> String {
 const SECURE: &str = "no insecure registry but the loopback ranges";
 
 /// An observation of the registries that are accepted somewhere.
-fn registries(
-    origin: &Origin,
-    subject: String,
-    named: &Field<Vec<String>>,
-    absent: bool,
-) -> Observation {
+fn registries(origin: &Origin, subject: String, named: &Field<Vec<String>>, absent: bool) -> Observation {
     match named {
         Field::Is(names) => {
-            let others: Vec<&str> = names
-                .iter()
-                .map(String::as_str)
-                .filter(|name| !LOOPBACK.contains(name))
-                .collect();
-            let actual = if others.is_empty() {
-                "none".into()
-            } else {
-                others.join(", ")
-            };
+            let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| !LOOPBACK.contains(name)).collect();
+            let actual = if others.is_empty() { "none".into() } else { others.join(", ") };
             Observation::seen(origin, subject, SECURE, actual, others.is_empty())
         }
-        Field::Absent | Field::Null if absent => {
-            Observation::seen(origin, subject, SECURE, "none", true)
-        }
+        Field::Absent | Field::Null if absent => Observation::seen(origin, subject, SECURE, "none", true),
         Field::Absent | Field::Null => Observation::undecided(origin, subject, SECURE, "not said"),
         Field::Odd(kind) => Observation::undecided(origin, subject, SECURE, kind.clone()),
     }
@@ -110,10 +93,7 @@ fn of_host(host: &str, read: &Read<Daemon>) -> Vec<Observation> {
     let origin = &read.origin;
     let (said, mut observations) = match read.value.said() {
         Ok(said) => (said, Vec::new()),
-        Err(reason) => (
-            read.value.seen(),
-            vec![Observation::undecided(origin, host, SECURE, reason)],
-        ),
+        Err(reason) => (read.value.seen(), vec![Observation::undecided(origin, host, SECURE, reason)]),
     };
     observations.extend(said.iter().map(|said| {
         let subject = format!("{host}: {}", said.place);
@@ -131,11 +111,6 @@ fn of_engine(place: &str, read: &Read<Info>) -> [Observation; 2] {
             &read.value.insecure_cidrs,
             false,
         ),
-        registries(
-            &read.origin,
-            subject("registries that are not checked"),
-            &read.value.insecure_registries,
-            false,
-        ),
+        registries(&read.origin, subject("registries that are not checked"), &read.value.insecure_registries, false),
     ]
 }

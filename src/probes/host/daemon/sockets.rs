@@ -58,9 +58,7 @@ fn sockets(host: &str, read: &Read<Daemon>, tally: &mut Tally) {
     const WANTED: &str = "no TCP address";
     let (daemon, origin) = (&read.value, &read.origin);
     let mut undecided = |subject: String, why: String| {
-        tally
-            .observations
-            .push(Observation::undecided(origin, subject, WANTED, why));
+        tally.observations.push(Observation::undecided(origin, subject, WANTED, why));
     };
     let said = daemon.said().unwrap_or_else(|reason| {
         undecided(host.to_owned(), reason);
@@ -70,15 +68,10 @@ fn sockets(host: &str, read: &Read<Daemon>, tally: &mut Tally) {
     let mut listens: Vec<(String, String, bool)> = Vec::new();
     for said in &said {
         match &said.settings.hosts {
-            Field::Is(hosts) => listens.extend(
-                hosts
-                    .iter()
-                    .map(|address| (said.place.clone(), address.clone(), is_tcp(address))),
-            ),
-            Field::Odd(kind) => undecided(
-                format!("{host}: {}", said.place),
-                format!("hosts is {kind}"),
-            ),
+            Field::Is(hosts) => {
+                listens.extend(hosts.iter().map(|address| (said.place.clone(), address.clone(), is_tcp(address))))
+            }
+            Field::Odd(kind) => undecided(format!("{host}: {}", said.place), format!("hosts is {kind}")),
             Field::Absent | Field::Null => {}
         }
     }
@@ -96,26 +89,12 @@ fn sockets(host: &str, read: &Read<Daemon>, tally: &mut Tally) {
     let (open, fine): (Vec<_>, Vec<_>) = listens.into_iter().partition(|(.., tcp)| *tcp);
     for (place, address, _) in open {
         let subject = format!("{host}: {place}");
-        tally
-            .observations
-            .push(Observation::seen(origin, subject, WANTED, address, false));
+        tally.observations.push(Observation::seen(origin, subject, WANTED, address, false));
     }
-    let fine: Vec<String> = fine
-        .into_iter()
-        .map(|(place, address, _)| format!("{address} ({place})"))
-        .collect();
-    let fine = if fine.is_empty() {
-        "none given: the engine's own socket".into()
-    } else {
-        fine.join(", ")
-    };
-    tally
-        .observations
-        .push(Observation::seen(origin, host, WANTED, fine, true));
+    let fine: Vec<String> = fine.into_iter().map(|(place, address, _)| format!("{address} ({place})")).collect();
+    let fine = if fine.is_empty() { "none given: the engine's own socket".into() } else { fine.join(", ") };
+    tally.observations.push(Observation::seen(origin, host, WANTED, fine, true));
     tally.letter.push(listed(daemon, |settings| {
-        !settings
-            .hosts
-            .get()
-            .is_some_and(|hosts| hosts.iter().any(|host| is_tcp(host)))
+        !settings.hosts.get().is_some_and(|hosts| hosts.iter().any(|host| is_tcp(host)))
     }));
 }

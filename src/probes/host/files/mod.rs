@@ -127,13 +127,9 @@ impl FileRule {
         let needs = |need| self.card.needs.contains(&need);
         Ok(View {
             files: host.files.read()?,
-            daemon: needs(Need::HostDaemon)
-                .then(|| host.daemon.read())
-                .transpose()?,
+            daemon: needs(Need::HostDaemon).then(|| host.daemon.read()).transpose()?,
             os: needs(Need::HostOs).then(|| host.os.read()).transpose()?,
-            groups: needs(Need::HostGroups)
-                .then(|| host.groups.read())
-                .transpose()?,
+            groups: needs(Need::HostGroups).then(|| host.groups.read()).transpose()?,
         })
     }
 
@@ -143,16 +139,12 @@ impl FileRule {
         let items = match self.population(view, policy) {
             Population::Outside(why, origin) => {
                 let expected = self.expected();
-                tally
-                    .outside
-                    .push(Observation::seen(origin, host, expected, why, true));
+                tally.outside.push(Observation::seen(origin, host, expected, why, true));
                 tally.letter.push(self.letter_says(view, policy));
                 return;
             }
             Population::Unknown(why) => {
-                tally
-                    .observations
-                    .push(Observation::undecided(origin, host, self.expected(), why));
+                tally.observations.push(Observation::undecided(origin, host, self.expected(), why));
                 return;
             }
             Population::Items(items) => items,
@@ -177,8 +169,7 @@ impl FileRule {
             tally.observations.push(seen);
         } else if !held.is_empty() {
             let subject = format!("{host}: {} files", held.len());
-            let seen =
-                Observation::seen(origin, subject, self.expected(), "as they should be", true);
+            let seen = Observation::seen(origin, subject, self.expected(), "as they should be", true);
             tally.observations.push(seen);
         }
         tally.letter.push(self.letter_says(view, policy));
@@ -191,9 +182,7 @@ impl FileRule {
             Looked::Unseen(reason) => return Err(reason.clone()),
             Looked::Missing => {
                 if view.files.value.signs.is_empty() {
-                    return Err(
-                        "it is not there, and nothing shows that this root holds an engine".into(),
-                    );
+                    return Err("it is not there, and nothing shows that this root holds an engine".into());
                 }
                 return match item.missing {
                     Missing::Holds(why) => Ok((true, why.into())),
@@ -203,9 +192,7 @@ impl FileRule {
             }
         };
         let Some(link) = &entry.link else {
-            return self
-                .entry(entry, view)
-                .map(|holds| (holds, self.actual(entry)));
+            return self.entry(entry, view).map(|holds| (holds, self.actual(entry)));
         };
         let target = match &link.to {
             Looked::Is(target) => target.as_ref(),
@@ -221,19 +208,8 @@ impl FileRule {
             Wants::AtMost(_) | Wants::Exactly(_) => true,
         };
         let holds = own && self.entry(target, view)?;
-        let of_link = if own {
-            String::new()
-        } else {
-            format!(", the link itself of {}", entry.owners())
-        };
-        Ok((
-            holds,
-            format!(
-                "{} (a link to {}{of_link})",
-                self.actual(target),
-                link.target
-            ),
-        ))
+        let of_link = if own { String::new() } else { format!(", the link itself of {}", entry.owners()) };
+        Ok((holds, format!("{} (a link to {}{of_link})", self.actual(target), link.target)))
     }
 
     fn entry(&self, entry: &Entry, view: &View<'_>) -> Result<bool, String> {
@@ -241,25 +217,22 @@ impl FileRule {
             Wants::Root => Ok(entry.uid == 0 && entry.gid == 0),
             Wants::RootDocker => {
                 let groups = view.groups.map(|groups| &groups.value);
-                let docker =
-                    match groups.map(|groups| (&groups.docker, groups.elsewhere.as_slice())) {
-                        Some((Looked::Is(docker), _)) => Some(docker.gid),
-                        Some((Looked::Missing, [])) => None,
-                        Some((Looked::Missing, elsewhere)) => {
-                            return Err(format!(
-                                "/etc/group has no group docker, and {} was not asked",
-                                elsewhere.join(", ")
-                            ));
-                        }
-                        Some((Looked::Unseen(reason), _)) => return Err(reason.clone()),
-                        None => return Err("the group docker was not looked up".into()),
-                    };
+                let docker = match groups.map(|groups| (&groups.docker, groups.elsewhere.as_slice())) {
+                    Some((Looked::Is(docker), _)) => Some(docker.gid),
+                    Some((Looked::Missing, [])) => None,
+                    Some((Looked::Missing, elsewhere)) => {
+                        return Err(format!(
+                            "/etc/group has no group docker, and {} was not asked",
+                            elsewhere.join(", ")
+                        ));
+                    }
+                    Some((Looked::Unseen(reason), _)) => return Err(reason.clone()),
+                    None => return Err("the group docker was not looked up".into()),
+                };
                 Ok(entry.uid == 0 && docker == Some(entry.gid))
             }
             // Whom the group's bits are for an access control list says, not the mode alone.
-            Wants::AtMost(mode) if self.which == Which::Socket => {
-                Ok(entry.is_at_most(mode) && entry.acl.is_empty())
-            }
+            Wants::AtMost(mode) if self.which == Which::Socket => Ok(entry.is_at_most(mode) && entry.acl.is_empty()),
             Wants::AtMost(mode) => Ok(entry.is_at_most(mode)),
             Wants::Exactly(mode) => Ok(entry.mode == mode),
         }
@@ -273,10 +246,7 @@ impl FileRule {
         if entry.acl.is_empty() {
             what
         } else {
-            format!(
-                "{what}, and its access control list names {}",
-                entry.acl.join(", ")
-            )
+            format!("{what}, and its access control list names {}", entry.acl.join(", "))
         }
     }
 

@@ -4,8 +4,7 @@ use super::{FileRule, Tls, View, Wants, Which};
 use crate::facts::Origin;
 use crate::facts::field::Field;
 use crate::facts::host::{
-    CONFIG, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, Daemon, Entry, Files, Kind, Looked,
-    Settings,
+    CONFIG, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, Daemon, Entry, Files, Kind, Looked, Settings,
 };
 use crate::policy::Policy;
 
@@ -40,21 +39,12 @@ const SOCKET: &str = "/var/run/docker.sock";
 impl FileRule {
     pub(super) fn population<'a>(&self, view: &View<'a>, policy: &Policy) -> Population<'a> {
         let files = &view.files.value;
-        let one = |path: &str, missing| {
-            Population::Items(vec![Item {
-                path: path.to_owned(),
-                at: files.at(path),
-                missing,
-            }])
-        };
+        let one =
+            |path: &str, missing| Population::Items(vec![Item { path: path.to_owned(), at: files.at(path), missing }]);
         match self.which {
             Which::Service | Which::SocketUnit => self.unit(view),
             Which::Directory => {
-                let item = |path: &str, missing| Item {
-                    path: path.to_owned(),
-                    at: files.at(path),
-                    missing,
-                };
+                let item = |path: &str, missing| Item { path: path.to_owned(), at: files.at(path), missing };
                 let gone = "there is no such directory, and the check must see its owner and mode";
                 let mut items = vec![item("/etc/docker", Missing::Fails(gone))];
                 let ubuntu = view.os.is_some_and(|os| os.value.is_ubuntu());
@@ -108,9 +98,7 @@ impl FileRule {
                 return Population::Unknown(format!("{CERTIFICATES}: {reason}"));
             }
             Looked::Missing if files.signs.is_empty() => {
-                let why = format!(
-                    "there is no {CERTIFICATES}, and nothing shows that this root holds an engine"
-                );
+                let why = format!("there is no {CERTIFICATES}, and nothing shows that this root holds an engine");
                 return Population::Unknown(why);
             }
             Looked::Missing | Looked::Is(_) => {}
@@ -152,8 +140,7 @@ impl FileRule {
             if let Some(reason) = unknown {
                 return Population::Unknown(reason);
             }
-            let why =
-                "there is no daemon.json, so that it has no mode (DKER-EE-005330 reports that)";
+            let why = "there is no daemon.json, so that it has no mode (DKER-EE-005330 reports that)";
             return Population::Outside(why.into(), &view.files.origin);
         }
         let items = paths.into_iter().map(|path| Item {
@@ -165,17 +152,9 @@ impl FileRule {
     }
 
     /// The paths that the check's command names, and what it means if one is missing.
-    pub(super) fn letter_paths(
-        &self,
-        view: &View<'_>,
-        policy: &Policy,
-    ) -> Option<(Vec<String>, Option<bool>)> {
+    pub(super) fn letter_paths(&self, view: &View<'_>, policy: &Policy) -> Option<(Vec<String>, Option<bool>)> {
         let files = &view.files.value;
-        let hidden = |path: &str| {
-            path.rsplit('/')
-                .next()
-                .is_some_and(|name| name.starts_with('.'))
-        };
+        let hidden = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
         // What the shell makes of `certs.d/*` and `certs.d/*/*`.
         let matching = |depth: usize| {
             let matching = files.below(CERTIFICATES).filter(|file| {
@@ -194,19 +173,13 @@ impl FileRule {
             }
             Which::Directory => {
                 let ubuntu = view.os.is_some_and(|os| os.value.is_ubuntu());
-                let path = if ubuntu && self.wants == Wants::Root {
-                    DEFAULTS
-                } else {
-                    "/etc/docker"
-                };
+                let path = if ubuntu && self.wants == Wants::Root { DEFAULTS } else { "/etc/docker" };
                 Some((vec![path.into()], Some(false)))
             }
             Which::RegistryCertificates if self.wants == Wants::Root => Some((matching(1), None)),
             Which::RegistryCertificates => Some((matching(2), None)),
             Which::Tls(which) => match tls(which, view, policy) {
-                Population::Items(items) => {
-                    Some((items.into_iter().map(|i| i.path).collect(), None))
-                }
+                Population::Items(items) => Some((items.into_iter().map(|i| i.path).collect(), None)),
                 Population::Outside(..) | Population::Unknown(_) => None,
             },
             Which::Socket => Some((vec![SOCKET.into()], None)),
@@ -242,11 +215,7 @@ fn tls<'a>(which: Tls, view: &View<'a>, policy: &Policy) -> Population<'a> {
         match named(which, said.settings) {
             Field::Is(path) if !path.is_empty() => {
                 // An engine is started in the root directory.
-                let path = if path.starts_with('/') {
-                    path.clone()
-                } else {
-                    format!("/{path}")
-                };
+                let path = if path.starts_with('/') { path.clone() } else { format!("/{path}") };
                 if !paths.contains(&path) {
                     paths.push(path);
                 }
@@ -268,9 +237,7 @@ fn tls<'a>(which: Tls, view: &View<'a>, policy: &Policy) -> Population<'a> {
     let files: &'a Files = &view.files.value;
     if paths.is_empty() {
         let asks_for_tls = said.iter().any(|said| {
-            let off = |field: &Field<bool>| {
-                matches!(field, Field::Absent | Field::Null | Field::Is(false))
-            };
+            let off = |field: &Field<bool>| matches!(field, Field::Absent | Field::Null | Field::Is(false));
             !off(&said.settings.tls) || !off(&said.settings.tls_verify)
         });
         if asks_for_tls && !files.at(default).is_missing() {
@@ -290,10 +257,7 @@ fn tls<'a>(which: Tls, view: &View<'a>, policy: &Policy) -> Population<'a> {
 fn outside(daemon: &Daemon) -> String {
     let said = daemon.said().unwrap_or_default();
     let places: Vec<&str> = said.iter().map(|said| said.place.as_str()).collect();
-    format!(
-        "the engine has no such file: none is named in {}",
-        places.join(", ")
-    )
+    format!("the engine has no such file: none is named in {}", places.join(", "))
 }
 
 fn named(which: Tls, settings: &Settings) -> &Field<String> {
@@ -317,15 +281,9 @@ fn sockets<'a>(view: &View<'a>) -> Population<'a> {
     let mut paths: Vec<String> = Vec::new();
     if let Some(daemon) = view.daemon {
         let said = daemon.value.said().unwrap_or_default();
-        let hosts = said
-            .iter()
-            .flat_map(|said| said.settings.hosts.get().into_iter().flatten());
+        let hosts = said.iter().flat_map(|said| said.settings.hosts.get().into_iter().flatten());
         paths.extend(hosts.filter_map(|host| Some(host.strip_prefix("unix://")?.to_owned())));
-        let listens = daemon
-            .value
-            .sockets
-            .iter()
-            .flat_map(|socket| &socket.listen);
+        let listens = daemon.value.sockets.iter().flat_map(|socket| &socket.listen);
         paths.extend(listens.filter(|listen| listen.starts_with('/')).cloned());
     }
     // /var/run is /run.
@@ -333,11 +291,7 @@ fn sockets<'a>(view: &View<'a>) -> Population<'a> {
     for path in paths {
         let at = files.at(&path);
         if !same(&path) && !at.is_missing() && !items.iter().any(|item| item.path == path) {
-            items.push(Item {
-                path,
-                at,
-                missing: Missing::Undecided("there is no such socket"),
-            });
+            items.push(Item { path, at, missing: Missing::Undecided("there is no such socket") });
         }
     }
     // An engine that serves another socket may have none at the usual place.

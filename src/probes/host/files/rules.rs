@@ -8,15 +8,11 @@ use crate::probes::{Card, Deciding, Met};
 const FILES: &[Need] = &[Need::HostFiles, Need::EngineNodes];
 const WITH_DAEMON: &[Need] = &[Need::HostFiles, Need::HostDaemon, Need::EngineNodes];
 const WITH_OS: &[Need] = &[Need::HostFiles, Need::HostOs, Need::EngineNodes];
-const WITH_GROUPS: &[Need] = &[
-    Need::HostFiles,
-    Need::HostDaemon,
-    Need::HostGroups,
-    Need::EngineNodes,
-];
+const WITH_GROUPS: &[Need] = &[Need::HostFiles, Need::HostDaemon, Need::HostGroups, Need::EngineNodes];
 
 const ROOT: Letter = Letter::Owners("root:root");
-const LINK: &str = "stat prints the names that numbers have on the node, and of a link the link's own owner and mode 777";
+const LINK: &str =
+    "stat prints the names that numbers have on the node, and of a link the link's own owner and mode 777";
 const NO_FILE: &str = "No host has such a file.";
 
 const fn card(
@@ -26,15 +22,7 @@ const fn card(
     parameters: &'static [Parameter],
     by_hand: &'static str,
 ) -> Card {
-    Card {
-        name,
-        asks,
-        needs,
-        decides_with: Deciding::Facts,
-        parameters,
-        by_hand,
-        met: Met::RealProduct,
-    }
+    Card { name, asks, needs, decides_with: Deciding::Facts, parameters, by_hand, met: Met::RealProduct }
 }
 
 const OWNER_OF_SERVICE: &str = "On each node:\n  systemctl show -p FragmentPath docker.service\n  \
@@ -177,8 +165,7 @@ const TLS_BY_HAND: &str = "On each node find the file that the engine was given,
     tr '\\0' ' ' < /proc/$(pidof dockerd)/cmdline\n  \
     grep tls /etc/docker/daemon.json\n  \
     stat -L -c '%n %u:%g %U:%G %a' FILE";
-const NO_TLS: &str =
-    "No engine has such a file: neither dockerd's arguments nor daemon.json name one.";
+const NO_TLS: &str = "No engine has such a file: neither dockerd's arguments nor daemon.json name one.";
 
 /// DKER-EE-005250.
 pub static TLS_CA_OWNER: FileRule = FileRule {
@@ -283,13 +270,7 @@ const SOCKET_BY_HAND: &str = "On each node:\n  \
 
 /// DKER-EE-005310.
 pub static SOCKET_OWNER: FileRule = FileRule {
-    card: &card(
-        "host-socket-owner",
-        "The engine's socket belongs to root:docker",
-        WITH_GROUPS,
-        &[],
-        SOCKET_BY_HAND,
-    ),
+    card: &card("host-socket-owner", "The engine's socket belongs to root:docker", WITH_GROUPS, &[], SOCKET_BY_HAND),
     which: Which::Socket,
     wants: Wants::RootDocker,
     letter: Letter::Owners("root:docker"),
@@ -349,10 +330,8 @@ pub static DAEMON_JSON_MODE: FileRule = FileRule {
     outside: "No host has a daemon.json, so that there is no mode to judge; DKER-EE-005330 reports that it is missing.",
 };
 
-const NOT_UBUNTU: &str =
-    "The rule is about Ubuntu hosts that have /etc/default/docker; there is none.";
-const DEFAULTS_BY_HAND: &str =
-    "On each Ubuntu node:\n  stat -L -c '%n %u:%g %U:%G %a' /etc/default/docker";
+const NOT_UBUNTU: &str = "The rule is about Ubuntu hosts that have /etc/default/docker; there is none.";
+const DEFAULTS_BY_HAND: &str = "On each Ubuntu node:\n  stat -L -c '%n %u:%g %U:%G %a' /etc/default/docker";
 
 /// DKER-EE-005350.
 pub static DEFAULTS_OWNER: FileRule = FileRule {

@@ -3,9 +3,7 @@
 use super::rules::ALL;
 use super::*;
 use crate::facts::Fact;
-use crate::facts::host::{
-    DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, File, Kind as FileKind, Link, Running,
-};
+use crate::facts::host::{DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, File, Kind as FileKind, Link, Running};
 use crate::probes::cases::{Case, Kind, broken};
 use crate::probes::host::model::{change_fact, change_files, file, host, started, with_daemon};
 use crate::xccdf::Verdict;
@@ -29,10 +27,7 @@ fn subject(rule: &FileRule) -> &'static str {
 fn with(rule: &FileRule, change: impl FnOnce(&mut File)) -> Facts {
     let mut facts = host();
     change_files(&mut facts, |files| {
-        let file = files
-            .list
-            .iter_mut()
-            .find(|file| file.path == subject(rule));
+        let file = files.list.iter_mut().find(|file| file.path == subject(rule));
         change(file.expect("a file"));
     });
     facts
@@ -66,10 +61,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 add(Kind::Fails, "a name is no number", renamed, Verdict::Fail);
             }
             Wants::AtMost(most) => {
-                for bit in [0o001, 0o002, 0o1000, 0o2000, 0o4000]
-                    .into_iter()
-                    .filter(|bit| bit & most == 0)
-                {
+                for bit in [0o001, 0o002, 0o1000, 0o2000, 0o4000].into_iter().filter(|bit| bit & most == 0) {
                     let facts = entry(rule, |entry| entry.mode |= bit);
                     add(Kind::Fails, "a bit more", facts, Verdict::Fail);
                 }
@@ -98,12 +90,7 @@ pub(crate) fn cases() -> Vec<Case> {
         add(Kind::Absent, "not there", missing.clone(), verdict);
         let mut bare = missing;
         change_files(&mut bare, |files| files.signs.clear());
-        add(
-            Kind::Absent,
-            "not there, and no sign of an engine",
-            bare,
-            Verdict::Error,
-        );
+        add(Kind::Absent, "not there, and no sign of an engine", bare, Verdict::Error);
         let mut lost = host();
         lost.hosts[0].files = broken();
         add(Kind::Broken, "no answer", lost, Verdict::Error);
@@ -151,18 +138,12 @@ fn names_deceive_the_letter_and_not_the_requirement() {
     let other = entry(&SERVICE_OWNER, |entry| {
         (entry.uid, entry.user) = (7, Some("root".into()));
     });
-    assert_eq!(
-        literal(&decide(&SERVICE_OWNER, &other)),
-        Some(Verdict::Pass)
-    );
+    assert_eq!(literal(&decide(&SERVICE_OWNER, &other)), Some(Verdict::Pass));
     // grep -v hides every line with the words in it.
     let longer = entry(&SERVICE_OWNER, |entry| {
         (entry.uid, entry.user) = (7, Some("notroot".into()));
     });
-    assert_eq!(
-        literal(&decide(&SERVICE_OWNER, &longer)),
-        Some(Verdict::Pass)
-    );
+    assert_eq!(literal(&decide(&SERVICE_OWNER, &longer)), Some(Verdict::Pass));
     let renamed = entry(&SERVICE_OWNER, |entry| entry.user = Some("toor".into()));
     let finding = decide(&SERVICE_OWNER, &renamed);
     assert_eq!(finding.verdict(), Verdict::Pass);
@@ -182,21 +163,13 @@ fn a_link_is_judged_at_its_end_and_by_its_owner() {
                 uid: own,
                 user: (own == 0).then(|| "root".into()),
                 group: Some("root".into()),
-                link: Some(Link {
-                    target: "/elsewhere".into(),
-                    to: target,
-                }),
+                link: Some(Link { target: "/elsewhere".into(), to: target }),
                 ..Entry::default()
             };
         });
         decide(rule, &facts)
     };
-    let good = || {
-        Looked::Is(Entry {
-            mode: 0o400,
-            ..Entry::default()
-        })
-    };
+    let good = || Looked::Is(Entry { mode: 0o400, ..Entry::default() });
     for rule in [&SERVICE_MODE, &TLS_KEY_MODE, &REGISTRY_CERTIFICATES_MODE] {
         let finding = link(rule, good(), 0);
         assert_eq!(finding.verdict(), Verdict::Pass, "{}", rule.card.name);
@@ -204,19 +177,10 @@ fn a_link_is_judged_at_its_end_and_by_its_owner() {
     }
     assert_eq!(link(&SERVICE_OWNER, good(), 0).verdict(), Verdict::Pass);
     assert_eq!(link(&SERVICE_OWNER, good(), 7).verdict(), Verdict::Fail);
-    let other = Looked::Is(Entry {
-        uid: 7,
-        ..Entry::default()
-    });
+    let other = Looked::Is(Entry { uid: 7, ..Entry::default() });
     assert_eq!(link(&SERVICE_OWNER, other, 0).verdict(), Verdict::Fail);
-    assert_eq!(
-        link(&SERVICE_OWNER, Looked::Missing, 0).verdict(),
-        Verdict::Error
-    );
-    assert_eq!(
-        link(&SERVICE_OWNER, Looked::Unseen("no".into()), 0).verdict(),
-        Verdict::Error
-    );
+    assert_eq!(link(&SERVICE_OWNER, Looked::Missing, 0).verdict(), Verdict::Error);
+    assert_eq!(link(&SERVICE_OWNER, Looked::Unseen("no".into()), 0).verdict(), Verdict::Error);
 }
 
 #[test]
@@ -231,11 +195,7 @@ fn where_the_engine_uses_no_tls_the_rules_are_not_about_it() {
         change_files(&mut default, |files| {
             for file in &mut files.list {
                 if [DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY].contains(&file.path.as_str()) {
-                    file.at = Looked::Is(Entry {
-                        mode: 0o666,
-                        uid: 7,
-                        ..Entry::default()
-                    });
+                    file.at = Looked::Is(Entry { mode: 0o666, uid: 7, ..Entry::default() });
                 }
             }
         });
@@ -243,29 +203,14 @@ fn where_the_engine_uses_no_tls_the_rules_are_not_about_it() {
         // What starts the engine is not known: then nor is whether it uses TLS.
         let mut hidden = started("", "{}");
         hidden.running = Running::Hidden("hidepid".into());
-        assert_eq!(
-            decide(rule, &with_daemon(&hidden)).verdict(),
-            Verdict::Error
-        );
-        let odd = with_daemon(&started(
-            "",
-            r#"{"tlscacert": 1, "tlscert": 1, "tlskey": 1}"#,
-        ));
+        assert_eq!(decide(rule, &with_daemon(&hidden)).verdict(), Verdict::Error);
+        let odd = with_daemon(&started("", r#"{"tlscacert": 1, "tlscert": 1, "tlskey": 1}"#));
         assert_eq!(decide(rule, &odd).verdict(), Verdict::Error);
     }
-    let named = Policy {
-        host_tls_ca: Some("/etc/docker/ca.pem".into()),
-        ..Policy::default()
-    };
+    let named = Policy { host_tls_ca: Some("/etc/docker/ca.pem".into()), ..Policy::default() };
     let plain = with_daemon(&started("-H fd://", "{}"));
-    assert_eq!(
-        decide_with(&TLS_CA_OWNER, &plain, &named).verdict(),
-        Verdict::Pass
-    );
-    let elsewhere = Policy {
-        host_tls_ca: Some("/opt/ca.pem".into()),
-        ..Policy::default()
-    };
+    assert_eq!(decide_with(&TLS_CA_OWNER, &plain, &named).verdict(), Verdict::Pass);
+    let elsewhere = Policy { host_tls_ca: Some("/opt/ca.pem".into()), ..Policy::default() };
     let finding = decide_with(&TLS_CA_OWNER, &plain, &elsewhere);
     assert_eq!(finding.verdict(), Verdict::Error, "it was not looked at");
 }
@@ -284,10 +229,7 @@ fn certificates_are_all_that_is_there() {
     assert_eq!(finding.verdict(), Verdict::Pass);
     assert_eq!(finding.observations().len(), 1);
     change_files(&mut many, |files| {
-        let file = files
-            .list
-            .iter_mut()
-            .find(|file| file.path.ends_with("/77.crt"));
+        let file = files.list.iter_mut().find(|file| file.path.ends_with("/77.crt"));
         if let Some(Looked::Is(entry)) = file.map(|file| &mut file.at) {
             (entry.uid, entry.mode) = (7, 0o644);
         }
@@ -301,25 +243,14 @@ fn certificates_are_all_that_is_there() {
 
     let mut none = host();
     change_files(&mut none, |files| {
-        files
-            .list
-            .retain(|file| !file.path.starts_with("/etc/docker/certs.d/"));
+        files.list.retain(|file| !file.path.starts_with("/etc/docker/certs.d/"));
     });
-    assert_eq!(
-        decide(&REGISTRY_CERTIFICATES_MODE, &none).verdict(),
-        Verdict::Pass
-    );
+    assert_eq!(decide(&REGISTRY_CERTIFICATES_MODE, &none).verdict(), Verdict::Pass);
     change_files(&mut none, |files| {
-        files.list.push(File {
-            path: "/etc/docker/certs.d/*".into(),
-            at: Looked::Unseen("permission denied".into()),
-        });
+        files.list.push(File { path: "/etc/docker/certs.d/*".into(), at: Looked::Unseen("permission denied".into()) });
         files.list.sort_by(|a, b| a.path.cmp(&b.path));
     });
-    assert_eq!(
-        decide(&REGISTRY_CERTIFICATES_MODE, &none).verdict(),
-        Verdict::Error
-    );
+    assert_eq!(decide(&REGISTRY_CERTIFICATES_MODE, &none).verdict(), Verdict::Error);
 }
 
 #[test]
@@ -339,10 +270,7 @@ fn ubuntu_is_told_by_the_system_alone() {
     let mut bad = entry(&DIRECTORY_OWNER, |entry| {
         (entry.uid, entry.user) = (7, Some("bob".into()));
     });
-    assert_eq!(
-        literal(&decide(&DIRECTORY_OWNER, &bad)),
-        Some(Verdict::Pass)
-    );
+    assert_eq!(literal(&decide(&DIRECTORY_OWNER, &bad)), Some(Verdict::Pass));
     change_fact(Need::HostOs, &mut bad.hosts[0].os, |os| {
         os.id = "centos".into();
     });
@@ -361,10 +289,7 @@ fn who_an_access_control_list_lets_in_does_not_show_in_the_mode() {
 fn a_node_without_a_host_leaves_a_rule_undecided() {
     use crate::facts::swarm::{Node, Roster};
     use crate::probes::cases::read;
-    let nodes = ["node1", "node2"].map(|name| Node {
-        hostname: name.into(),
-        ..Node::default()
-    });
+    let nodes = ["node1", "node2"].map(|name| Node { hostname: name.into(), ..Node::default() });
     let mut facts = host();
     facts.engines[0].nodes = read(Need::EngineNodes, Roster::Nodes(nodes.to_vec()));
     let finding = decide(&SERVICE_OWNER, &facts);

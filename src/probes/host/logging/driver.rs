@@ -103,15 +103,10 @@ impl LogDriver {
     /// Gives whether a plugin stands there of which the policy says nothing.
     fn judge(&self, host: &str, read: &Read<Daemon>, policy: &Policy, tally: &mut Tally) -> bool {
         let (daemon, origin) = (&read.value, &read.origin);
-        let expected = format!(
-            "{}, or a plugin that the policy accepts",
-            self.listed.join(", ")
-        );
+        let expected = format!("{}, or a plugin that the policy accepts", self.listed.join(", "));
         tally.letter.push(match daemon.default_config() {
             Some(Looked::Is(settings)) => Some(match &settings.log_driver {
-                Field::Is(name) => {
-                    !name.is_empty() && (self.listed.contains(&name.as_str()) || !is_built_in(name))
-                }
+                Field::Is(name) => !name.is_empty() && (self.listed.contains(&name.as_str()) || !is_built_in(name)),
                 Field::Absent | Field::Null | Field::Odd(_) => false,
             }),
             Some(Looked::Missing) => Some(false),
@@ -139,28 +134,18 @@ impl LogDriver {
         let mut unknown_plugin = false;
         if let Some(odd) = said.iter().find(|said| said.settings.log_driver.is_odd()) {
             let actual = format!("log-driver in {} is no text", odd.place);
-            tally
-                .observations
-                .push(Observation::undecided(origin, host, &expected, actual));
+            tally.observations.push(Observation::undecided(origin, host, &expected, actual));
         }
         for (driver, place) in drivers(&said) {
-            let accepted = policy
-                .log_plugins
-                .as_ref()
-                .map(|list| accepts(list, &driver));
+            let accepted = policy.log_plugins.as_ref().map(|list| accepts(list, &driver));
             let built_in = is_built_in(&driver);
-            let holds =
-                self.listed.contains(&driver.as_str()) || (!built_in && accepted != Some(false));
+            let holds = self.listed.contains(&driver.as_str()) || (!built_in && accepted != Some(false));
             unknown_plugin |= !built_in && accepted.is_none();
             let subject = format!("{host}: log-driver");
             let actual = format!("{driver} ({place})");
-            tally
-                .observations
-                .push(Observation::seen(origin, subject, &expected, actual, holds));
+            tally.observations.push(Observation::seen(origin, subject, &expected, actual, holds));
             if self.remote && holds {
-                tally
-                    .observations
-                    .push(destination(host, read, &driver, &said));
+                tally.observations.push(destination(host, read, &driver, &said));
             }
         }
         unknown_plugin
@@ -186,25 +171,19 @@ fn destination(host: &str, read: &Read<Daemon>, driver: &str, said: &[Said<'_>])
             return Observation::seen(origin, subject, WANTED, actual, true);
         }
     };
-    let address = said
-        .iter()
-        .find_map(|said| match said.settings.log_opts.get(option) {
-            Some(LogOption::Is(address)) if !address.is_empty() => Some(address.as_str()),
-            _ => None,
-        });
+    let address = said.iter().find_map(|said| match said.settings.log_opts.get(option) {
+        Some(LogOption::Is(address)) if !address.is_empty() => Some(address.as_str()),
+        _ => None,
+    });
     match address {
-        Some(address) if is_elsewhere(address, host) => {
-            Observation::seen(origin, subject, WANTED, address, true)
-        }
+        Some(address) if is_elsewhere(address, host) => Observation::seen(origin, subject, WANTED, address, true),
         // The node's own syslog may forward; that nobody has seen here.
         Some(address) => {
-            let actual =
-                format!("{address}, on the node itself; what forwards from there was not seen");
+            let actual = format!("{address}, on the node itself; what forwards from there was not seen");
             Observation::undecided(origin, subject, WANTED, actual)
         }
         None if driver == "syslog" => {
-            let actual =
-                "no syslog-address: the node's own syslog; what forwards from there was not seen";
+            let actual = "no syslog-address: the node's own syslog; what forwards from there was not seen";
             Observation::undecided(origin, subject, WANTED, actual)
         }
         None => Observation::seen(origin, subject, WANTED, format!("no {option}"), false),
@@ -219,9 +198,7 @@ fn is_elsewhere(address: &str, host: &str) -> bool {
     let authority = rest.split('/').next().unwrap_or_default();
     let name = match authority.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or_default(),
-        None => authority
-            .rsplit_once(':')
-            .map_or(authority, |(name, _)| name),
+        None => authority.rsplit_once(':').map_or(authority, |(name, _)| name),
     };
     let loopback = match name.parse::<std::net::IpAddr>() {
         Ok(ip) => ip.is_loopback() || ip.is_unspecified(),

@@ -27,10 +27,7 @@ impl Probe for LogLimits {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let size = policy
-            .log_max_size
-            .as_deref()
-            .ok_or_else(|| LOG_MAX_SIZE.absent())?;
+        let size = policy.log_max_size.as_deref().ok_or_else(|| LOG_MAX_SIZE.absent())?;
         let count = policy.log_max_file.ok_or_else(|| LOG_MAX_FILE.absent())?;
         let hosts = facts.hosts_with(|host| host.daemon.read(), on_linux)?;
         let mut tally = Tally::default();
@@ -79,8 +76,7 @@ fn limits(host: &str, read: &Read<Daemon>, size: &str, count: u32, tally: &mut T
         let settings = match &config.settings {
             Looked::Is(settings) => settings,
             Looked::Missing => {
-                let seen =
-                    Observation::seen(origin, subject, &expected, "there is no such file", false);
+                let seen = Observation::seen(origin, subject, &expected, "there is no such file", false);
                 tally.observations.push(seen);
                 continue;
             }
@@ -93,9 +89,7 @@ fn limits(host: &str, read: &Read<Daemon>, size: &str, count: u32, tally: &mut T
             None => format!("no {name}"),
             Some(LogOption::Is(text)) => format!("{name} {text:?}"),
             Some(LogOption::Number(number)) => {
-                format!(
-                    "{name} {number}, a number: engines take text only and do not start with it"
-                )
+                format!("{name} {number}, a number: engines take text only and do not start with it")
             }
             Some(LogOption::Hidden | LogOption::Odd(_)) => format!("{name} of another type"),
         };
@@ -106,18 +100,13 @@ fn limits(host: &str, read: &Read<Daemon>, size: &str, count: u32, tally: &mut T
         let mut holds = text("max-size").is_some_and(|text| same_size(text, size))
             && text("max-file").is_some_and(|text| same_count(text, count));
         let mut actual = format!("{}, {}", shown("max-size"), shown("max-file"));
-        if let Some((name, place)) = driver
-            .iter()
-            .find(|(name, _)| OTHERS.contains(&name.as_str()))
-        {
+        if let Some((name, place)) = driver.iter().find(|(name, _)| OTHERS.contains(&name.as_str())) {
             holds = false;
             actual += &format!(
                 "; but log-driver is {name} ({place}), which does not know these options: the engine does not start with them"
             );
         }
-        tally
-            .observations
-            .push(Observation::seen(origin, subject, &expected, actual, holds));
+        tally.observations.push(Observation::seen(origin, subject, &expected, actual, holds));
     }
 }
 
@@ -133,9 +122,7 @@ fn plain<'a>(settings: &'a Settings, name: &str) -> Option<&'a str> {
 /// one below zero: that is no limit.
 fn bytes(text: &str) -> Option<f64> {
     let text = text.trim().to_ascii_lowercase();
-    let end = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let factor = match unit.trim() {
         "" | "b" => 1.0,

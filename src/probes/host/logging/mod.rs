@@ -19,18 +19,8 @@ pub use limits::LogLimits;
 use crate::facts::host::Said;
 
 /// Drivers that engines bring along, and that know neither `max-size` nor `max-file`.
-const OTHERS: &[&str] = &[
-    "syslog",
-    "journald",
-    "gelf",
-    "fluentd",
-    "awslogs",
-    "splunk",
-    "etwlogs",
-    "gcplogs",
-    "logentries",
-    "none",
-];
+const OTHERS: &[&str] =
+    &["syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "etwlogs", "gcplogs", "logentries", "none"];
 /// Drivers that keep logs in files on the node, and know both.
 const FILES: &[&str] = &["json-file", "local"];
 
@@ -43,19 +33,11 @@ fn drivers(said: &[Said<'_>]) -> Vec<(String, String)> {
     let set: Vec<(String, String)> = said
         .iter()
         .filter_map(|said| {
-            let driver = said
-                .settings
-                .log_driver
-                .get()
-                .filter(|name| !name.is_empty())?;
+            let driver = said.settings.log_driver.get().filter(|name| !name.is_empty())?;
             Some((driver.clone(), said.place.clone()))
         })
         .collect();
-    if set.is_empty() {
-        vec![("json-file".into(), "the default: none is set".into())]
-    } else {
-        set
-    }
+    if set.is_empty() { vec![("json-file".into(), "the default: none is set".into())] } else { set }
 }
 
 #[cfg(test)]

@@ -33,8 +33,7 @@ pub(crate) fn cases() -> Vec<Case> {
         all.push(Case::new(probe, kind, json, host(json), verdict).with(ssp()));
     };
     add(&LogLimits, Kind::Passes, BOTH, Verdict::Pass);
-    let plugin =
-        r#"{"log-driver": "example/shipper", "log-opts": {"max-size": "10240k", "max-file": "3"}}"#;
+    let plugin = r#"{"log-driver": "example/shipper", "log-opts": {"max-size": "10240k", "max-file": "3"}}"#;
     add(&LogLimits, Kind::Passes, plugin, Verdict::Pass);
     for json in [
         r#"{"log-opts": {"max-size": "11m", "max-file": "3"}}"#,
@@ -60,36 +59,16 @@ pub(crate) fn cases() -> Vec<Case> {
     }
     for (probe, kind, driver, verdict) in [
         (&LOG_DRIVER, Kind::Fails, r#""journald""#, Verdict::Fail),
-        (
-            &LOG_DRIVER_MKE,
-            Kind::Passes,
-            r#""journald""#,
-            Verdict::Pass,
-        ),
+        (&LOG_DRIVER_MKE, Kind::Passes, r#""journald""#, Verdict::Pass),
         (&LOG_DRIVER_MKE, Kind::Fails, r#""splunk""#, Verdict::Fail),
     ] {
         add(probe, kind, &driven_by(driver), verdict);
     }
-    add(
-        &LOG_REMOTE,
-        Kind::Absent,
-        r#"{"log-driver": "syslog"}"#,
-        Verdict::Error,
-    );
+    add(&LOG_REMOTE, Kind::Absent, r#"{"log-driver": "syslog"}"#, Verdict::Error);
     let own = r#"{"log-driver": "syslog", "log-opts": {"syslog-address": "udp://127.0.0.1:514"}}"#;
     add(&LOG_REMOTE, Kind::Absent, own, Verdict::Error);
-    add(
-        &LOG_REMOTE,
-        Kind::Fails,
-        r#"{"log-driver": "splunk"}"#,
-        Verdict::Fail,
-    );
-    for probe in [
-        &LogLimits as &'static dyn Probe,
-        &LOG_DRIVER,
-        &LOG_REMOTE,
-        &LOG_DRIVER_MKE,
-    ] {
+    add(&LOG_REMOTE, Kind::Fails, r#"{"log-driver": "splunk"}"#, Verdict::Fail);
+    for probe in [&LogLimits as &'static dyn Probe, &LOG_DRIVER, &LOG_REMOTE, &LOG_DRIVER_MKE] {
         let mut lost = host("{}");
         lost.hosts[0].daemon = broken();
         all.push(Case::new(probe, Kind::Broken, "no answer", lost, Verdict::Error).with(ssp()));
@@ -134,17 +113,8 @@ fn the_letter_reads_the_usual_file_alone() {
     let refused = r#"{"log-driver": "syslog", "log-opts": {"max-size": "10m", "max-file": "3"}}"#;
     let limits = finding(&LogLimits, "", refused, &ssp());
     assert_eq!(limits.literal().map(|l| l.verdict), Some(Verdict::Pass));
-    let flags = finding(
-        &LogLimits,
-        "--log-opt max-size=10m --log-opt max-file=3",
-        "{}",
-        &ssp(),
-    );
-    assert_eq!(
-        flags.verdict(),
-        Verdict::Fail,
-        "the rules want both in the file"
-    );
+    let flags = finding(&LogLimits, "--log-opt max-size=10m --log-opt max-file=3", "{}", &ssp());
+    assert_eq!(flags.verdict(), Verdict::Fail, "the rules want both in the file");
 }
 
 #[test]
@@ -157,18 +127,14 @@ fn what_is_open_in_the_file_is_open_whatever_the_arguments_are() {
     };
     assert_eq!(hidden("{}", &LogLimits), Verdict::Fail);
     assert_eq!(hidden(BOTH, &LogLimits), Verdict::Error);
-    assert_eq!(
-        hidden(r#"{"log-driver": "local"}"#, &LOG_DRIVER),
-        Verdict::Fail
-    );
+    assert_eq!(hidden(r#"{"log-driver": "local"}"#, &LOG_DRIVER), Verdict::Fail);
     assert_eq!(hidden("{}", &LOG_DRIVER), Verdict::Error);
     assert_eq!(hidden(SYSLOG, &LOG_DRIVER), Verdict::Error);
 }
 
 #[test]
 fn a_plugin_needs_the_policy() {
-    let plugin =
-        |policy: &Policy| finding(&LOG_DRIVER, "", r#"{"log-driver": "x/y"}"#, policy).verdict();
+    let plugin = |policy: &Policy| finding(&LOG_DRIVER, "", r#"{"log-driver": "x/y"}"#, policy).verdict();
     assert_eq!(plugin(&Policy::default()), Verdict::NotChecked);
     assert_eq!(plugin(&ssp()), Verdict::Fail);
 }

@@ -81,10 +81,7 @@ impl Probe for EncryptedNetworks {
         let infos = infos(facts)?;
         let (origin, networks) = networks(facts, &infos)?;
         let by_application = match self.of {
-            Of::Swarm => policy
-                .overlay_app_layer_encrypted
-                .as_deref()
-                .unwrap_or_default(),
+            Of::Swarm => policy.overlay_app_layer_encrypted.as_deref().unwrap_or_default(),
             Of::Mke => &[],
         };
         let mut observations = judge(&networks, origin, by_application);
@@ -101,18 +98,12 @@ impl Probe for EncryptedNetworks {
             observations.push(observation);
             by_letter = by_letter && holds;
         }
-        let finding = Finding::fold(observations, |verdict| {
-            match verdict {
+        let finding = Finding::fold(observations, |verdict| match verdict {
             Verdict::Pass => format!("So it is: {}.", self.card.asks),
             Verdict::Fail => "Traffic between containers on different nodes is not encrypted everywhere.".into(),
             _ => "Networks are marked as encrypted, and it is not certain that their engines do encrypt.".into(),
-        }
         });
-        let by_letter = if by_letter {
-            Verdict::Pass
-        } else {
-            Verdict::Fail
-        };
+        let by_letter = if by_letter { Verdict::Pass } else { Verdict::Fail };
         if finding.verdict() == by_letter {
             return Ok(finding);
         }
@@ -129,22 +120,16 @@ impl Probe for EncryptedNetworks {
 type Known<'a> = BTreeMap<&'a str, (&'a Origin, &'a Network)>;
 
 /// Every network that anybody who was asked knows, by id, and where the whole list comes from.
-fn networks<'a>(
-    facts: &'a Facts,
-    infos: &[(&Engine, &Read<Info>)],
-) -> Result<(&'a Origin, Known<'a>), Absent> {
+fn networks<'a>(facts: &'a Facts, infos: &[(&Engine, &Read<Info>)]) -> Result<(&'a Origin, Known<'a>), Absent> {
     let said = said(facts, |engine| &engine.networks)?;
     let all_alone = outside(facts, infos, "").is_some() && said.len() == facts.engines.len();
-    let whole = said
-        .iter()
-        .find(|(engine, _)| all_alone || is_manager(engine));
+    let whole = said.iter().find(|(engine, _)| all_alone || is_manager(engine));
     let Some((_, whole)) = whole else {
         let mut managers = facts.engines.iter().filter(|engine| is_manager(engine));
         let failed = managers.find_map(|engine| engine.networks.read().err());
         return Err(failed.unwrap_or_else(|| Absent::Failed {
             request: Need::EngineNetworks.describe().into(),
-            reason: "no manager was asked, and a worker knows only the networks it is attached to"
-                .into(),
+            reason: "no manager was asked, and a worker knows only the networks it is attached to".into(),
         }));
     };
     let list = |read: &'a Read<Networks>| read.value.list.iter().map(move |n| (&read.origin, n));
@@ -152,9 +137,7 @@ fn networks<'a>(
     let whole_first = list(whole).chain(said.iter().flat_map(|(_, read)| list(read)));
     let mut known = Known::new();
     for (origin, network) in whole_first {
-        known
-            .entry(network.id.as_str())
-            .or_insert((origin, network));
+        known.entry(network.id.as_str()).or_insert((origin, network));
     }
     Ok((&whole.origin, known))
 }
@@ -171,11 +154,7 @@ fn is_own(network: &Network) -> bool {
     network.ingress || OWN.contains(&network.name.as_str())
 }
 
-fn judge(
-    networks: &Known<'_>,
-    whole: &Origin,
-    by_application: &[EncryptedByApplication],
-) -> Vec<Observation> {
+fn judge(networks: &Known<'_>, whole: &Origin, by_application: &[EncryptedByApplication]) -> Vec<Observation> {
     let expected = "the option encrypted";
     let mut observations = Vec::new();
     let (mut all, mut fine) = (0, 0);
@@ -191,35 +170,14 @@ fn judge(
         if encrypts(network) {
             fine += 1;
         } else if let Some(by) = shown {
-            let expected = format!(
-                "encrypted by the application (policy, {})",
-                OVERLAY_APP_LAYER_ENCRYPTED.shown()
-            );
-            observations.push(Observation::seen(
-                origin,
-                subject,
-                expected,
-                &by.evidence,
-                true,
-            ));
+            let expected = format!("encrypted by the application (policy, {})", OVERLAY_APP_LAYER_ENCRYPTED.shown());
+            observations.push(Observation::seen(origin, subject, expected, &by.evidence, true));
         } else {
-            observations.push(Observation::seen(
-                origin,
-                subject,
-                expected,
-                state(network),
-                false,
-            ));
+            observations.push(Observation::seen(origin, subject, expected, state(network), false));
         }
     }
     let all = counted(all, "network", "networks");
-    observations.push(Observation::seen(
-        whole,
-        "overlay networks",
-        expected,
-        format!("{fine} of {all}"),
-        true,
-    ));
+    observations.push(Observation::seen(whole, "overlay networks", expected, format!("{fine} of {all}"), true));
     if !own.is_empty() {
         observations.push(Observation::seen(
             whole,
@@ -233,11 +191,7 @@ fn judge(
 }
 
 fn state(network: &Network) -> &'static str {
-    if encrypts(network) {
-        "encrypted"
-    } else {
-        "not encrypted"
-    }
+    if encrypts(network) { "encrypted" } else { "not encrypted" }
 }
 
 /// Engines before 20.10.24 (and 23.0.0 to 23.0.2) can send the traffic of an encrypted network in the
@@ -248,14 +202,9 @@ fn leaks(infos: &[(&Engine, &Read<Info>)]) -> Option<Observation> {
         Field::Is(port) if port != 0 && port != 4789 => Some(port),
         _ => None,
     };
-    let (read, port) = infos
-        .iter()
-        .find_map(|(_, r)| Some((r, elsewhere(&r.value)?)))?;
-    let own: Vec<&Info> = infos
-        .iter()
-        .filter(|(engine, _)| engine.reach == Reach::Node)
-        .map(|(_, read)| &read.value)
-        .collect();
+    let (read, port) = infos.iter().find_map(|(_, r)| Some((r, elsewhere(&r.value)?)))?;
+    let own: Vec<&Info> =
+        infos.iter().filter(|(engine, _)| engine.reach == Reach::Node).map(|(_, read)| &read.value).collect();
     let mended = |info: &&Info| {
         Release::parse(&info.server_version).is_some_and(|release| {
             release.is_at_least(&[20, 10, 24])
@@ -277,59 +226,32 @@ fn leaks(infos: &[(&Engine, &Read<Info>)]) -> Option<Observation> {
 fn kubernetes(config: &Read<Config>) -> (Observation, bool) {
     let get = |setting| config.value.get(setting);
     let on = Some(&Written::Boolean(true));
-    let shown = |written: Option<&Written>| {
-        written.map_or("absent (MKE's default is false)".into(), Written::shown)
-    };
+    let shown = |written: Option<&Written>| written.map_or("absent (MKE's default is false)".into(), Written::shown);
     if get(Setting::SwarmOnly) == on {
         let subject = Setting::SwarmOnly.shown();
-        let observation = Observation::seen(
-            &config.origin,
-            subject,
-            "listed, not judged",
-            "true: there is no Kubernetes",
-            true,
-        );
+        let observation =
+            Observation::seen(&config.origin, subject, "listed, not judged", "true: there is no Kubernetes", true);
         return (observation, true);
     }
     let written = get(Setting::SecureOverlay);
     let holds = written == on;
     let subject = Setting::SecureOverlay.shown();
-    (
-        Observation::seen(&config.origin, subject, "true", shown(written), holds),
-        holds,
-    )
+    (Observation::seen(&config.origin, subject, "true", shown(written), holds), holds)
 }
 
 /// What somebody finds who runs the check's command and looks for `encrypted:` in the lines that are left.
 fn letter(networks: &Known<'_>, by_application: &[EncryptedByApplication]) -> bool {
-    networks
-        .values()
-        .map(|(_, n)| n)
-        .filter(|n| is_overlay(n))
-        .all(|network| {
-            let options = network
-                .options
-                .iter()
-                .map(|(key, value)| format!("{key}:{value}"));
-            let line = format!(
-                "{} map[{}]",
-                network.name,
-                options.collect::<Vec<_>>().join(" ")
-            );
-            let is_dropped = ["dtr", "interlock map", "ingress map"]
-                .iter()
-                .any(|word| line.contains(word));
-            is_dropped
-                || line.contains("encrypted:")
-                || by_application.iter().any(|by| by.network == network.name)
-        })
+    networks.values().map(|(_, n)| n).filter(|n| is_overlay(n)).all(|network| {
+        let options = network.options.iter().map(|(key, value)| format!("{key}:{value}"));
+        let line = format!("{} map[{}]", network.name, options.collect::<Vec<_>>().join(" "));
+        let is_dropped = ["dtr", "interlock map", "ingress map"].iter().any(|word| line.contains(word));
+        is_dropped || line.contains("encrypted:") || by_application.iter().any(|by| by.network == network.name)
+    })
 }
 
 /// What somebody finds who looks at scope and driver of each network.
 fn letter_mke(networks: &Known<'_>) -> bool {
-    networks
-        .values()
-        .all(|(_, n)| n.scope == "local" || n.driver == "overlay")
+    networks.values().all(|(_, n)| n.scope == "local" || n.driver == "overlay")
 }
 
 #[cfg(test)]

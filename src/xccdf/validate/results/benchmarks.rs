@@ -22,14 +22,10 @@ impl Ident {
             None => name.to_owned(),
         };
         let all = start.attributes();
-        let mut attributes: Vec<(String, String)> = all
-            .map(|a| (name(a.namespace, a.name), a.value.to_owned()))
-            .collect();
+        let mut attributes: Vec<(String, String)> =
+            all.map(|a| (name(a.namespace, a.name), a.value.to_owned())).collect();
         attributes.sort();
-        Ident {
-            attributes,
-            text: String::new(),
-        }
+        Ident { attributes, text: String::new() }
     }
 
     pub(super) fn say(&mut self, text: &str) {
@@ -38,12 +34,8 @@ impl Ident {
 
     /// One of those names that results have to carry: CCE, CVE, CPE (SP 800-126 r3, 4.5.1).
     fn is_carried(&self) -> bool {
-        let is_carried = |system: &str| {
-            matches!(
-                system,
-                "http://cce.mitre.org" | "http://cve.mitre.org" | "http://cpe.mitre.org"
-            )
-        };
+        let is_carried =
+            |system: &str| matches!(system, "http://cce.mitre.org" | "http://cve.mitre.org" | "http://cpe.mitre.org");
         let mut all = self.attributes.iter();
         all.any(|(name, value)| name == "system" && is_carried(value))
     }
@@ -89,9 +81,7 @@ impl Benchmarks {
             (Some(SDS), "component") => self.components.extend(value(start, "id")),
             (Some(XCCDF_1_2), "Benchmark") => {
                 let next = self.ids.len();
-                self.ids
-                    .entry(value(start, "id").unwrap_or_default())
-                    .or_insert(next);
+                self.ids.entry(value(start, "id").unwrap_or_default()).or_insert(next);
             }
             (Some(XCCDF_1_2), "refine-rule") if start.attribute("role").is_some() => {
                 self.refined.extend(value(start, "idref"));
@@ -156,9 +146,7 @@ impl Benchmarks {
     }
 
     fn last(&mut self) -> Option<&mut Rule> {
-        self.rules
-            .get_mut(&self.rule)
-            .and_then(|all| all.last_mut())
+        self.rules.get_mut(&self.rule).and_then(|all| all.last_mut())
     }
 
     /// There is such a component.
@@ -198,9 +186,7 @@ impl Benchmarks {
     /// in their order, if any is a CCE, CVE or CPE name.
     pub(super) fn carries(&self, id: &str, idents: &[Ident]) -> bool {
         let rules = self.rules.get(id).into_iter().flatten();
-        let mut carrying = rules
-            .filter(|r| r.idents.iter().any(Ident::is_carried))
-            .peekable();
+        let mut carrying = rules.filter(|r| r.idents.iter().any(Ident::is_carried)).peekable();
         carrying.peek().is_none() || carrying.any(|rule| rule.idents == idents)
     }
 }

@@ -81,13 +81,7 @@ pub(super) struct Envelope {
 
 impl Envelope {
     /// An element begins; says whether its text is wanted.
-    pub(super) fn start(
-        &mut self,
-        above: &[Open],
-        start: &Tag<'_>,
-        position: Position,
-        report: &mut Report,
-    ) -> bool {
+    pub(super) fn start(&mut self, above: &[Open], start: &Tag<'_>, position: Position, report: &mut Report) -> bool {
         let name = start.name();
         match (start.namespace(), above.len()) {
             (_, 0) => self.root = Some(position),
@@ -139,13 +133,7 @@ impl Envelope {
             }
             _ => self.spoilt += 1,
         }
-        self.place = Some(Place {
-            kind,
-            id: id.map(Arc::from),
-            position,
-            is_remote: false,
-            has: [false; 4],
-        });
+        self.place = Some(Place { kind, id: id.map(Arc::from), position, is_remote: false, has: [false; 4] });
     }
 
     fn remote(&mut self) {
@@ -236,22 +224,10 @@ impl Envelope {
             let (at, written) = (relationship.position, relationship.written.as_str());
             let (subject, to) = relationship.ends();
             if let Some(id) = &relationship.subject {
-                self.hold(
-                    ("relationship: its subject", written, id),
-                    at,
-                    subject,
-                    &mut explained,
-                    report,
-                );
+                self.hold(("relationship: its subject", written, id), at, subject, &mut explained, report);
             }
             for (id, at) in &relationship.refs {
-                self.hold(
-                    ("ref: its text", written, id),
-                    *at,
-                    to,
-                    &mut explained,
-                    report,
-                );
+                self.hold(("ref: its text", written, id), *at, to, &mut explained, report);
             }
         }
         self.check_assets(report);
@@ -274,10 +250,7 @@ impl Envelope {
             }
             let all = RECOGNISED_BY.iter().zip(place.has);
             let missing: Vec<&str> = all.filter(|(_, has)| !has).map(|(what, _)| *what).collect();
-            let text = format!(
-                "asset: it has no {}; where the asset has one, it belongs there",
-                missing.join(", no ")
-            );
+            let text = format!("asset: it has no {}; where the asset has one, it belongs there", missing.join(", no "));
             requirements::ASSET.unmet(place.position, &text, report);
         }
     }

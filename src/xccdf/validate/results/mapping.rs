@@ -31,11 +31,7 @@ impl<'a> Seen<'a> {
         let found = target.and_then(|(report, name)| oval.found(report, name));
         let definition = found.unwrap_or_default();
         let requested = check.name().map(|name| oval.requested(name));
-        Seen {
-            check,
-            definition,
-            classes: definition.classes.and(requested.unwrap_or_default()),
-        }
+        Seen { check, definition, classes: definition.classes.and(requested.unwrap_or_default()) }
     }
 
     fn says(&self, result: &str) -> bool {
@@ -49,11 +45,7 @@ impl<'a> Seen<'a> {
     /// Definition result and class make that outcome.
     fn is(&self, outcome: Outcome, is_negated: bool) -> bool {
         let is_wanted = (outcome == Outcome::Pass) != is_negated;
-        let (good, bad) = if is_wanted {
-            ("true", "false")
-        } else {
-            ("false", "true")
-        };
+        let (good, bad) = if is_wanted { ("true", "false") } else { ("false", "true") };
         (self.says(good) && self.has_class(["compliance", "inventory"]))
             || (self.says(bad) && self.has_class(["vulnerability", "patch"]))
     }
@@ -65,12 +57,7 @@ impl<'a> Seen<'a> {
 }
 
 /// Holds a rule's result against those of its OVAL checks.
-pub(super) fn check(
-    rule_result: &RuleResult,
-    envelope: &Envelope,
-    oval: &Oval,
-    report: &mut Report,
-) {
+pub(super) fn check(rule_result: &RuleResult, envelope: &Envelope, oval: &Oval, report: &mut Report) {
     let is_oval = |check: &&Check| check.system == OVAL;
     let is_remote = |check: &&Check| {
         let target = check.target().and_then(|(id, _)| envelope.body(id));
@@ -141,12 +128,7 @@ fn said(seen: &Seen<'_>) -> String {
         (0, _) => "no result",
         (_, result) => result.unwrap_or("no result that OVAL knows"),
     };
-    format!(
-        "'{}' ({}: {})",
-        excerpt_of(seen.check.name().unwrap_or_default(), 120),
-        class,
-        result
-    )
+    format!("'{}' ({}: {})", excerpt_of(seen.check.name().unwrap_or_default(), 120), class, result)
 }
 
 fn is_mapped(rule_result: &RuleResult, seen: &[Seen<'_>]) -> bool {
@@ -202,9 +184,7 @@ fn is_combined(rule_result: &RuleResult, complex: &Complex, seen: &[Seen<'_>]) -
     let result = rule_result.result.as_str();
     let is_unchecked = rule_result.role.as_deref() == Some("unchecked");
     match (undecided(result), outcome(result)) {
-        (Some(word), _) if !(is_unchecked && result == "notchecked") => {
-            seen.iter().any(|one| one.says(word))
-        }
+        (Some(word), _) if !(is_unchecked && result == "notchecked") => seen.iter().any(|one| one.says(word)),
         _ if is_unchecked => result == "notchecked",
         (_, Some(outcome)) => {
             let outcome = match (outcome, complex.is_negated) {

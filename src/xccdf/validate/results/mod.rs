@@ -51,29 +51,17 @@ enum Reader {
 
 impl Results {
     /// An element begins, `above` being open around it.
-    pub(super) fn start(
-        &mut self,
-        above: &[Open],
-        start: &Tag<'_>,
-        position: Position,
-        report: &mut Report,
-    ) {
+    pub(super) fn start(&mut self, above: &[Open], start: &Tag<'_>, position: Position, report: &mut Report) {
         let mut reader = None;
         if self.envelope.start(above, start, position, report) {
             reader = Some(Reader::Envelope);
         }
         let is_requested = self.envelope.is_in(Kind::Request);
-        if self
-            .benchmarks
-            .start(above, start, position, is_requested, report)
-        {
+        if self.benchmarks.start(above, start, position, is_requested, report) {
             reader = Some(Reader::Benchmarks);
         }
         self.oval.start(above, start, position, &self.envelope);
-        if self
-            .tests
-            .start(above, start, position, &self.envelope, report)
-        {
+        if self.tests.start(above, start, position, &self.envelope, report) {
             reader = Some(Reader::Tests);
         }
         self.signatures.start(above, start, position);
@@ -121,8 +109,7 @@ impl Results {
     fn finish(&self, report: &mut Report) {
         self.envelope.finish(report);
         self.oval.finish(&self.envelope, report);
-        self.tests
-            .finish(&self.envelope, &self.benchmarks, &self.oval, report);
+        self.tests.finish(&self.envelope, &self.benchmarks, &self.oval, report);
         self.signatures.finish(&self.envelope, report);
     }
 }

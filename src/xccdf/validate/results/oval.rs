@@ -18,22 +18,9 @@ const SYSTEM: &str = "http://oval.mitre.org/XMLSchema/oval-system-characteristic
 const CONSTRUCTS: &str = "http://scap.nist.gov/schema/scap/constructs/1.2";
 
 /// The classes of definitions (OVAL 5, `ClassEnumeration`).
-const CLASSES: [&str; 5] = [
-    "compliance",
-    "inventory",
-    "vulnerability",
-    "patch",
-    "miscellaneous",
-];
+const CLASSES: [&str; 5] = ["compliance", "inventory", "vulnerability", "patch", "miscellaneous"];
 /// The results of definitions (OVAL 5, `ResultEnumeration`).
-const RESULTS: [&str; 6] = [
-    "true",
-    "false",
-    "unknown",
-    "error",
-    "not evaluated",
-    "not applicable",
-];
+const RESULTS: [&str; 6] = ["true", "false", "unknown", "error", "not evaluated", "not applicable"];
 
 /// The classes that results and definitions give a definition, one bit for each; there may be a
 /// great many definitions.
@@ -62,8 +49,7 @@ impl Classes {
     /// The classes that there are.
     pub(super) fn known(self) -> impl Iterator<Item = &'static str> {
         let all = CLASSES.into_iter().enumerate();
-        all.filter(move |(at, _)| self.0 & (1 << at) != 0)
-            .map(|(_, class)| class)
+        all.filter(move |(at, _)| self.0 & (1 << at) != 0).map(|(_, class)| class)
     }
 }
 
@@ -114,21 +100,10 @@ pub(super) struct Oval {
 
 impl Oval {
     /// An element begins.
-    pub(super) fn start(
-        &mut self,
-        above: &[Open],
-        start: &Tag<'_>,
-        position: Position,
-        envelope: &Envelope,
-    ) {
+    pub(super) fn start(&mut self, above: &[Open], start: &Tag<'_>, position: Position, envelope: &Envelope) {
         match (start.namespace(), start.name()) {
             (Some(OVAL_RESULTS), "oval_results") => {
-                self.results = Some(Results {
-                    position,
-                    directives: Vec::new(),
-                    has_objects: false,
-                    has_data: false,
-                });
+                self.results = Some(Results { position, directives: Vec::new(), has_objects: false, has_data: false });
             }
             (Some(OVAL_RESULTS), "definition") => self.evaluated(start, envelope),
             (Some(DEFINITIONS), "definition") => self.defined(start, envelope),
@@ -157,9 +132,7 @@ impl Oval {
             && let Some(results) = &mut self.results
         {
             let is_reported = start.attribute("reported").is_some_and(is_true);
-            results
-                .directives
-                .push((is_reported, value(start, "content")));
+            results.directives.push((is_reported, value(start, "content")));
         }
     }
 
@@ -238,10 +211,7 @@ impl Results {
         let is_alike = contents().all(is_thin) || contents().all(is_full);
         let mut trouble = Vec::new();
         if self.directives.len() != 6 {
-            trouble.push(format!(
-                "it has {} directives, not 6",
-                self.directives.len()
-            ));
+            trouble.push(format!("it has {} directives, not 6", self.directives.len()));
         }
         if self.directives.iter().any(|(is_reported, _)| !is_reported) {
             trouble.push("not all of them say reported=\"true\"".to_owned());

@@ -45,10 +45,9 @@ impl Relationship {
         let namespace = start.meaning(prefix).map(str::to_owned);
         // What is no name, or is missing, has been told.
         let problem = match namespace.as_deref().filter(|_| is_qname(&written)) {
-            None if is_qname(&written) && !prefix.is_empty() => Some(format!(
-                "the prefix '{0}' is not declared (xmlns:{0}=\"…\")",
-                excerpt(prefix)
-            )),
+            None if is_qname(&written) && !prefix.is_empty() => {
+                Some(format!("the prefix '{0}' is not declared (xmlns:{0}=\"…\")", excerpt(prefix)))
+            }
             Some(namespace) if !is_term(namespace, term) => Some(format!(
                 "'{}' is no term of the vocabulary '{namespace}'; there are: {}",
                 excerpt(term),

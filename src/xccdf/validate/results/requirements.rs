@@ -15,17 +15,10 @@ pub(super) struct Requirement {
 }
 
 const fn must(number: &'static str, section: &'static str) -> Requirement {
-    Requirement {
-        number,
-        section,
-        is_must: true,
-    }
+    Requirement { number, section, is_must: true }
 }
 const fn should(number: &'static str, section: &'static str) -> Requirement {
-    Requirement {
-        is_must: false,
-        ..must(number, section)
-    }
+    Requirement { is_must: false, ..must(number, section) }
 }
 
 /// Who evaluated is told by name.

@@ -60,10 +60,7 @@ impl RuleResult {
             idref: value(start, "idref").unwrap_or_default(),
             result: String::new(),
             role: value(start, "role"),
-            missing: ["role", "severity", "weight"]
-                .into_iter()
-                .filter(is_missing)
-                .collect(),
+            missing: ["role", "severity", "weight"].into_iter().filter(is_missing).collect(),
             idents: Vec::new(),
             checks: Vec::new(),
             complex: None,
@@ -182,17 +179,11 @@ impl RuleResult {
                 requirements::NO_NAME.unmet(check.position, text, report);
             }
         }
-        if matches!(
-            self.result.as_str(),
-            "notapplicable" | "notchecked" | "notselected"
-        ) {
+        if matches!(self.result.as_str(), "notapplicable" | "notchecked" | "notselected") {
             return;
         }
         let is_whole = |r: &Reference| r.href.is_some() && r.name.is_some();
-        let has_whole = self
-            .checks
-            .iter()
-            .any(|c| c.references.iter().any(is_whole));
+        let has_whole = self.checks.iter().any(|c| c.references.iter().any(is_whole));
         let is_found = |check: &Check| {
             if is_named(check) {
                 has_whole
@@ -216,10 +207,7 @@ impl Check {
     /// The report and the name that its first reference leads to.
     pub(super) fn target(&self) -> Option<(&str, &str)> {
         let first = self.references.first()?;
-        Some((
-            first.href.as_deref()?.strip_prefix('#')?,
-            first.name.as_deref()?,
-        ))
+        Some((first.href.as_deref()?.strip_prefix('#')?, first.name.as_deref()?))
     }
 
     /// The name in its first reference.
@@ -251,14 +239,7 @@ impl Check {
     }
 
     /// Does the report hold what the checking system makes?
-    fn check_content(
-        &self,
-        href: &str,
-        shown: &str,
-        position: Position,
-        envelope: &Envelope,
-        report: &mut Report,
-    ) {
+    fn check_content(&self, href: &str, shown: &str, position: Position, envelope: &Envelope, report: &mut Report) {
         let wanted = match self.system.as_str() {
             system if system.contains("oval") => "oval_results",
             system if system.contains("ocil") => "ocil",

@@ -72,8 +72,8 @@ impl Signatures {
             "Reference" => {
                 let parent = above.last();
                 let at = parent.map_or(position, |open| open.position);
-                let is_signed_info = above.len() == *depth + 2
-                    && parent.is_some_and(|open| open.is(DSIG, "SignedInfo"));
+                let is_signed_info =
+                    above.len() == *depth + 2 && parent.is_some_and(|open| open.is(DSIG, "SignedInfo"));
                 signature.refer(at, attribute("URI"), is_signed_info);
             }
             "Transform" if attribute("Algorithm").as_deref() == Some(FILTER) => {
@@ -101,9 +101,7 @@ impl Signatures {
                     None => "it has no Id".to_owned(),
                     Some(id) => format!("its Id '{}' is that of another as well", excerpt(id)),
                 };
-                let text = format!(
-                    "Signature: {what}; the original of a countersigned one is not kept beside it"
-                );
+                let text = format!("Signature: {what}; the original of a countersigned one is not kept beside it");
                 requirements::COUNTERSIGNED.unmet(signature.position, &text, report);
             }
         }
@@ -147,9 +145,7 @@ impl Signature {
 
     fn check(&self, report: &mut Report) {
         let at = self.position;
-        let local = |uri: &str, ids: &HashSet<String>| {
-            uri.strip_prefix('#').is_some_and(|id| ids.contains(id))
-        };
+        let local = |uri: &str, ids: &HashSet<String>| uri.strip_prefix('#').is_some_and(|id| ids.contains(id));
         if !self.has_info {
             let text = "Signature: no signature-info says in its SignatureProperties who signed \
                         and when";
@@ -169,11 +165,7 @@ impl Signature {
             );
             requirements::TRANSFORMS.unmet(at, &text, report);
         }
-        if !self
-            .second
-            .as_ref()
-            .is_some_and(|uri| local(uri, &self.properties))
-        {
+        if !self.second.as_ref().is_some_and(|uri| local(uri, &self.properties)) {
             let text = "Signature: its second Reference is not to its SignatureProperties";
             requirements::PROPERTIES.unmet(at, text, report);
         }

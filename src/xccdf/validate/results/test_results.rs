@@ -104,10 +104,7 @@ impl TestResults {
             Text::Identity => test.has_identity |= !text.trim().is_empty(),
             Text::Address if is_address(text.trim()) => {}
             Text::Address => {
-                let text = format!(
-                    "target-address: '{}' is no IP address; names belong into target",
-                    excerpt(text)
-                );
+                let text = format!("target-address: '{}' is no IP address; names belong into target", excerpt(text));
                 requirements::ADDRESS.unmet(position, &text, report);
             }
             Text::Result | Text::Ident => {
@@ -128,13 +125,7 @@ impl TestResults {
     }
 
     /// The collection has ended.
-    pub(super) fn finish(
-        &self,
-        envelope: &Envelope,
-        benchmarks: &Benchmarks,
-        oval: &Oval,
-        report: &mut Report,
-    ) {
+    pub(super) fn finish(&self, envelope: &Envelope, benchmarks: &Benchmarks, oval: &Oval, report: &mut Report) {
         let subjects = envelope.subjects();
         for test in &self.all {
             let id = test.report.as_deref().unwrap_or_default();
@@ -156,10 +147,8 @@ impl TestResults {
 
 /// What a `TestResult` says of itself.
 fn check_start(start: &Tag<'_>, position: Position, report: &mut Report) {
-    let missing: Vec<&str> = ["start-time", "end-time"]
-        .into_iter()
-        .filter(|name| start.attribute(name).is_none())
-        .collect();
+    let missing: Vec<&str> =
+        ["start-time", "end-time"].into_iter().filter(|name| start.attribute(name).is_none()).collect();
     if !missing.is_empty() {
         let text = format!("TestResult: it has no {}", missing.join(" and no "));
         requirements::TIMES.unmet(position, &text, report);
@@ -168,10 +157,7 @@ fn check_start(start: &Tag<'_>, position: Position, report: &mut Report) {
     let is_cpe = |text: &str| cpe_names::is_uri(text) || cpe_names::is_formatted(text);
     if !system.is_some_and(|system| is_cpe(system.value)) {
         let (position, what) = match system {
-            Some(system) => (
-                system.position(),
-                format!("its test-system '{}' is no CPE name", excerpt(system.value)),
-            ),
+            Some(system) => (system.position(), format!("its test-system '{}' is no CPE name", excerpt(system.value))),
             None => (position, "it has no test-system".to_owned()),
         };
         let text = format!(
@@ -245,10 +231,7 @@ impl TestResult {
             let what = match (href, href.starts_with('#')) {
                 ("", _) => "it has no href".to_owned(),
                 (href, true) => {
-                    format!(
-                        "its href '{}' is the id of no component here",
-                        excerpt_of(href, 120)
-                    )
+                    format!("its href '{}' is the id of no component here", excerpt_of(href, 120))
                 }
                 (href, false) => format!("its href '{}' is no such URI", excerpt_of(href, 120)),
             };

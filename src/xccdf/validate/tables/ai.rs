@@ -2,8 +2,8 @@
 //! persons and organisations in it are OASIS CIQ's, and not looked into.
 
 use super::super::addresses::{
-    is_cidr, is_double, is_hostname, is_ip_v4, is_ip_v6, is_latitude, is_locale, is_longitude,
-    is_mac, is_port, is_radius, is_telephone,
+    is_cidr, is_double, is_hostname, is_ip_v4, is_ip_v6, is_latitude, is_locale, is_longitude, is_mac, is_port,
+    is_radius, is_telephone,
 };
 use super::super::schema::Names::Other;
 use super::super::schema::Process::Lax;
@@ -16,11 +16,7 @@ pub(super) const NS: &str = "http://scap.nist.gov/schema/asset-identification/1.
 const NAMES: &str = "urn:oasis:names:tc:ciq:xsdschema:xNL:2.0";
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: NS,
-        name,
-        declared,
-    }
+    Term::Element { namespace: NS, name, declared }
 }
 const fn one(name: &'static str, declared: &'static Type) -> Slot {
     el(name, declared).times(1, 1)
@@ -36,11 +32,7 @@ const fn known(simple: Simple) -> Type {
     Type::text(simple, &[SOURCE, TIMESTAMP]).open_to_declared()
 }
 const fn ciq(namespace: &'static str, name: &'static str) -> Term {
-    Term::Element {
-        namespace,
-        name,
-        declared: &super::sds::ANYTHING,
-    }
+    Term::Element { namespace, name, declared: &super::sds::ANYTHING }
 }
 
 /// What stands for the abstract `asset`.
@@ -80,10 +72,8 @@ pub(super) static GLOBAL: &[Term] = &[
 ];
 
 /// The attributes that are declared globally.
-pub(super) static GLOBAL_ATTRIBUTES: &[Attr] = &[
-    may("source", Simple::String).of(NS),
-    may("timestamp", DateTime).of(NS),
-];
+pub(super) static GLOBAL_ATTRIBUTES: &[Attr] =
+    &[may("source", Simple::String).of(NS), may("timestamp", DateTime).of(NS)];
 const SOURCE: &[Attr] = &[may("source", Simple::String).of(NS)];
 const TIMESTAMP: &[Attr] = &[may("timestamp", DateTime).of(NS)];
 static TOKEN: Type = known(Token);
@@ -91,10 +81,7 @@ static TEXT: Type = known(Simple::String);
 static URL: Type = known(AnyUri);
 static DATE: Type = known(Simple::Date);
 static CPE: Type = known(Simple::Cpe);
-static TELEPHONE: Type = known(Form(
-    is_telephone,
-    "a telephone number, 202-555-0123 or +49 30 1234567",
-));
+static TELEPHONE: Type = known(Form(is_telephone, "a telephone number, 202-555-0123 or +49 30 1234567"));
 static SYNTHETIC_ID: Type = Type::empty(&[&[must("resource", AnyUri), must("id", Token)]]);
 
 /// `asset-type`, which every asset extends.
@@ -106,11 +93,7 @@ const ASSET: &[Slot] = &[
 static EXTENDED_INFORMATION: Type = Type::elements(&[&[any(Other(NS), Lax).times(1, MANY)]], &[]);
 static LOCATIONS: Type = Type::elements(
     &[&[choice(
-        &[
-            el("location-address", &super::sds::ANYTHING),
-            el("location-point", &POINT),
-            el("location-region", &TEXT),
-        ],
+        &[el("location-address", &super::sds::ANYTHING), el("location-point", &POINT), el("location-region", &TEXT)],
         1,
         MANY,
     )]],
@@ -143,10 +126,7 @@ static COMPUTING_DEVICE_TYPE: Type = Type::elements(
     ],
     &[TIMESTAMP],
 );
-static HOSTNAME: Type = known(Form(
-    is_hostname,
-    "a host name (letters, digits, hyphens and dots)",
-));
+static HOSTNAME: Type = known(Form(is_hostname, "a host name (letters, digits, hyphens and dots)"));
 static CONNECTIONS: Type = Type::elements(&[&[el("connection", &CONNECTION).times(1, MANY)]], &[]);
 /// `network-interface-type`.
 static CONNECTION: Type = Type::elements(
@@ -161,114 +141,46 @@ static CONNECTION: Type = Type::elements(
 );
 static IP_ADDRESS: Type = Type::elements(&[&[opt("ip-v4", &IP_V4), opt("ip-v6", &IP_V6)]], &[]);
 static IP_V4: Type = known(Form(is_ip_v4, "an IPv4 address, 10.0.0.1"));
-static IP_V6: Type = known(Form(
-    is_ip_v6,
-    "an IPv6 address with all eight groups, 0:0:0:0:0:0:0:1",
-));
+static IP_V6: Type = known(Form(is_ip_v6, "an IPv6 address with all eight groups, 0:0:0:0:0:0:0:1"));
 static MAC: Type = known(Form(is_mac, "a MAC address, 02:42:AC:11:00:02"));
 static DATA_TYPE: Type = Type::elements(&[ASSET], &[TIMESTAMP]);
-static DATABASE_TYPE: Type =
-    Type::elements(&[ASSET, &[opt("instance-name", &TOKEN)]], &[TIMESTAMP]);
+static DATABASE_TYPE: Type = Type::elements(&[ASSET, &[opt("instance-name", &TOKEN)]], &[TIMESTAMP]);
 static NETWORK_TYPE: Type = Type::elements(
     &[
         ASSET,
         &[
             opt("network-name", &TEXT),
-            either(
-                &[
-                    el("ip-net-range", &IP_NET_RANGE).times(0, 1),
-                    el("cidr", &CIDR).times(0, 1),
-                ],
-                0,
-            ),
+            either(&[el("ip-net-range", &IP_NET_RANGE).times(0, 1), el("cidr", &CIDR).times(0, 1)], 0),
         ],
     ],
     &[TIMESTAMP],
 );
-static IP_NET_RANGE: Type = Type::elements(
-    &[&[
-        one("ip-net-range-start", &IP_ADDRESS),
-        one("ip-net-range-end", &IP_ADDRESS),
-    ]],
-    &[],
-);
+static IP_NET_RANGE: Type =
+    Type::elements(&[&[one("ip-net-range-start", &IP_ADDRESS), one("ip-net-range-end", &IP_ADDRESS)]], &[]);
 static CIDR: Type = known(Form(is_cidr, "an IPv4 network, 10.0.0.0/8"));
-const REACHED_BY: &[Slot] = &[
-    many("email-address", &TOKEN),
-    many("telephone-number", &TELEPHONE),
-];
+const REACHED_BY: &[Slot] = &[many("email-address", &TOKEN), many("telephone-number", &TELEPHONE)];
 static ORGANIZATION_TYPE: Type = Type::elements(
-    &[
-        ASSET,
-        &[ciq(NAMES, "OrganisationNameDetails").times(0, MANY)],
-        REACHED_BY,
-        &[many("website-url", &URL)],
-    ],
+    &[ASSET, &[ciq(NAMES, "OrganisationNameDetails").times(0, MANY)], REACHED_BY, &[many("website-url", &URL)]],
     &[TIMESTAMP],
 );
 static PERSON_TYPE: Type = Type::elements(
-    &[
-        ASSET,
-        &[ciq(NAMES, "PersonName").times(0, 1)],
-        REACHED_BY,
-        &[opt("birthdate", &DATE)],
-    ],
+    &[ASSET, &[ciq(NAMES, "PersonName").times(0, 1)], REACHED_BY, &[opt("birthdate", &DATE)]],
     &[TIMESTAMP],
 );
 static SERVICE_TYPE: Type = Type::elements(
-    &[
-        ASSET,
-        &[
-            opt("host", &HOST),
-            many("port", &PORT),
-            many("port-range", &PORT_RANGE),
-            opt("protocol", &TEXT),
-        ],
-    ],
+    &[ASSET, &[opt("host", &HOST), many("port", &PORT), many("port-range", &PORT_RANGE), opt("protocol", &TEXT)]],
     &[TIMESTAMP],
 );
-static HOST: Type = Type::elements(
-    &[&[choice(
-        &[el("fqdn", &TOKEN), el("ip-address", &IP_ADDRESS)],
-        1,
-        1,
-    )]],
-    &[],
-);
+static HOST: Type = Type::elements(&[&[choice(&[el("fqdn", &TOKEN), el("ip-address", &IP_ADDRESS)], 1, 1)]], &[]);
 const PORT_NUMBER: Simple = Form(is_port, "a port, 0 to 65535");
 static PORT: Type = known(PORT_NUMBER);
-static PORT_RANGE: Type = Type::empty(&[
-    &[
-        must("lower-bound", PORT_NUMBER),
-        must("upper-bound", PORT_NUMBER),
-    ],
-    SOURCE,
-    TIMESTAMP,
-])
-.open_to_declared();
-static SOFTWARE_TYPE: Type = Type::elements(
-    &[
-        ASSET,
-        &[
-            opt("installation-id", &TOKEN),
-            opt("cpe", &CPE),
-            many("license", &TEXT),
-        ],
-    ],
-    &[TIMESTAMP],
-);
-static SYSTEM_TYPE: Type = Type::elements(
-    &[
-        ASSET,
-        &[many("system-name", &TOKEN), opt("version", &TOKEN)],
-    ],
-    &[TIMESTAMP],
-);
-static WEBSITE_TYPE: Type = Type::elements(
-    &[
-        ASSET,
-        &[opt("document-root", &TOKEN), opt("locale", &LOCALE)],
-    ],
-    &[TIMESTAMP],
-);
+static PORT_RANGE: Type =
+    Type::empty(&[&[must("lower-bound", PORT_NUMBER), must("upper-bound", PORT_NUMBER)], SOURCE, TIMESTAMP])
+        .open_to_declared();
+static SOFTWARE_TYPE: Type =
+    Type::elements(&[ASSET, &[opt("installation-id", &TOKEN), opt("cpe", &CPE), many("license", &TEXT)]], &[TIMESTAMP]);
+static SYSTEM_TYPE: Type =
+    Type::elements(&[ASSET, &[many("system-name", &TOKEN), opt("version", &TOKEN)]], &[TIMESTAMP]);
+static WEBSITE_TYPE: Type =
+    Type::elements(&[ASSET, &[opt("document-root", &TOKEN), opt("locale", &LOCALE)]], &[TIMESTAMP]);
 static LOCALE: Type = known(Form(is_locale, "a locale, en-US"));

@@ -18,18 +18,10 @@ pub(super) const CORE: &str = "http://scap.nist.gov/schema/reporting-core/1.1";
 pub(super) const OVAL_RESULTS: &str = "http://oval.mitre.org/XMLSchema/oval-results-5";
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: NS,
-        name,
-        declared,
-    }
+    Term::Element { namespace: NS, name, declared }
 }
 const fn core(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: CORE,
-        name,
-        declared,
-    }
+    Term::Element { namespace: CORE, name, declared }
 }
 
 /// The elements that are declared globally. OVAL and OCIL results are other standards' documents:
@@ -38,16 +30,8 @@ pub(super) static GLOBAL: &[Term] = &[
     el("asset-report-collection", &COLLECTION),
     el("object-ref", &OBJECT_REF),
     el("remote-resource", &REMOTE_RESOURCE),
-    Term::Element {
-        namespace: OVAL_RESULTS,
-        name: "oval_results",
-        declared: &sds::ANYTHING,
-    },
-    Term::Element {
-        namespace: sds::OCIL,
-        name: "ocil",
-        declared: &sds::ANYTHING,
-    },
+    Term::Element { namespace: OVAL_RESULTS, name: "oval_results", declared: &sds::ANYTHING },
+    Term::Element { namespace: sds::OCIL, name: "ocil", declared: &sds::ANYTHING },
 ];
 
 static COLLECTION: Type = Type::elements(
@@ -63,37 +47,18 @@ static COLLECTION: Type = Type::elements(
     &[&[may("id", NcName)]],
 )
 .open_to_declared()
-.with_keys(&[key(
-    NS,
-    "idKey",
-    &["//report-request", "//asset", "//report", "//extended-info"],
-    &["id"],
-)]);
+.with_keys(&[key(NS, "idKey", &["//report-request", "//asset", "//report", "//extended-info"], &["id"])]);
 const ID: &[Attr] = &[must("id", NcName)];
-static REPORT_REQUESTS: Type = Type::elements(
-    &[&[el("report-request", &REPORT_REQUEST).times(1, MANY)]],
-    &[],
-);
+static REPORT_REQUESTS: Type = Type::elements(&[&[el("report-request", &REPORT_REQUEST).times(1, MANY)]], &[]);
 static ASSETS: Type = Type::elements(&[&[el("asset", &ASSET).times(1, MANY)]], &[]);
 static REPORTS: Type = Type::elements(&[&[el("report", &REPORT).times(1, MANY)]], &[]);
-static EXTENDED_INFOS: Type = Type::elements(
-    &[&[el("extended-info", &EXTENDED_INFO).times(1, MANY)]],
-    &[],
-);
+static EXTENDED_INFOS: Type = Type::elements(&[&[el("extended-info", &EXTENDED_INFO).times(1, MANY)]], &[]);
 static REPORT_REQUEST: Type = Type::elements(
-    &[&[choice(
-        &[
-            el("content", &REQUEST_CONTENT),
-            el("remote-resource", &REMOTE_RESOURCE),
-        ],
-        1,
-        1,
-    )]],
+    &[&[choice(&[el("content", &REQUEST_CONTENT), el("remote-resource", &REMOTE_RESOURCE)], 1, 1)]],
     &[ID],
 )
 .open_to_declared();
-static REQUEST_CONTENT: Type =
-    Type::elements(&[&[any(Other(NS), Lax).times(1, 1)]], &[]).open_to_declared();
+static REQUEST_CONTENT: Type = Type::elements(&[&[any(Other(NS), Lax).times(1, 1)]], &[]).open_to_declared();
 static ASSET: Type = Type::elements(
     &[&[choice(
         &[
@@ -117,38 +82,21 @@ static ASSET: Type = Type::elements(
 )
 .open_to_declared();
 static REPORT: Type = Type::elements(
-    &[&[choice(
-        &[
-            el("content", &REPORT_CONTENT),
-            el("remote-resource", &REMOTE_RESOURCE),
-        ],
-        1,
-        1,
-    )]],
+    &[&[choice(&[el("content", &REPORT_CONTENT), el("remote-resource", &REMOTE_RESOURCE)], 1, 1)]],
     &[ID],
 )
 .open_to_declared();
 static REPORT_CONTENT: Type = Type::elements(
     &[&[any(Other(NS), Lax).times(1, 1)]],
-    &[&[
-        may("data-valid-start-date", Date),
-        may("data-valid-end-date", Date),
-    ]],
+    &[&[may("data-valid-start-date", Date), may("data-valid-end-date", Date)]],
 )
 .open_to_declared();
-static EXTENDED_INFO: Type =
-    Type::elements(&[&[any(Other(NS), Lax).times(1, 1)]], &[ID]).open_to_declared();
+static EXTENDED_INFO: Type = Type::elements(&[&[any(Other(NS), Lax).times(1, 1)]], &[ID]).open_to_declared();
 static OBJECT_REF: Type = Type::empty(&[&[may("ref-id", NcName)]]);
-static REMOTE_RESOURCE: Type = Type::empty(&[&[
-    must("type", Tokens(&["simple"])).of(XLINK),
-    must("href", AnyUri).of(XLINK),
-]])
-.open_to_declared();
+static REMOTE_RESOURCE: Type =
+    Type::empty(&[&[must("type", Tokens(&["simple"])).of(XLINK), must("href", AnyUri).of(XLINK)]]).open_to_declared();
 
-static RELATIONSHIPS: Type = Type::elements(
-    &[&[core("relationship", &RELATIONSHIP).times(1, MANY)]],
-    &[],
-);
+static RELATIONSHIPS: Type = Type::elements(&[&[core("relationship", &RELATIONSHIP).times(1, MANY)]], &[]);
 static RELATIONSHIP: Type = Type::elements(
     &[&[core("ref", &REF).times(1, MANY)]],
     &[&[

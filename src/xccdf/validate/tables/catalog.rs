@@ -9,11 +9,7 @@ use super::super::schema::{Attr, MANY, Term, Type, any, choice, may, must};
 pub(super) const NS: &str = "urn:oasis:names:tc:entity:xmlns:xml:catalog";
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: NS,
-        name,
-        declared,
-    }
+    Term::Element { namespace: NS, name, declared }
 }
 
 /// `catalog`.
@@ -72,17 +68,11 @@ const REWRITE: &[Attr] = &[must("rewritePrefix", Simple::String)];
 static PUBLIC: Type = Type::empty(&[ID, URI, &[must("publicId", PublicId)]]).open();
 static SYSTEM: Type = Type::empty(&[ID, URI, &[must("systemId", Simple::String)]]).open();
 static URI_TYPE: Type = Type::empty(&[ID, URI, &[must("name", AnyUri)]]).open();
-static REWRITE_SYSTEM: Type =
-    Type::empty(&[ID, REWRITE, &[must("systemIdStartString", Simple::String)]]).open();
-static REWRITE_URI: Type =
-    Type::empty(&[ID, REWRITE, &[must("uriStartString", Simple::String)]]).open();
+static REWRITE_SYSTEM: Type = Type::empty(&[ID, REWRITE, &[must("systemIdStartString", Simple::String)]]).open();
+static REWRITE_URI: Type = Type::empty(&[ID, REWRITE, &[must("uriStartString", Simple::String)]]).open();
 static URI_SUFFIX: Type = Type::empty(&[ID, URI, &[must("uriSuffix", Simple::String)]]).open();
-static SYSTEM_SUFFIX: Type =
-    Type::empty(&[ID, URI, &[must("systemIdSuffix", Simple::String)]]).open();
-static DELEGATE_PUBLIC: Type =
-    Type::empty(&[ID, NEXT, &[must("publicIdStartString", PublicId)]]).open();
-static DELEGATE_SYSTEM: Type =
-    Type::empty(&[ID, NEXT, &[must("systemIdStartString", Simple::String)]]).open();
-static DELEGATE_URI: Type =
-    Type::empty(&[ID, NEXT, &[must("uriStartString", Simple::String)]]).open();
+static SYSTEM_SUFFIX: Type = Type::empty(&[ID, URI, &[must("systemIdSuffix", Simple::String)]]).open();
+static DELEGATE_PUBLIC: Type = Type::empty(&[ID, NEXT, &[must("publicIdStartString", PublicId)]]).open();
+static DELEGATE_SYSTEM: Type = Type::empty(&[ID, NEXT, &[must("systemIdStartString", Simple::String)]]).open();
+static DELEGATE_URI: Type = Type::empty(&[ID, NEXT, &[must("uriStartString", Simple::String)]]).open();
 static NEXT_CATALOG: Type = Type::empty(&[ID, NEXT]).open();

@@ -18,8 +18,7 @@ pub(super) const LANG: Attr = may("lang", Language).of(XML);
 pub(super) const BASE: Attr = may("base", AnyUri).of(XML);
 
 /// `statusType`.
-pub(super) const STATUS: Simple =
-    Words(&["accepted", "deprecated", "draft", "incomplete", "interim"]);
+pub(super) const STATUS: Simple = Words(&["accepted", "deprecated", "draft", "incomplete", "interim"]);
 /// `warningCategoryEnumType`.
 pub(super) const CATEGORY: Simple = Words(&[
     "general",
@@ -33,17 +32,8 @@ pub(super) const CATEGORY: Simple = Words(&[
     "dependency",
 ]);
 /// `fixStrategyEnumType`.
-pub(super) const STRATEGY: Simple = Words(&[
-    "unknown",
-    "configure",
-    "combination",
-    "disable",
-    "enable",
-    "patch",
-    "policy",
-    "restrict",
-    "update",
-]);
+pub(super) const STRATEGY: Simple =
+    Words(&["unknown", "configure", "combination", "disable", "enable", "patch", "policy", "restrict", "update"]);
 /// `ratingEnumType`.
 pub(super) const RATING: Simple = Words(&["unknown", "low", "medium", "high"]);
 /// `ccOperatorEnumType`, and the CPE language's `operatorEnumeration`.
@@ -82,13 +72,8 @@ pub(super) const SEVERITY: Simple = Words(&["unknown", "info", "low", "medium", 
 pub(super) const ROLE: Simple = Words(&["full", "unscored", "unchecked"]);
 
 /// The attributes of `Benchmark`, without the id.
-pub(super) const BENCHMARK: &[Attr] = &[
-    may("Id", Id),
-    may("resolved", Boolean),
-    may("style", Simple::String),
-    may("style-href", AnyUri),
-    LANG,
-];
+pub(super) const BENCHMARK: &[Attr] =
+    &[may("Id", Id), may("resolved", Boolean), may("style", Simple::String), may("style-href", AnyUri), LANG];
 /// The attributes of `itemType`, without the id.
 pub(super) const ITEM: &[Attr] = &[
     may("abstract", Boolean),
@@ -103,18 +88,10 @@ pub(super) const ITEM: &[Attr] = &[
 /// Those that `selectableItemType` adds.
 pub(super) const SELECTABLE: &[Attr] = &[may("selected", Boolean), may("weight", Simple::Weight)];
 /// Those of `Rule`, without the id.
-pub(super) const RULE: &[Attr] = &[
-    may("role", ROLE),
-    may("severity", SEVERITY),
-    may("multiple", Boolean),
-];
+pub(super) const RULE: &[Attr] = &[may("role", ROLE), may("severity", SEVERITY), may("multiple", Boolean)];
 /// Those of `Value`, without the id.
-pub(super) const VALUE: &[Attr] = &[
-    may("type", VALUE_TYPE),
-    may("operator", OPERATOR),
-    may("interactive", Boolean),
-    may("interfaceHint", HINT),
-];
+pub(super) const VALUE: &[Attr] =
+    &[may("type", VALUE_TYPE), may("operator", OPERATOR), may("interactive", Boolean), may("interfaceHint", HINT)];
 /// Those of `Profile`, without the id.
 pub(super) const PROFILE: &[Attr] = &[
     may("prohibitChanges", Boolean),
@@ -148,15 +125,7 @@ pub(super) const IDREF: &[Attr] = &[must("idref", NcName)];
 /// `selector`, empty unless it is written.
 pub(super) const SELECTOR: &[Attr] = &[may("selector", Simple::String).or("")];
 /// What `fix` and `fixtext` say about the work.
-pub(super) const EFFORT: &[Attr] = &[
-    may("reboot", Boolean),
-    may("strategy", STRATEGY),
-    may("disruption", RATING),
-    may("complexity", RATING),
-];
+pub(super) const EFFORT: &[Attr] =
+    &[may("reboot", Boolean), may("strategy", STRATEGY), may("disruption", RATING), may("complexity", RATING)];
 /// Those that only `fix` has.
-pub(super) const FIX: &[Attr] = &[
-    may("id", NcName),
-    may("system", AnyUri),
-    may("platform", AnyUri),
-];
+pub(super) const FIX: &[Attr] = &[may("id", NcName), may("system", AnyUri), may("platform", AnyUri)];

@@ -9,11 +9,7 @@ use super::common;
 const NS: &str = "http://cpe.mitre.org/language/2.0";
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: NS,
-        name,
-        declared,
-    }
+    Term::Element { namespace: NS, name, declared }
 }
 
 /// `platform-specification` of 2.3.
@@ -31,8 +27,12 @@ pub(super) static GLOBAL: &[Term] = &[
     el("check-fact-ref", &CHECK_FACT_REF),
 ];
 
-static SPECIFICATION: Type = Type::elements(&[&[el("platform", &PLATFORM).times(1, MANY)]], &[])
-    .with_keys(&[key(NS, "platformKey", &["platform"], &["id"])]);
+static SPECIFICATION: Type = Type::elements(&[&[el("platform", &PLATFORM).times(1, MANY)]], &[]).with_keys(&[key(
+    NS,
+    "platformKey",
+    &["platform"],
+    &["id"],
+)]);
 /// `PlatformBaseType`.
 const BASE: &[Slot] = &[
     el("title", &TEXT).times(0, MANY),
@@ -53,21 +53,12 @@ const ID: &[Attr] = &[must("id", AnyUri)];
 const LOGIC: &[Attr] = &[must("operator", common::AND_OR), must("negate", Boolean)];
 const DESCRIPTION: &[Attr] = &[may("description", Simple::String)];
 static FACT_REF: Type = Type::empty(&[DESCRIPTION, &[must("name", Simple::Cpe)]]);
-static CHECK_FACT_REF: Type = Type::empty(&[
-    DESCRIPTION,
-    &[
-        must("system", AnyUri),
-        must("href", AnyUri),
-        must("id-ref", Token),
-    ],
-]);
+static CHECK_FACT_REF: Type =
+    Type::empty(&[DESCRIPTION, &[must("system", AnyUri), must("href", AnyUri), must("id-ref", Token)]]);
 static TEXT: Type = Type::text(Simple::String, &[&[common::LANG]]);
 
-static SPECIFICATION_2_0: Type = Type::elements(
-    &[&[el("platform", &PLATFORM_2_0).times(1, MANY)]],
-    &[],
-)
-.with_keys(&[key(NS, "platformKey", &["platform"], &["id"])]);
+static SPECIFICATION_2_0: Type = Type::elements(&[&[el("platform", &PLATFORM_2_0).times(1, MANY)]], &[])
+    .with_keys(&[key(NS, "platformKey", &["platform"], &["id"])]);
 static PLATFORM_2_0: Type = Type::elements(
     &[&[
         el("title", &TEXT).times(0, MANY),
@@ -77,10 +68,7 @@ static PLATFORM_2_0: Type = Type::elements(
     &[ID],
 );
 static LOGICAL_TEST_2_0: Type = Type::elements(
-    &[&[
-        el("logical-test", &LOGICAL_TEST_2_0).times(0, MANY),
-        el("fact-ref", &FACT_REF_2_0).times(0, MANY),
-    ]],
+    &[&[el("logical-test", &LOGICAL_TEST_2_0).times(0, MANY), el("fact-ref", &FACT_REF_2_0).times(0, MANY)]],
     &[LOGIC],
 );
 static FACT_REF_2_0: Type = Type::empty(&[&[must("name", Simple::Cpe22)]]);

@@ -8,11 +8,7 @@ use super::super::schema::{Attr, MANY, Slot, Term, Type, any, choice, may, must}
 use super::common::DSIG as NS;
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: NS,
-        name,
-        declared,
-    }
+    Term::Element { namespace: NS, name, declared }
 }
 const fn one(name: &'static str, declared: &'static Type) -> Slot {
     el(name, declared).times(1, 1)
@@ -73,34 +69,17 @@ static SIGNED_INFO: Type = Type::elements(
     ]],
     &[ID],
 );
-static CANONICALIZATION_METHOD: Type =
-    Type::mixed(&[&[any(All, Strict).times(0, MANY)]], &[ALGORITHM]);
-static SIGNATURE_METHOD: Type = Type::mixed(
-    &[&[
-        opt("HMACOutputLength", &HMAC_LENGTH),
-        any(Other(NS), Strict).times(0, MANY),
-    ]],
-    &[ALGORITHM],
-);
+static CANONICALIZATION_METHOD: Type = Type::mixed(&[&[any(All, Strict).times(0, MANY)]], &[ALGORITHM]);
+static SIGNATURE_METHOD: Type =
+    Type::mixed(&[&[opt("HMACOutputLength", &HMAC_LENGTH), any(Other(NS), Strict).times(0, MANY)]], &[ALGORITHM]);
 static HMAC_LENGTH: Type = Type::text(Integer, &[]);
 static REFERENCE: Type = Type::elements(
-    &[&[
-        opt("Transforms", &TRANSFORMS),
-        one("DigestMethod", &DIGEST_METHOD),
-        one("DigestValue", &BASE64),
-    ]],
+    &[&[opt("Transforms", &TRANSFORMS), one("DigestMethod", &DIGEST_METHOD), one("DigestValue", &BASE64)]],
     &[ID, LINK],
 );
 const LINK: &[Attr] = &[may("URI", AnyUri), may("Type", AnyUri)];
 static TRANSFORMS: Type = Type::elements(&[&[el("Transform", &TRANSFORM).times(1, MANY)]], &[]);
-static TRANSFORM: Type = Type::mixed(
-    &[&[choice(
-        &[any(Other(NS), Lax), el("XPath", &STRING)],
-        0,
-        MANY,
-    )]],
-    &[ALGORITHM],
-);
+static TRANSFORM: Type = Type::mixed(&[&[choice(&[any(Other(NS), Lax), el("XPath", &STRING)], 0, MANY)]], &[ALGORITHM]);
 static DIGEST_METHOD: Type = Type::mixed(&[&[any(Other(NS), Lax).times(0, MANY)]], &[ALGORITHM]);
 static KEY_INFO: Type = Type::mixed(
     &[&[choice(
@@ -122,15 +101,7 @@ static KEY_INFO: Type = Type::mixed(
 );
 static ANYTHING: Type = Type::anything();
 static KEY_VALUE: Type = Type::mixed(
-    &[&[choice(
-        &[
-            el("DSAKeyValue", &DSA_KEY_VALUE),
-            el("RSAKeyValue", &RSA_KEY_VALUE),
-            any(Other(NS), Lax),
-        ],
-        1,
-        1,
-    )]],
+    &[&[choice(&[el("DSAKeyValue", &DSA_KEY_VALUE), el("RSAKeyValue", &RSA_KEY_VALUE), any(Other(NS), Lax)], 1, 1)]],
     &[],
 );
 static RETRIEVAL_METHOD: Type = Type::elements(&[&[opt("Transforms", &TRANSFORMS)]], &[LINK]);
@@ -149,30 +120,16 @@ static X509_DATA: Type = Type::elements(
     )]],
     &[],
 );
-static X509_ISSUER_SERIAL: Type = Type::elements(
-    &[&[
-        one("X509IssuerName", &STRING),
-        one("X509SerialNumber", &SERIAL_NUMBER),
-    ]],
-    &[],
-);
+static X509_ISSUER_SERIAL: Type =
+    Type::elements(&[&[one("X509IssuerName", &STRING), one("X509SerialNumber", &SERIAL_NUMBER)]], &[]);
 static SERIAL_NUMBER: Type = Type::text(Integer, &[]);
-static OBJECT: Type = Type::mixed(
-    &[&[any(All, Lax).times(0, MANY)]],
-    &[
-        ID,
-        &[may("MimeType", Simple::String), may("Encoding", AnyUri)],
-    ],
-);
+static OBJECT: Type =
+    Type::mixed(&[&[any(All, Lax).times(0, MANY)]], &[ID, &[may("MimeType", Simple::String), may("Encoding", AnyUri)]]);
 static MANIFEST: Type = Type::elements(&[&[el("Reference", &REFERENCE).times(1, MANY)]], &[ID]);
-static SIGNATURE_PROPERTIES: Type = Type::elements(
-    &[&[el("SignatureProperty", &SIGNATURE_PROPERTY).times(1, MANY)]],
-    &[ID],
-);
-static SIGNATURE_PROPERTY: Type = Type::mixed(
-    &[&[any(Other(NS), Lax).times(1, MANY)]],
-    &[ID, &[must("Target", AnyUri)]],
-);
+static SIGNATURE_PROPERTIES: Type =
+    Type::elements(&[&[el("SignatureProperty", &SIGNATURE_PROPERTY).times(1, MANY)]], &[ID]);
+static SIGNATURE_PROPERTY: Type =
+    Type::mixed(&[&[any(Other(NS), Lax).times(1, MANY)]], &[ID, &[must("Target", AnyUri)]]);
 /// P and Q, and Seed and `PgenCounter`, come in pairs; that is not asked for here.
 static DSA_KEY_VALUE: Type = Type::elements(
     &[&[
@@ -186,5 +143,4 @@ static DSA_KEY_VALUE: Type = Type::elements(
     ]],
     &[],
 );
-static RSA_KEY_VALUE: Type =
-    Type::elements(&[&[one("Modulus", &BASE64), one("Exponent", &BASE64)]], &[]);
+static RSA_KEY_VALUE: Type = Type::elements(&[&[one("Modulus", &BASE64), one("Exponent", &BASE64)]], &[]);

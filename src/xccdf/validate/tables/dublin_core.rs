@@ -4,11 +4,7 @@ use super::super::schema::{Simple, Term, Type};
 use super::common::{DC, LANG};
 
 const fn el(name: &'static str) -> Term {
-    Term::Element {
-        namespace: DC,
-        name,
-        declared: &ELEMENT,
-    }
+    Term::Element { namespace: DC, name, declared: &ELEMENT }
 }
 
 /// Every element; all are of the same type.

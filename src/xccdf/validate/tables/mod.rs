@@ -89,27 +89,20 @@ static DOCUMENTS: &[Document] = &[
 ];
 
 /// The attributes that are declared globally: those of `xml.xsd`.
-static XML_ATTRIBUTES: &[Attr] = &[
-    common::LANG,
-    common::BASE,
-    may("space", Simple::Words(&["default", "preserve"])).of(common::XML),
-];
+static XML_ATTRIBUTES: &[Attr] =
+    &[common::LANG, common::BASE, may("space", Simple::Words(&["default", "preserve"])).of(common::XML)];
 
 impl Document {
     /// The declaration of an attribute that means the same on every element.
     pub(super) fn attribute(&self, attribute: Attribute<'_>) -> Option<&'static Attr> {
-        let mut all = XML_ATTRIBUTES
-            .iter()
-            .chain(self.attributes.iter().copied().flatten());
+        let mut all = XML_ATTRIBUTES.iter().chain(self.attributes.iter().copied().flatten());
         all.find(|a| a.name == attribute.name && a.namespace == attribute.namespace)
     }
 
     /// The kind of document that has this root. The namespace decides, and then the name.
     pub(super) fn of_root(namespace: Option<&str>, name: &str) -> Option<&'static Document> {
         DOCUMENTS.iter().find(|document| {
-            let own = document.declared[0]
-                .iter()
-                .find(|term| term.takes(namespace, name));
+            let own = document.declared[0].iter().find(|term| term.takes(namespace, name));
             own.is_some() && document.roots.contains(&name)
         })
     }

@@ -18,11 +18,7 @@ pub(super) const OCIL: &str = "http://scap.nist.gov/schema/ocil/2.0";
 pub(super) const XLINK: &str = "http://www.w3.org/1999/xlink";
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: NS,
-        name,
-        declared,
-    }
+    Term::Element { namespace: NS, name, declared }
 }
 
 /// The elements that are declared globally.
@@ -36,17 +32,9 @@ pub(super) static GLOBAL: &[Term] = &[
 
 /// The attributes that `xlink.xsd` declares globally and narrows.
 pub(super) const XLINK_ATTRIBUTES: &[Attr] = &[
-    may(
-        "type",
-        Tokens(&["simple", "extended", "title", "resource", "locator", "arc"]),
-    )
-    .of(XLINK),
+    may("type", Tokens(&["simple", "extended", "title", "resource", "locator", "arc"])).of(XLINK),
     may("href", Simple::AnyUri).of(XLINK),
-    may(
-        "show",
-        Tokens(&["new", "replace", "embed", "other", "none"]),
-    )
-    .of(XLINK),
+    may("show", Tokens(&["new", "replace", "embed", "other", "none"])).of(XLINK),
     may("actuate", Tokens(&["onLoad", "onRequest", "other", "none"])).of(XLINK),
     may("label", Simple::NcName).of(XLINK),
     may("from", Simple::NcName).of(XLINK),
@@ -60,10 +48,7 @@ static COLLECTION: Type = Type::elements(
         el("extended-component", &EXTENDED_COMPONENT).times(0, MANY),
         dsig::SIGNATURE.times(0, MANY),
     ]],
-    &[&[
-        must("id", Simple::ScapId("collection")),
-        must("schematron-version", Token),
-    ]],
+    &[&[must("id", Simple::ScapId("collection")), must("schematron-version", Token)]],
 );
 /// `use-case` and `scap-version` are unions with `xs:token`: their word lists exclude nothing.
 static STREAM: Type = Type::elements(
@@ -80,10 +65,7 @@ static STREAM: Type = Type::elements(
         may("timestamp", DateTime),
     ]],
 );
-static REF_LIST: Type = Type::elements(
-    &[&[el("component-ref", &COMPONENT_REF).times(1, MANY)]],
-    &[],
-);
+static REF_LIST: Type = Type::elements(&[&[el("component-ref", &COMPONENT_REF).times(1, MANY)]], &[]);
 static COMPONENT_REF: Type = Type::elements(
     &[&[catalog::CATALOG.times(0, 1)]],
     &[&[
@@ -93,16 +75,8 @@ static COMPONENT_REF: Type = Type::elements(
     ]],
 );
 const TIMESTAMP: &[Attr] = &[must("timestamp", DateTime)];
-static COMPONENT: Type = Type::elements(
-    &[&[DOCUMENT]],
-    &[&[must("id", Simple::ScapId("comp"))], TIMESTAMP],
-)
-.with_keys(&[unique(
-    CPE_DICTIONARY,
-    "cpeDictionaryUnique",
-    &["cpe-list/cpe-item"],
-    &["name"],
-)]);
+static COMPONENT: Type = Type::elements(&[&[DOCUMENT]], &[&[must("id", Simple::ScapId("comp"))], TIMESTAMP])
+    .with_keys(&[unique(CPE_DICTIONARY, "cpeDictionaryUnique", &["cpe-list/cpe-item"], &["name"])]);
 const DOCUMENT: Slot = choice(DOCUMENTS, 1, 1);
 const DOCUMENTS: &[Term] = &[
     v1_2::BENCHMARK_ELEMENT,
@@ -112,20 +86,12 @@ const DOCUMENTS: &[Term] = &[
     v1_2::TAILORING_ELEMENT,
 ];
 const fn other(namespace: &'static str, name: &'static str) -> Term {
-    Term::Element {
-        namespace,
-        name,
-        declared: &ANYTHING,
-    }
+    Term::Element { namespace, name, declared: &ANYTHING }
 }
 /// OVAL definitions, of every edition of OVAL 5.
 const OVAL: &str = "http://oval.mitre.org/XMLSchema/oval-definitions-5";
 const fn oval(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: OVAL,
-        name,
-        declared,
-    }
+    Term::Element { namespace: OVAL, name, declared }
 }
 /// Its parts, in their order. What is in them is OVAL's.
 static OVAL_DEFINITIONS: Type = Type::elements(
@@ -142,7 +108,5 @@ static OVAL_DEFINITIONS: Type = Type::elements(
 );
 /// Another standard's document.
 pub(super) static ANYTHING: Type = Type::anything();
-static EXTENDED_COMPONENT: Type = Type::elements(
-    &[&[any(Other(NS), Lax).times(1, 1)]],
-    &[&[must("id", Simple::ScapId("ecomp"))], TIMESTAMP],
-);
+static EXTENDED_COMPONENT: Type =
+    Type::elements(&[&[any(Other(NS), Lax).times(1, 1)]], &[&[must("id", Simple::ScapId("ecomp"))], TIMESTAMP]);

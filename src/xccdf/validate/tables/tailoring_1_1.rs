@@ -8,11 +8,7 @@ use super::v1_1;
 const NS: &str = "http://open-scap.org/page/Xccdf-1.1-tailoring";
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: NS,
-        name,
-        declared,
-    }
+    Term::Element { namespace: NS, name, declared }
 }
 
 /// The one element that is declared globally.
@@ -28,9 +24,5 @@ static TAILORING: Type = Type::elements(
     ]],
     &[&[must("id", Simple::XccdfId("tailoring"))]],
 );
-static BENCHMARK: Type = Type::empty(&[&[
-    must("href", AnyUri),
-    may("id", NcName),
-    may("version", Simple::String),
-]]);
+static BENCHMARK: Type = Type::empty(&[&[must("href", AnyUri), may("id", NcName), may("version", Simple::String)]]);
 static VERSION: Type = Type::text(Simple::String, &[&[must("time", DateTime)]]);

@@ -5,9 +5,7 @@ mod results;
 use super::super::schema::Names::{Only, Other};
 use super::super::schema::Process::{Lax, Skip, Strict};
 use super::super::schema::Simple::{self, AnyUri, Boolean, DateTime, Decimal, NcName};
-use super::super::schema::{
-    Attr, Key, MANY, Slot, Term, Type, any, choice, either, key, keyref, may, must, unique,
-};
+use super::super::schema::{Attr, Key, MANY, Slot, Term, Type, any, choice, either, key, keyref, may, must, unique};
 use super::common::{self, DC, DSIG, IDREF, SELECTOR, TEXT, XHTML};
 use super::{cpe, platforms};
 
@@ -18,11 +16,7 @@ pub(super) const NS: &str = "http://checklists.nist.gov/xccdf/1.1";
 const SCCF: &str = "http://checklists.nist.gov/sccf/0.1";
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: NS,
-        name,
-        declared,
-    }
+    Term::Element { namespace: NS, name, declared }
 }
 const fn one(name: &'static str, declared: &'static Type) -> Slot {
     el(name, declared).times(1, 1)
@@ -64,16 +58,7 @@ static BENCHMARK: Type = Type::elements(
         many("rear-matter", &HTML_WITH_SUB),
         many("reference", &REFERENCE),
         many("plain-text", &PLAIN_TEXT),
-        choice(
-            &[
-                platforms::CIS,
-                platforms::FACTS,
-                platforms::CPE_LIST,
-                cpe::V2_0,
-            ],
-            0,
-            1,
-        ),
+        choice(&[platforms::CIS, platforms::FACTS, platforms::CPE_LIST, cpe::V2_0], 0, 1),
         many("platform", &URI_IDREF),
         one("version", &VERSION),
         many("metadata", &METADATA),
@@ -92,91 +77,39 @@ static BENCHMARK: Type = Type::elements(
 /// `TestResult/profile`), that part is left out: it demands nothing.
 static BENCHMARK_KEYS: &[Key] = &[
     key(NS, "noticeIdKey", &["notice"], &["id"]),
-    key(
-        NS,
-        "itemIdKey",
-        &["//Value", "//Group", "//Rule", "plain-text"],
-        &["id"],
-    ),
+    key(NS, "itemIdKey", &["//Value", "//Group", "//Rule", "plain-text"], &["id"]),
     key(NS, "modelSystemKey", &["model"], &["system"]),
     key(NS, "valueIdKey", &["//Value"], &["id"]),
     key(NS, "groupIdKey", &["//Group"], &["id"]),
     key(NS, "ruleIdKey", &["//Rule"], &["id"]),
     key(NS, "plainTextValueIdKey", &["plain-text"], &["id"]),
     key(NS, "profileIdKey", &["Profile"], &["id"]),
-    keyref(
-        NS,
-        "valueExtIdKeyRef",
-        "valueIdKey",
-        &["//Value"],
-        &["extends"],
-    ),
-    keyref(
-        NS,
-        "groupExtIdKeyRef",
-        "groupIdKey",
-        &["//Group"],
-        &["extends"],
-    ),
-    keyref(
-        NS,
-        "ruleExtIdKeyRef",
-        "ruleIdKey",
-        &["//Rule"],
-        &["extends"],
-    ),
-    keyref(
-        NS,
-        "profileExtIdKeyRef",
-        "profileIdKey",
-        &["Profile"],
-        &["extends"],
-    ),
-    keyref(
-        NS,
-        "valueIdKeyRef",
-        "valueIdKey",
-        &["//check/check-export"],
-        &["value-id"],
-    ),
-    keyref(
-        NS,
-        "ruleIdKeyRef",
-        "ruleIdKey",
-        &["TestResult/rule-result"],
-        &["idref"],
-    ),
+    keyref(NS, "valueExtIdKeyRef", "valueIdKey", &["//Value"], &["extends"]),
+    keyref(NS, "groupExtIdKeyRef", "groupIdKey", &["//Group"], &["extends"]),
+    keyref(NS, "ruleExtIdKeyRef", "ruleIdKey", &["//Rule"], &["extends"]),
+    keyref(NS, "profileExtIdKeyRef", "profileIdKey", &["Profile"], &["extends"]),
+    keyref(NS, "valueIdKeyRef", "valueIdKey", &["//check/check-export"], &["value-id"]),
+    keyref(NS, "ruleIdKeyRef", "ruleIdKey", &["TestResult/rule-result"], &["idref"]),
 ];
 
-static NOTICE: Type = Type::mixed(
-    &[&[any(Only(XHTML), Skip).times(0, MANY)]],
-    &[&[may("id", NcName), common::BASE, common::LANG]],
-);
+static NOTICE: Type =
+    Type::mixed(&[&[any(Only(XHTML), Skip).times(0, MANY)]], &[&[may("id", NcName), common::BASE, common::LANG]]);
 static PLAIN_TEXT: Type = Type::text(Simple::String, &[&[must("id", NcName)]]);
-static REFERENCE: Type = Type::mixed(
-    &[&[any(Only(DC), Lax).times(0, MANY)]],
-    &[&[may("href", AnyUri), may("override", Boolean)]],
-);
+static REFERENCE: Type =
+    Type::mixed(&[&[any(Only(DC), Lax).times(0, MANY)]], &[&[may("href", AnyUri), may("override", Boolean)]]);
 static SIGNATURE: Type = Type::elements(&[&[any(Only(DSIG), Skip).times(1, 1)]], &[]);
 /// `metadataType`.
-pub(super) static METADATA: Type = Type::elements(
-    &[&[either(
-        &[
-            any(Only(DC), Strict).times(1, MANY),
-            any(Only(SCCF), Skip).times(1, MANY),
-        ],
-        1,
-    )]],
-    &[],
-);
+pub(super) static METADATA: Type =
+    Type::elements(&[&[either(&[any(Only(DC), Strict).times(1, MANY), any(Only(SCCF), Skip).times(1, MANY)], 1)]], &[]);
 static STATUS: Type = Type::text(common::STATUS, &[&[may("date", Simple::Date)]]);
-static MODEL: Type = Type::elements(&[&[many("param", &PARAM)]], &[&[must("system", AnyUri)]])
-    .with_keys(&[key(NS, "paramNameKey", &["param"], &["name"])]);
+static MODEL: Type = Type::elements(&[&[many("param", &PARAM)]], &[&[must("system", AnyUri)]]).with_keys(&[key(
+    NS,
+    "paramNameKey",
+    &["param"],
+    &["name"],
+)]);
 static PARAM: Type = Type::text(Simple::String, &[&[must("name", NcName)]]);
-static VERSION: Type = Type::text(
-    Simple::String,
-    &[&[may("time", DateTime), may("update", AnyUri)]],
-);
+static VERSION: Type = Type::text(Simple::String, &[&[may("time", DateTime), may("update", AnyUri)]]);
 static TEXT_TYPE: Type = Type::text(Simple::String, &[TEXT]);
 static STRING: Type = Type::text(Simple::String, &[]);
 
@@ -235,49 +168,25 @@ static RULE: Type = Type::elements(
             opt("signature", &SIGNATURE),
         ],
     ],
-    &[
-        common::ITEM,
-        common::SELECTABLE,
-        &[must("id", NcName)],
-        common::RULE,
-    ],
+    &[common::ITEM, common::SELECTABLE, &[must("id", NcName)], common::RULE],
 )
 .with_keys(&[
-    unique(
-        NS,
-        "ruleCheckSelectorKey",
-        &["check"],
-        &["selector", "system"],
-    ),
+    unique(NS, "ruleCheckSelectorKey", &["check"], &["selector", "system"]),
     unique(NS, "ruleCheckIdKey", &["//check"], &["id"]),
 ]);
 /// Checks, or one complex-check.
 const CHECKS: Slot = either(CHECK_KINDS, 0);
 const CHECK_KINDS: &[Slot] = &[many("check", &CHECK), opt("complex-check", &COMPLEX_CHECK)];
 static IDENT: Type = Type::text(Simple::String, &[&[must("system", AnyUri)]]);
-static WARNING: Type = Type::mixed(
-    &[&[SUB_OR_HTML]],
-    &[TEXT, &[may("category", common::CATEGORY)]],
-);
-static FIX_TEXT: Type = Type::mixed(
-    &[&[SUB_OR_HTML]],
-    &[TEXT, &[may("fixref", NcName)], common::EFFORT],
-);
+static WARNING: Type = Type::mixed(&[&[SUB_OR_HTML]], &[TEXT, &[may("category", common::CATEGORY)]]);
+static FIX_TEXT: Type = Type::mixed(&[&[SUB_OR_HTML]], &[TEXT, &[may("fixref", NcName)], common::EFFORT]);
 static FIX: Type = Type::mixed(
-    &[&[choice(
-        &[el("sub", &IDREF_TYPE), el("instance", &INSTANCE_FIX)],
-        0,
-        MANY,
-    )]],
+    &[&[choice(&[el("sub", &IDREF_TYPE), el("instance", &INSTANCE_FIX)], 0, MANY)]],
     &[common::EFFORT, common::FIX],
 );
 static INSTANCE_FIX: Type = Type::empty(&[&[may("context", Simple::String)]]);
 static COMPLEX_CHECK: Type = Type::elements(
-    &[&[choice(
-        &[el("check", &CHECK), el("complex-check", &COMPLEX_CHECK)],
-        1,
-        MANY,
-    )]],
+    &[&[choice(&[el("check", &CHECK), el("complex-check", &COMPLEX_CHECK)], 1, MANY)]],
     &[&[must("operator", common::AND_OR), may("negate", Boolean)]],
 );
 static CHECK: Type = Type::elements(
@@ -287,18 +196,11 @@ static CHECK: Type = Type::elements(
         many("check-content-ref", &CHECK_CONTENT_REF),
         opt("check-content", &CHECK_CONTENT),
     ]],
-    &[
-        SELECTOR,
-        &[must("system", AnyUri), may("id", NcName), common::BASE],
-    ],
+    &[SELECTOR, &[must("system", AnyUri), may("id", NcName), common::BASE]],
 );
 static CHECK_IMPORT: Type = Type::text(Simple::String, &[&[must("import-name", Simple::String)]]);
-static CHECK_EXPORT: Type = Type::empty(&[&[
-    must("value-id", NcName),
-    must("export-name", Simple::String),
-]]);
-static CHECK_CONTENT_REF: Type =
-    Type::empty(&[&[must("href", AnyUri), may("name", Simple::String)]]);
+static CHECK_EXPORT: Type = Type::empty(&[&[must("value-id", NcName), must("export-name", Simple::String)]]);
+static CHECK_CONTENT_REF: Type = Type::empty(&[&[must("href", AnyUri), may("name", Simple::String)]]);
 static CHECK_CONTENT: Type = Type::mixed(&[&[any(Other(NS), Skip).times(0, MANY)]], &[]);
 
 static VALUE: Type = Type::elements(
@@ -321,10 +223,7 @@ static VALUE: Type = Type::elements(
     unique(NS, "valueSelectorKey", &["value"], &["selector"]),
     unique(NS, "defaultSelectorKey", &["default"], &["selector"]),
 ]);
-static SEL_CHOICES: Type = Type::elements(
-    &[&[some("choice", &STRING)]],
-    &[&[may("mustMatch", Boolean)], SELECTOR],
-);
+static SEL_CHOICES: Type = Type::elements(&[&[some("choice", &STRING)]], &[&[may("mustMatch", Boolean)], SELECTOR]);
 static SEL_STRING: Type = Type::text(Simple::String, &[SELECTOR]);
 static SEL_NUM: Type = Type::text(Decimal, &[SELECTOR]);
 static URI_REF: Type = Type::empty(&[&[must("uri", AnyUri)]]);
@@ -360,16 +259,8 @@ static PROFILE: Type = Type::elements(
 const REMARKS: &[Slot] = &[many("remark", &TEXT_TYPE)];
 static SELECT: Type = Type::elements(&[REMARKS], &[IDREF, &[must("selected", Boolean)]]);
 static SET_VALUE: Type = Type::text(Simple::String, &[IDREF]);
-static REFINE_VALUE: Type = Type::elements(
-    &[REMARKS],
-    &[
-        IDREF,
-        &[
-            may("selector", Simple::String),
-            may("operator", common::OPERATOR),
-        ],
-    ],
-);
+static REFINE_VALUE: Type =
+    Type::elements(&[REMARKS], &[IDREF, &[may("selector", Simple::String), may("operator", common::OPERATOR)]]);
 static REFINE_RULE: Type = Type::elements(
     &[REMARKS],
     &[

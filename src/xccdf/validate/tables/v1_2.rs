@@ -5,9 +5,7 @@ mod results;
 use super::super::schema::Names::{All, Only, Other};
 use super::super::schema::Process::{Lax, Skip};
 use super::super::schema::Simple::{self, AnyUri, Boolean, DateTime, Decimal, NcName, Words};
-use super::super::schema::{
-    Attr, Key, MANY, Slot, Term, Type, any, choice, either, key, keyref, may, must, unique,
-};
+use super::super::schema::{Attr, Key, MANY, Slot, Term, Type, any, choice, either, key, keyref, may, must, unique};
 use super::common::{self, DC, DSIG, IDREF, SELECTOR, TEXT, XHTML};
 use super::cpe;
 
@@ -15,11 +13,7 @@ use super::cpe;
 pub(super) const NS: &str = "http://checklists.nist.gov/xccdf/1.2";
 
 const fn el(name: &'static str, declared: &'static Type) -> Term {
-    Term::Element {
-        namespace: NS,
-        name,
-        declared,
-    }
+    Term::Element { namespace: NS, name, declared }
 }
 const fn one(name: &'static str, declared: &'static Type) -> Slot {
     el(name, declared).times(1, 1)
@@ -74,103 +68,45 @@ static BENCHMARK: Type = Type::elements(
         many("TestResult", &results::TEST_RESULT),
         opt("signature", &SIGNATURE),
     ]],
-    &[
-        &[must("id", Simple::XccdfId("benchmark"))],
-        common::BENCHMARK,
-    ],
+    &[&[must("id", Simple::XccdfId("benchmark"))], common::BENCHMARK],
 )
 .with_keys(BENCHMARK_KEYS);
 
 static BENCHMARK_KEYS: &[Key] = &[
     unique(NS, "noticeIdUnique", &["notice"], &["id"]),
-    key(
-        NS,
-        "itemIdKey",
-        &["//Value", "//Group", "//Rule", "plain-text"],
-        &["id"],
-    ),
+    key(NS, "itemIdKey", &["//Value", "//Group", "//Rule", "plain-text"], &["id"]),
     key(NS, "modelSystemKey", &["model"], &["system"]),
     key(NS, "valueIdKey", &["//Value"], &["id"]),
     key(NS, "groupIdKey", &["//Group"], &["id"]),
     key(NS, "ruleIdKey", &["//Rule"], &["id"]),
-    key(
-        NS,
-        "plainTextValueIdKey",
-        &["plain-text", "//Value"],
-        &["id"],
-    ),
+    key(NS, "plainTextValueIdKey", &["plain-text", "//Value"], &["id"]),
     key(NS, "profileIdKey", &["Profile"], &["id"]),
-    keyref(
-        NS,
-        "valueExtIdKeyRef",
-        "valueIdKey",
-        &["//Value"],
-        &["extends"],
-    ),
-    keyref(
-        NS,
-        "groupExtIdKeyRef",
-        "groupIdKey",
-        &["//Group"],
-        &["extends"],
-    ),
-    keyref(
-        NS,
-        "ruleExtIdKeyRef",
-        "ruleIdKey",
-        &["//Rule"],
-        &["extends"],
-    ),
-    keyref(
-        NS,
-        "profileExtIdKeyRef",
-        "profileIdKey",
-        &["Profile"],
-        &["extends"],
-    ),
-    keyref(
-        NS,
-        "valueIdKeyRef",
-        "valueIdKey",
-        &["//check/check-export"],
-        &["value-id"],
-    ),
-    keyref(
-        NS,
-        "subValueKeyRef",
-        "plainTextValueIdKey",
-        &["//sub"],
-        &["idref"],
-    ),
-    keyref(
-        NS,
-        "ruleIdKeyRef",
-        "ruleIdKey",
-        &["TestResult/rule-result"],
-        &["idref"],
-    ),
+    keyref(NS, "valueExtIdKeyRef", "valueIdKey", &["//Value"], &["extends"]),
+    keyref(NS, "groupExtIdKeyRef", "groupIdKey", &["//Group"], &["extends"]),
+    keyref(NS, "ruleExtIdKeyRef", "ruleIdKey", &["//Rule"], &["extends"]),
+    keyref(NS, "profileExtIdKeyRef", "profileIdKey", &["Profile"], &["extends"]),
+    keyref(NS, "valueIdKeyRef", "valueIdKey", &["//check/check-export"], &["value-id"]),
+    keyref(NS, "subValueKeyRef", "plainTextValueIdKey", &["//sub"], &["idref"]),
+    keyref(NS, "ruleIdKeyRef", "ruleIdKey", &["TestResult/rule-result"], &["idref"]),
 ];
 
-static NOTICE: Type = Type::mixed(
-    &[&[any(Only(XHTML), Skip).times(0, MANY)]],
-    &[&[may("id", NcName), common::BASE, common::LANG]],
-);
+static NOTICE: Type =
+    Type::mixed(&[&[any(Only(XHTML), Skip).times(0, MANY)]], &[&[may("id", NcName), common::BASE, common::LANG]]);
 static DC_STATUS: Type = Type::elements(&[&[any(Only(DC), Lax).times(1, MANY)]], &[]);
 static PLAIN_TEXT: Type = Type::text(Simple::String, &[&[must("id", NcName)]]);
-static REFERENCE: Type = Type::mixed(
-    &[&[any(Only(DC), Lax).times(0, MANY)]],
-    &[&[may("href", AnyUri), may("override", Boolean)]],
-);
+static REFERENCE: Type =
+    Type::mixed(&[&[any(Only(DC), Lax).times(0, MANY)]], &[&[may("href", AnyUri), may("override", Boolean)]]);
 static SIGNATURE: Type = Type::elements(&[&[any(Only(DSIG), Skip).times(1, 1)]], &[]);
 static METADATA: Type = Type::elements(&[&[any(Other(NS), Lax).times(1, MANY)]], &[]);
 static STATUS: Type = Type::text(common::STATUS, &[&[may("date", Simple::Date)]]);
-static MODEL: Type = Type::elements(&[&[many("param", &PARAM)]], &[&[must("system", AnyUri)]])
-    .with_keys(&[key(NS, "paramNameKey", &["param"], &["name"])]);
+static MODEL: Type = Type::elements(&[&[many("param", &PARAM)]], &[&[must("system", AnyUri)]]).with_keys(&[key(
+    NS,
+    "paramNameKey",
+    &["param"],
+    &["name"],
+)]);
 static PARAM: Type = Type::text(Simple::String, &[&[must("name", NcName)]]);
-static VERSION: Type = Type::text(
-    Simple::String,
-    &[&[may("time", DateTime), may("update", AnyUri)]],
-);
+static VERSION: Type = Type::text(Simple::String, &[&[may("time", DateTime), may("update", AnyUri)]]);
 static TEXT_TYPE: Type = Type::text(Simple::String, &[TEXT]);
 static STRING: Type = Type::text(Simple::String, &[]);
 
@@ -216,11 +152,7 @@ static GROUP: Type = Type::elements(
             opt("signature", &SIGNATURE),
         ],
     ],
-    &[
-        common::ITEM,
-        common::SELECTABLE,
-        &[must("id", Simple::XccdfId("group"))],
-    ],
+    &[common::ITEM, common::SELECTABLE, &[must("id", Simple::XccdfId("group"))]],
 );
 static RULE: Type = Type::elements(
     &[
@@ -236,49 +168,25 @@ static RULE: Type = Type::elements(
             opt("signature", &SIGNATURE),
         ],
     ],
-    &[
-        common::ITEM,
-        common::SELECTABLE,
-        &[must("id", Simple::XccdfId("rule"))],
-        common::RULE,
-    ],
+    &[common::ITEM, common::SELECTABLE, &[must("id", Simple::XccdfId("rule"))], common::RULE],
 )
 .with_keys(&[
-    unique(
-        NS,
-        "ruleCheckSelectorKey",
-        &["check"],
-        &["selector", "system"],
-    ),
+    unique(NS, "ruleCheckSelectorKey", &["check"], &["selector", "system"]),
     unique(NS, "ruleCheckIdKey", &["//check"], &["id"]),
 ]);
 /// Checks, or one complex-check.
 const CHECKS: Slot = either(CHECK_KINDS, 0);
 const CHECK_KINDS: &[Slot] = &[many("check", &CHECK), opt("complex-check", &COMPLEX_CHECK)];
 static IDENT: Type = Type::text(Simple::String, &[&[must("system", AnyUri)]]).open();
-static WARNING: Type = Type::mixed(
-    &[&[SUB_OR_HTML]],
-    &[TEXT, &[may("category", common::CATEGORY)]],
-);
-static FIX_TEXT: Type = Type::mixed(
-    &[&[SUB_OR_HTML]],
-    &[TEXT, &[may("fixref", NcName)], common::EFFORT],
-);
+static WARNING: Type = Type::mixed(&[&[SUB_OR_HTML]], &[TEXT, &[may("category", common::CATEGORY)]]);
+static FIX_TEXT: Type = Type::mixed(&[&[SUB_OR_HTML]], &[TEXT, &[may("fixref", NcName)], common::EFFORT]);
 static FIX: Type = Type::mixed(
-    &[&[choice(
-        &[el("sub", &SUB), el("instance", &INSTANCE_FIX)],
-        0,
-        MANY,
-    )]],
+    &[&[choice(&[el("sub", &SUB), el("instance", &INSTANCE_FIX)], 0, MANY)]],
     &[common::EFFORT, common::FIX],
 );
 static INSTANCE_FIX: Type = Type::empty(&[&[may("context", Simple::String)]]);
 static COMPLEX_CHECK: Type = Type::elements(
-    &[&[choice(
-        &[el("check", &CHECK), el("complex-check", &COMPLEX_CHECK)],
-        1,
-        MANY,
-    )]],
+    &[&[choice(&[el("check", &CHECK), el("complex-check", &COMPLEX_CHECK)], 1, MANY)]],
     &[&[must("operator", common::AND_OR), may("negate", Boolean)]],
 );
 static CHECK: Type = Type::elements(
@@ -290,47 +198,23 @@ static CHECK: Type = Type::elements(
     ]],
     &[
         SELECTOR,
-        &[
-            must("system", AnyUri),
-            may("negate", Boolean),
-            may("id", NcName),
-            may("multi-check", Boolean),
-            common::BASE,
-        ],
+        &[must("system", AnyUri), may("negate", Boolean), may("id", NcName), may("multi-check", Boolean), common::BASE],
     ],
 );
 static CHECK_IMPORT: Type = Type::mixed(
     &[&[any(All, Skip).times(0, 1)]],
-    &[&[
-        must("import-name", Simple::String),
-        may("import-xpath", Simple::String),
-    ]],
+    &[&[must("import-name", Simple::String), may("import-xpath", Simple::String)]],
 );
-static CHECK_EXPORT: Type = Type::empty(&[&[
-    must("value-id", NcName),
-    must("export-name", Simple::String),
-]]);
-static CHECK_CONTENT_REF: Type =
-    Type::empty(&[&[must("href", AnyUri), may("name", Simple::String)]]);
+static CHECK_EXPORT: Type = Type::empty(&[&[must("value-id", NcName), must("export-name", Simple::String)]]);
+static CHECK_CONTENT_REF: Type = Type::empty(&[&[must("href", AnyUri), may("name", Simple::String)]]);
 static CHECK_CONTENT: Type = Type::mixed(&[&[any(Other(NS), Skip).times(0, MANY)]], &[]);
 
 static VALUE: Type = Type::elements(
     &[
         ITEM,
         &[
-            choice(
-                &[el("value", &SEL_STRING), el("complex-value", &SEL_COMPLEX)],
-                1,
-                MANY,
-            ),
-            choice(
-                &[
-                    el("default", &SEL_STRING),
-                    el("complex-default", &SEL_COMPLEX),
-                ],
-                0,
-                MANY,
-            ),
+            choice(&[el("value", &SEL_STRING), el("complex-value", &SEL_COMPLEX)], 1, MANY),
+            choice(&[el("default", &SEL_STRING), el("complex-default", &SEL_COMPLEX)], 0, MANY),
             many("match", &SEL_STRING),
             many("lower-bound", &SEL_NUM),
             many("upper-bound", &SEL_NUM),
@@ -339,38 +223,14 @@ static VALUE: Type = Type::elements(
             opt("signature", &SIGNATURE),
         ],
     ],
-    &[
-        common::ITEM,
-        &[must("id", Simple::XccdfId("value"))],
-        common::VALUE,
-    ],
+    &[common::ITEM, &[must("id", Simple::XccdfId("value"))], common::VALUE],
 )
 .with_keys(&[
-    unique(
-        NS,
-        "valueSelectorKey",
-        &["value", "complex-value"],
-        &["selector"],
-    ),
-    unique(
-        NS,
-        "defaultSelectorKey",
-        &["default", "complex-default"],
-        &["selector"],
-    ),
+    unique(NS, "valueSelectorKey", &["value", "complex-value"], &["selector"]),
+    unique(NS, "defaultSelectorKey", &["default", "complex-default"], &["selector"]),
     unique(NS, "matchSelectorKey", &["match"], &["selector"]),
-    unique(
-        NS,
-        "lower-boundSelectorKey",
-        &["lower-bound"],
-        &["selector"],
-    ),
-    unique(
-        NS,
-        "upper-boundSelectorKey",
-        &["upper-bound"],
-        &["selector"],
-    ),
+    unique(NS, "lower-boundSelectorKey", &["lower-bound"], &["selector"]),
+    unique(NS, "upper-boundSelectorKey", &["upper-bound"], &["selector"]),
     unique(NS, "choicesSelectorKey", &["choices"], &["selector"]),
 ]);
 /// `complexValueType`.
@@ -378,11 +238,7 @@ const COMPLEX_VALUE: &[Slot] = &[many("item", &STRING)];
 static COMPLEX_CHOICE: Type = Type::elements(&[COMPLEX_VALUE], &[]);
 static SEL_COMPLEX: Type = Type::elements(&[COMPLEX_VALUE], &[SELECTOR]);
 static SEL_CHOICES: Type = Type::elements(
-    &[&[choice(
-        &[el("choice", &STRING), el("complex-choice", &COMPLEX_CHOICE)],
-        1,
-        MANY,
-    )]],
+    &[&[choice(&[el("choice", &STRING), el("complex-choice", &COMPLEX_CHOICE)], 1, MANY)]],
     &[&[may("mustMatch", Boolean)], SELECTOR],
 );
 static SEL_STRING: Type = Type::text(Simple::String, &[SELECTOR]);
@@ -424,16 +280,8 @@ const REMARKS: &[Slot] = &[many("remark", &TEXT_TYPE)];
 static SELECT: Type = Type::elements(&[REMARKS], &[IDREF, &[must("selected", Boolean)]]);
 static SET_VALUE: Type = Type::text(Simple::String, &[IDREF]);
 static SET_COMPLEX_VALUE: Type = Type::elements(&[COMPLEX_VALUE], &[IDREF]);
-static REFINE_VALUE: Type = Type::elements(
-    &[REMARKS],
-    &[
-        IDREF,
-        &[
-            may("selector", Simple::String),
-            may("operator", common::OPERATOR),
-        ],
-    ],
-);
+static REFINE_VALUE: Type =
+    Type::elements(&[REMARKS], &[IDREF, &[may("selector", Simple::String), may("operator", common::OPERATOR)]]);
 static REFINE_RULE: Type = Type::elements(
     &[REMARKS],
     &[

@@ -22,33 +22,13 @@ fn limits_of_number_and_size() {
     let refused = |document: &str, line, column, part: &str| {
         refused_by(&few, document.as_bytes(), line, column, part);
     };
-    refused(
-        "<a><b><c>\n<d/></c></b></a>",
-        2,
-        1,
-        "more than 3 elements are in one another",
-    );
-    refused(
-        "<a><b/><b/><b/><b/>\n<b/></a>",
-        2,
-        1,
-        "more than 5 elements",
-    );
+    refused("<a><b><c>\n<d/></c></b></a>", 2, 1, "more than 3 elements are in one another");
+    refused("<a><b/><b/><b/><b/>\n<b/></a>", 2, 1, "more than 5 elements");
     refused("<a b='' c='' d=''/>", 1, 14, "more than 2 attributes");
     refused("<a b='1234'\nc='12&amp;45'/>", 2, 4, "longer than 4 bytes");
     refused("<a\nabcdefg=''/>", 2, 1, "the name is longer than 6 bytes");
-    refused(
-        "<a>1234<!-- -->5678&amp;</a>",
-        1,
-        4,
-        "the text is longer than 8 bytes",
-    );
-    refused(
-        "<a xmlns='u'><b xmlns='v'/><b xmlns='w'><c xmlns='x'/></b></a>",
-        1,
-        44,
-        "more than 2 namespace",
-    );
+    refused("<a>1234<!-- -->5678&amp;</a>", 1, 4, "the text is longer than 8 bytes");
+    refused("<a xmlns='u'><b xmlns='v'/><b xmlns='w'><c xmlns='x'/></b></a>", 1, 44, "more than 2 namespace");
     for at_the_limit in [
         "<a b='1234' c=''>12345678<b/></a>",
         "<a><b><c/></b></a>",
@@ -58,49 +38,18 @@ fn limits_of_number_and_size() {
         "<a xmlns='u'><b xmlns='v'/><b xmlns='w'/></a>",
         "<a b='12&amp;4'>1234<!-- -->567&amp;</a>",
     ] {
-        assert!(
-            read_with(&few, at_the_limit.as_bytes()).is_ok(),
-            "{at_the_limit}"
-        );
+        assert!(read_with(&few, at_the_limit.as_bytes()).is_ok(), "{at_the_limit}");
     }
-    let bytes = |total_bytes, token_bytes| Limits {
-        total_bytes,
-        token_bytes,
-        ..Limits::default()
-    };
+    let bytes = |total_bytes, token_bytes| Limits { total_bytes, token_bytes, ..Limits::default() };
     let document = &b"<a>\n<!-- 789 --></a>"[..];
     refused_by(&bytes(19, 100), document, 2, 16, "larger than 19 bytes");
-    refused_by(
-        &bytes(100, 11),
-        document,
-        2,
-        1,
-        "a comment goes on for more than 11 bytes",
-    );
+    refused_by(&bytes(100, 11), document, 2, 1, "a comment goes on for more than 11 bytes");
     assert!(read_with(&bytes(20, 12), document).is_ok());
-    refused_by(
-        &bytes(100, 3),
-        &b"<a>1234</a>"[..],
-        1,
-        4,
-        "a text goes on for more than 3 bytes",
-    );
+    refused_by(&bytes(100, 3), &b"<a>1234</a>"[..], 1, 4, "a text goes on for more than 3 bytes");
     assert!(read_with(&bytes(100, 4), &b"<a>1234</a>"[..]).is_ok());
     let both = format!("<a>{}", "1".repeat(200));
-    refused_by(
-        &bytes(100, 50),
-        both.as_bytes(),
-        1,
-        4,
-        "a text goes on for more than 50 bytes",
-    );
-    refused_by(
-        &bytes(50, 100),
-        both.as_bytes(),
-        1,
-        51,
-        "larger than 50 bytes",
-    );
+    refused_by(&bytes(100, 50), both.as_bytes(), 1, 4, "a text goes on for more than 50 bytes");
+    refused_by(&bytes(50, 100), both.as_bytes(), 1, 51, "larger than 50 bytes");
 }
 
 /// What docs/configuration.md says of every document: as much is taken, and no more.
@@ -111,9 +60,8 @@ fn the_limits_that_are_promised() {
         format!("<a\n{all}/>")
     };
     let spaces = |count: usize| {
-        let declared = |names: std::ops::Range<usize>| -> String {
-            names.map(|n| format!(" xmlns:a{n}='u'")).collect()
-        };
+        let declared =
+            |names: std::ops::Range<usize>| -> String { names.map(|n| format!(" xmlns:a{n}='u'")).collect() };
         format!("<a{}>\n<b{}/></a>", declared(0..200), declared(200..count))
     };
     assert!(read(attributes(256)).is_ok());
@@ -130,10 +78,7 @@ fn the_limits_that_are_promised() {
     assert!(read(text(9 << 20)).is_ok());
     refused(text((9 << 20) + 1), 2, 4, "more than 9 MiB");
     let defaults = Limits::default();
-    assert_eq!(
-        (defaults.total_bytes, defaults.elements),
-        (256 << 20, 5_000_000)
-    );
+    assert_eq!((defaults.total_bytes, defaults.elements), (256 << 20, 5_000_000));
 }
 
 #[test]
@@ -172,17 +117,8 @@ fn a_gigabyte_without_an_end_is_given_up_early() {
         assert!(taken < 10 << 20, "{taken} bytes were taken");
     }
     let mut taken = 0;
-    let input = Counted(
-        (&b"<a>x"[..]).chain(std::io::repeat(b'y').take(1 << 30)),
-        &mut taken,
-    );
-    refused_by(
-        &Limits::default(),
-        input,
-        1,
-        4,
-        "a text goes on for more than 9 MiB",
-    );
+    let input = Counted((&b"<a>x"[..]).chain(std::io::repeat(b'y').take(1 << 30)), &mut taken);
+    refused_by(&Limits::default(), input, 1, 4, "a text goes on for more than 9 MiB");
     assert!(taken < 10 << 20);
 }
 
@@ -194,13 +130,7 @@ fn failures_of_the_input_are_told() {
             Err(std::io::Error::other("the disk is on fire"))
         }
     }
-    refused_by(
-        &Limits::default(),
-        (&b"<a>\nxy"[..]).chain(Broken),
-        2,
-        3,
-        "on fire",
-    );
+    refused_by(&Limits::default(), (&b"<a>\nxy"[..]).chain(Broken), 2, 3, "on fire");
 }
 
 /// Gives one byte at a time, with interruptions.

@@ -4,8 +4,7 @@ use super::super::super::schema::Simple::{self, AnyUri, Boolean, DateTime, Decim
 use super::super::super::schema::{Type, key, keyref, may, must};
 use super::super::common;
 use super::{
-    CHECK, FIX, IDENT, IDREF_TYPE, NS, SET_VALUE, SIGNATURE, STRING, TEXT_TYPE, URI_IDREF, many,
-    one, opt, some,
+    CHECK, FIX, IDENT, IDREF_TYPE, NS, SET_VALUE, SIGNATURE, STRING, TEXT_TYPE, URI_IDREF, many, one, opt, some,
 };
 
 /// `testResultType`.
@@ -29,19 +28,10 @@ pub(super) static TEST_RESULT: Type = Type::elements(
     &[&[must("id", NcName)], common::TEST_RESULT],
 );
 static BENCHMARK_REFERENCE: Type = Type::empty(&[&[must("href", AnyUri)]]);
-static SCORE: Type = Type::text(
-    Decimal,
-    &[&[may("system", AnyUri), may("maximum", Decimal)]],
-);
+static SCORE: Type = Type::text(Decimal, &[&[may("system", AnyUri), may("maximum", Decimal)]]);
 static TARGET_FACTS: Type = Type::elements(&[&[many("fact", &FACT)]], &[]);
-static IDENTITY: Type = Type::text(
-    Simple::String,
-    &[&[must("authenticated", Boolean), must("privileged", Boolean)]],
-);
-static FACT: Type = Type::text(
-    Simple::String,
-    &[&[must("name", AnyUri), may("type", common::VALUE_TYPE)]],
-);
+static IDENTITY: Type = Type::text(Simple::String, &[&[must("authenticated", Boolean), must("privileged", Boolean)]]);
+static FACT: Type = Type::text(Simple::String, &[&[must("name", AnyUri), may("type", common::VALUE_TYPE)]]);
 static RULE_RESULT: Type = Type::elements(
     &[&[
         one("result", &RESULT),
@@ -56,28 +46,15 @@ static RULE_RESULT: Type = Type::elements(
 )
 .with_keys(&[
     key(NS, "instanceContextKey", &["instance"], &["context"]),
-    keyref(
-        NS,
-        "parentKeyRef",
-        "instanceContextKey",
-        &["instance"],
-        &["parentContext"],
-    ),
+    keyref(NS, "parentKeyRef", "instanceContextKey", &["instance"], &["parentContext"]),
 ]);
 static RESULT: Type = Type::text(common::RESULT, &[]);
 static INSTANCE_RESULT: Type = Type::text(
     Simple::String,
-    &[&[
-        may("context", Simple::String).or("undefined"),
-        may("parentContext", Simple::String),
-    ]],
+    &[&[may("context", Simple::String).or("undefined"), may("parentContext", Simple::String)]],
 );
 static OVERRIDE: Type = Type::elements(
-    &[&[
-        one("old-result", &RESULT),
-        one("new-result", &RESULT),
-        one("remark", &TEXT_TYPE),
-    ]],
+    &[&[one("old-result", &RESULT), one("new-result", &RESULT), one("remark", &TEXT_TYPE)]],
     &[&[must("time", DateTime), must("authority", Simple::String)]],
 );
 static MESSAGE: Type = Type::text(Simple::String, &[&[must("severity", common::MESSAGE)]]);
