@@ -76,7 +76,7 @@ fn a_bundle_in_which_something_was_changed_is_refused() {
     for (from, to) in [
         ("\"unsigned\": 1", "\"unsigned\": 0"),
         ("\"boolean\": true", "\"boolean\": false"),
-        ("stigprobe-evidence/2", "stigprobe-evidence/9"),
+        ("stigprobe-evidence/3", "stigprobe-evidence/9"),
         ("\"simulated\"", "\"not-simulated\""),
         ("\"simulated\": \"hardened,unsigned-last-tag\"", "\"simulated\": null"),
         ("\"name\": \"SIMULATED-127.0.0.1\"", "\"name\": \"ucp01\""),

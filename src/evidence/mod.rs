@@ -21,7 +21,9 @@ use crate::xccdf::ids::sha256_hex;
 /// The name of the file that holds the facts.
 pub const FILE: &str = "evidence.json";
 /// The form of that file.
-const SCHEMA: &str = "stigprobe-evidence/2";
+const SCHEMA: &str = "stigprobe-evidence/3";
+/// The form that version 0.1.0 wrote. What it did not collect is absent with that reason.
+const SCHEMA_0_1: &str = "stigprobe-evidence/2";
 
 /// All that was collected in one go.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -111,8 +113,9 @@ impl Evidence {
         let altered = |what: String| BundleError::Altered { path: path.into(), what };
         let head: Head =
             serde_json::from_slice(json).map_err(|e| format(format!("this is no evidence of stigprobe: {e}")))?;
-        if head.schema != SCHEMA {
-            return Err(format(format!("its form is {:?}; this version reads {SCHEMA:?}", head.schema)));
+        if ![SCHEMA, SCHEMA_0_1].contains(&head.schema.as_str()) {
+            let reason = format!("its form is {:?}; this version reads {SCHEMA:?} and {SCHEMA_0_1:?}", head.schema);
+            return Err(format(reason));
         }
         let mut evidence: Evidence = serde_json::from_slice(json).map_err(|e| format(e.to_string()))?;
         evidence.asset.check().map_err(|e| format(format!("asset: {e}")))?;
@@ -124,6 +127,9 @@ impl Evidence {
             return Err(altered("what stands around the facts".into()));
         }
         evidence.seal = seal;
+        if evidence.schema == SCHEMA_0_1 {
+            evidence.facts.say_what_is_later();
+        }
         evidence.facts.place();
         for file in evidence.facts.side_files() {
             if Path::new(&file.name).file_name() != Some(file.name.as_ref()) {

@@ -424,7 +424,7 @@ fn no_engine() -> Absent {
 fn worse(a: Absent, b: &Absent) -> Absent {
     let weight = |absent: &Absent| match absent {
         Absent::Failed { .. } => 3,
-        Absent::NotCollected => 2,
+        Absent::NotCollected | Absent::EarlierVersion { .. } => 2,
         Absent::NotInPolicy { .. } => 1,
         Absent::NotConfigured { .. } => 0,
     };

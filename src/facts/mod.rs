@@ -15,6 +15,7 @@ pub mod field;
 pub mod fleet;
 pub mod host;
 pub mod kubernetes;
+mod later;
 pub mod ldap;
 mod need;
 mod sources;
@@ -32,6 +33,7 @@ use sha2::{Digest as _, Sha256};
 use crate::xccdf::Verdict;
 use crate::xccdf::ids::hex;
 
+pub use later::Later;
 pub use need::Need;
 pub use sources::{AnyFact, Dtr, Engine, Facts, Host, Kubernetes, Reach, Ucp};
 
@@ -180,6 +182,14 @@ impl<T> Fact<T> {
     }
 }
 
+impl<T> Fact<T> {
+    /// Nobody asked for it; for leaving a fact out of evidence that version 0.1.0 did not know.
+    #[must_use]
+    pub fn is_not_collected(&self) -> bool {
+        matches!(self, Fact::Absent(Absent::NotCollected))
+    }
+}
+
 impl<T> Default for Fact<T> {
     fn default() -> Self {
         Fact::Absent(Absent::NotCollected)
@@ -199,6 +209,11 @@ pub enum Absent {
     },
     /// Nobody asked for it: the evidence was collected for other rules.
     NotCollected,
+    /// The version that collected the evidence did not know this fact, or this part of one.
+    EarlierVersion {
+        /// What it is, for a sentence ("the number of containers").
+        what: String,
+    },
     /// The organisation has not said what it wants.
     NotInPolicy {
         /// The value to set (`[ca] ucp`).
@@ -220,7 +235,10 @@ impl Absent {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match self {
-            Absent::NotConfigured { .. } | Absent::NotCollected | Absent::NotInPolicy { .. } => Verdict::NotChecked,
+            Absent::NotConfigured { .. }
+            | Absent::NotCollected
+            | Absent::EarlierVersion { .. }
+            | Absent::NotInPolicy { .. } => Verdict::NotChecked,
             Absent::Failed { .. } => Verdict::Error,
         }
     }
@@ -234,6 +252,9 @@ impl fmt::Display for Absent {
             }
             Absent::NotCollected => {
                 write!(f, "the evidence does not hold this fact: it was collected for other rules")
+            }
+            Absent::EarlierVersion { what } => {
+                write!(f, "stigprobe 0.1.0 collected this evidence without {what}: collect again")
             }
             Absent::NotInPolicy { value, meaning } => {
                 write!(f, "the policy does not set {value} ({meaning}): set it in the policy file")

@@ -44,11 +44,13 @@ impl<T: Serialize> AnyFact for Fact<T> {
     }
 }
 
-/// Declares a source: what it is called by, and each of its facts with the need it answers.
+/// Declares a source: what it is called by, each of its facts with the need it answers, and those that version 0.1.0
+/// did not know: not collected, they are left out of evidence, so that evidence of 0.1.0 keeps its digests.
 macro_rules! source {
     ($(#[$meta:meta])* $name:ident {
         $($(#[$pm:meta])* $plain:ident: $pty:ty,)* ;
         $($field:ident: $ty:ty = $need:ident,)*
+        $(; $($later:ident: $lty:ty = $lneed:ident,)*)?
     }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -56,17 +58,39 @@ macro_rules! source {
         pub struct $name {
             $($(#[$pm])* pub $plain: $pty,)*
             $(#[doc = concat!("[`Need::", stringify!($need), "`].")] pub $field: Fact<$ty>,)*
+            $($(
+                #[doc = concat!("[`Need::", stringify!($lneed), "`].")]
+                #[serde(skip_serializing_if = "Fact::is_not_collected")]
+                pub $later: Fact<$lty>,
+            )*)?
         }
 
         impl $name {
             /// Each fact with the need it answers.
             pub fn each(&self) -> impl Iterator<Item = (Need, &dyn AnyFact)> {
-                [$((Need::$need, &self.$field as &dyn AnyFact)),*].into_iter()
+                [
+                    $((Need::$need, &self.$field as &dyn AnyFact),)*
+                    $($((Need::$lneed, &self.$later as &dyn AnyFact),)*)?
+                ]
+                .into_iter()
             }
 
             /// The same, to change them.
             pub fn each_mut(&mut self) -> impl Iterator<Item = (Need, &mut dyn AnyFact)> {
-                [$((Need::$need, &mut self.$field as &mut dyn AnyFact)),*].into_iter()
+                [
+                    $((Need::$need, &mut self.$field as &mut dyn AnyFact),)*
+                    $($((Need::$lneed, &mut self.$later as &mut dyn AnyFact),)*)?
+                ]
+                .into_iter()
+            }
+
+            /// Says of each fact that version 0.1.0 did not know that this is why it is absent.
+            fn say_what_is_later(&mut self) {
+                $($(
+                    if self.$later.is_not_collected() {
+                        self.$later.lose(Absent::EarlierVersion { what: Need::$lneed.describe().into() });
+                    }
+                )*)?
             }
         }
     };
@@ -225,6 +249,15 @@ impl Facts {
                 fact.lose(absent.clone());
             }
         }
+    }
+
+    /// Says of each fact that version 0.1.0 did not know that this is why it is absent: for evidence of 0.1.0.
+    pub(crate) fn say_what_is_later(&mut self) {
+        self.ucp.say_what_is_later();
+        self.dtr.say_what_is_later();
+        self.kubernetes.say_what_is_later();
+        self.engines.iter_mut().for_each(Engine::say_what_is_later);
+        self.hosts.iter_mut().for_each(Host::say_what_is_later);
     }
 
     /// The facts whose value is not the one that was collected.

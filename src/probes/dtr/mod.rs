@@ -44,7 +44,7 @@ fn is_not_given(facts: &Facts) -> bool {
     let mut asked = false;
     for (_, fact) in facts.dtr.each() {
         match fact.absent() {
-            Some(Absent::NotCollected) => {}
+            Some(Absent::NotCollected | Absent::EarlierVersion { .. }) => {}
             Some(Absent::NotConfigured { source, .. }) if source == dtr::SOURCE => asked = true,
             _ => return false,
         }
