@@ -117,7 +117,7 @@ fn both(mut outcome: RuleOutcome, answer: &Attestation) -> RuleOutcome {
     match (seen, said) {
         (Verdict::Fail, Verdict::Fail) => outcome.answer = Some(recorded(answer)),
         (Verdict::Fail, _) => {
-            outcome.notes.push(format!("{person} answered {said}; what was seen is open all the same."))
+            outcome.notes.push(format!("{person} answered {said}; what was seen is open all the same."));
         }
         (_, Verdict::Fail) => {
             outcome.summary = format!("{} Open by the answer of {person}.", outcome.summary);
@@ -128,7 +128,7 @@ fn both(mut outcome: RuleOutcome, answer: &Attestation) -> RuleOutcome {
             outcome.answer = Some(recorded(answer));
         }
         _ => {
-            outcome.notes.push(format!("{person} answered {said}; an answer does not stand in for what was not seen."))
+            outcome.notes.push(format!("{person} answered {said}; an answer does not stand in for what was not seen."));
         }
     }
     outcome
@@ -182,7 +182,7 @@ pub(super) fn waived(mut outcome: RuleOutcome, policy: &Policy, subject: &Subjec
             Ok(()) if counting.is_some_and(|c| c.said.on > waiver.said.on) => {}
             Ok(()) => counting = Some(waiver),
             Err(reason) => {
-                outcome.notes.push(format!("The waiver of {} does not count: {reason}.", signed(&waiver.said)))
+                outcome.notes.push(format!("The waiver of {} does not count: {reason}.", signed(&waiver.said)));
             }
         }
     }

@@ -84,7 +84,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
                 return Err(failed(&text));
             }
             other => {
-                lost.push(format!("the element {}, which checklists do not have", crate::xml::read::excerpt(other)))
+                lost.push(format!("the element {}, which checklists do not have", crate::xml::read::excerpt(other)));
             }
         }
     }
@@ -236,7 +236,7 @@ fn benchmark(tree: &Tree, lost: &mut Vec<String>) -> Benchmark {
                 benchmark.statuses = status(value);
             }
             "notice" if !value.is_empty() => {
-                benchmark.notices.push(Notice { id: value.to_owned(), text: String::new() })
+                benchmark.notices.push(Notice { id: value.to_owned(), text: String::new() });
             }
             "source" if !value.is_empty() => benchmark
                 .references

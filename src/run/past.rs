@@ -71,7 +71,7 @@ fn collect(asset_dir: &Path, is_like: impl Fn(&Results) -> bool) -> (Vec<Past>, 
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                warnings.push(format!("the run {} is left out of the report's history: {error}", dir.display()))
+                warnings.push(format!("the run {} is left out of the report's history: {error}", dir.display()));
             }
         }
     }

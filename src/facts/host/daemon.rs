@@ -98,7 +98,7 @@ impl Daemon {
             let unit = self.service.unit.path();
             match (&unit, &self.service.start) {
                 (Looked::Is(path), Start::Known(settings)) => {
-                    said.push(Said { place: format!("ExecStart of {path} (no dockerd was seen running)"), settings })
+                    said.push(Said { place: format!("ExecStart of {path} (no dockerd was seen running)"), settings });
                 }
                 (_, Start::Unclear(reason)) => {
                     return Err(format!(

@@ -50,7 +50,7 @@ pub fn read_scan(input: impl Read) -> Result<NessusScan, String> {
             "policyName" => scan.policy = text(&mut reader).map_err(failed)?,
             "policyComments" => scan.comments = text(&mut reader).map_err(failed)?,
             "ReportHost" if scan.hosts.len() < MOST_HOSTS => {
-                scan.hosts.push(NessusHost { name: attribute(&start, "name"), ..NessusHost::default() })
+                scan.hosts.push(NessusHost { name: attribute(&start, "name"), ..NessusHost::default() });
             }
             "tag" => {
                 let value = text(&mut reader).map_err(failed)?;

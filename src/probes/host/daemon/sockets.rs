@@ -69,7 +69,7 @@ fn sockets(host: &str, read: &Read<Daemon>, tally: &mut Tally) {
     for said in &said {
         match &said.settings.hosts {
             Field::Is(hosts) => {
-                listens.extend(hosts.iter().map(|address| (said.place.clone(), address.clone(), is_tcp(address))))
+                listens.extend(hosts.iter().map(|address| (said.place.clone(), address.clone(), is_tcp(address))));
             }
             Field::Odd(kind) => undecided(format!("{host}: {}", said.place), format!("hosts is {kind}")),
             Field::Absent | Field::Null => {}
