@@ -18,7 +18,7 @@ use crate::xccdf::{Benchmark, Group, Rule, Verdict};
 
 pub use beside::{Beside, Standing};
 pub use made::{BenchmarkSource, Endpoint, Imported, Interpretation, Maker, ProfileRef};
-pub use names::{file_safe, marked};
+pub use names::{directory, file_safe, fit, marked};
 pub use people::{Answer, EvidenceFile, Statement, Waived};
 pub use rule::{CheckRef, RuleOutcome, SeverityOverride};
 

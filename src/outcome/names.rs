@@ -1,17 +1,23 @@
 //! Names of the files of a run.
 
 use super::Outcome;
+use crate::xccdf::ids::sha256_hex;
+
+/// What file systems take is 255 bytes; the rest is for extensions and for the names that files are written under.
+const STEM: usize = 200;
+/// What a part of a stem that is too long keeps: asset, benchmark, revision.
+const PARTS: [usize; 3] = [64, 56, 16];
+/// What a marking takes at the beginning of a name.
+const MARKING: usize = 40;
 
 impl Outcome {
     /// The beginning of every file name: the marking where there is one, asset, benchmark, revision and
     /// time.
     #[must_use]
     pub fn file_stem(&self) -> String {
-        let revision = self.benchmark.revision();
-        let mut parts = vec![file_safe(&self.asset.key()), file_safe(&self.benchmark.id)];
-        parts.extend(Some(revision).filter(|r| !r.is_empty()).map(|r| file_safe(&r)));
-        parts.push(self.stamp());
-        format!("{}{}", marked(&self.asset.marking), parts.join("_"))
+        let marking = marked(&self.asset.marking);
+        let parts = [&self.asset.key(), &self.benchmark.id, &self.benchmark.revision()];
+        format!("{marking}{}", stem(&parts.map(|part| &**part), &self.stamp(), STEM - marking.len()))
     }
 
     /// The time of the run as it stands in file names: `20261121T180500Z`.
@@ -21,12 +27,23 @@ impl Outcome {
     }
 }
 
+/// Asset, benchmark, revision (which may be empty) and time, each cut only where the whole would be too long.
+fn stem(parts: &[&str; 3], stamp: &str, limit: usize) -> String {
+    let joined = |limits: Option<[usize; 3]>| {
+        let parts = parts.iter().enumerate().filter(|(at, part)| *at < 2 || !part.is_empty());
+        let safe = parts.map(|(at, part)| limits.map_or_else(|| file_safe(part), |l| fit(&file_safe(part), l[at])));
+        safe.chain([stamp.to_owned()]).collect::<Vec<_>>().join("_")
+    };
+    let whole = joined(None);
+    if whole.len() <= limit { whole } else { joined(Some(PARTS)) }
+}
+
 /// What a file name begins with to show a marking: `CUI_`; nothing where there is no marking.
 #[must_use]
 pub fn marked(marking: &str) -> String {
     match marking.trim() {
         "" => String::new(),
-        marking => format!("{}_", file_safe(marking)),
+        marking => format!("{}_", fit(&file_safe(marking), MARKING)),
     }
 }
 
@@ -38,4 +55,58 @@ pub fn file_safe(text: &str) -> String {
     // A name of dots alone, or one that begins with a dot, would mean another directory or hide.
     let safe = safe.trim_start_matches('.').to_owned();
     if safe.is_empty() { "unnamed".into() } else { safe }
+}
+
+/// The name of a directory of an asset's runs.
+#[must_use]
+pub fn directory(key: &str) -> String {
+    fit(&file_safe(key), STEM)
+}
+
+/// The name in at most so many bytes (more than nine): one that is longer ends in `-` and eight digits of its digest, so
+/// that two long names stay two.
+#[must_use]
+pub fn fit(name: &str, limit: usize) -> String {
+    if name.len() <= limit {
+        return name.to_owned();
+    }
+    let mut end = limit.saturating_sub(9);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}-{}", &name[..end], &sha256_hex(name.as_bytes())[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_name_that_fits_stays_and_a_long_one_ends_in_its_digest() {
+        assert_eq!(fit("ucp01", 20), "ucp01");
+        let (one, other) = (fit(&("a".repeat(300) + "1"), 72), fit(&("a".repeat(300) + "2"), 72));
+        assert_eq!((one.len(), other.len()), (72, 72));
+        assert_ne!(one, other);
+        assert!(one.starts_with(&("a".repeat(63) + "-")), "{one}");
+        assert!(fit(&"é".repeat(100), 20).len() <= 20);
+    }
+
+    #[test]
+    fn stems_fit_file_systems_whatever_is_long() {
+        let long = |length: usize| "n".repeat(length);
+        for (name, id, marking, version) in
+            [(190, 30, 0, 1), (250, 30, 0, 1), (30, 250, 0, 1), (250, 250, 300, 300), (80, 80, 20, 20)]
+        {
+            let mut outcome = fixture::outcome();
+            outcome.asset.name = long(name);
+            outcome.asset.marking = long(marking);
+            let benchmark = std::sync::Arc::make_mut(&mut outcome.benchmark);
+            (benchmark.id, benchmark.version) = (long(id), long(version));
+            let stem = outcome.file_stem();
+            assert!(stem.len() <= STEM, "{}: {stem}", stem.len());
+            assert!(stem.ends_with(&outcome.stamp()), "{stem}");
+            assert!(directory(&outcome.asset.key()).len() <= STEM);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::evidence::manifest::{Digests, seal};
 use crate::evidence::place::{Staging, free_name};
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, store};
-use crate::outcome::{Outcome, SIMULATED, file_safe, marked};
+use crate::outcome::{Outcome, SIMULATED, file_safe, fit, marked};
 use crate::report::{self, Format};
 use crate::xccdf::ids::sha256_hex;
 
@@ -47,8 +47,8 @@ pub fn combine(
         "{}{}{COMBINED}_{}_{}_{}.{}",
         marked(&marking),
         if simulated { format!("{SIMULATED}-") } else { String::new() },
-        file_safe(&first.benchmark.id),
-        file_safe(&first.benchmark.revision()),
+        fit(&file_safe(&first.benchmark.id), 120),
+        fit(&file_safe(&first.benchmark.revision()), 24),
         newest.stamp(),
         Format::Arf.extension()
     );

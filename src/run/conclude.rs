@@ -14,7 +14,7 @@ use crate::evidence::signature::Signer;
 use crate::evidence::{self, Bundle, store};
 use crate::facts::fleet::KnownNode;
 use crate::join::{Previous, carry};
-use crate::outcome::{Outcome, file_safe};
+use crate::outcome::{Outcome, directory};
 use crate::report::{self, Format};
 use crate::target::EngineUri;
 use crate::threads;
@@ -177,7 +177,7 @@ pub(super) fn publish(outcome: &Outcome, how: &How<'_>, staging: Staging) -> Res
     }
     seal(staging.path(), &digests, how.signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
 
-    let asset_dir = how.output.join(file_safe(&outcome.asset.key()));
+    let asset_dir = how.output.join(directory(&outcome.asset.key()));
     store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
     let base = format!("{}-{}", outcome.stamp(), &outcome.digest()[..8]);
     let dir = free_name(&asset_dir, &base);

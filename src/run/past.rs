@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::convert::RESULTS;
-use crate::outcome::{Outcome, Past, file_safe};
+use crate::outcome::{Outcome, Past, directory};
 use crate::report::json::SCHEMA;
 use crate::xccdf::Verdict;
 
@@ -47,7 +47,7 @@ pub(super) struct Rule {
 /// in words. A run without results of our own is none of them, and what was simulated stands beside its like
 /// only.
 pub(super) fn before(outcome: &Outcome, output: &Path) -> (Vec<Past>, Vec<String>) {
-    let asset_dir = output.join(file_safe(&outcome.asset.key()));
+    let asset_dir = output.join(directory(&outcome.asset.key()));
     let is_like = |results: &Results| {
         results.benchmark.id == outcome.benchmark.id
             && results.simulated.is_some() == outcome.simulated.is_some()
