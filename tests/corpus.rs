@@ -1,31 +1,17 @@
 //! Published benchmarks against facts that an independent reader (libxml2) found in them.
-//!
-//! The corpus is not part of the repository: it is looked for in `STIGPROBE_SHARED`, then beside
-//! the crate in `../shared`.
+
+mod common;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Write;
 use std::path::PathBuf;
 
+use common::shared;
 use serde_json::{Value, json};
 use stigprobe::xccdf::apply::{Only, apply};
 use stigprobe::xccdf::model::{Item, Rule, ValueSetting};
 use stigprobe::xccdf::read::Document;
 use stigprobe::xccdf::{Benchmark, ids, read};
-
-/// Where the corpus lies; None, said aloud, when it is not there.
-fn shared() -> Option<PathBuf> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let path = std::env::var_os("STIGPROBE_SHARED").map_or_else(beside, PathBuf::from);
-    if path.join("corpus").is_dir() {
-        return Some(path);
-    }
-    // Not eprintln: the harness would keep that to itself, as the test passes.
-    let skipped = format!("SKIPPED: no corpus at {} (set STIGPROBE_SHARED)\n", path.display());
-    let _ = std::io::stderr().write_all(skipped.as_bytes());
-    None
-}
 
 fn open(path: &PathBuf) -> Document {
     let file = File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -152,30 +138,30 @@ fn expected(oracle: &Value, names: &Value) -> Value {
 
 #[test]
 fn every_fact_of_every_published_file() {
-    let Some(shared) = shared() else { return };
-    let oracle = std::fs::read_to_string(shared.join("corpus/disa-oracle.jsonl")).expect("oracle");
+    let Some(corpus) = shared("corpus") else { return };
+    let oracle = std::fs::read_to_string(corpus.join("disa-oracle.jsonl")).expect("oracle");
     let mut files = 0;
     for line in oracle.lines() {
         let oracle: Value = serde_json::from_str(line).expect("an oracle of JSON");
         let name = oracle["file"].as_str().expect("a file name");
-        let found = facts(&open(&shared.join("corpus/disa").join(name)));
+        let found = facts(&open(&corpus.join("disa").join(name)));
         let expected = expected(&oracle, &found);
         for (fact, value) in found.as_object().expect("facts are an object") {
             assert_eq!(value, &expected[fact], "{fact} of {name}");
         }
         files += 1;
     }
-    let present = std::fs::read_dir(shared.join("corpus/disa")).expect("a directory").count();
+    let present = std::fs::read_dir(corpus.join("disa")).expect("a directory").count();
     assert!(files == present && files >= 21, "{files} facts about {present} files");
 }
 
 #[test]
 fn the_two_releases_for_docker_enterprise() {
-    let Some(shared) = shared() else { return };
+    let Some(stigs) = shared("stigs") else { return };
     let releases = [("UNIX_STIG_V2R1", "V2R1", 100), ("Unix_STIG_V2R2", "V2R2", 101)];
     for (file, revision, rules) in releases {
-        let name = format!("stigs/U_Docker_Enterprise_2-x_Linux-{file}_Manual-xccdf.xml");
-        let benchmark = open(&shared.join(name)).benchmark;
+        let name = format!("U_Docker_Enterprise_2-x_Linux-{file}_Manual-xccdf.xml");
+        let benchmark = open(&stigs.join(name)).benchmark;
         assert_eq!((benchmark.revision().as_str(), benchmark.rules().count()), (revision, rules));
         let mut all = benchmark.rules().map(|(_, rule)| rule);
         let rule = all.find(|rule| rule.version == "DKER-EE-004370").expect("the rule");

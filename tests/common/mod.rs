@@ -20,6 +20,7 @@ use tempfile::TempDir;
 /// Material that is not part of the project: official files, schemas, tools. Tests that need it say so
 /// aloud and pass when it is not there.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    note_that_it_was_asked();
     let root = std::env::var_os("STIGPROBE_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let path = root.join(path);
@@ -28,6 +29,19 @@ pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     }
     skipped(&format!("{} is not here; set STIGPROBE_SHARED to the folder that holds it", path.display()));
     None
+}
+
+/// Leaves an empty file `<test file>/<test>` in the folder `STIGPROBE_ASKED`, where that is set: `scripts/test --both`
+/// runs these tests a second time. The harness names a test's thread after it; `all` stands for the whole file.
+fn note_that_it_was_asked() {
+    let Some(folder) = std::env::var_os("STIGPROBE_ASKED") else { return };
+    let program = std::env::current_exe().unwrap();
+    let (file, _) = program.file_stem().unwrap().to_str().unwrap().rsplit_once('-').unwrap();
+    let thread = std::thread::current();
+    let test = thread.name().filter(|name| *name != "main").unwrap_or("all");
+    let folder = PathBuf::from(folder).join(file);
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(test), "").unwrap();
 }
 
 /// Says aloud that something is not tested. Not by `eprintln`: the harness would keep that to itself,
