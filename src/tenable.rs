@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::xccdf::ids::bare;
+
 /// The name of the form in which learned ids are kept.
 const SCHEMA: &str = "stigprobe-tenable-ids/1";
 /// The most ids that are kept: several times what all audits of DISA's have.
@@ -32,7 +34,7 @@ const PUBLISHED: [(&str, &str); 12] = [
 /// Tenable's control id for this revision of a rule, where it is public.
 #[must_use]
 pub fn control_id(rule_id: &str) -> Option<&'static str> {
-    let bare = bare(rule_id);
+    let bare = bare(rule_id, "_rule_");
     PUBLISHED.iter().find(|(rule, _)| *rule == bare).map(|(_, id)| *id)
 }
 
@@ -121,7 +123,11 @@ impl LearnedIds {
         if !learned.is_sound() || self.0.len() >= MOST {
             return Ok(false);
         }
-        let key = (learned.audit_file.clone(), learned.stig_id.to_ascii_uppercase(), bare(&learned.rule_id).to_owned());
+        let key = (
+            learned.audit_file.clone(),
+            learned.stig_id.to_ascii_uppercase(),
+            bare(&learned.rule_id, "_rule_").to_owned(),
+        );
         match self.0.get(&key) {
             Some(known) if known.control_id == learned.control_id => Ok(false),
             Some(known) => Err(Box::new(known.clone())),
@@ -136,7 +142,7 @@ impl LearnedIds {
     /// of them a reader goes by.
     #[must_use]
     pub fn find(&self, rule_id: &str, stig_id: &str) -> Option<&Learned> {
-        let (rule_id, stig_id) = (bare(rule_id), stig_id.to_ascii_uppercase());
+        let (rule_id, stig_id) = (bare(rule_id, "_rule_"), stig_id.to_ascii_uppercase());
         let mut found = self
             .0
             .iter()
@@ -157,11 +163,6 @@ impl LearnedIds {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-/// A rule's id as DISA writes it.
-fn bare(rule_id: &str) -> &str {
-    rule_id.split_once("_rule_").map_or(rule_id, |(_, rest)| rest)
 }
 
 #[cfg(test)]

@@ -65,6 +65,8 @@ fn control_and_check_ids_are_those_that_are_published() {
             let (_, rule) = benchmark.rules().find(|(_, r)| r.version == stig_id).unwrap();
             let id = control_id(&benchmark.id, stig_id);
             assert_eq!(id, control);
+            let of_1_2 = format!("xccdf_mil.disa.stig_benchmark_{}", benchmark.id);
+            assert_eq!(control_id(&of_1_2, stig_id), control);
             assert_eq!(check_id(&id, &check_digest(rule).unwrap()), check);
         }
     }

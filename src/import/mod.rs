@@ -27,8 +27,9 @@ use crate::outcome::{BenchmarkSource, Outcome};
 use crate::xccdf::Benchmark;
 use crate::xccdf::ids::sha256_hex;
 
+pub use crate::xccdf::naming::{Index, Names, Place, find};
 use draft::Room;
-pub use matching::{Index, Names, Place, find, onto};
+pub use matching::onto;
 
 /// A file of results.
 #[derive(Clone, Copy, Debug)]

@@ -9,11 +9,11 @@ use std::net::IpAddr;
 use chrono::NaiveDate;
 
 use super::draft::{Draft, Room, summary, time};
-use super::matching::bare;
 use super::{ImportError, Kind, Source};
 use crate::outcome::{CheckRef, Endpoint, Maker, Outcome, RuleOutcome, SeverityOverride, Statement, TOOL, Waived};
 use crate::target::Asset;
 use crate::target::asset::AssetType;
+use crate::xccdf::ids::bare;
 use crate::xccdf::model::{Ident, Item, RuleResult, TestResult, Weight};
 use crate::xccdf::read::{Content, Results, read_any, results};
 use crate::xccdf::{Benchmark, Rule, Verdict};

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use crate::import::{Kind, Names};
 use crate::outcome::{Beside, Outcome, RuleOutcome, SIMULATED, Standing, TOOL};
 use crate::registry::{self, By};
-use crate::xccdf::ids::{check_id, sha256_hex};
+use crate::xccdf::ids::{bare, check_id, sha256_hex};
 use crate::xccdf::score::scores;
 use crate::xccdf::{Benchmark, Rule, Verdict};
 
@@ -117,13 +117,10 @@ impl Previous {
 
     /// What is in it of this benchmark, at least one.
     fn of(&self, benchmark: &Benchmark) -> Result<Vec<&Outcome>, PreviousError> {
-        let bare = |id: &str| {
-            let id = id.split_once("_benchmark_").map_or(id, |(_, rest)| rest);
-            id.to_ascii_lowercase()
-        };
-        let wanted = bare(&benchmark.id);
+        let folded = |id: &str| bare(id, "_benchmark_").to_ascii_lowercase();
+        let wanted = folded(&benchmark.id);
         let all = self.outcomes.iter();
-        let same: Vec<&Outcome> = all.filter(|o| bare(&o.benchmark.id) == wanted).collect();
+        let same: Vec<&Outcome> = all.filter(|o| folded(&o.benchmark.id) == wanted).collect();
         if same.is_empty() {
             let found: Vec<&str> = self.outcomes.iter().map(|o| o.benchmark.id.as_str()).collect();
             return Err(PreviousError::OtherBenchmark {

@@ -12,7 +12,7 @@ use super::limits::{Excess, TEST_RESULT};
 use crate::report::json::{Results, RuleInfo};
 use crate::report::text::cut;
 use crate::xccdf::Verdict;
-use crate::xccdf::ids::sha256_hex;
+use crate::xccdf::ids::{bare, sha256_hex};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -106,12 +106,6 @@ fn status(verdict: Verdict) -> &'static str {
 fn id(key: &str) -> String {
     let digest = sha256_hex(format!("stigprobe:asset:v1\n{}\n", key.to_lowercase()).as_bytes());
     format!("{}-{}-8{}-8{}-{}", &digest[..8], &digest[8..12], &digest[12..15], &digest[15..18], &digest[18..30])
-}
-
-/// An id as DISA writes it.
-fn bare<'a>(id: &'a str, kind: &str) -> &'a str {
-    let rest = id.strip_prefix("xccdf_").and_then(|rest| rest.split_once(kind));
-    rest.map_or(id, |(_, name)| name)
 }
 
 #[cfg(test)]

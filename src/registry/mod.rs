@@ -9,7 +9,7 @@ use crate::facts::Need;
 use crate::policy::Parameter;
 use crate::probes::{Card, Deciding, Probe};
 use crate::xccdf::Rule;
-use crate::xccdf::ids::stem;
+use crate::xccdf::naming::key;
 
 /// A rule of a STIG and what decides it.
 #[derive(Debug)]
@@ -115,13 +115,12 @@ pub fn bindings() -> impl Iterator<Item = &'static Binding> {
 /// DISA gives every rule a new revision with every release, so revisions are not looked at.
 #[must_use]
 pub fn find(rule: &Rule) -> Option<&'static Binding> {
-    let number = stem(&rule.id);
-    let by_number = bindings().find(|b| number == Some(b.rule));
-    let by_stig_id = || bindings().find(|b| b.stig_id == rule.version);
+    let (number, stig_id) = (key(&rule.id), key(&rule.version));
+    let by_number = bindings().find(|b| b.rule == number);
+    let by_stig_id = || bindings().find(|b| b.stig_id == stig_id);
     let by_legacy = || {
-        let mut old: Vec<&str> = rule.legacy_ids().collect();
-        old.extend(number);
-        bindings().find(|b| !b.legacy.is_empty() && old.contains(&b.legacy))
+        let old: Vec<String> = rule.legacy_ids().map(key).chain([number.clone()]).collect();
+        bindings().find(|b| old.iter().any(|id| b.legacy == id && !id.is_empty()))
     };
     by_number.or_else(by_stig_id).or_else(by_legacy)
 }
@@ -130,13 +129,10 @@ pub fn find(rule: &Rule) -> Option<&'static Binding> {
 /// its STIG-ID, or its number in the first release.
 #[must_use]
 pub fn called(name: &str) -> Option<&'static Binding> {
-    let name = name.trim().to_uppercase();
-    let number = stem(&name).unwrap_or(&name);
+    let name = key(name);
+    // Of these STIGs a group has the number of its rule.
     let group = format!("S{name}");
-    bindings().find(|b| {
-        let names = [b.rule, b.stig_id, b.legacy];
-        !name.is_empty() && (names.contains(&number) || b.rule == group)
-    })
+    bindings().find(|b| !name.is_empty() && ([b.rule, b.stig_id, b.legacy].contains(&&*name) || b.rule == group))
 }
 
 /// The names that every rule goes by first.
@@ -159,6 +155,8 @@ mod tests {
     #[test]
     fn a_rule_goes_by_several_names() {
         for name in ["DKER-EE-001000", "dker-ee-001000", "SV-235775", "SV-235775r960735_rule", "V-235775", "SV-104693"]
+            .into_iter()
+            .chain(["xccdf_mil.disa.stig_rule_SV-235775r1_rule", "xccdf_mil.disa.stig_group_V-235775"])
         {
             let found = called(name).map(|b| b.stig_id);
             assert_eq!(found, Some("DKER-EE-001000"), "{name}");

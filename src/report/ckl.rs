@@ -43,7 +43,7 @@ fn asset(w: &mut Writer, outcome: &Outcome) {
     }
     w.leaf("HOST_NAME", &name(asset)).leaf("HOST_IP", &ip_list(asset));
     w.leaf("HOST_MAC", &mac(asset)).leaf("HOST_FQDN", fqdn(asset));
-    w.leaf("TARGET_COMMENT", &remark(outcome));
+    w.leaf("TARGET_COMMENT", &remark(outcome, ""));
     w.leaf("TECH_AREA", tech_area(&asset.tech_area));
     w.leaf("TARGET_KEY", outcome.benchmark.target_key());
     let (is_service, site, instance) = service(asset);

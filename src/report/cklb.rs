@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::checklist::{severity_override, stig_ref, tech_area, vuln_num};
 use super::identity::{bare, fqdn, ip_list, mac, marked, name, remark, service};
-use super::text::{comment, details, line};
+use super::text::{comment, details};
 use super::{to_json, words};
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
@@ -136,12 +136,6 @@ pub(super) fn write(outcome: &Outcome) -> String {
 
 fn target(outcome: &Outcome) -> Target {
     let asset = &outcome.asset;
-    let mut comments = remark(outcome);
-    if !asset.marking.trim().is_empty() {
-        // CKLB has no place for a marking.
-        let lines = [comments, format!("Marking: {}", line(&asset.marking))];
-        comments = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-    }
     let (is_web_database, web_db_site, web_db_instance) = service(asset);
     Target {
         target_type: asset.kind.word(),
@@ -149,7 +143,8 @@ fn target(outcome: &Outcome) -> Target {
         ip_address: ip_list(asset),
         mac_address: mac(asset),
         fqdn: fqdn(asset).to_owned(),
-        comments,
+        // CKLB has no place for a marking.
+        comments: remark(outcome, &asset.marking),
         role: asset.role.word(),
         is_web_database,
         technology_area: tech_area(&asset.tech_area),

@@ -3,12 +3,13 @@
 
 use std::net::IpAddr;
 
-use super::clean::{clean, line, prefix};
+use super::clean::{clean, line, prefix, units};
 use super::text::{maker, tool, unlabelled};
 use crate::facts::Need;
 use crate::outcome::{Outcome, SIMULATED};
 use crate::target::Asset;
 use crate::target::asset::{AssetType, Service};
+pub(super) use crate::xccdf::ids::bare;
 
 /// The longest name STIG Manager takes, and what it keeps of an address list.
 const LONGEST: usize = 255;
@@ -102,23 +103,37 @@ pub(super) fn fqdn(asset: &Asset) -> &str {
     if labels_fit && top_fits { fqdn } else { "" }
 }
 
-/// The remark on the target: that it is simulated, what the configuration says of it, what was
-/// asked, and whose words the checklist holds. STIG Manager makes it the asset's description and
-/// keeps 255 characters.
-pub(super) fn remark(outcome: &Outcome) -> String {
+/// The remark on the target: that it is simulated, what the configuration says of it, whose words the checklist holds,
+/// and what was asked; `marking` where the format has no other place for one. STIG Manager makes it the asset's
+/// description and keeps [`LONGEST`] characters: what others wrote stands whole, and what was asked takes the room that
+/// is left, as many addresses as fit and the number of the others.
+pub(super) fn remark(outcome: &Outcome, marking: &str) -> String {
     let comment = clean(&outcome.asset.comment).trim().to_owned();
-    let notice = outcome.simulated_notice().filter(|n| !comment.contains(n.as_str()));
-    let mut parts: Vec<String> = notice.into_iter().collect();
-    parts.push(comment);
-    let asked: Vec<String> = outcome.endpoints.iter().map(|e| format!("{} {}", line(&e.kind), line(&e.url))).collect();
-    if !asked.is_empty() {
-        parts.push(format!("Scanned by {}: {}", maker(outcome), asked.join(", ")));
+    let notice = outcome.simulated_notice().filter(|n| !comment.contains(n.as_str())).unwrap_or_default();
+    let texts = if outcome.source.shipped { "The texts of the rules are stigprobe's own, not DISA's." } else { "" };
+    let marking = line(marking);
+    let marking = if marking.is_empty() { marking } else { format!("Marking: {marking}") };
+    let joined = |asked: &str| {
+        let parts = [&notice, &comment, asked, texts, &marking];
+        let parts: Vec<&str> = parts.into_iter().map(|part| part as &str).filter(|part| !part.is_empty()).collect();
+        unlabelled(&parts.join("\n"))
+    };
+    let mut ways = (0..=outcome.endpoints.len()).rev().map(|shown| joined(&asked(outcome, shown)));
+    ways.find(|text| units(text) <= LONGEST).unwrap_or_else(|| joined(""))
+}
+
+/// What was asked, the first so many by their addresses.
+fn asked(outcome: &Outcome, shown: usize) -> String {
+    let (shown, others) = outcome.endpoints.split_at(shown);
+    let mut all: Vec<String> = shown.iter().map(|e| format!("{} {}", line(&e.kind), line(&e.url))).collect();
+    match (all.len(), others.len()) {
+        (0, 0) => return String::new(),
+        (_, 0) => {}
+        (0, 1) => all.push("1 target".into()),
+        (0, count) => all.push(format!("{count} targets")),
+        (_, count) => all.push(format!("{count} more")),
     }
-    if outcome.source.shipped {
-        parts.push("The texts of the rules are stigprobe's own, not DISA's.".to_owned());
-    }
-    parts.retain(|part| !part.is_empty());
-    unlabelled(&parts.join("\n"))
+    format!("Scanned by {}: {}", maker(outcome), all.join(", "))
 }
 
 /// Whether the asset is a service on its host, and which: site and instance, empty where they are not said.
@@ -194,7 +209,7 @@ pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
         ("urn:xccdf:fact:scanner:name", line(&outcome.maker.name)),
         ("urn:xccdf:fact:scanner:version", line(&outcome.maker.version)),
         ("tag:stig-manager@users.noreply.github.com,2020:asset:name", name(asset)),
-        ("tag:stig-manager@users.noreply.github.com,2020:asset:description", remark(outcome)),
+        ("tag:stig-manager@users.noreply.github.com,2020:asset:description", remark(outcome, "")),
         ("tag:stig-manager@users.noreply.github.com,2020:asset:fqdn", fqdn(asset).to_owned()),
         ("tag:stig-manager@users.noreply.github.com,2020:asset:ip", ip_list(asset)),
         ("tag:stig-manager@users.noreply.github.com,2020:asset:mac", mac(asset)),
@@ -232,15 +247,10 @@ pub(super) fn converted(outcome: &Outcome) -> String {
     })
 }
 
-/// An id as DISA writes it, without what XCCDF 1.2 puts before it; `kind` is `_rule_` and the like.
-pub(super) fn bare<'a>(id: &'a str, kind: &str) -> &'a str {
-    let rest = id.strip_prefix("xccdf_").and_then(|rest| rest.split_once(kind));
-    rest.map_or(id, |(_, name)| name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Endpoint;
     use crate::report::fixture;
 
     #[test]
@@ -259,6 +269,35 @@ mod tests {
     }
 
     #[test]
+    fn a_remark_keeps_what_others_wrote_and_fits_what_importers_keep() {
+        let mut outcome = fixture::outcome();
+        outcome.asset.comment = "rack 7".into();
+        let endpoint = outcome.endpoints[0].clone();
+        for count in [0, 1, 2, 3, 40] {
+            outcome.endpoints = (0..count)
+                .map(|at| Endpoint { url: format!("https://node{at:02}.docker.example.mil:8443"), ..endpoint.clone() })
+                .collect();
+            for simulated in [None, Some("unsigned-many,config-403".to_owned())] {
+                outcome.simulated = simulated;
+                for shipped in [false, true] {
+                    outcome.source.shipped = shipped;
+                    let text = remark(&outcome, "CUI//SP-CTI");
+                    assert!(units(&text) <= LONGEST, "{}: {text}", units(&text));
+                    assert!(text.contains("rack 7") && text.ends_with("Marking: CUI//SP-CTI"), "{text}");
+                    assert_eq!(text.contains("Scanned by "), count > 0, "{text}");
+                }
+            }
+        }
+        assert!(remark(&outcome, "").contains("Scanned by stigprobe"), "{}", remark(&outcome, ""));
+        outcome.simulated = None;
+        let text = remark(&outcome, "");
+        assert!(text.contains("UCP https://node00.docker.example.mil:8443") && text.contains(" more"), "{text}");
+        outcome.asset.comment = "words of an assessor ".repeat(40).trim_end().to_owned();
+        let text = remark(&outcome, "");
+        assert!(text.starts_with(&outcome.asset.comment) && !text.contains("Scanned by"), "{text}");
+    }
+
+    #[test]
     fn domain_names_that_fit() {
         for (given, taken) in [
             ("ucp.example.mil", true),
@@ -272,13 +311,6 @@ mod tests {
             let asset = Asset { fqdn: given.into(), ..Asset::default() };
             assert_eq!(fqdn(&asset), if taken { given } else { "" });
         }
-    }
-
-    #[test]
-    fn ids_lose_the_prefix_of_1_2() {
-        assert_eq!(bare("xccdf_mil.disa.stig_rule_SV-1r2_rule", "_rule_"), "SV-1r2_rule");
-        assert_eq!(bare("SV-1r2_rule", "_rule_"), "SV-1r2_rule");
-        assert_eq!(bare("xccdf_mil.disa.stig_benchmark_X_STIG", "_benchmark_"), "X_STIG");
     }
 
     #[test]

@@ -20,9 +20,10 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The id of a control: the same on every host, in every run and every release of a benchmark.
+/// The id of a control: the same on every host, in every run, every release and both editions of a benchmark.
 #[must_use]
 pub fn control_id(benchmark_id: &str, stig_id: &str) -> String {
+    let benchmark_id = bare(benchmark_id, "_benchmark_");
     sha256_hex(format!("stigprobe:control:v1\n{benchmark_id}\n{stig_id}\n").as_bytes())
 }
 
@@ -83,11 +84,22 @@ pub fn v1_2(kind: Kind, id: &str) -> String {
     format!("xccdf_mil.disa.stig_{}_{name}", kind.word())
 }
 
+/// An id without what XCCDF 1.2 puts before it (`xccdf_<namespace>_<kind>_`); `kind` is `_rule_` and the like.
+#[must_use]
+pub fn bare<'a>(id: &'a str, kind: &str) -> &'a str {
+    let rest = id.strip_prefix("xccdf_").and_then(|rest| {
+        // A namespace has no underscore (IR 7275r4, 6.2.2).
+        let name = &rest[rest.find('_')?..];
+        name.strip_prefix(kind)
+    });
+    rest.filter(|name| !name.is_empty()).unwrap_or(id)
+}
+
 /// The part of a rule's id that stays when DISA revises it: `SV-235847` of `SV-235847r961770_rule`,
 /// also with XCCDF 1.2's prefix. None when the id is not of DISA's form.
 #[must_use]
 pub fn stem(rule_id: &str) -> Option<&str> {
-    let bare = rule_id.split_once("_rule_").map_or(rule_id, |(_, rest)| rest);
+    let bare = bare(rule_id, "_rule_");
     let digits = bare.strip_prefix("SV-")?;
     let len = digits.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &digits[len..];
@@ -107,7 +119,10 @@ mod tests {
             ("DKER-EE-006190", "9db6f971de47ff279231e11f3d7955fbf00f569f06e6763a53c9745fd47fec26"),
         ];
         for (stig_id, expected) in vectors {
-            assert_eq!(control_id("Docker_Enterprise_2-x_Linux-UNIX_STIG", stig_id), expected);
+            for prefix in ["", "xccdf_mil.disa.stig_benchmark_"] {
+                let id = format!("{prefix}Docker_Enterprise_2-x_Linux-UNIX_STIG");
+                assert_eq!(control_id(&id, stig_id), expected);
+            }
         }
     }
 
@@ -117,6 +132,21 @@ mod tests {
         assert_eq!(id, "xccdf_mil.disa.stig_rule_SV-235847r961770_rule");
         assert_eq!(v1_2(Kind::Rule, &id), id);
         assert_eq!(v1_2(Kind::Benchmark, "A/B"), "xccdf_mil.disa.stig_benchmark_A-B");
+    }
+
+    #[test]
+    fn ids_lose_the_prefix_of_1_2() {
+        for (id, kind, wanted) in [
+            ("xccdf_mil.disa.stig_rule_SV-1r2_rule", "_rule_", "SV-1r2_rule"),
+            ("SV-1r2_rule", "_rule_", "SV-1r2_rule"),
+            ("xccdf_mil.disa.stig_benchmark_X_STIG", "_benchmark_", "X_STIG"),
+            ("xccdf_mil.disa.stig_benchmark_X_STIG", "_rule_", "xccdf_mil.disa.stig_benchmark_X_STIG"),
+            ("xccdf_a_group_the_rule_b", "_rule_", "xccdf_a_group_the_rule_b"),
+            ("xccdf_a_rule_", "_rule_", "xccdf_a_rule_"),
+            ("xccdf_", "_rule_", "xccdf_"),
+        ] {
+            assert_eq!(bare(id, kind), wanted, "{id}");
+        }
     }
 
     #[test]

@@ -6,11 +6,10 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::super::draft::summary;
-use super::super::matching::bare;
 use super::{list, text, texts};
 use crate::outcome::{Maker, RuleOutcome, SIMULATED, Statement, Waived};
 use crate::xccdf::Verdict;
-use crate::xccdf::ids::stem;
+use crate::xccdf::ids::{bare, stem};
 use crate::xccdf::model::{CCI, Check, ContentRef, Fix, FixText, Group, Ident, LEGACY, Rule};
 
 /// One control as every profile that has it describes it, the outermost first.

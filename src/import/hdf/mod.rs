@@ -16,11 +16,11 @@ use serde_json::Value;
 
 use self::control::{Control, described, said};
 use super::draft::{Draft, Room, status as dated, time};
-use super::matching::bare;
 use super::{ImportError, Kind, Source};
 use crate::outcome::{Maker, Outcome, RuleOutcome, SIMULATED, TOOL};
 use crate::target::Asset;
 use crate::xccdf::Benchmark;
+use crate::xccdf::ids::bare;
 use crate::xccdf::model::{Group, Item, PlainText};
 
 /// The most profiles in one file.

@@ -8,13 +8,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::super::draft::{Draft, our_version, summary};
-use super::super::matching::bare;
 use super::super::{ImportError, Kind, Source};
 use super::{NOT_APPLICABLE, NessusHost, NessusItem, NessusScan, Said, read_scan};
 use crate::outcome::{Maker, Outcome, RuleOutcome, SIMULATED, TOOL};
 use crate::target::Asset;
-use crate::xccdf::ids::stem;
 use crate::xccdf::model::{CCI, FixText, Group, Ident, Item, LEGACY, PlainText, Reference, Rule};
+use crate::xccdf::naming;
 use crate::xccdf::{Benchmark, Verdict};
 
 /// Properties of a host that are kept, or that say nothing of the results.
@@ -224,22 +223,20 @@ fn benchmark(id: &str, items: &[&NessusItem]) -> Benchmark {
 /// The items of each rule, in the file's order. An item that names no rule stands for itself where no item
 /// of the audit names one, and is named as lost otherwise.
 fn by_rule<'a>(items: &[&'a NessusItem], lost: &mut Vec<String>) -> Vec<Vec<&'a NessusItem>> {
-    let key = |item: &NessusItem| {
+    let name = |item: &NessusItem| {
         let names = item.names();
-        let rule = bare(names.rule.trim(), "_rule_");
-        let rule = stem(rule).unwrap_or(rule);
-        [names.vuln.as_str(), rule, &names.stig_id]
+        [names.vuln.as_str(), &names.rule, &names.stig_id]
             .into_iter()
             .chain(names.legacy.first().map(String::as_str))
             .chain(item.values("CIS_Recommendation"))
-            .find(|name| !name.is_empty())
-            .map(str::to_ascii_uppercase)
+            .find(|name| !name.trim().is_empty())
+            .map(naming::key)
     };
-    let any = items.iter().any(|item| key(item).is_some());
+    let any = items.iter().any(|item| name(item).is_some());
     let mut found: Vec<Vec<&NessusItem>> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for item in items {
-        let name = match key(item) {
+        let name = match name(item) {
             Some(name) => name,
             None if any => {
                 lost.push(format!(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::import::nessus::{NessusHost, NessusItem, Said};
 use crate::import::{Index, Names};
+use crate::xccdf::ids::bare;
 use crate::xccdf::{Benchmark, Verdict};
 
 /// What the items of one rule on one host come to, best first. A failed sub-item is never hidden by an
@@ -144,6 +145,5 @@ impl<'b> Words<'b> {
 
 /// The name of a benchmark as it is compared: its writings differ in case and hyphens.
 fn folded(id: &str) -> String {
-    let id = id.strip_prefix("xccdf_").and_then(|rest| rest.split_once("_benchmark_")).map_or(id, |(_, name)| name);
-    id.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    bare(id, "_benchmark_").chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
