@@ -2,9 +2,13 @@
 //!
 //! A result is never set by hand. `pass` and `fail` come from observations, an observation that
 //! decides needs the [`Origin`] of what was seen, and no observations at all are an `error`.
+//!
+//! A rule that rests on several facts, or on several places, takes them up in [`Parts`]: one that could not
+//! be seen ends the look at none of the others. What is certainly wrong is `fail` whatever else was not
+//! seen, and the finding says what that was; below it any part that was not seen leaves the rule undecided.
 
-use crate::facts::fleet::{Everywhere, Nodes};
-use crate::facts::{Absent, At, Origin};
+use crate::facts::fleet::{Everywhere, Missed, Nodes};
+use crate::facts::{Absent, At, Fact, Origin, Read};
 use crate::xccdf::Verdict;
 
 /// One thing that was looked at.
@@ -111,26 +115,164 @@ pub struct Finding {
     summary: String,
     observations: Vec<Observation>,
     nodes: Option<Nodes>,
+    /// The result that what was not seen would have by itself.
+    unseen: Option<Verdict>,
     literal: Option<Literal>,
     attachments: Vec<String>,
 }
 
-impl Finding {
-    /// The result of all observations together (the AND of XCCDF), with a sentence made from it.
-    /// Without any observation nothing was seen: `error`.
-    pub fn fold(observations: Vec<Observation>, summary: impl FnOnce(Verdict) -> String) -> Self {
-        let verdict = observations.iter().map(Observation::verdict).reduce(Verdict::and);
-        match verdict {
-            Some(verdict) => Self::new(verdict, summary(verdict), observations),
-            None => Self::new(Verdict::Error, "The probe made no observation.".into(), observations),
+/// The result of several: `fail` wins over everything; below it any that is undecided leaves the whole
+/// undecided (`error` > `unknown` > `notchecked` > `pass`), which is stricter than XCCDF's AND. None of none.
+#[must_use]
+pub fn strictest(verdicts: impl IntoIterator<Item = Verdict>) -> Option<Verdict> {
+    let rank = |verdict: &Verdict| match verdict {
+        Verdict::Fail => 8,
+        Verdict::Error => 7,
+        Verdict::Unknown => 6,
+        Verdict::NotChecked => 5,
+        Verdict::Pass => 4,
+        Verdict::Fixed => 3,
+        Verdict::NotApplicable => 2,
+        Verdict::NotSelected => 1,
+        Verdict::Informational => 0,
+    };
+    verdicts.into_iter().max_by_key(rank)
+}
+
+/// What a rule rests on, part by part: what was seen, and what was not.
+///
+/// Whatever was asked for and not seen is kept here by the same step that hands out what was. So a probe
+/// can neither lose what another part shows, nor pass without a part that it asked for.
+#[derive(Debug, Default)]
+pub struct Parts {
+    observations: Vec<Observation>,
+    unseen: Vec<Unseen>,
+    nodes: Option<Vec<String>>,
+}
+
+/// A part that was not seen.
+#[derive(Debug)]
+struct Unseen {
+    /// What a rule comes to that rests on it alone.
+    verdict: Verdict,
+    /// In a sentence of its own.
+    said: String,
+    missed: Missed,
+}
+
+impl Parts {
+    /// What there is to be seen of a part, or none, which is kept in mind. Values of the policy are parts as
+    /// facts are.
+    pub fn take<T>(&mut self, part: Result<T, Absent>) -> Option<T> {
+        part.map_err(|absent| self.lack(&absent)).ok()
+    }
+
+    /// A fact.
+    pub fn look<'a, T>(&mut self, fact: &'a Fact<T>) -> Option<&'a Read<T>> {
+        self.take(fact.read())
+    }
+
+    /// Keeps in mind that a part is not there.
+    pub fn lack(&mut self, absent: &Absent) {
+        let missed = Missed { place: absent.place().to_owned(), reason: absent.reason() };
+        let said = absent.to_string();
+        if !self.unseen.iter().any(|known| known.said == said) {
+            self.unseen.push(Unseen { verdict: absent.verdict(), said, missed });
         }
     }
 
-    /// Nothing can be concluded, whatever the observations say one by one: the population they
-    /// speak of was not read to its end.
+    /// Adds something that was seen.
+    pub fn see(&mut self, observation: Observation) {
+        self.observations.push(observation);
+    }
+
+    /// Adds all that was seen of something.
+    pub fn extend(&mut self, observations: impl IntoIterator<Item = Observation>) {
+        self.observations.extend(observations);
+    }
+
+    /// The rule is decided node by node, over this population; what was missed of it was not seen.
+    pub fn over<T>(&mut self, population: &Everywhere<'_, T>) {
+        let nodes = population.nodes();
+        let known = self.nodes.get_or_insert_default();
+        known.extend(nodes.seen);
+        known.sort();
+        known.dedup();
+        for missed in nodes.missed {
+            let said = format!("{} ({})", missed.place, missed.reason);
+            if !self.unseen.iter().any(|known| known.said == said) {
+                self.unseen.push(Unseen { verdict: Verdict::Error, said, missed });
+            }
+        }
+    }
+
+    /// What was seen so far.
+    #[must_use]
+    pub fn observations(&self) -> &[Observation] {
+        &self.observations
+    }
+
+    /// How much of what was seen is certainly wrong.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.observations.iter().filter(|o| o.verdict() == Verdict::Fail).count()
+    }
+
+    /// Whether all that was asked for was seen.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.unseen.is_empty()
+    }
+
+    /// What all parts together say ([`strictest`]), with a sentence made from the result of what was seen. If
+    /// not all was, it says so: that there is nothing to say of it, or what is open already.
+    pub fn fold(self, summary: impl FnOnce(Verdict) -> String) -> Finding {
+        let unseen = strictest(self.unseen.iter().map(|u| u.verdict));
+        let seen = strictest(self.observations.iter().map(Observation::verdict));
+        let verdict = strictest(seen.into_iter().chain(unseen));
+        let text = match verdict {
+            None => "The probe made no observation.".to_owned(),
+            Some(verdict) if self.is_whole() => summary(verdict),
+            Some(Verdict::Fail) => {
+                format!("{} {} open so far; not seen: {}.", summary(Verdict::Fail), self.open(), self.named())
+            }
+            Some(_) => match self.unseen.as_slice() {
+                [only] if self.nodes.is_none() => only.said.clone(),
+                _ => format!("Not all was seen; missing: {}.", self.named()),
+            },
+        };
+        let missed = self.unseen.into_iter().map(|u| u.missed).collect();
+        let nodes = self.nodes.map(|seen| Nodes { seen, missed });
+        let verdict = verdict.unwrap_or(Verdict::Error);
+        Finding { nodes, unseen, ..Finding::new(verdict, text, self.observations) }
+    }
+
+    /// The first of what was not seen.
+    fn named(&self) -> String {
+        const NAMED: usize = 20;
+        let mut named: Vec<&str> = self.unseen.iter().take(NAMED).map(|u| u.said.as_str()).collect();
+        let more = format!("and {} more", self.unseen.len().saturating_sub(NAMED));
+        if self.unseen.len() > NAMED {
+            named.push(&more);
+        }
+        named.join("; ")
+    }
+}
+
+impl Finding {
+    /// The result of all observations together ([`strictest`]), with a sentence made from it. Without any
+    /// observation nothing was seen: `error`.
+    pub fn fold(observations: Vec<Observation>, summary: impl FnOnce(Verdict) -> String) -> Self {
+        Parts { observations, ..Parts::default() }.fold(summary)
+    }
+
+    /// The population that the observations speak of was not read to its end: undecided, whatever they say
+    /// one by one, unless one of them shows what is certainly wrong.
     #[must_use]
     pub fn incomplete(summary: String, observations: Vec<Observation>) -> Self {
-        Self::new(Verdict::Error, summary, observations)
+        let is_open = observations.iter().any(|o| o.verdict() == Verdict::Fail);
+        let verdict = if is_open { Verdict::Fail } else { Verdict::Error };
+        Finding { unseen: Some(Verdict::Error), ..Self::new(verdict, summary, observations) }
     }
 
     /// The rule is not about anything here, as these observations show. Without any, nothing was seen:
@@ -141,29 +283,15 @@ impl Finding {
         Self::new(verdict, summary, observations)
     }
 
-    /// The result of all observations over a population: what [`Finding::fold`] says if all of it was
-    /// seen, and undecided, with what was missed by name, if not.
+    /// The result of all observations over a population, with what was missed of it by name.
     pub fn over<T>(
         population: &Everywhere<'_, T>,
         observations: Vec<Observation>,
         summary: impl FnOnce(Verdict) -> String,
     ) -> Self {
-        const NAMED: usize = 20;
-        let missed = population.missed();
-        if missed.is_empty() {
-            return Self::fold(observations, summary).on(population);
-        }
-        let open = observations.iter().filter(|o| o.verdict() == Verdict::Fail);
-        let seen = match open.count() {
-            0 => String::new(),
-            n => format!(" What was seen holds {n} finding{} already.", if n == 1 { "" } else { "s" }),
-        };
-        let mut named: Vec<String> = missed.iter().take(NAMED).map(|m| format!("{} ({})", m.place, m.reason)).collect();
-        if missed.len() > NAMED {
-            named.push(format!("and {} more", missed.len() - NAMED));
-        }
-        let summary = format!("Not all was seen; missing: {}.{seen}", named.join("; "));
-        Self::incomplete(summary, observations).on(population)
+        let mut parts = Parts { observations, ..Parts::default() };
+        parts.over(population);
+        parts.fold(summary)
     }
 
     /// The same finding, which speaks of each of these nodes.
@@ -174,7 +302,7 @@ impl Finding {
     }
 
     fn new(verdict: Verdict, summary: String, observations: Vec<Observation>) -> Self {
-        Finding { verdict, summary, observations, nodes: None, literal: None, attachments: Vec::new() }
+        Finding { verdict, summary, observations, nodes: None, unseen: None, literal: None, attachments: Vec::new() }
     }
 
     /// The requirement is about something that was not given to look at, and that the organisation's
@@ -196,6 +324,21 @@ impl Finding {
     pub fn with_literal(mut self, verdict: Verdict, reason: impl Into<String>) -> Self {
         self.literal = Some(Literal { verdict, reason: reason.into() });
         self
+    }
+
+    /// The same finding, beside what the check's letter says of what was seen, where that is something else.
+    /// To the letter as well, what was not seen whole is undecided while nothing of it is open.
+    #[must_use]
+    pub fn beside_letter(self, letter: Verdict, reason: impl Into<String>) -> Self {
+        match self.unseen {
+            None if letter == self.verdict => self,
+            None => self.with_literal(letter, reason),
+            Some(_) if self.verdict != Verdict::Fail || letter == Verdict::Fail => self,
+            Some(unseen) => {
+                let reason = format!("{}; and not all was seen", reason.into());
+                self.with_literal(unseen, reason)
+            }
+        }
     }
 
     /// The same finding, pointing to a file in the evidence that holds the rest.

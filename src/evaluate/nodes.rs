@@ -4,14 +4,15 @@
 //! node could pass without evidence: the rule was not read to the end of its population, a finding cannot
 //! be told to be another node's, or it rests on something that is not in the observations. So a node
 //! passes where the rule passes as a whole; and where the rule is a `fail` only if the node was seen, no
-//! observation that does not hold is its own or of no known node, some observation shows why the rule
-//! fails, nothing was cut off into a file beside the evidence, and neither a person's word nor the letter
-//! of the check made the result. In every other case the node has the rule's own result, and one that was
-//! not seen an `error`. Rules that are decided once for the whole cluster are no node's: `notselected`,
+//! observation that does not hold is its own or of no known node, all that was not seen is another node by
+//! name, some observation shows why the rule fails, nothing was cut off into a file beside the evidence, and
+//! neither a person's word nor the letter of the check made the result. In every other case the node has the
+//! rule's own result; one that was not seen is an `error`, unless what is open is certainly its own. Rules that are decided once for the whole cluster are no node's: `notselected`,
 //! with the asset that has their result.
 
 use std::collections::BTreeMap;
 
+use crate::facts::fleet::Missed;
 use crate::finding::Observation;
 use crate::outcome::{Interpretation, Outcome, RuleOutcome, Standing};
 use crate::target::Asset;
@@ -30,8 +31,10 @@ pub struct NodeAsset {
 /// The outcome of each node, in the order given. That of the cluster stands beside them as it is.
 #[must_use]
 pub fn per_node(outcome: &Outcome, nodes: &[NodeAsset], weights: &Weights) -> Vec<Outcome> {
+    let names: Vec<&str> = nodes.iter().map(|node| node.node.as_str()).collect();
     let of_node = |node: &NodeAsset| {
-        let rules: Vec<RuleOutcome> = outcome.rules.iter().map(|rule| of_rule(rule, &node.node, outcome)).collect();
+        let of_rule = |rule| of_rule(rule, &node.node, &names, outcome);
+        let rules: Vec<RuleOutcome> = outcome.rules.iter().map(of_rule).collect();
         let results: Vec<Vec<Verdict>> = rules.iter().map(|r| vec![r.after_waiver()]).collect();
         Outcome {
             asset: node.asset.clone(),
@@ -78,7 +81,8 @@ pub fn by_node(rule: &RuleOutcome) -> Option<String> {
     Some(format!("By node: {}{fine}.", said.join("; ")))
 }
 
-fn of_rule(rule: &RuleOutcome, node: &str, outcome: &Outcome) -> RuleOutcome {
+/// The rule for one of the nodes of these names.
+fn of_rule(rule: &RuleOutcome, node: &str, names: &[&str], outcome: &Outcome) -> RuleOutcome {
     let elsewhere = |why: String| RuleOutcome {
         result: Verdict::NotSelected,
         summary: why,
@@ -99,14 +103,21 @@ fn of_rule(rule: &RuleOutcome, node: &str, outcome: &Outcome) -> RuleOutcome {
         return elsewhere(format!("Decided for the cluster as a whole ({}): see asset {cluster}.", rule.result));
     };
     let own = |result, summary| own(rule, node, result, summary);
-    if let Some(missed) = nodes.missed.iter().find(|m| same(&m.place, node)) {
+    let is_of = |o: &&Observation| o.node().is_some_and(|of| same(of, node));
+    let told = rule.result == Verdict::Fail && is_told_by_observations(rule, outcome.interpretation);
+    let is_open = told && rule.observations.iter().any(|o| is_of(&o) && o.verdict() == Verdict::Fail);
+    if !is_open && let Some(missed) = nodes.missed.iter().find(|m| same(&m.place, node)) {
         return own(Verdict::Error, format!("This node was not seen: {}", missed.reason));
     }
-    let is_of = |o: &&Observation| o.node().is_some_and(|of| same(of, node));
+    // What was missed and is no other node by name may be this one's.
+    let unplaced = nodes.missed.iter().find(|m| !names.iter().any(|name| same(name, &m.place)));
     let was_seen = nodes.seen.iter().any(|seen| same(seen, node));
     if !was_seen && !rule.observations.iter().any(|o| is_of(&o) && !holds(o)) {
         if rule.result.is_undecided() {
             return own(rule.result, as_cluster(rule));
+        }
+        if let Some(missed) = unplaced {
+            return own(Verdict::Error, not_all_seen(missed, rule));
         }
         return elsewhere(format!(
             "The rule is not about this node; for the cluster it came out as {}: see asset {cluster}.",
@@ -116,15 +127,17 @@ fn of_rule(rule: &RuleOutcome, node: &str, outcome: &Outcome) -> RuleOutcome {
     if rule.result.is_undecided() {
         return own(rule.result, as_cluster(rule));
     }
-    if rule.result != Verdict::Fail || !is_told_by_observations(rule, outcome.interpretation) {
+    if !told {
         return own(rule.result, rule.summary.clone());
     }
-    // What is of no node that was seen may be this one's.
-    let strays = |o: &&Observation| !o.node().is_some_and(|of| nodes.seen.iter().any(|seen| same(seen, of)));
+    // What is of no node that is known may be this one's.
+    let known = || nodes.seen.iter().chain(nodes.missed.iter().map(|m| &m.place));
+    let strays = |o: &&Observation| !o.node().is_some_and(|of| known().any(|known| same(known, of)));
     let amiss = rule.observations.iter().filter(|o| !holds(o));
     let amiss: Vec<&Observation> = amiss.filter(|o| is_of(o) || strays(o)).collect();
     let open = amiss.iter().filter(|o| o.verdict() == Verdict::Fail);
     match (amiss.len(), open.count()) {
+        (_, 0) if let Some(missed) = unplaced => own(Verdict::Error, not_all_seen(missed, rule)),
         (0, _) => own(Verdict::Pass, format!("Nothing on this node is amiss. For the cluster: {}", rule.summary)),
         (n, 0) => own(
             Verdict::Error,
@@ -155,6 +168,13 @@ fn own(rule: &RuleOutcome, node: &str, result: Verdict, summary: String) -> Rule
         nodes: None,
         ..rule.clone()
     }
+}
+
+fn not_all_seen(missed: &Missed, rule: &RuleOutcome) -> String {
+    format!(
+        "Not all was seen that may be of this node ({}: {}). For the cluster: {}",
+        missed.place, missed.reason, rule.summary
+    )
 }
 
 fn as_cluster(rule: &RuleOutcome) -> String {

@@ -1,7 +1,7 @@
 //! All nodes: what every engine or host says, held against the roster of the swarm.
 //!
 //! A rule about all nodes is decided only if each of them was seen. [`Everywhere`] carries the nodes
-//! that were not, and [`crate::finding::Finding::over`] makes the rule undecided while there are any.
+//! that were not, and [`crate::finding::Parts::over`] lets the rule pass only if there are none.
 
 use std::collections::HashSet;
 
@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::container::{Container, Containers};
 use super::swarm::{Node, Roster};
 use super::{Absent, At, Engine, Fact, Facts, Host, Reach, Read};
+
+/// The nodes that nobody could list.
+const OTHERS: &str = "the other nodes";
 
 /// What every place says of one thing, and the places that did not.
 #[derive(Debug)]
@@ -101,8 +104,13 @@ impl Facts {
     pub fn every_engine<T>(&self, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Everywhere<'_, T>, Absent> {
         let nodes: Vec<&Engine> = self.engines_of(Reach::Node).collect();
         let mut everywhere = Self::gather(&nodes, &pick)?;
-        for node in self.roster()?.unseen(&nodes) {
-            everywhere.miss(node, "no engine of this node was asked: add it with --engine");
+        match self.roster() {
+            Ok(roster) => {
+                for node in roster.unseen(&nodes) {
+                    everywhere.miss(node, "no engine of this node was asked: add it with --engine");
+                }
+            }
+            Err(absent) => everywhere.miss(OTHERS, absent.to_string()),
         }
         Ok(everywhere)
     }
@@ -131,7 +139,13 @@ impl Facts {
         let all: Vec<&Engine> = own.iter().chain(&clusters).copied().collect();
         let mut everywhere = Self::gather(&all, &pick)?;
         let through_ucp = clusters.iter().any(|engine| matches!(pick(engine), Fact::Read(_)));
-        let roster = self.roster()?;
+        let roster = match self.roster() {
+            Ok(roster) => roster,
+            Err(absent) => {
+                everywhere.miss(OTHERS, absent.to_string());
+                return Ok(everywhere);
+            }
+        };
         if through_ucp {
             let reached = roster.nodes().iter().filter(|node| node.state == "ready");
             everywhere.nodes.extend(reached.map(|node| node.hostname.as_str()));
@@ -199,8 +213,13 @@ impl Facts {
         if hosts.seen.is_empty() {
             return Err(absent);
         }
-        for node in self.without_host(about)? {
-            hosts.missed.miss(node, "the files of this node were not read: add them with --host-root");
+        match self.without_host(about) {
+            Ok(nodes) => {
+                for node in nodes {
+                    hosts.missed.miss(node, "the files of this node were not read: add them with --host-root");
+                }
+            }
+            Err(absent) => hosts.missed.miss(OTHERS, absent.to_string()),
         }
         Ok(hosts)
     }

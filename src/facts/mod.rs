@@ -242,6 +242,30 @@ impl Absent {
             Absent::Failed { .. } => Verdict::Error,
         }
     }
+
+    /// What is absent, in a few words.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        match self {
+            Absent::NotConfigured { source, .. } => source,
+            Absent::NotCollected => "the evidence",
+            Absent::EarlierVersion { what } => what,
+            Absent::NotInPolicy { value, .. } => value,
+            Absent::Failed { request, .. } => request,
+        }
+    }
+
+    /// Why it is absent, beside [`Absent::place`].
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Absent::NotConfigured { set, .. } => format!("not configured: set {set}"),
+            Absent::NotCollected => "does not hold this fact: it was collected for other rules".into(),
+            Absent::EarlierVersion { .. } => "not collected by stigprobe 0.1.0: collect again".into(),
+            Absent::NotInPolicy { meaning, .. } => format!("the policy does not set it ({meaning})"),
+            Absent::Failed { reason, .. } => reason.clone(),
+        }
+    }
 }
 
 impl fmt::Display for Absent {

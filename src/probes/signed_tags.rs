@@ -40,7 +40,7 @@ impl Probe for SignedTags {
             let finding = match read.value.complete() {
                 Ok(tally) if tally.tags == 0 && read.value.sight == Sight::NotShown => unseen(&read.origin),
                 Ok(tally) => judge(read, tally),
-                Err(incomplete) => undecided(&read.origin, incomplete),
+                Err(incomplete) => not_all(&read.origin, incomplete),
             };
             Ok(match &read.value.offenders_file {
                 Some(file) => finding.with_attachment(file.name.clone()),
@@ -80,13 +80,18 @@ fn judge(read: &Read<Walk>, tally: &Tally) -> Finding {
             ),
         }
     });
-    if tally.unsigned == 0 && tally.mismatched > 0 {
-        return finding.with_literal(
-            Verdict::Pass,
-            "the check's commands print inNotary only, which is true also where the signed digest is another one",
-        );
+    by_letter(finding, tally)
+}
+
+/// What the check's commands make of a finding.
+fn by_letter(finding: Finding, tally: &Tally) -> Finding {
+    if tally.unsigned > 0 || tally.mismatched == 0 {
+        return finding;
     }
-    finding
+    finding.beside_letter(
+        Verdict::Pass,
+        "the check's commands print inNotary only, which is true also where the signed digest is another one",
+    )
 }
 
 /// An account that sees nothing, of which nobody knows what it may see.
@@ -100,8 +105,8 @@ fn unseen(origin: &Origin) -> Finding {
     Finding::incomplete("DTR shows this account no tags, and not whether it would see any.".into(), vec![observation])
 }
 
-/// Not everything was seen. What was found open on the way is told, and decides nothing.
-fn undecided(origin: &Origin, incomplete: Incomplete<'_>) -> Finding {
+/// Not everything was seen: undecided, unless something was found open on the way.
+fn not_all(origin: &Origin, incomplete: Incomplete<'_>) -> Finding {
     let Incomplete { seen, gaps } = incomplete;
     let mut observations: Vec<Observation> = gaps
         .first
@@ -116,16 +121,14 @@ fn undecided(origin: &Origin, incomplete: Incomplete<'_>) -> Finding {
     };
     let found = match seen.offenders() {
         0 => String::new(),
-        n => format!(" Among what was seen, {} not validly signed.", counted(n, "tag is", "tags are")),
+        n => format!("{} not validly signed so far. ", counted(n, "tag is", "tags are")),
     };
-    Finding::incomplete(
-        format!(
-            "The tags in DTR were not all seen: not read to the end were {}{more}.{found} Seen: {}.",
-            named.join(", "),
-            counts(seen)
-        ),
-        observations,
-    )
+    let summary = format!(
+        "{found}The tags in DTR were not all seen: not read to the end were {}{more}. Seen: {}.",
+        named.join(", "),
+        counts(seen)
+    );
+    by_letter(Finding::incomplete(summary, observations), seen)
 }
 
 fn offender(origin: &Origin, offender: &Offender) -> Observation {
@@ -225,12 +228,20 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_is_an_error_whatever_was_seen() {
-        for faults in [&[None][..], &[Some(Fault::Unsigned)]] {
-            let finding = decide(tally(faults), &["eng/broken"]);
-            assert_eq!(finding.verdict(), Verdict::Error);
-            assert!(finding.summary().contains("eng/broken"));
+    fn beside_a_gap_what_is_unsigned_is_open_and_the_rest_undecided() {
+        let of = |fault| decide(tally(&[fault]), &["eng/broken"]);
+        let letter = |finding: &Finding| finding.literal().map(|l| l.verdict);
+        let (signed, unsigned, moved) = (of(None), of(Some(Fault::Unsigned)), of(Some(Fault::HashMismatch)));
+        for (finding, verdict, by_letter) in [
+            (signed, Verdict::Error, None),
+            (unsigned, Verdict::Fail, None),
+            (moved, Verdict::Fail, Some(Verdict::Error)),
+        ] {
+            assert_eq!(finding.verdict(), verdict);
+            assert_eq!(letter(&finding), by_letter);
+            assert!(finding.summary().contains("eng/broken"), "{}", finding.summary());
         }
+        assert!(of(Some(Fault::Unsigned)).summary().starts_with("1 tag is not validly signed so far."));
     }
 
     #[test]

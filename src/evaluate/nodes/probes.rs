@@ -81,7 +81,8 @@ fn a_node_with_a_finding_never_passes_beside_one_without() {
                 continue;
             }
             let run = super::tests::cluster(vec![rule.clone()]);
-            let result = |node: &str| of_rule(&rule, node, &run).result;
+            let names: Vec<&str> = facts.known_nodes().iter().map(|node| node.name).collect();
+            let result = |node: &str| of_rule(&rule, node, &names, &run).result;
             // Only what is seen on the node itself can be told apart.
             let alone = |facts: &Facts| facts.engines.iter().all(|e| e.reach == Reach::Node);
             for node in other.known_nodes() {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::facts::fleet::{Missed, Nodes};
 use crate::facts::{Need, Origin};
-use crate::finding::Literal;
+use crate::finding::{Literal, strictest};
 use crate::outcome::{Answer, BenchmarkSource, Maker, Statement, Waived};
 use crate::xccdf::model::{Group, Item, Rule};
 use crate::xccdf::{Benchmark, score};
@@ -31,15 +31,13 @@ fn seen(node: Option<&str>, verdict: Verdict) -> Observation {
     }
 }
 
-/// A rule over these nodes; its result is what the observations fold to, or an error where some were
-/// missed, as `Finding::over` has it.
+/// A rule over these nodes; its result is what the observations fold to together with what was missed, as
+/// `Finding::over` has it.
 fn over(observations: Vec<Observation>, missed: &[&str]) -> RuleOutcome {
-    let folded = observations.iter().map(Observation::verdict).reduce(Verdict::and);
+    let unseen = missed.iter().map(|_| Error);
+    let folded = strictest(observations.iter().map(Observation::verdict).chain(unseen));
     RuleOutcome {
-        result: match (folded, missed) {
-            (Some(verdict), []) => verdict,
-            _ => Verdict::Error,
-        },
+        result: folded.unwrap_or(Error),
         summary: "What was seen.".into(),
         observations,
         nodes: Some(Nodes {
@@ -121,13 +119,34 @@ fn what_passes_or_does_not_apply_as_a_whole_does_on_every_node() {
 
 #[test]
 fn what_is_undecided_as_a_whole_is_undecided_on_every_node() {
-    let rule = over(vec![seen(Some("m1"), Pass), seen(Some("w1"), Fail)], &["w2"]);
+    let rule = over(vec![seen(Some("m1"), Pass), seen(Some("w1"), Error)], &["w2"]);
     assert_eq!(results(rule.clone()), [Error; 3]);
     let nodes = split(&cluster(vec![rule]));
     assert_eq!(nodes[2].rules[0].summary, "This node was not seen: down");
     assert!(nodes[0].rules[0].summary.starts_with("Undecided for the cluster"));
     assert_eq!(results(over(vec![], &[])), [Error; 3]);
     assert_eq!(results(over(vec![seen(Some("w1"), Error)], &[])), [Error; 3]);
+}
+
+#[test]
+fn an_offender_is_open_while_another_node_was_not_seen() {
+    let rule = || over(vec![seen(Some("m1"), Pass), seen(Some("w1"), Fail)], &["w2"]);
+    assert_eq!(results(rule()), [Pass, Fail, Error]);
+    let with = |place: &str| {
+        let mut rule = rule();
+        let missed = rule.nodes.as_mut().map(|nodes| &mut nodes.missed);
+        missed.expect("nodes").push(Missed { place: place.into(), reason: "down".into() });
+        results(rule)
+    };
+    for place in ["container web on m1", "the other nodes", "GET https://ucp/x"] {
+        assert_eq!(with(place), [Error, Fail, Error], "{place} may be of m1");
+    }
+    assert_eq!(with("W1"), [Pass, Fail, Error], "what is open there is open, by whomever it was seen");
+    let mut not_about_w2 = over(vec![seen(Some("w1"), Fail)], &[]);
+    let nodes = not_about_w2.nodes.as_mut().expect("nodes");
+    nodes.seen.retain(|node| node != "w2");
+    nodes.missed.push(Missed { place: "the other nodes".into(), reason: "down".into() });
+    assert_eq!(results(not_about_w2), [Error, Fail, Error]);
 }
 
 #[test]
@@ -249,8 +268,8 @@ proptest! {
         }
         let of_cluster = rule.result;
         let nodes = results(rule);
-        let worst = nodes.into_iter().fold(of_cluster, Verdict::and);
-        prop_assert_eq!(worst, of_cluster);
+        let worst = strictest(nodes.into_iter().chain([of_cluster]));
+        prop_assert!(of_cluster == Fail || worst == Some(of_cluster));
         for node in nodes {
             prop_assert!(node != Pass || !of_cluster.is_undecided());
             prop_assert!(node != Fail || of_cluster == Fail);
