@@ -58,17 +58,27 @@ impl Access {
         }
         let everybody = &people.organisation("docker-datacenter");
         let everybody = everybody.map(|it| it.id.clone()).unwrap_or_default();
+        let mut add_on =
+            |(object, path): (&str, &str), subject: &str, kind, name: &str, role: &str, role_name: &str| {
+                grants.push(Grant {
+                    subject: subject.into(),
+                    kind,
+                    subject_name: name.into(),
+                    role: role.into(),
+                    role_name: role_name.into(),
+                    object: object.into(),
+                    path: path.into(),
+                });
+            };
+        if scenario.has(Fault::SchedulerSystem) {
+            add_on(("system", "/System"), &everybody, "org", "docker-datacenter", "scheduler", "Scheduler");
+        }
         let mut add = |subject: &str, kind, name: &str, role: &str, role_name: &str| {
-            grants.push(Grant {
-                subject: subject.into(),
-                kind,
-                subject_name: name.into(),
-                role: role.into(),
-                role_name: role_name.into(),
-                object: "swarm".into(),
-                path: "/".into(),
-            });
+            add_on(("swarm", "/"), subject, kind, name, role, role_name);
         };
+        if scenario.has(Fault::FullControlAnonymous) {
+            add("anonymous", "anonymous", "anonymous", "fullcontrol", "Full Control");
+        }
         let deployer = uuid(301, DEPLOYER_AT);
         if scenario.has(Fault::SchedulerDocker) {
             add(&everybody, "org", "docker-datacenter", "scheduler", "Scheduler");
@@ -95,7 +105,15 @@ impl Access {
     /// What the organisation has approved, for a policy file.
     pub(super) fn policy(&self) -> String {
         let mut text = String::new();
-        for grant in &self.approved {
+        // Each user's grant on a collection of its own is one that UCP makes itself.
+        let own = |grant: &&Grant| grant.path == format!("/Shared/Private/{}", grant.subject_name);
+        if let Some(grant) = self.approved.iter().find(own) {
+            text += &format!(
+                "[[ucp.grants]]\nsubject = \"*\"\nrole = {:?}\nobject = \"/Shared/Private/{{subject}}\"\n\n",
+                grant.role_name
+            );
+        }
+        for grant in self.approved.iter().filter(|grant| !own(grant)) {
             text += &format!(
                 "[[ucp.grants]]\nsubject = {:?}\nrole = {:?}\nobject = {:?}\n\n",
                 grant.subject_name, grant.role_name, grant.path

@@ -91,6 +91,8 @@ faults! {
     SchedulerDocker "scheduler-docker-datacenter" "UCP: everybody in docker-datacenter may schedule on all nodes, by the last grant"
     SchedulerAuthenticated "scheduler-authenticated" "UCP: everybody who is logged in may schedule on all nodes, by the last grant"
     SchedulerByRole "scheduler-by-role" "UCP: everybody in docker-datacenter has a role on / that holds Node Schedule and is not Scheduler"
+    SchedulerSystem "scheduler-system" "UCP: everybody in docker-datacenter may schedule on /System, where the managers and DTR's nodes are"
+    FullControlAnonymous "full-control-anonymous" "UCP: whoever does not even log in has Full Control on /"
     RoleOdd "role-odd" "UCP: everybody in docker-datacenter has a role on / whose operations are no list of operations"
     AdminScheduling "admin-scheduling" "UCP: administrators may schedule on all nodes"
     Grants500 "grants-500" "UCP: the grants answer 500"

@@ -2,8 +2,10 @@
 //!
 //! How this could pass without evidence: grants that were not read to the last page, or by an account
 //! that sees only some; ids that nobody looked up; a role of another name that lets its holder schedule;
-//! a role whose operations UCP does not say. The first three are no fact at all
-//! ([`crate::facts::access::Grants`]); the fourth is found by its operations, the fifth is undecided.
+//! a role whose operations UCP does not say; another collection that holds the managers (`/System`); another
+//! subject that is everybody (`authenticated`, `anonymous`). The first three are no fact at all
+//! ([`crate::facts::access::Grants`]); the fourth is found by its operations, the fifth is undecided; of
+//! subjects, objects and roles every combination is judged, and a test has them in a table.
 
 use super::{Card, Deciding, Met, Probe, counted};
 use crate::facts::access::{Grant, Grants, Schedules};
@@ -38,9 +40,9 @@ const BY_HAND: &str = concat!(
     "\nThen read the grants, page by page, with the address in quotes:\n  \
      curl --cacert ca.pem --cert cert.pem --key key.pem \\\n    \
      'https://UCP/collectionGrants?subjectType=all&limit=1000'\n\
-     with start= and nextPageStart as long as that is not empty, and look for a grant on the object swarm \
-     to the organisation docker-datacenter or to the subject authenticated, whose role is scheduler or \
-     holds Node Schedule (https://UCP/roles)."
+     with start= and nextPageStart as long as that is not empty, and look for a grant on the object swarm (/) \
+     or system (/System) to the organisation docker-datacenter or to the subject authenticated or anonymous, \
+     whose role is scheduler or fullcontrol, or holds Node Schedule (https://UCP/roles)."
 );
 
 /// 001890.
@@ -87,23 +89,22 @@ impl Probe for Scheduling {
         observations.push(Observation::seen(
             &grants.origin,
             "all grants",
-            "none lets every user schedule on the collection /",
+            "none lets everybody schedule on the collections / and /System",
             format!("{} of {total} do not", total - everybodys.len()),
             true,
         ));
         let (letter, why) = self.letter.of(&config.value, &grants.value, &everybodys);
         let finding = Finding::fold(observations, |verdict| match verdict {
             Verdict::Pass => format!(
-                "Both switches are off, and none of {} lets every user schedule on all nodes.",
+                "Both switches are off, and none of {} lets everybody schedule on managers and DTR's nodes.",
                 counted(total as u64, "grant", "grants")
             ),
             Verdict::Fail if switched => {
                 "A switch lets administrators or users place containers on managers and DTR's nodes.".into()
             }
-            Verdict::Fail => {
-                "A grant lets every user place containers on all nodes, managers and DTR's nodes among them.".into()
-            }
-            _ => "A grant on / is every user's, and UCP does not say whether its role lets them schedule.".into(),
+            Verdict::Fail => "A grant lets everybody place containers on managers and DTR's nodes.".into(),
+            _ => "A grant on / or /System is everybody's, and UCP does not say whether its role lets them schedule."
+                .into(),
         });
         Ok(if letter == finding.verdict() { finding } else { finding.with_literal(letter, why) })
     }
@@ -128,10 +129,11 @@ fn switches(config: &Read<Config>) -> Vec<Observation> {
     switches
 }
 
-/// The grants on `/` that every user has and that let them schedule, or of which that is not known.
+/// The grants that everybody has where managers and DTR's nodes are, and that let them schedule, or of which that
+/// is not known.
 fn everybodys(grants: &Grants) -> Vec<(&Grant, Schedules)> {
     let all = grants.list().iter();
-    all.filter(|g| g.subject.is_everybody() && g.object.is_root())
+    all.filter(|g| g.subject.is_everybody() && g.object.holds_managers())
         .map(|g| (g, grants.lets_schedule(g)))
         .filter(|(_, schedules)| *schedules != Schedules::No)
         .collect()
@@ -158,6 +160,13 @@ fn observe(grants: &Read<Grants>, grant: &Grant, why: Schedules) -> Observation 
             format!("the role {role}, which holds Node Schedule"),
             false,
         ),
+        Schedules::FullControl => Observation::seen(
+            &grants.origin,
+            subject,
+            expected,
+            format!("the role {role}, which holds every operation"),
+            false,
+        ),
         _ => Observation::seen(&grants.origin, subject, expected, format!("the role {role}"), false),
     }
 }
@@ -175,7 +184,9 @@ impl Letter {
             }
             Letter::Console => {
                 let off = matches!(written, None | Some(Written::Boolean(false)));
-                !off || everybodys.iter().any(is_scheduler)
+                // The box stands for a grant on / to all who are logged in.
+                let box_of = |(grant, _): &(&Grant, Schedules)| grant.object.is_root() && !grant.subject.is_anonymous();
+                !off || everybodys.iter().any(|it| box_of(it) && is_scheduler(it))
             }
         };
         let why = match self {
@@ -183,12 +194,12 @@ impl Letter {
                 "the check's command wants the key to be in the file and false, where it may also be absent"
             }
             Letter::Commands => {
-                "the check's commands read the first ten grants, and look for the role Scheduler, \
-                 for the organisation docker-datacenter, and for administrators' switch only"
+                "the check's commands read the first ten grants, and look for the role Scheduler, for the \
+                 organisation docker-datacenter, for the collection /, and for administrators' switch only"
             }
             Letter::Console => {
                 "the check looks at the two boxes of the web console only, which stand for one switch and \
-                 for grants of the role Scheduler"
+                 for grants of the role Scheduler on the collection /"
             }
         };
         (if open { Verdict::Fail } else { Verdict::Pass }, why)
@@ -281,11 +292,93 @@ mod tests {
         cases
     }
 
+    /// What a grant's part is to the rule.
+    const YES: Option<bool> = Some(true);
+    const NO: Option<bool> = Some(false);
+    const UNSAID: Option<bool> = None;
+
+    /// Id, kind, name, and whether it is everybody.
+    const SUBJECTS: [(&str, &str, Option<&str>, Option<bool>); 12] = [
+        ("authenticated", "", Some("authenticated"), YES),
+        ("a1", "authenticated", None, YES),
+        ("o1", "org", Some("docker-datacenter"), YES),
+        ("docker-datacenter", "", None, YES),
+        ("anonymous", "", Some("anonymous"), YES),
+        ("a2", "anonymous", None, YES),
+        ("o2", "org", Some("engineering"), NO),
+        ("t1", "team", Some("docker-datacenter/ops"), NO),
+        ("t2", "team", Some("engineering/authenticated"), NO),
+        ("u1", "user", Some("alice"), NO),
+        ("x1", "", None, NO),
+        ("agent", "agent", Some("agent"), NO),
+    ];
+
+    /// Id, path, and whether it holds managers and DTR's nodes.
+    const OBJECTS: [(&str, Option<&str>, Option<bool>); 13] = [
+        ("swarm", Some("/"), YES),
+        ("swarm", None, YES),
+        ("c1", Some("/"), YES),
+        ("system", Some("/System"), YES),
+        ("system", None, YES),
+        ("c2", Some("/System"), YES),
+        ("c3", Some("/System/"), YES),
+        ("c4", Some("/System/managers"), YES),
+        ("shared", Some("/Shared"), NO),
+        ("c5", Some("/Systems"), NO),
+        ("c6", Some("/Shared/System"), NO),
+        ("kubernetesnamespaces", None, NO),
+        ("kube-system", None, NO),
+    ];
+
+    /// Id, the role that UCP has of it, and whether it lets its holder schedule.
+    fn every_role() -> Vec<(&'static str, Option<Role>, Option<bool>)> {
+        let role = |name: &str, operations| Some(Role { name: name.into(), operations });
+        let is = |names: &[&str]| Field::Is(names.iter().map(|n| (*n).to_owned()).collect());
+        vec![
+            ("scheduler", role("Scheduler", is(&["Node Schedule"])), YES),
+            ("scheduler", None, YES),
+            ("r1", role("Scheduler", Field::Absent), YES),
+            ("fullcontrol", role("Full Control", is(&["Node Schedule", "Node View"])), YES),
+            ("fullcontrol", role("Full Control", Field::Absent), YES),
+            ("fullcontrol", None, YES),
+            ("r2", role("Full Control", Field::Absent), YES),
+            ("admin", None, YES),
+            ("r3", role("deployer", is(&["Service Create", "node schedule "])), YES),
+            ("none", role("None", is(&[])), NO),
+            ("viewonly", role("View Only", is(&["Node View"])), NO),
+            ("restrictedcontrol", role("Restricted Control", is(&["Container Create"])), NO),
+            ("r4", role("node schedule", is(&["Node View"])), NO),
+            ("r5", role("odd", Field::Odd("a string".into())), UNSAID),
+            ("r6", role("unsaid", Field::Absent), UNSAID),
+            ("restrictedcontrol", None, UNSAID),
+            ("r7", None, UNSAID),
+        ]
+    }
+
     #[test]
-    fn the_root_is_known_by_its_id_as_well() {
-        let mut root = grant("docker-datacenter", "scheduler", "/");
-        root.object = Object { id: "swarm".into(), path: None };
-        assert_eq!(decide(OFF, vec![root]).verdict(), Verdict::Fail);
+    fn every_subject_with_every_role_on_every_object() {
+        for rule in [&SCHEDULING, &SCHEDULING_MKE] {
+            for (id, kind, name, everybody) in SUBJECTS {
+                for (object, path, managers) in OBJECTS {
+                    for (role, known, schedules) in every_role() {
+                        let subject = Subject { id: id.into(), kind: kind.into(), name: name.map(str::to_owned) };
+                        let object = Object { id: object.into(), path: path.map(str::to_owned) };
+                        let roles = known.into_iter().map(|known| (role.to_owned(), known)).collect();
+                        let what = format!("{subject:?} {role} {object:?}");
+                        let list = vec![Grant { subject, role: role.into(), object }];
+                        let mut facts = configured(OFF);
+                        facts.ucp.grants = read(Need::UcpGrants, Grants::new(list, roles));
+                        let finding = rule.decide(&facts, &Policy::default()).expect("a finding");
+                        let wanted = match (everybody, managers, schedules) {
+                            (YES, YES, YES) => Verdict::Fail,
+                            (YES, YES, UNSAID) => Verdict::Error,
+                            _ => Verdict::Pass,
+                        };
+                        assert_eq!(finding.verdict(), wanted, "{what}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]
@@ -310,7 +403,14 @@ mod tests {
             |toml: &str, list| SCHEDULING_MKE.decide(&facts(toml, list), &Policy::default()).expect("a finding");
         assert_eq!(decide("[auth]\n", vec![]).literal(), None);
         assert_eq!(decide(OFF, vec![grant("authenticated", "scheduler", "/")]).literal(), None);
-        let by_role = decide(OFF, vec![grant("authenticated", "u1", "/")]);
-        assert_eq!(by_role.literal().map(|l| l.verdict), Some(Verdict::Pass));
+        for unseen in [
+            grant("authenticated", "u1", "/"),
+            grant("authenticated", "scheduler", "/System"),
+            grant("authenticated", "fullcontrol", "/"),
+        ] {
+            let finding = decide(OFF, vec![unseen]);
+            assert_eq!(finding.verdict(), Verdict::Fail);
+            assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Pass));
+        }
     }
 }

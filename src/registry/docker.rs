@@ -223,7 +223,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&SCHEDULING),
         check_digest: "c7f7672668d1795e241cb380903365acc440770030e206eedb4f11d75875644c",
         aliases: &[],
-        letter: "The check's command shows the first ten grants, as ids; the probe reads all, by name. The check looks for the role Scheduler of the organisation docker-datacenter; later releases write the same option as a grant to the subject authenticated, and any role that holds Node Schedule has the same effect: those are open, too. UCP 3.0 has a switch for users, enable_user_ucp_scheduling, that the check does not name. A switch that is absent is off, as the product documents it, where the letter wants it to be there and false.",
+        letter: "The check's command shows the first ten grants, as ids; the probe reads all, by name. The check looks for the role Scheduler of the organisation docker-datacenter on the collection /; later releases write the same option as a grant to the subject authenticated, anonymous is even more than that, any role that holds Node Schedule (Full Control does) has the same effect, and so has the collection /System, which holds the managers and DTR's nodes: all combinations of these are open. UCP 3.0 has a switch for users, enable_user_ucp_scheduling, that the check does not name. A switch that is absent is off, as the product documents it, where the letter wants it to be there and false.",
     },
     Binding {
         rule: "SV-235796",

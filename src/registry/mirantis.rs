@@ -151,7 +151,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&SCHEDULING_MKE),
         check_digest: "8ee5aa22058f5a92e4f613d22fb241bff1ded7d8502c3739010e7767f32ebb05",
         aliases: &[],
-        letter: "The check goes to each node, but the setting is the cluster's. The second box is a grant of the role Scheduler on the collection /, to the organisation docker-datacenter or to the subject authenticated; a grant of another role that holds Node Schedule has the same effect, and is open though the box stays empty.",
+        letter: "The check goes to each node, but the setting is the cluster's. The second box is a grant of the role Scheduler on the collection /, to the organisation docker-datacenter or to the subject authenticated; a grant of another role that holds Node Schedule (Full Control does), one on the collection /System, which holds the managers and MSR's nodes, and one to the subject anonymous have the same effect, and are open though the box stays empty.",
     },
     Binding {
         rule: "SV-260918",

@@ -52,6 +52,8 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("scheduler-docker-datacenter", EVERYBODY_SCHEDULES),
     ("scheduler-authenticated", EVERYBODY_SCHEDULES),
     ("scheduler-by-role", EVERYBODY_SCHEDULES),
+    ("scheduler-system", EVERYBODY_SCHEDULES),
+    ("full-control-anonymous", EVERYBODY_SCHEDULES),
     ("role-odd", &[("DKER-EE-001170", "fail"), ("DKER-EE-001890", "error"), ("CNTR-MK-000490", "error")]),
     ("admin-scheduling", &[("DKER-EE-001890", "fail"), ("CNTR-MK-000490", "fail")]),
     // Grants: what is not seen.
