@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::CLEAN;
 use super::explain::page::{Block, Page, Words, page};
 use super::output::{self, Failed};
-use crate::policy::{PARAMETERS, Parameter};
+use crate::policy::{CON_EXEMPT, PARAMETERS, Parameter};
 use crate::registry::{self, Binding};
 
 // Options of `docs`.
@@ -205,6 +205,9 @@ fn policy() -> String {
 
 /// Which rules read a value.
 fn decides(parameter: &Parameter) -> String {
+    if *parameter == CON_EXEMPT {
+        return "Read by every rule about containers.".into();
+    }
     let reading = registry::bindings().filter(|b| b.parameters().contains(parameter));
     let reading: Vec<&Binding> = reading.collect();
     if reading.is_empty() {

@@ -10,10 +10,18 @@ use super::field::Field;
 pub const EVERYBODY: &str = "docker-datacenter";
 /// The subject that stands for every user in later releases.
 pub const AUTHENTICATED: &str = "authenticated";
+/// The subject that stands for whoever does not even log in.
+pub const ANONYMOUS: &str = "anonymous";
 /// The id that UCP gives the collection `/`.
 pub const ROOT: &str = "swarm";
+/// The id that UCP gives the collection `/System`, which holds its managers and DTR's nodes.
+pub const SYSTEM: &str = "system";
 /// The id and name of the role that lets its holder place containers on nodes.
 pub const SCHEDULER: &str = "scheduler";
+/// The id of the role that holds every operation, this one among them.
+pub const FULL_CONTROL: &str = "fullcontrol";
+/// The same where an account's role is meant, as `default_new_user_role` spells it.
+const ADMIN: &str = "admin";
 /// The operation in a role that does so.
 pub const NODE_SCHEDULE: &str = "Node Schedule";
 
@@ -47,16 +55,15 @@ impl Grants {
         self.roles.get(&grant.role)
     }
 
-    /// Whether `wanted` means the role of this grant: its id, or its name where that is the name of this
-    /// role alone. A role that somebody called `viewonly` is not the built-in one of that id.
-    #[must_use]
-    pub fn is_role(&self, grant: &Grant, wanted: &str) -> bool {
-        if grant.role == wanted {
-            return true;
-        }
-        let named = |role: &Role| role.name == wanted;
-        let alone = !self.roles.contains_key(wanted) && self.roles.values().filter(|r| named(r)).count() == 1;
-        alone && self.role(grant).is_some_and(named)
+    /// What the role of this grant is called: its id, and its name where that is the name of this role
+    /// alone. A role that somebody called `viewonly` is not the built-in one of that id.
+    pub fn role_names<'a>(&'a self, grant: &'a Grant) -> impl Iterator<Item = &'a str> {
+        let alone = |name: &str| {
+            let named = self.roles.values().filter(|role| role.name == name).count();
+            !self.roles.contains_key(name) && named == 1
+        };
+        let name = self.role(grant).map(|role| role.name.as_str()).filter(|name| alone(name));
+        std::iter::once(grant.role.as_str()).chain(name)
     }
 
     /// Whether the holder of this grant may place containers on nodes, as far as UCP says.
@@ -67,14 +74,19 @@ impl Grants {
         if called(&grant.role) || role.is_some_and(|r| called(&r.name)) {
             return Schedules::Scheduler;
         }
-        // The built-in role that holds no operation at all.
-        if grant.role == "none" {
-            return Schedules::No;
+        // The built-in roles that hold every operation, and none at all.
+        match grant.role.as_str() {
+            FULL_CONTROL => return Schedules::FullControl,
+            "none" => return Schedules::No,
+            _ => {}
         }
         match role.map(|r| &r.operations) {
             Some(Field::Is(operations)) => {
                 let schedules = operations.iter().any(|o| o.trim().eq_ignore_ascii_case(NODE_SCHEDULE));
                 if schedules { Schedules::ByOperation } else { Schedules::No }
+            }
+            _ if grant.role == ADMIN || role.is_some_and(|r| r.name.eq_ignore_ascii_case("Full Control")) => {
+                Schedules::FullControl
             }
             _ => Schedules::Unknown,
         }
@@ -86,6 +98,8 @@ impl Grants {
 pub enum Schedules {
     /// It is the role Scheduler.
     Scheduler,
+    /// It is the role that holds every operation.
+    FullControl,
     /// It is another role that holds the operation Node Schedule.
     ByOperation,
     /// It does not.
@@ -119,10 +133,17 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Whether it stands for every user: the organisation they are all in, or those who are logged in.
+    /// Whether it stands for every user: the organisation they are all in, those who are logged in, or
+    /// anybody at all.
     #[must_use]
     pub fn is_everybody(&self) -> bool {
-        self.is_docker_datacenter() || self.id == AUTHENTICATED || self.kind == AUTHENTICATED
+        self.is_docker_datacenter() || self.id == AUTHENTICATED || self.kind == AUTHENTICATED || self.is_anonymous()
+    }
+
+    /// Whether it stands for whoever does not even log in.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.id == ANONYMOUS || self.kind == ANONYMOUS
     }
 
     /// Whether it is the organisation that every user is in.
@@ -135,7 +156,7 @@ impl Subject {
     #[must_use]
     pub fn shown(&self) -> String {
         let kind = match self.kind.as_str() {
-            "" | AUTHENTICATED | "anonymous" => String::new(),
+            "" | AUTHENTICATED | ANONYMOUS => String::new(),
             kind => format!("{kind} "),
         };
         match &self.name {
@@ -160,6 +181,13 @@ impl Object {
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.id == ROOT || self.path.as_deref() == Some("/")
+    }
+
+    /// Whether it holds UCP's managers and DTR's nodes: `/`, `/System`, or a collection in that one.
+    #[must_use]
+    pub fn holds_managers(&self) -> bool {
+        let path = self.path.as_deref().unwrap_or_default().trim_end_matches('/');
+        self.is_root() || self.id == SYSTEM || path == "/System" || path.starts_with("/System/")
     }
 
     /// As findings name it.

@@ -6,7 +6,8 @@ use super::values::{
     AllowedAccess, AllowedCapabilities, AllowedCgroup, AllowedDevice, AllowedGrant, AllowedPort, AllowedUlimit,
     EncryptedByApplication, Exemption, IdentityProvider, SecretOwner, Selector,
 };
-use super::words::{absolute, all_filled, filled, one_of};
+use super::values::{HOLDER, is_pattern};
+use super::words::{absolute, filled, name, names, no_pattern, one_of};
 
 /// A value that can have the right type and make no sense.
 pub(super) trait Checked {
@@ -17,7 +18,7 @@ pub(super) trait Checked {
 /// A name.
 impl Checked for String {
     fn check(&self) -> Result<(), String> {
-        filled(self, "a name")
+        name(self, "a name")
     }
 }
 
@@ -29,9 +30,19 @@ impl Checked for Selector {
 
 impl Checked for AllowedGrant {
     fn check(&self) -> Result<(), String> {
-        filled(&self.subject, "subject")?;
-        filled(&self.role, "role")?;
-        filled(&self.object, "object")
+        for (text, what) in [(&self.subject, "subject"), (&self.role, "role"), (&self.object, "object")] {
+            filled(text, what)?;
+            let braces = if what == "object" { text.replace(HOLDER, "") } else { text.clone() };
+            if braces.contains(['{', '}']) {
+                return Err(format!("{what} is {text:?}: {HOLDER} in object is all that may stand in braces"));
+            }
+        }
+        if [&self.subject, &self.role, &self.object].iter().all(|text| text.chars().all(|c| c == '*')) {
+            return Err(
+                "it approves every grant there can be, so that nothing is decided: name at least one part".into()
+            );
+        }
+        Ok(())
     }
 }
 
@@ -44,10 +55,18 @@ impl Checked for AllowedAccess {
             (false, (true, true)) => return Err("a user has no members".into()),
             _ => return Err("it names neither an org and a team, nor a user alone".into()),
         }
-        all_filled(&self.members, "a member")?;
+        names(&self.members, "a member")?;
+        for (text, what) in [(&self.org, "org"), (&self.team, "team"), (&self.user, "user")] {
+            no_pattern(text, what)?;
+        }
         for repository in &self.repos {
-            if !repository.name.contains('/') {
-                return Err(format!("{:?} is no repository: write namespace/name, or namespace/*", repository.name));
+            let all_of = repository.name.strip_suffix("/*");
+            let is_pattern = repository.name != "*/*" && is_pattern(all_of.unwrap_or(&repository.name));
+            if !repository.name.contains('/') || is_pattern {
+                return Err(format!(
+                    "{:?} is no repository: write namespace/name, namespace/*, or */* for all",
+                    repository.name
+                ));
             }
             one_of(&repository.level, &["read-only", "read-write", "admin"])?;
         }
@@ -95,13 +114,13 @@ impl Checked for AllowedDevice {
 
 impl Checked for AllowedCgroup {
     fn check(&self) -> Result<(), String> {
-        filled(&self.value, "value")
+        name(&self.value, "value")
     }
 }
 
 impl Checked for AllowedUlimit {
     fn check(&self) -> Result<(), String> {
-        filled(&self.name, "name")?;
+        name(&self.name, "name")?;
         // -1 stands for no limit.
         let at_most = |limit: i64| if limit == -1 { i64::MAX } else { limit };
         if self.soft < -1 || self.hard < -1 {
@@ -122,17 +141,17 @@ impl Checked for Exemption {
 
 impl Checked for SecretOwner {
     fn check(&self) -> Result<(), String> {
-        filled(&self.app, "app")?;
+        name(&self.app, "app")?;
         if self.secrets.is_empty() {
             return Err(format!("{} has no secrets", self.app));
         }
-        all_filled(&self.secrets, "a secret's name")
+        names(&self.secrets, "a secret's name")
     }
 }
 
 impl Checked for EncryptedByApplication {
     fn check(&self) -> Result<(), String> {
-        filled(&self.network, "network")?;
+        name(&self.network, "network")?;
         filled(&self.evidence, "evidence")
     }
 }

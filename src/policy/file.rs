@@ -343,7 +343,7 @@ fn at_least_one(count: u32) -> Result<(), String> {
 fn quotas(written: &BTreeMap<String, BTreeMap<String, Amount>>) -> Result<Quotas, String> {
     let mut quotas = BTreeMap::new();
     for (namespace, limits) in written {
-        words::filled(namespace, "a namespace")?;
+        words::name(namespace, "a namespace")?;
         if limits.is_empty() {
             return Err(format!("{namespace} has no limits"));
         }
@@ -354,6 +354,7 @@ fn quotas(written: &BTreeMap<String, BTreeMap<String, Amount>>) -> Result<Quotas
                 Amount::Number(number) => number.to_string(),
             };
             words::quantity(&amount).map_err(|e| format!("{namespace}, {limit}: {e}"))?;
+            words::name(limit, "a limit")?;
             amounts.insert(limit.clone(), amount);
         }
         quotas.insert(namespace.clone(), amounts);

@@ -98,6 +98,120 @@ fn mistakes_in_tables_and_lists_have_their_line() {
     }
 }
 
+/// What becomes of a pattern where the policy takes names.
+enum Patterns {
+    /// They match.
+    Work(&'static [&'static str]),
+    /// They are refused, at this line.
+    Refused(&'static [(&'static str, usize)]),
+    /// It takes no names.
+    NoName,
+}
+
+/// Every value of the policy.
+const PATTERNS: &[(Parameter, Patterns)] = &[
+    (UCP_PER_USER_LIMIT, Patterns::NoName),
+    (
+        UCP_GRANTS,
+        Patterns::Work(&[
+            "[[ucp.grants]]\nsubject = '*'\nrole = 'restrictedcontrol'\nobject = '/Shared/Private/{subject}'\n",
+            "[[ucp.grants]]\nsubject = 'eng/*'\nrole = 'view*'\nobject = '*'\n",
+        ]),
+    ),
+    (DTR_IN_USE, Patterns::NoName),
+    (
+        DTR_ACCESS,
+        Patterns::Refused(&[
+            ("[[dtr.access]]\norg = 'a*'\nteam = 't'\n", 1),
+            ("[[dtr.access]]\norg = 'a'\nteam = '*'\n", 1),
+            ("[[dtr.access]]\norg = 'a'\nteam = 't'\nmembers = ['j*']\n", 1),
+            ("[[dtr.access]]\nuser = 'j?'\n", 1),
+            ("[[dtr.access]]\nuser = 'j'\nrepos = [{ name = 'a/b*', level = 'admin' }]\n", 1),
+            ("[[dtr.access]]\nuser = 'j'\nrepos = [{ name = 'a*/*', level = 'admin' }]\n", 1),
+        ]),
+    ),
+    (CON_SENSITIVE_DIRS, Patterns::Refused(&[("[con]\nsensitive_dirs = ['/etc*']\n", 2)])),
+    (CON_CAPS, Patterns::Refused(&[("[[con.caps]]\nselector = 'a*'\nallow_add = ['NET_*']\n", 1)])),
+    (CON_PORTS, Patterns::Work(&["[[con.ports]]\nselector = 'image:*/web?'\nproto = 'tcp'\ncontainer_port = 80\n"])),
+    (
+        CON_DEVICES,
+        Patterns::Refused(&[("[[con.devices]]\nselector = 'a'\npath_on_host = '/dev/tty*'\npermissions = 'r'\n", 1)]),
+    ),
+    (CON_CGROUP_PARENT, Patterns::Refused(&[("[[con.cgroup_parent]]\nselector = 'a'\nvalue = '/b*'\n", 1)])),
+    (CON_ULIMITS, Patterns::Refused(&[("[[con.ulimits]]\nselector = 'a'\nname = '*'\nsoft = 1\nhard = 1\n", 1)])),
+    (CON_HOST_NETWORK_ALLOWED, Patterns::Work(&["[con]\nhost_network_allowed = ['name:node-*']\n"])),
+    (CON_EXEMPT, Patterns::Work(&["[[con.exempt]]\nselector = 'label:tier=d?'\nreason = 'r'\nexpires = 2027-01-01\n"])),
+    (LOG_MAX_SIZE, Patterns::NoName),
+    (LOG_MAX_FILE, Patterns::NoName),
+    (LOG_PLUGINS, Patterns::Refused(&[("[log]\nplugins = ['example/*']\n", 2)])),
+    (CA_UCP, Patterns::NoName),
+    (CA_DTR, Patterns::NoName),
+    // Regular expressions, which are patterns of another kind.
+    (BUNDLE_SUBJECT, Patterns::NoName),
+    (BUNDLE_ISSUER, Patterns::NoName),
+    (TRUST_SIGNERS, Patterns::Refused(&[("[trust]\nsigners = [\n 'a',\n 'b*',\n]\n", 4)])),
+    (SWARM_NODE_CERT_EXPIRY, Patterns::NoName),
+    (
+        SECRETS_APPS,
+        Patterns::Refused(&[
+            ("[[secrets.apps]]\napp = 'a'\nsecrets = ['a-*']\n", 1),
+            ("[[secrets.apps]]\napp = '*'\nsecrets = ['a']\n", 1),
+        ]),
+    ),
+    (
+        OVERLAY_APP_LAYER_ENCRYPTED,
+        Patterns::Refused(&[("[[overlay.app_layer_encrypted]]\nnetwork = '*'\nevidence = 'e'\n", 1)]),
+    ),
+    (HOST_TLS_CA, Patterns::Refused(&[("[host]\ntls_ca = '/etc/docker/*.pem'\n", 2)])),
+    (HOST_TLS_CERT, Patterns::Refused(&[("[host]\ntls_cert = '/etc/docker/?.pem'\n", 2)])),
+    (HOST_TLS_KEY, Patterns::Refused(&[("[host]\ntls_key = '/etc/docker/*'\n", 2)])),
+    (HOST_DOCKER_GROUP, Patterns::Refused(&[("[host]\ndocker_group = ['a*']\n", 2)])),
+    (K8S_KUBE_SYSTEM_SERVICES, Patterns::Refused(&[("[k8s]\nkube_system_services = ['kube-*']\n", 2)])),
+    (
+        K8S_QUOTAS,
+        Patterns::Refused(&[
+            ("[k8s]\nquotas = { 'team-*' = { pods = '4' } }\n", 2),
+            ("[k8s]\nquotas = { shop = { '*' = '4' } }\n", 2),
+        ]),
+    ),
+    (K8S_HOST_NETWORK_ALLOWED, Patterns::Work(&["[k8s]\nhost_network_allowed = ['monitoring/node-*']\n"])),
+    // Addresses and a distinguished name.
+    (IDP_EXPECTED, Patterns::NoName),
+    (MKE_HOST_IPC_ALLOWED, Patterns::NoName),
+    (MKE_LATEST_VERSION, Patterns::NoName),
+    (BANNER_TEXT, Patterns::NoName),
+];
+
+#[test]
+fn patterns_work_wherever_the_policy_takes_a_name_or_are_refused_with_their_line() {
+    let said: Vec<&Parameter> = PATTERNS.iter().map(|(parameter, _)| parameter).collect();
+    assert_eq!(said, PARAMETERS.iter().collect::<Vec<_>>(), "every value says what it makes of patterns");
+    for (parameter, patterns) in PATTERNS {
+        match patterns {
+            Patterns::Work(texts) => texts.iter().for_each(|text| drop(good(text))),
+            Patterns::Refused(texts) => {
+                for (text, line) in *texts {
+                    let error = mistake(text);
+                    let place = format!("etc/policy.toml:{line}:");
+                    assert!(error.starts_with(&place) && error.contains(parameter.key), "{error}\n{text}");
+                }
+            }
+            Patterns::NoName => {}
+        }
+    }
+}
+
+#[test]
+fn an_approval_of_everything_or_of_unknown_braces_is_refused() {
+    let grant = |subject: &str, role: &str, object: &str| {
+        format!("[[ucp.grants]]\nsubject = '{subject}'\nrole = '{role}'\nobject = '{object}'\n")
+    };
+    assert!(mistake(&grant("*", "*", "**")).contains("approves every grant"));
+    for text in [grant("{subject}", "r", "/"), grant("a", "{role}", "/"), grant("a", "r", "/{user}")] {
+        assert!(mistake(&text).contains("policy.toml:1:1: [ucp] grants: ") && mistake(&text).contains("braces"));
+    }
+}
+
 #[test]
 fn every_parameter_is_a_key_of_the_file_and_its_example_a_value() {
     for parameter in PARAMETERS {

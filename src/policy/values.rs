@@ -92,7 +92,10 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     pattern[p..].iter().all(|c| *c == '*')
 }
 
-/// A grant of UCP that is approved.
+/// What stands in an approved grant's object for whoever holds it.
+pub const HOLDER: &str = "{subject}";
+
+/// A grant of UCP that is approved. `*` stands for any text, `?` for one character, in each of its parts.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AllowedGrant {
@@ -100,8 +103,40 @@ pub struct AllowedGrant {
     pub subject: String,
     /// May do what: a role by name or id.
     pub role: String,
-    /// Where: a collection by path or id, or a namespace.
+    /// Where: a collection by path or id, or a namespace. [`HOLDER`] in it is who, by name or id: the
+    /// collection that UCP makes for each user is `/Shared/Private/{subject}`.
     pub object: String,
+}
+
+impl AllowedGrant {
+    /// Whether it approves that one of these, which are names of one subject, has a role of these names.
+    /// Gives those names of the subject that it means.
+    pub fn holders<'a>(
+        &self,
+        subject: impl Iterator<Item = &'a str>,
+        mut role: impl Iterator<Item = &'a str>,
+    ) -> Vec<&'a str> {
+        if !role.any(|name| matches(&self.role, name)) {
+            return Vec::new();
+        }
+        subject.filter(|name| matches(&self.subject, name)).collect()
+    }
+
+    /// Whether its object is this one, held by a subject that is called so.
+    #[must_use]
+    pub fn is_object(&self, holder: &str, object: &str) -> bool {
+        if !self.object.contains(HOLDER) {
+            return matches(&self.object, object);
+        }
+        // A name that would be a pattern by itself stands for nobody.
+        !is_pattern(holder) && matches(&self.object.replace(HOLDER, holder), object)
+    }
+}
+
+/// Whether it holds a character that stands for others.
+#[must_use]
+pub fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?'])
 }
 
 /// Access to repositories that is approved for one team, or for one user.

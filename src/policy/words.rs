@@ -34,9 +34,23 @@ pub(super) fn filled(text: &str, what: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Everything in the list is written.
-pub(super) fn all_filled(texts: &[String], what: &str) -> Result<(), String> {
-    texts.iter().try_for_each(|text| filled(text, what))
+/// No pattern where none is taken: it would match nothing, and nobody would be told.
+pub(super) fn no_pattern(text: &str, what: &str) -> Result<(), String> {
+    if super::values::is_pattern(text) {
+        return Err(format!("{what} is {text:?}: patterns (* and ?) are not taken here; write each name"));
+    }
+    Ok(())
+}
+
+/// One name, which is no pattern.
+pub(super) fn name(text: &str, what: &str) -> Result<(), String> {
+    filled(text, what)?;
+    no_pattern(text, what)
+}
+
+/// Everything in the list is such a name.
+pub(super) fn names(texts: &[String], what: &str) -> Result<(), String> {
+    texts.iter().try_for_each(|text| name(text, what))
 }
 
 /// A path from the root, without detours.
@@ -47,7 +61,7 @@ pub(super) fn absolute(path: &str) -> Result<(), String> {
     if path.split('/').any(|part| part == ".." || part == ".") {
         return Err(format!("{path:?} goes by way of . or ..: write where it leads"));
     }
-    Ok(())
+    no_pattern(path, "the path")
 }
 
 /// One of these words.

@@ -3,13 +3,15 @@
 //! How this could pass without evidence: grants that were not read to the last page, or by an account
 //! that sees only some; a grant matched by a name that is another's; a grant of which one part was not
 //! looked at. The first two are no fact at all; subject, role and object must each match by id or by
-//! name, the name of a role only where no other role has it ([`Grants::is_role`]); and a grant that no
-//! approval matches is open.
+//! name, the name of a role only where no other role has it ([`Grants::role_names`]); and a grant that no
+//! approval matches is open. A pattern approves what it says and nothing by default; `{subject}` in it is
+//! the very subject of the grant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Card, Deciding, Met, Probe, counted};
 use crate::facts::access::{Grant, Grants};
+use crate::facts::accounts::Accounts;
 use crate::facts::config::{Setting, Written};
 use crate::facts::kubernetes::{Binding, Bindings, Subject};
 use crate::facts::{Absent, Facts, Need, Origin, Read};
@@ -70,7 +72,7 @@ pub struct ApprovedAccess;
 static ACCESS: Card = Card {
     name: "mke-approved-access",
     asks: "every grant and every role binding in MKE is one that the organisation has approved",
-    needs: &[Need::UcpGrants, Need::UcpConfig, Need::KubeBindings],
+    needs: &[Need::UcpGrants, Need::UcpConfig, Need::UcpAccounts, Need::KubeBindings],
     decides_with: Deciding::Policy,
     parameters: &[UCP_GRANTS],
     by_hand: "Read the grants as for UCP (curl with a client bundle, \
@@ -102,7 +104,14 @@ impl Probe for ApprovedAccess {
             return Ok(Finding::fold(observations, |verdict| judged.summary(verdict)));
         }
         let bindings = facts.kubernetes.bindings.read()?;
-        let bound = bound(bindings, allowed);
+        // Kubernetes knows users and teams by their ids. Evidence that was collected without accounts has
+        // no names for them: approvals by name then match less, never more.
+        let names = match facts.ucp.accounts.read() {
+            Ok(accounts) => Names::of(&accounts.value),
+            Err(Absent::NotCollected) => Names(HashMap::new()),
+            Err(absent) => return Err(absent),
+        };
+        let bound = bound(bindings, &names, allowed);
         let open = bound.iter().filter(|o| o.verdict() == Verdict::Fail).count();
         observations.extend(bound);
         Ok(Finding::fold(observations, |verdict| match verdict {
@@ -206,30 +215,63 @@ impl<'a> Judged<'a> {
 
 /// Whether this approval names this grant, in all three parts.
 fn is_approved(grants: &Grants, grant: &Grant, approval: &AllowedGrant) -> bool {
-    let subject = &grant.subject;
-    let who = subject.id == approval.subject || subject.name.as_deref() == Some(&approval.subject);
-    let path = |path: &str| match path.trim_end_matches('/') {
-        "" if path.starts_with('/') => "/".to_owned(),
-        path => path.to_owned(),
+    let (subject, object) = (&grant.subject, &grant.object);
+    let called = std::iter::once(subject.id.as_str()).chain(subject.name.as_deref());
+    let place = object.path.as_deref().map(without_slash);
+    // A path may be written with a slash at its end.
+    let approval = AllowedGrant { object: without_slash(&approval.object).to_owned(), ..approval.clone() };
+    let holders = approval.holders(called, grants.role_names(grant));
+    let is_there = |holder: &str| {
+        approval.is_object(holder, &object.id) || place.is_some_and(|path| approval.is_object(holder, path))
     };
-    let object = &grant.object;
-    let place = object.path.as_deref().map(path);
-    let whereabouts = object.id == approval.object || place == Some(path(&approval.object));
-    who && whereabouts && grants.is_role(grant, &approval.role)
+    holders.into_iter().any(is_there)
+}
+
+fn without_slash(path: &str) -> &str {
+    match path.trim_end_matches('/') {
+        "" if path.starts_with('/') => "/",
+        path => path,
+    }
+}
+
+/// By what names the accounts go that Kubernetes knows by their ids.
+struct Names<'a>(HashMap<(&'static str, &'a str), String>);
+
+impl<'a> Names<'a> {
+    /// Users, and organisations and teams as groups, each by its id.
+    fn of(accounts: &'a Accounts) -> Self {
+        let mut names = HashMap::new();
+        for user in accounts.users() {
+            names.insert(("User", user.id.as_str()), user.name.clone());
+        }
+        for organisation in accounts.organisations() {
+            names.insert(("Group", organisation.id.as_str()), organisation.name.clone());
+            for team in &organisation.teams {
+                names.insert(("Group", team.id.as_str()), format!("{}/{}", organisation.name, team.name));
+            }
+        }
+        Names(names)
+    }
+
+    /// The name of a subject that is called by an id.
+    fn get(&self, subject: &'a Subject) -> Option<&str> {
+        let kind = ["User", "Group"].into_iter().find(|kind| *kind == subject.kind)?;
+        self.0.get(&(kind, subject.name.as_str())).map(String::as_str)
+    }
 }
 
 /// Every subject of every binding, held against the approvals. Kubernetes' own are left apart.
-fn bound(bindings: &Read<Bindings>, allowed: &[AllowedGrant]) -> Vec<Observation> {
+fn bound<'a>(bindings: &'a Read<Bindings>, names: &Names<'a>, allowed: &[AllowedGrant]) -> Vec<Observation> {
     let mut observations = Vec::new();
     let (mut approved, mut own) = (0_u64, 0_u64);
     for binding in bindings.value.items() {
         for subject in &binding.subjects {
             if is_kubernetes_own(binding, subject) {
                 own += 1;
-            } else if allowed.iter().any(|a| binds(binding, subject, a)) {
+            } else if allowed.iter().any(|a| binds(binding, subject, names.get(subject), a)) {
                 approved += 1;
             } else {
-                observations.push(not_approved(&bindings.origin, binding, subject));
+                observations.push(not_approved(&bindings.origin, binding, subject, names.get(subject)));
             }
         }
     }
@@ -263,12 +305,16 @@ fn spelled(subject: &Subject) -> String {
     }
 }
 
-fn binds(binding: &Binding, subject: &Subject, approval: &AllowedGrant) -> bool {
-    let object = match &binding.namespace {
-        Some(namespace) => approval.object == *namespace,
+fn binds(binding: &Binding, subject: &Subject, name: Option<&str>, approval: &AllowedGrant) -> bool {
+    let spelled = spelled(subject);
+    let called = std::iter::once(spelled.as_str()).chain(name);
+    let holders = approval.holders(called, std::iter::once(binding.role.as_str()));
+    let is_there = |holder: &str| match &binding.namespace {
+        Some(namespace) => approval.is_object(holder, namespace),
+        // What holds in all namespaces is approved as that, not by a pattern that is some of them.
         None => approval.object == "*",
     };
-    object && approval.subject == spelled(subject) && approval.role == binding.role
+    holders.into_iter().any(is_there)
 }
 
 /// Whether Kubernetes makes this binding itself, for parts of its own. Its label alone says nothing, as
@@ -288,14 +334,20 @@ fn is_kubernetes_own(binding: &Binding, subject: &Subject) -> bool {
     }
 }
 
-fn not_approved(origin: &Origin, binding: &Binding, subject: &Subject) -> Observation {
+fn not_approved(origin: &Origin, binding: &Binding, subject: &Subject, name: Option<&str>) -> Observation {
     let place = match &binding.namespace {
         Some(namespace) => format!("in {namespace}"),
         None => "in all namespaces (*)".to_owned(),
     };
     Observation::seen(
         origin,
-        format!("binding {} to {} {} {place}", binding.name, subject.kind, spelled(subject)),
+        format!(
+            "binding {} to {} {}{} {place}",
+            binding.name,
+            subject.kind,
+            spelled(subject),
+            name.map(|name| format!(" ({name})")).unwrap_or_default()
+        ),
         EXPECTED,
         format!("the role {}, not approved", binding.role),
         false,

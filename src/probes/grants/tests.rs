@@ -1,4 +1,5 @@
 use super::*;
+use crate::facts::Fact;
 use crate::facts::access::{Object, Role, Subject as Holder};
 use crate::facts::kubernetes::Whole;
 use crate::probes::cases::{Case, Kind, broken, configured, read};
@@ -98,7 +99,7 @@ pub(crate) fn cases() -> Vec<Case> {
     };
     let mine = || bindings(vec![binding("User", "alice", "edit", Some("shop"), false)]);
     cases.push(case(Kind::Passes, "a binding", mine(), &[OPS, ("alice", "edit", "shop")], Verdict::Pass));
-    for other in [("alice", "edit", "*"), ("alice", "admin", "shop"), ("bob", "edit", "shop")] {
+    for other in [("alice", "edit", "team-*"), ("alice", "admin", "shop"), ("bob", "edit", "shop")] {
         cases.push(case(Kind::Fails, "a binding", mine(), &[OPS, other], Verdict::Fail));
     }
     let mut down = mine();
@@ -121,6 +122,84 @@ fn ids_names_and_paths_all_name_a_grant() {
         let finding = decide(vec![root.clone()], &[("t1", "viewonly", object)]);
         assert_eq!(finding.verdict(), verdict, "{object:?}");
     }
+}
+
+#[test]
+fn a_pattern_approves_what_it_says_and_no_more() {
+    let private = |user: &str, of: &str| {
+        grant(
+            (&format!("id-{user}"), Some(user)),
+            "restrictedcontrol",
+            (&format!("c-{of}"), Some(&format!("/Shared/Private/{of}"))),
+        )
+    };
+    let own_of_each = ("*", "restrictedcontrol", "/Shared/Private/{subject}");
+    let own = |list| decide(list, &[own_of_each]).verdict();
+    assert_eq!(own(vec![private("alice", "alice"), private("bob", "bob")]), Verdict::Pass);
+    assert_eq!(own(vec![private("alice", "alice"), private("bob", "alice")]), Verdict::Fail, "another's");
+    assert_eq!(own(vec![private("*", "alice")]), Verdict::Fail, "a name that is a pattern");
+    let by_id = grant(("id-1", None), "restrictedcontrol", ("c1", Some("/Shared/Private/id-1")));
+    assert_eq!(own(vec![by_id]), Verdict::Pass);
+    let more = Grant { role: "fullcontrol".into(), ..private("alice", "alice") };
+    assert_eq!(own(vec![more]), Verdict::Fail, "another role");
+
+    let view = |subject: &str, object: &str| grant(("t1", Some(subject)), "viewonly", ("c1", Some(object)));
+    for (subject, object, pattern, verdict) in [
+        ("eng/ops", "/Shared/eng", ("eng/*", "viewonly", "/Shared/*"), Verdict::Pass),
+        ("eng/ops", "/Shared/eng", ("eng/o?s", "View*", "/Shared/*/"), Verdict::Pass),
+        ("eng/ops", "/Shared", ("eng/*", "viewonly", "/Shared/*"), Verdict::Fail),
+        ("engine/ops", "/Shared/eng", ("eng/*", "viewonly", "/Shared/*"), Verdict::Fail),
+        ("eng/ops", "/", ("eng/*", "viewonly", "*"), Verdict::Pass),
+        ("eng/ops", "/Shared/eng", ("eng/*", "full*", "*"), Verdict::Fail),
+    ] {
+        assert_eq!(
+            decide(vec![view(subject, object)], &[pattern]).verdict(),
+            verdict,
+            "{subject} {object} {pattern:?}"
+        );
+    }
+}
+
+#[test]
+fn kubernetes_subjects_go_by_their_ids_and_by_the_names_of_the_accounts() {
+    use crate::facts::accounts::{Organisation, Team, User};
+
+    let accounts = || {
+        let user = |name: &str, id: &str| User { name: name.into(), id: id.into(), admin: false, active: true };
+        let team = Team { name: "ops".into(), id: "t-1".into(), members: Vec::new() };
+        let org = Organisation { name: "eng".into(), id: "o-1".into(), teams: vec![team] };
+        Accounts::new(vec![user("alice", "u-1"), user("bob", "u-2"), user("o-1", "u-3")], vec![org])
+    };
+    let decide = |binding, approved, accounts| {
+        let mut facts = bindings(vec![binding]);
+        facts.ucp.accounts = accounts;
+        ApprovedAccess.decide(&facts, &policy(&[OPS, approved])).map(|finding| finding.verdict())
+    };
+    let known = |binding, approved| decide(binding, approved, read(Need::UcpAccounts, accounts())).expect("a finding");
+    let to = |kind, name| binding(kind, name, "edit", Some("shop"), false);
+    for (kind, id, name, verdict) in [
+        ("User", "u-1", "alice", Verdict::Pass),
+        ("User", "u-1", "u-1", Verdict::Pass),
+        ("User", "u-1", "al*", Verdict::Pass),
+        ("User", "u-1", "bob", Verdict::Fail),
+        ("User", "u-9", "alice", Verdict::Fail),
+        ("Group", "t-1", "eng/ops", Verdict::Pass),
+        ("Group", "o-1", "eng", Verdict::Pass),
+        ("Group", "u-1", "alice", Verdict::Fail),
+        ("User", "t-1", "eng/ops", Verdict::Fail),
+    ] {
+        assert_eq!(known(to(kind, id), (name, "edit", "shop")), verdict, "{kind} {id} {name}");
+    }
+    // A namespace by a pattern, and all of them.
+    let alice = |namespace| binding("User", "u-1", "edit", namespace, false);
+    assert_eq!(known(alice(Some("shop")), ("alice", "edit", "sh*")), Verdict::Pass);
+    assert_eq!(known(alice(Some("alice")), ("*", "edit", "{subject}")), Verdict::Pass);
+    assert_eq!(known(alice(None), ("alice", "edit", "sh*")), Verdict::Fail);
+    assert_eq!(known(alice(None), ("alice", "edit", "*")), Verdict::Pass);
+    // Without the accounts there are no names; that they failed to come decides nothing.
+    let without = Fact::Absent(Absent::NotCollected);
+    assert_eq!(decide(alice(Some("shop")), ("alice", "edit", "shop"), without).ok(), Some(Verdict::Fail));
+    assert!(decide(alice(Some("shop")), ("u-1", "edit", "shop"), broken()).is_err());
 }
 
 #[test]
