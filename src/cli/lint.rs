@@ -181,7 +181,9 @@ fn text(path: &Path, report: &Report, importers: &[Importer]) -> String {
         out.push_str(&format!("{file} ({kind}): {verdict} for {}\n", importer.as_str()));
     }
     if report.more {
-        out.push_str(&format!("{file}: there are more than {MOST} problems; the rest is not told\n"));
+        out.push_str(&format!(
+            "{file}: there are more than {MOST} problems; the worst are told, and all are counted\n"
+        ));
     }
     out
 }

@@ -1,5 +1,7 @@
 //! The words of the findings: who, what becomes of it, and the row that says so.
 
+use std::collections::BTreeMap;
+
 use super::kind::Kind;
 use super::source::Source;
 use super::{MOST, Problem, Report};
@@ -88,9 +90,13 @@ pub(super) struct Found {
     asked: Vec<Importer>,
     /// Those for whom nothing more has to be said.
     settled: Vec<Importer>,
-    hits: Vec<Hit>,
-    more: bool,
+    /// The first of each effect, [`MOST`] at most.
+    hits: [Vec<Hit>; Effect::ALL.len()],
+    counts: Counts,
 }
+
+/// How many problems there are of each effect, on whom.
+pub(super) type Counts = BTreeMap<(Effect, Vec<Importer>), usize>;
 
 struct Hit {
     offset: usize,
@@ -103,7 +109,7 @@ struct Hit {
 
 impl Found {
     pub(super) fn new(asked: &[Importer]) -> Self {
-        Found { asked: asked.to_vec(), settled: Vec::new(), hits: Vec::new(), more: false }
+        Found { asked: asked.to_vec(), settled: Vec::new(), hits: Default::default(), counts: Counts::new() }
     }
 
     /// This row holds for the whole file.
@@ -128,18 +134,18 @@ impl Found {
             if importers.is_empty() {
                 continue;
             }
-            if self.hits.len() >= MOST {
-                self.more = true;
-                return;
+            let hits = &mut self.hits[effect as usize];
+            if hits.len() < MOST {
+                hits.push(Hit {
+                    offset,
+                    row,
+                    effect,
+                    place: excerpt_of(&place, 120),
+                    importers: importers.clone(),
+                    message: message.clone(),
+                });
             }
-            self.hits.push(Hit {
-                offset,
-                row,
-                effect,
-                place: excerpt_of(&place, 120),
-                importers,
-                message: message.clone(),
-            });
+            *self.counts.entry((effect, importers)).or_default() += 1;
         }
     }
 
@@ -164,10 +170,16 @@ impl Found {
         self.asked.iter().any(|i| !self.settled.contains(i))
     }
 
-    /// The findings with their lines, in the order of the file; each once.
+    /// The findings with their lines, in the order of the file; where they are too many, the worst.
     pub(super) fn report(self, kind: Kind, source: &Source<'_>) -> Report {
-        let mut hits = self.hits;
-        hits.sort_by_key(|a| (a.offset, a.effect));
+        let more = self.counts.values().sum::<usize>() > MOST;
+        let mut hits: Vec<Hit> = self.hits.into_iter().flatten().collect();
+        if more {
+            hits.sort_by_key(|hit| (hit.effect, hit.offset));
+            hits.truncate(MOST);
+        } else {
+            hits.sort_by_key(|hit| (hit.offset, hit.effect));
+        }
         let mut problems: Vec<Problem> = Vec::with_capacity(hits.len());
         for hit in hits {
             let position = source.position(hit.offset);
@@ -182,6 +194,6 @@ impl Found {
                 mend: hit.row.mend,
             });
         }
-        Report { kind, problems, more: self.more }
+        Report { kind, problems, more, counts: self.counts }
     }
 }

@@ -29,11 +29,11 @@ pub use check::{Effect, Importer};
 pub use docs::codes;
 pub use kind::Kind;
 
-use check::Found;
+use check::{Counts, Found};
 use source::Source;
 use tree::{Reader, Tree};
 
-/// How many problems are told at most: a file with more is not repaired by reading them all.
+/// How many problems are told at most: a file with more is not repaired by reading them all. All are counted.
 pub const MOST: usize = 1_000;
 
 /// How large a file may be. `OpenRMF` Professional stops at 100 MB, and no importer is known to take more.
@@ -65,24 +65,26 @@ pub struct Problem {
 pub struct Report {
     /// What kind of file it is, by its content.
     pub kind: Kind,
-    /// What is wrong, in the order of the file.
+    /// What is wrong, in the order of the file; where there is more than [`MOST`], the worst of it and that first.
     pub problems: Vec<Problem>,
     /// There are more than [`MOST`].
     pub more: bool,
+    /// How many there are of each effect, on whom.
+    counts: Counts,
 }
 
 impl Report {
     /// How many problems have this effect on one of these importers.
     #[must_use]
     pub fn count(&self, effect: Effect, importers: &[Importer]) -> usize {
-        let concerns = |p: &&Problem| p.effect == effect && p.importers.iter().any(|i| importers.contains(i));
-        self.problems.iter().filter(concerns).count()
+        let concerns = |(of, on): &(Effect, Vec<Importer>)| *of == effect && on.iter().any(|i| importers.contains(i));
+        self.counts.iter().filter(|(key, _)| concerns(key)).map(|(_, count)| count).sum()
     }
 
     /// Something does not come in as it stands in the file.
     #[must_use]
     pub fn loses(&self) -> bool {
-        self.problems.iter().any(|p| p.effect != Effect::Remark)
+        self.counts.keys().any(|(effect, _)| *effect != Effect::Remark)
     }
 }
 

@@ -163,3 +163,25 @@ fn no_file_has_more_problems_than_are_told() {
     assert_eq!(report.problems.len(), super::MOST);
     assert!(report.more);
 }
+
+#[test]
+fn counts_are_over_everything_and_the_worst_is_told_first() {
+    let (head, rest) = CKL.split_once("<VULN>").unwrap();
+    let (vuln, rest) = rest.split_once("</VULN>").unwrap();
+    // What STIG Manager has a remark on, more often than is told, and then something that makes Heimdall refuse the file.
+    let overridden = vuln.replace("<SEVERITY_OVERRIDE></", "<SEVERITY_OVERRIDE>low</");
+    assert_ne!(overridden, vuln);
+    let many = format!("<VULN>{overridden}</VULN>").repeat(super::MOST + 5);
+    let last = format!("<VULN>{}</VULN>", vuln.replace(">low<", ">Low<"));
+    let text = format!("{head}{many}{last}{rest}");
+    for importers in [&[Importer::Heimdall][..], &Importer::ALL] {
+        let report = lint("a.ckl", text.as_bytes(), importers);
+        assert_eq!(report.count(super::Effect::Refused, &[Importer::Heimdall]), 1);
+        assert!(report.loses());
+        assert_eq!(report.problems[0].effect, super::Effect::Refused, "{:?}", report.problems[0]);
+    }
+    let report = lint("a.ckl", text.as_bytes(), &Importer::ALL);
+    assert!(report.more && report.problems.is_sorted_by_key(|p| p.effect));
+    let told = report.problems.iter().filter(|p| p.effect == super::Effect::Remark).count();
+    assert!(report.count(super::Effect::Remark, &Importer::ALL) > told);
+}
