@@ -179,11 +179,11 @@ impl From<XccdfVersion> for Schema {
 pub(super) enum FailOn {
     /// An open rule of any severity
     Open,
-    /// An open rule of CAT I
+    /// An open rule of CAT I, or without a category
     Cat1,
-    /// An open rule of CAT II
+    /// An open rule of CAT II, or without a category
     Cat2,
-    /// An open rule of CAT III
+    /// An open rule of CAT III, or without a category
     Cat3,
     /// A rule that could not be decided
     Undecided,

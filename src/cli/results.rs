@@ -139,7 +139,7 @@ fn show(results: &Results) -> Result<u8, Failed> {
                 text,
                 "  {} ({}, {}) {}\n      {}",
                 line(&rule.stig_id),
-                line(&rule.severity),
+                rule.severity,
                 rule.result,
                 line(&rule.title),
                 line(&rule.summary)
@@ -205,7 +205,7 @@ fn told(before: &Results, after: &Results, changes: &[Change]) -> String {
                 text,
                 "  {} ({}, {}{check}) {}\n      {}",
                 line(&change.stig_id),
-                line(&change.severity),
+                change.severity,
                 words.join(" \u{2192} "),
                 line(&change.title),
                 line(&change.summary)

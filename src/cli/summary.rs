@@ -11,7 +11,7 @@ use super::{CLEAN, OPEN, UNDECIDED};
 use crate::outcome::{Outcome, RuleOutcome, Standing};
 use crate::report;
 use crate::run::Finished;
-use crate::xccdf::{Rule, Verdict};
+use crate::xccdf::{Category, Rule, Severity, Verdict};
 
 /// How wide a line may be.
 const WIDTH: usize = 96;
@@ -36,12 +36,14 @@ pub(super) fn refused(finished: &Finished) -> Result<(), Failed> {
 
 /// The exit code that the outcome deserves, as far as the caller wants to know.
 fn exit_code(outcome: &Outcome, fail_on: &[FailOn]) -> u8 {
-    let wanted = |severity: &str| {
+    // What has no category may be of any.
+    let wanted = |severity: &Severity| {
+        let is = |category| severity.category().is_none_or(|own| own == category);
         fail_on.iter().any(|f| match f {
             FailOn::Open => true,
-            FailOn::Cat1 => severity == "high",
-            FailOn::Cat2 => severity == "medium",
-            FailOn::Cat3 => severity == "low",
+            FailOn::Cat1 => is(Category::I),
+            FailOn::Cat2 => is(Category::II),
+            FailOn::Cat3 => is(Category::III),
             FailOn::Undecided | FailOn::Waived | FailOn::None => false,
         })
     };
@@ -182,11 +184,9 @@ fn number(value: f64) -> String {
 
 fn rule_line(text: &mut String, rule: &Rule, result: &RuleOutcome) {
     let verdict = result.result;
-    let cat = match result.severity.as_str() {
-        "high" => "CAT I",
-        "medium" => "CAT II",
-        "low" => "CAT III",
-        other => other,
+    let cat = match result.severity.category() {
+        Some(category) => category.name().to_owned(),
+        None => format!("severity {}", result.severity),
     };
     let _ = writeln!(
         text,
@@ -249,4 +249,36 @@ fn is_joined(result: &RuleOutcome) -> bool {
 /// One line of text that cannot steer a terminal: names come from the systems that are scanned.
 fn clean(text: &str) -> String {
     report::text::clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn an_open_rule_sets_the_exit_code_of_its_category_and_without_one_that_of_all() {
+        let mut outcome = fixture::outcome();
+        for rule in &mut outcome.rules {
+            rule.result = Verdict::Pass;
+        }
+        outcome.rules[0].result = Verdict::Fail;
+        let categories = [FailOn::Cat1, FailOn::Cat2, FailOn::Cat3];
+        for (word, codes) in [
+            ("high", [OPEN, CLEAN, CLEAN]),
+            ("CAT II", [CLEAN, OPEN, CLEAN]),
+            ("low", [CLEAN, CLEAN, OPEN]),
+            ("info", [CLEAN, CLEAN, OPEN]),
+            ("", [OPEN; 3]),
+            ("urgent", [OPEN; 3]),
+        ] {
+            outcome.rules[0].severity = word.into();
+            assert_eq!(categories.map(|on| exit_code(&outcome, &[on])), codes, "{word}");
+            assert_eq!(exit_code(&outcome, &categories), OPEN, "{word}");
+        }
+        let mut line = String::new();
+        let (_, rule, result) = outcome.results().next().expect("a rule");
+        rule_line(&mut line, rule, result);
+        assert!(line.contains("(severity urgent)"), "{line}");
+    }
 }

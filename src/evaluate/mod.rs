@@ -17,7 +17,7 @@ use crate::registry::Binding;
 use crate::xccdf::apply::AppliedRule;
 use crate::xccdf::ids::check_digest;
 use crate::xccdf::score::{Score, Weights, weighted};
-use crate::xccdf::{Benchmark, Profile, Rule, Verdict};
+use crate::xccdf::{Benchmark, Profile, Rule, Severity, Verdict};
 use people::Subject;
 
 /// What is judged, and by what.
@@ -96,7 +96,7 @@ fn decide(case: &Case<'_>, rule: &Rule, planned: &Planned, applied: &AppliedRule
     let digest = check_digest(rule);
     let blank = RuleOutcome {
         role: applied.role.clone(),
-        severity: applied.severity.clone(),
+        severity: Severity::read(&applied.severity),
         weight: applied.weight.text.clone(),
         ..RuleOutcome::of(&case.benchmark.id, rule)
     };

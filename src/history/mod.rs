@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::report::json::{Results, RuleInfo};
-use crate::xccdf::Verdict;
+use crate::xccdf::{Severity, Verdict};
 
 /// What became of a rule from one run to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -39,7 +39,7 @@ pub struct Change {
     /// Its title, in the later run where that has it.
     pub title: String,
     /// Its severity there.
-    pub severity: String,
+    pub severity: Severity,
     /// Its result in the earlier run.
     pub before: Option<Verdict>,
     /// Its result in the later run.

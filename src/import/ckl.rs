@@ -12,7 +12,7 @@ use crate::target::asset::{AssetType, Role};
 use crate::xccdf::model::{
     CCI, Check, ContentRef, FixText, Group, Ident, Item, LEGACY, Notice, PlainText, Reference, Rule, Weight,
 };
-use crate::xccdf::{Benchmark, Verdict};
+use crate::xccdf::{Benchmark, Severity, Verdict};
 use crate::xml::read::{Event, Reader};
 
 /// The most STIGs in one checklist.
@@ -271,10 +271,8 @@ impl Stig {
                 self.lost.push(format!("the element {} of {name}", child.name));
             }
         }
-        let severity = vuln.text_of("SEVERITY_OVERRIDE").trim().to_ascii_lowercase();
         let reason = vuln.text_of("SEVERITY_JUSTIFICATION");
-        let severity_override =
-            (!severity.is_empty()).then(|| SeverityOverride { severity: severity.clone(), reason: reason.to_owned() });
+        let severity_override = overridden(vuln.text_of("SEVERITY_OVERRIDE"), reason);
         if severity_override.is_none() && !reason.trim().is_empty() {
             self.lost.push(format!("the severity justification of {name}, which overrides nothing"));
         }
@@ -288,7 +286,7 @@ impl Stig {
             summary: summary(details, word),
             details: Some(details.to_owned()),
             comments: Some(vuln.text_of("COMMENTS").to_owned()),
-            severity: if severity_override.is_some() { severity } else { blank.severity.clone() },
+            severity: applied(&blank, severity_override.as_ref()),
             severity_override,
             ..blank
         });
@@ -299,6 +297,17 @@ impl Stig {
             Item::Group(Group { items: vec![rule], ..group })
         });
     }
+}
+
+/// A person's severity in the place of the rule's own.
+pub(super) fn overridden(severity: &str, reason: &str) -> Option<SeverityOverride> {
+    let stated = !severity.trim().is_empty();
+    stated.then(|| SeverityOverride { severity: Severity::read(severity), reason: reason.to_owned() })
+}
+
+/// The severity that applies.
+pub(super) fn applied(rule: &RuleOutcome, by_person: Option<&SeverityOverride>) -> Severity {
+    by_person.map_or(&rule.severity, |by_person| &by_person.severity).clone()
 }
 
 /// A status by its exact word.
@@ -355,10 +364,7 @@ fn described(vuln: &Tree, number: usize) -> (Group, Rule) {
             (true, false) => vuln_num.to_owned(),
             (true, true) => format!("rule-{}", number + 1),
         },
-        severity: match attribute(vuln, "Severity").trim() {
-            "" => "unknown".into(),
-            severity => severity.to_ascii_lowercase(),
-        },
+        severity: Severity::read(attribute(vuln, "Severity")).as_str().to_owned(),
         weight: weight
             .parse::<f64>()
             .ok()

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::ckl::{refined, role, unserved};
+use super::ckl::{applied, overridden, refined, role, unserved};
 use super::draft::{Draft, our_version, status, summary};
 use super::{ImportError, Kind, Source};
 use crate::outcome::{Maker, Outcome, RuleOutcome, SeverityOverride, TOOL};
@@ -14,7 +14,7 @@ use crate::target::asset::AssetType;
 use crate::xccdf::model::{
     CCI, Check, ContentRef, FixText, Group, Ident, Item, LEGACY, PlainText, Reference, Rule, Weight,
 };
-use crate::xccdf::{Benchmark, Verdict};
+use crate::xccdf::{Benchmark, Severity, Verdict};
 
 /// Keys whose text stands in the pseudo-XML of a description, with the tag there.
 const DESCRIBED: [(&str, &str); 11] = [
@@ -206,10 +206,7 @@ fn described(value: &Value, at: usize) -> (Group, Rule) {
     let node = if tree.is_array() { &tree[0] } else { tree };
     let rule = Rule {
         id,
-        severity: match get("severity").to_ascii_lowercase() {
-            empty if empty.is_empty() => "unknown".into(),
-            severity => severity,
-        },
+        severity: Severity::read(&get("severity")).as_str().to_owned(),
         weight: weight
             .trim()
             .parse::<f64>()
@@ -277,18 +274,33 @@ fn said(value: &Value, benchmark_id: &str, rule: &Rule, maker: &Maker, lost: &mu
     for key in keys.keys().filter(|k| !known(k) && !dates.contains(&k.as_str())) {
         lost.push(format!("{key} of {name}"));
     }
-    let theirs = &value["overrides"]["severity"];
-    let severity = text(theirs, "severity").to_ascii_lowercase();
-    let severity_override =
-        (!severity.is_empty()).then(|| SeverityOverride { severity: severity.clone(), reason: text(theirs, "reason") });
+    let severity_override = overrides(&value["overrides"], name, lost);
     let blank = RuleOutcome::of(benchmark_id, rule);
     RuleOutcome {
         result: refined(result, &details, maker),
         summary: summary(&details, &word),
         comments: Some(text(value, "comments")),
         details: Some(details),
-        severity: if severity_override.is_some() { severity } else { blank.severity.clone() },
+        severity: applied(&blank, severity_override.as_ref()),
         severity_override,
         ..blank
+    }
+}
+
+/// The severity that a person gave: an object with a reason, as STIG Viewer writes it, or the bare word. Whatever else
+/// is overridden is named.
+fn overrides(all: &Value, rule: &str, lost: &mut Vec<String>) -> Option<SeverityOverride> {
+    let keys = all.as_object().into_iter().flat_map(Map::keys);
+    lost.extend(keys.filter(|key| *key != "severity").map(|key| format!("the override of {key} of {rule}")));
+    match &all["severity"] {
+        Value::Null => None,
+        object @ Value::Object(_) => {
+            let by_person = overridden(&text(object, "severity"), &text(object, "reason"));
+            if by_person.is_none() && !text(object, "reason").trim().is_empty() {
+                lost.push(format!("the reason for another severity of {rule}, which has none"));
+            }
+            by_person
+        }
+        _ => overridden(&text(all, "severity"), ""),
     }
 }

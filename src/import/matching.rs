@@ -6,7 +6,7 @@ use super::Kind;
 use crate::outcome::{BenchmarkSource, Outcome, RuleOutcome};
 use crate::xccdf::naming::{Index, Names};
 use crate::xccdf::score::scores;
-use crate::xccdf::{Benchmark, Rule, Verdict};
+use crate::xccdf::{Benchmark, Rule, Severity, Verdict};
 
 /// The results on the rules of another edition of the benchmark, whose texts and order are taken. A result
 /// whose rule is not there is named as lost; a rule without a result is not checked.
@@ -23,7 +23,7 @@ pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &Benchmark
         match index.find(&names) {
             Some(place) if rules[place.at].is_none() => {
                 let own = index.rule(place.at);
-                let own_severity = applied || result.severity != rule.severity;
+                let own_severity = applied || result.severity != Severity::read(&rule.severity);
                 let mut result = moved(result, own_severity, &benchmark.id, own);
                 if !place.same_revision {
                     result

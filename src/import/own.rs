@@ -124,7 +124,7 @@ fn benchmark(results: &Results) -> Benchmark {
         let weight = info.weight.trim().parse::<f64>().ok().filter(|w| w.is_finite() && *w >= 0.0);
         let rule = Item::Rule(Box::new(Rule {
             id: info.rule_id.clone(),
-            severity: info.severity.clone(),
+            severity: info.severity.as_str().to_owned(),
             weight: weight.map_or_else(Weight::default, |value| Weight { text: info.weight.clone(), value }),
             role: info.role.clone(),
             version: info.stig_id.clone(),

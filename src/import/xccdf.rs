@@ -16,7 +16,7 @@ use crate::target::asset::AssetType;
 use crate::xccdf::ids::bare;
 use crate::xccdf::model::{Ident, Item, RuleResult, TestResult, Weight};
 use crate::xccdf::read::{Content, Results, read_any, results};
-use crate::xccdf::{Benchmark, Rule, Verdict};
+use crate::xccdf::{Benchmark, Rule, Severity, Verdict};
 
 /// What tells stigprobe's own idents and facts.
 const CONTROL_ID: &str = "urn:stigprobe:control-id:v1";
@@ -366,15 +366,14 @@ fn idents(outcome: &mut RuleOutcome, one: &RuleResult, maker: &Maker) {
 
 /// The severity that applied: another one than the rule's own was set by a profile or a person.
 fn severity(outcome: &mut RuleOutcome, rule: &Rule, one: &RuleResult) {
-    let Some(applied) = one.severity.as_ref().filter(|s| **s != rule.severity && !s.is_empty()) else {
+    let own = Severity::read(&rule.severity);
+    let stated = one.severity.as_deref().map(Severity::read);
+    let Some(applied) = stated.filter(|stated| *stated != own && *stated != Severity::Unknown) else {
         return;
     };
-    outcome.severity.clone_from(applied);
-    let known = ["high", "medium", "low"].contains(&applied.as_str());
-    if known && rule.severity != "unknown" {
-        outcome.severity_override = Some(SeverityOverride {
-            severity: applied.clone(),
-            reason: "The results state this severity for the rule.".into(),
-        });
+    outcome.severity = applied.clone();
+    if own != Severity::Unknown {
+        let reason = "The results state this severity for the rule.".into();
+        outcome.severity_override = Some(SeverityOverride { severity: applied, reason });
     }
 }

@@ -37,7 +37,7 @@ impl Outcome {
                 hash.update([0]);
             }
             if let Some(by_person) = &rule.severity_override {
-                hash.update(by_person.severity.as_bytes());
+                hash.update(by_person.severity.as_str().as_bytes());
                 hash.update(by_person.reason.as_bytes());
             }
             for beside in &rule.beside {

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 
 use crate::target::Asset;
 use crate::xccdf::score::Score;
-use crate::xccdf::{Benchmark, Group, Rule, Verdict};
+use crate::xccdf::{Benchmark, Group, Rule, Severity, Verdict};
 
 pub use beside::{Beside, Standing};
 pub use made::{BenchmarkSource, Endpoint, Imported, Interpretation, Maker, ProfileRef};
@@ -72,7 +72,7 @@ pub struct Past {
     /// When collecting ended.
     pub finished: DateTime<Utc>,
     /// How many rules came out so, by severity and result.
-    pub counts: Vec<(String, Verdict, usize)>,
+    pub counts: Vec<(Severity, Verdict, usize)>,
 }
 
 impl Outcome {

@@ -5,7 +5,7 @@ use crate::facts::fleet::Nodes;
 use crate::finding::{Literal, Observation};
 use crate::tenable;
 use crate::xccdf::ids::{check_digest, check_id, control_id};
-use crate::xccdf::{Rule, Verdict};
+use crate::xccdf::{Rule, Severity, Verdict};
 
 /// What came out for one rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +54,7 @@ pub struct RuleOutcome {
     /// `@role` that applied.
     pub role: String,
     /// `@severity` that applied.
-    pub severity: String,
+    pub severity: Severity,
     /// `@weight` that applied, as written.
     pub weight: String,
 }
@@ -86,7 +86,7 @@ impl RuleOutcome {
             tenable_learned_from: None,
             probe: None,
             role: rule.role.clone(),
-            severity: rule.severity.clone(),
+            severity: Severity::read(&rule.severity),
             weight: rule.weight.text.clone(),
         }
     }
@@ -118,8 +118,8 @@ impl RuleOutcome {
 /// A severity that a person gave a finding in the place of the rule's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeverityOverride {
-    /// `high`, `medium` or `low`.
-    pub severity: String,
+    /// The severity.
+    pub severity: Severity,
     /// Why; empty where no reason is given.
     pub reason: String,
 }

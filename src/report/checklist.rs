@@ -2,10 +2,9 @@
 
 use super::identity::bare;
 use super::text::{clean, line};
-use super::words::severity;
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::target::asset::TECH_AREAS;
-use crate::xccdf::{Benchmark, Group, Rule};
+use crate::xccdf::{Benchmark, Category, Group, Rule, Severity};
 
 /// The technology area if DISA's schema knows it: any other word makes Heimdall refuse the file.
 pub(super) fn tech_area(area: &str) -> &'static str {
@@ -34,20 +33,48 @@ pub(super) fn severity_override(
     rule_outcome: &RuleOutcome,
 ) -> Option<(&'static str, String)> {
     if let Some(by_person) = &rule_outcome.severity_override {
-        return Some((category(&by_person.severity), clean(&by_person.reason)));
+        return Some((word(&by_person.severity), clean(&by_person.reason)));
     }
-    let (own, applied) = (category(&rule.severity), category(&rule_outcome.severity));
+    let (own, applied) = (word(&Severity::read(&rule.severity)), word(&rule_outcome.severity));
     let by = outcome.profile.as_ref().map_or("tailoring", |profile| profile.id.as_str());
     (own != applied).then(|| (applied, format!("Severity {applied} instead of {own}, set by {}.", line(by))))
 }
 
-/// The severity in the words of checklists, which know three. What has none counts as medium, as in
-/// Heimdall: it would refuse the file otherwise.
-pub(super) fn category(written: &str) -> &'static str {
-    match severity(written) {
-        "info" => "low",
-        "unknown" => "medium",
-        word => word,
+/// The severity in the words of checklists, which know three. Heimdall refuses a file with any other, so that
+/// `medium` stands where there is none; the details say so ([`no_category`]).
+pub(super) fn word(severity: &Severity) -> &'static str {
+    severity.category().unwrap_or(Category::II).severity()
+}
+
+/// The severity in one of three words, or the word that stands in its place.
+pub(super) fn severity(severity: &Severity) -> &str {
+    severity.called(Category::severity)
+}
+
+/// The categories that tables of a run have, the worst first; one for what has none where there is such a rule.
+pub(super) fn categories(outcome: &Outcome) -> Vec<Option<Category>> {
+    let any = outcome.rules.iter().any(|r| r.severity.category().is_none());
+    Category::ALL.into_iter().map(Some).chain(any.then_some(None)).collect()
+}
+
+/// What a table calls a category.
+pub(super) fn category_name(category: Option<Category>) -> &'static str {
+    category.map_or("No category", Category::name)
+}
+
+/// The place of a category where the worst comes first. What has none may be of any: it comes before all.
+pub(super) fn category_rank(category: Option<Category>) -> usize {
+    category.map_or(0, |category| category as usize + 1)
+}
+
+/// What there is to say of a severity that has no category.
+pub(super) fn no_category(severity: &Severity) -> Option<String> {
+    match severity {
+        Severity::Unknown => Some("No severity is stated for this rule: it has no category.".into()),
+        Severity::Other(word) => {
+            Some(format!("The severity of this rule is {word:?}, which no tool is known to write: it has no category."))
+        }
+        _ => None,
     }
 }
 
@@ -58,8 +85,8 @@ mod tests {
 
     #[test]
     fn severities_are_the_three_of_checklists() {
-        let words = ["CAT I", "info", "HIGH", "low"].map(category);
-        assert_eq!(words, ["medium", "low", "high", "low"]);
+        let words = ["CAT I", "info", "HIGH", "low", "unknown", "urgent"].map(|text| word(&text.into()));
+        assert_eq!(words, ["high", "low", "high", "low", "medium", "medium"]);
     }
 
     #[test]

@@ -6,11 +6,11 @@
 //! Comments stand before the root only: `OpenRMF` fails on any other. What is undecided is
 //! `Not_Reviewed` with the reason in its details, so that importers keep it.
 
-use super::checklist::{category, severity_override, stig_ref, tech_area, vuln_num};
+use super::checklist::{severity_override, stig_ref, tech_area, vuln_num, word};
 use super::identity::{bare, fqdn, ip_list, mac, name, remark, service};
 use super::text::{comment, details_for_xml, line, tool};
 use crate::outcome::{Outcome, SIMULATED};
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Group, Rule, Severity, Verdict};
 use crate::xml::write::Writer;
 
 /// The document.
@@ -107,7 +107,7 @@ fn described(w: &mut Writer, stig: &Stig, group: Option<&Group>, rule: &Rule) {
     let check_ref = rule.check_content_ref().map_or("", |(name, _)| name);
     let attributes = [
         ("Vuln_Num", vuln_num(group, rule)),
-        ("Severity", category(&rule.severity)),
+        ("Severity", word(&Severity::read(&rule.severity))),
         ("Group_Title", group.map_or("", |group| &group.title)),
         ("Rule_ID", bare(&rule.id, "_rule_")),
         ("Rule_Ver", &rule.version),

@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::checklist::{severity_override, stig_ref, tech_area, vuln_num};
 use super::identity::{bare, fqdn, ip_list, mac, marked, name, remark, service};
 use super::text::{comment, details};
-use super::{to_json, words};
+use super::to_json;
 use crate::outcome::{Outcome, RuleOutcome};
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Category, Group, Rule, Severity, Verdict};
 
 #[derive(Serialize)]
 struct Checklist {
@@ -235,10 +235,7 @@ fn stig_rule(
 
 /// The severity in a word of STIG Viewer's, which has none for what is information only.
 fn severity(written: &str) -> &'static str {
-    match words::severity(written) {
-        "info" => "low",
-        word => word,
-    }
+    Severity::read(written).category().map_or("unknown", Category::severity)
 }
 
 fn status(result: Verdict) -> &'static str {

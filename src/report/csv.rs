@@ -1,11 +1,11 @@
 //! A table for spreadsheets, one row a rule: the columns of Tenable's own CSV of compliance results
 //! first, in its order, so that the two can be laid side by side; then the ids to join them by.
 
-use super::checklist::{category, vuln_num};
+use super::checklist::vuln_num;
 use super::identity::{bare, marked, name};
 use super::text::{LIMIT, cut, details, line, maker};
 use crate::outcome::{Outcome, RuleOutcome};
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Category, Group, Rule, Verdict};
 
 /// The columns.
 const COLUMNS: [&str; 27] = [
@@ -69,12 +69,7 @@ fn cells(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &R
         join(&mut rule.legacy_ids()),
         join(&mut rule.ccis()),
         controls.collect::<Vec<_>>().join("; "),
-        match category(&rule_outcome.severity) {
-            "high" => "I",
-            "medium" => "II",
-            _ => "III",
-        }
-        .into(),
+        rule_outcome.severity.called(Category::numeral).into(),
         rule_outcome.result.to_string(),
         rule_outcome.control_id.clone(),
         rule_outcome.check_id.clone().unwrap_or_default(),

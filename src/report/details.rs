@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::checklist::no_category;
 use super::clean::{clean, cut, line, units};
 use super::identity::bare;
 use super::text::{LIMIT, maker, time};
@@ -70,6 +71,7 @@ fn as_written(notice: String, written: &str, rule_outcome: &RuleOutcome) -> Stri
     let told = written.contains(" by a person: ");
     let mut tail = if told { Vec::new() } else { people(rule_outcome) };
     tail.extend(beside(rule_outcome));
+    tail.extend(notes(rule_outcome).filter(|note| !written.contains(note)));
     let tail = cut(&tail.join("\n"), LIMIT / 2);
     let separator = usize::from(!tail.is_empty());
     let room = LIMIT.saturating_sub(units(&notice) + units(&tail) + separator);
@@ -194,13 +196,21 @@ fn remarks(outcome: &Outcome, rule_outcome: &RuleOutcome) -> Vec<String> {
         };
         remarks.push(format!("{by}: {}. {}", other.verdict, indented(&sentence(&other.reason))));
     }
-    remarks.extend(rule_outcome.notes.iter().map(|note| format!("Note: {}", indented(&sentence(note)))));
+    remarks.extend(notes(rule_outcome));
     let files = rule_outcome.attachments.iter();
     remarks.extend(files.map(|file| format!("All offenders: {} in the evidence", line(file))));
     if !remarks.is_empty() {
         remarks[0].insert(0, '\n');
     }
     remarks
+}
+
+/// Remarks on the rule itself, a line each.
+fn notes(rule_outcome: &RuleOutcome) -> impl Iterator<Item = String> {
+    let matters = rule_outcome.result == Verdict::Fail || rule_outcome.result.is_undecided();
+    let severity = no_category(&rule_outcome.severity).filter(|_| matters);
+    let all = rule_outcome.notes.iter().cloned().chain(severity);
+    all.map(|note| format!("Note: {}", indented(&sentence(&note))))
 }
 
 /// A sentence from somewhere else, clean and of bearable length.

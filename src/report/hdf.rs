@@ -6,12 +6,12 @@
 
 use serde::Serialize;
 
-use super::checklist::{category, vuln_num};
+use super::checklist::{severity, vuln_num};
 use super::identity::{bare, marked, name};
 use super::text::{clean, comment, details, line, time};
 use super::to_json;
 use crate::outcome::{Outcome, RuleOutcome, TOOL, TOOL_VERSION};
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Category, Group, Rule, Verdict};
 
 #[derive(Serialize)]
 struct Execution {
@@ -83,7 +83,7 @@ struct Description {
 
 #[derive(Serialize)]
 struct Tags {
-    severity: &'static str,
+    severity: String,
     gtitle: String,
     gid: String,
     rid: String,
@@ -176,7 +176,7 @@ fn control(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: 
         impact: impact(rule_outcome),
         refs: [],
         tags: Tags {
-            severity: category(&rule_outcome.severity),
+            severity: severity(&rule_outcome.severity).to_owned(),
             gtitle: group.map_or_else(String::new, |g| clean(&g.title)),
             gid: vuln_num(group, rule).to_owned(),
             rid: bare(&rule.id, "_rule_").to_owned(),
@@ -230,10 +230,11 @@ fn status(verdict: Verdict) -> &'static str {
 fn impact(rule_outcome: &RuleOutcome) -> f64 {
     match rule_outcome.result {
         Verdict::NotApplicable | Verdict::NotSelected | Verdict::Informational => 0.0,
-        _ => match category(&rule_outcome.severity) {
-            "high" => 0.7,
-            "medium" => 0.5,
-            _ => 0.3,
+        // Without a category it is Heimdall's own default; the severity beside it says that there is none.
+        _ => match rule_outcome.severity.category() {
+            Some(Category::I) => 0.7,
+            Some(Category::II) | None => 0.5,
+            Some(Category::III) => 0.3,
         },
     }
 }

@@ -2,10 +2,10 @@
 
 use super::edition::Edition;
 use super::values::values;
-use super::words::{boolean, is_name, role, severity, weight};
+use super::words::{boolean, is_name, role, weight};
 use crate::xccdf::ids::Kind;
 use crate::xccdf::model::{Check, CheckNode, ComplexCheck, Operator, Reference};
-use crate::xccdf::{Benchmark, Group, Item, Rule};
+use crate::xccdf::{Benchmark, Group, Item, Rule, Severity};
 use crate::xml::write::Writer;
 
 /// The system of checks that are OCIL questionnaires (SP 800-126 r3, 3.2.4.2).
@@ -64,7 +64,7 @@ impl Items<'_> {
         self.rules += 1;
         w.start("cdf:Rule").attr("id", &self.edition.id(Kind::Rule, &rule.id));
         w.attr_opt("cluster-id", rule.cluster_id.as_deref().filter(|c| is_name(c)));
-        w.attr("role", role(&rule.role)).attr("severity", severity(&rule.severity));
+        w.attr("role", role(&rule.role)).attr("severity", Severity::read(&rule.severity).xccdf());
         w.attr("weight", &weight(&rule.weight.text, rule.weight.value));
         w.attr("selected", boolean(rule.selected));
         w.leaf("cdf:version", &rule.version).leaf("cdf:title", &rule.title).leaf("cdf:description", &rule.description);

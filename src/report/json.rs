@@ -11,7 +11,7 @@ pub use super::results::results;
 use super::to_json;
 use crate::outcome::Outcome;
 use crate::target::asset::AssetType;
-use crate::xccdf::Verdict;
+use crate::xccdf::{Severity, Verdict};
 
 /// The name of the contract, with its version.
 pub const SCHEMA: &str = "stigprobe-results/1";
@@ -191,7 +191,7 @@ pub struct RuleInfo {
     /// Title.
     pub title: String,
     /// `@severity` that applied.
-    pub severity: String,
+    pub severity: Severity,
     /// `@weight` that applied, as written.
     pub weight: String,
     /// `@role` that applied.
@@ -277,7 +277,7 @@ pub struct ImportedInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeverityInfo {
     /// The severity.
-    pub severity: String,
+    pub severity: Severity,
     /// Why.
     pub reason: String,
 }

@@ -4,7 +4,7 @@
 //! apply is skipped. A waived rule counts as what it is waived to, and says so. Where others say otherwise of a rule, its
 //! case has a property for each of them, and the details stand there even where the rule is skipped.
 
-use super::checklist::{category, vuln_num};
+use super::checklist::{severity, vuln_num};
 use super::identity::{marked, name};
 use super::text::{clean, contradictions, details_for_xml, line, maker, time};
 use crate::outcome::Outcome;
@@ -46,7 +46,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
     w.end();
     for ((group, rule, rule_outcome), details) in cases {
         w.start("testcase")
-            .attr("classname", &format!("{}.{}", line(&outcome.benchmark.id), category(&rule_outcome.severity)))
+            .attr("classname", &format!("{}.{}", line(&outcome.benchmark.id), severity(&rule_outcome.severity)))
             .attr("name", &format!("{} {} {}", line(&rule.version), vuln_num(group, rule), line(&rule.title)))
             .attr("time", "0");
         let contradictions = contradictions(rule_outcome);

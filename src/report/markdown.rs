@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::checklist::{category, vuln_num};
+use super::checklist::{categories, category_name, category_rank, severity, vuln_num};
 use super::identity::name;
 use super::text::{clean, contradictions, line, maker, time, waived};
 use crate::outcome::{Outcome, RuleOutcome};
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Category, Group, Rule, Verdict};
 
 /// The document.
 pub(super) fn write(outcome: &Outcome) -> String {
@@ -28,15 +28,18 @@ pub(super) fn write(outcome: &Outcome) -> String {
         time(outcome.finished),
         escape(&maker(outcome))
     );
-    out.push_str("| result | CAT I | CAT II | CAT III | all |\n|---|---:|---:|---:|---:|\n");
+    let categories = categories(outcome);
+    let heads: String = categories.iter().map(|category| format!(" {} |", category_name(*category))).collect();
+    let _ = writeln!(out, "| result |{heads} all |\n|---|{}---:|", "---:|".repeat(categories.len()));
     for verdict in Verdict::ALL {
-        let of = |severity: &str| {
+        let of = |category: &Option<Category>| {
             let all = outcome.rules.iter().filter(|r| r.result == verdict);
-            all.filter(|r| category(&r.severity) == severity).count()
+            all.filter(|r| r.severity.category() == *category).count()
         };
         let all = outcome.count(verdict);
         if all > 0 {
-            let _ = writeln!(out, "| {verdict} | {} | {} | {} | {all} |", of("high"), of("medium"), of("low"));
+            let cells: String = categories.iter().map(|category| format!(" {} |", of(category))).collect();
+            let _ = writeln!(out, "| {verdict} |{cells} {all} |");
         }
     }
     let mut section = |title: &str, wanted: &dyn Fn(Verdict) -> bool| {
@@ -44,11 +47,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
         if rules.is_empty() {
             return;
         }
-        rules.sort_by_key(|(_, _, ro)| match category(&ro.severity) {
-            "high" => 0,
-            "medium" => 1,
-            _ => 2,
-        });
+        rules.sort_by_key(|(_, _, ro)| category_rank(ro.severity.category()));
         let _ = writeln!(out, "\n## {title}\n");
         for (group, rule, rule_outcome) in rules {
             entry(&mut out, group, rule, rule_outcome);
@@ -72,7 +71,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
             "| {} | {} | {} | {} |",
             escape(vuln_num(group, rule)),
             escape(&rule.version),
-            category(&rule_outcome.severity),
+            escape(severity(&rule_outcome.severity)),
             rule_outcome.result
         );
     }
@@ -90,7 +89,7 @@ fn entry(out: &mut String, group: Option<&Group>, rule: &Rule, rule_outcome: &Ru
         "- **{}** ({}, {}): {}  \n  {}",
         escape(&rule.version),
         escape(vuln_num(group, rule)),
-        category(&rule_outcome.severity),
+        escape(severity(&rule_outcome.severity)),
         escape(&line(&rule.title)),
         escape(&line(&clean(&rule_outcome.summary)))
     );

@@ -15,7 +15,7 @@ use super::text::{LIMIT, cut, details, line, maker, tool};
 use crate::outcome::{Outcome, RuleOutcome};
 use crate::tenable;
 use crate::xccdf::ids::sha256_hex;
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Group, Rule, Severity, Verdict};
 use crate::xml::write::Writer;
 
 /// The namespace of compliance results.
@@ -194,17 +194,12 @@ fn three_numbers(outcome: &Outcome) -> String {
 
 /// `KEY|value` pairs, sorted by key, without a space after the comma: a space makes SAF drop the rule.
 fn references(outcome: &Outcome, group: Option<&Group>, rule: &Rule) -> String {
-    let category = match super::checklist::category(&rule.severity) {
-        "high" => "I",
-        "medium" => "II",
-        _ => "III",
-    };
     let mut pairs: Vec<(&str, String)> = Vec::new();
     let mut controls: Vec<&str> = rule.ccis().filter_map(crate::cci::control).collect();
     controls.sort_unstable();
     controls.dedup();
     pairs.extend(controls.iter().map(|c| ("800-53r5", c.replace(' ', ""))));
-    pairs.push(("CAT", category.to_owned()));
+    pairs.extend(Severity::read(&rule.severity).category().map(|category| ("CAT", category.numeral().to_owned())));
     pairs.extend(rule.ccis().map(|cci| ("CCI", cci.to_owned())));
     pairs.push(("DISA_Benchmark", bare(&outcome.benchmark.id, "_benchmark_").to_owned()));
     pairs.push(("Rule-ID", bare(&rule.id, "_rule_").to_owned()));

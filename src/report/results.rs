@@ -171,7 +171,7 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome, sou
         severity_override: rule_outcome
             .severity_override
             .as_ref()
-            .map(|o| SeverityInfo { severity: line(&o.severity), reason: clean(&o.reason) }),
+            .map(|o| SeverityInfo { severity: o.severity.clone(), reason: clean(&o.reason) }),
         check: rule_outcome.check.as_ref().map(|c| CheckInfo {
             system: line(&c.system),
             href: line(&c.href),

@@ -3,12 +3,12 @@
 
 use serde::Serialize;
 
-use super::checklist::{category, vuln_num};
+use super::checklist::vuln_num;
 use super::identity::{bare, marked, name};
 use super::text::{clean, contradictions, details, line, time, waived};
 use super::to_json;
 use crate::outcome::{Outcome, RuleOutcome};
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Category, Group, Rule, Verdict};
 
 #[derive(Serialize)]
 struct Log {
@@ -54,8 +54,8 @@ struct Descriptor {
 struct RuleProperties {
     tags: Vec<String>,
     /// What code scanning sorts by: 0 to 10.
-    #[serde(rename = "security-severity")]
-    security_severity: &'static str,
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    security_severity: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -171,11 +171,11 @@ fn descriptor(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) ->
         help: Text { text: clean(rule.fix_text()) },
         properties: RuleProperties {
             tags,
-            security_severity: match category(&rule_outcome.severity) {
-                "high" => "8.0",
-                "medium" => "5.0",
-                _ => "2.0",
-            },
+            security_severity: rule_outcome.severity.category().map(|category| match category {
+                Category::I => "8.0",
+                Category::II => "5.0",
+                Category::III => "2.0",
+            }),
         },
     }
 }
@@ -183,10 +183,11 @@ fn descriptor(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) ->
 fn finding(outcome: &Outcome, index: usize, rule: &Rule, rule_outcome: &RuleOutcome) -> Option<Finding> {
     let contradictions = contradictions(rule_outcome);
     let (kind, level) = match rule_outcome.result {
-        Verdict::Fail => match category(&rule_outcome.severity) {
-            "high" => ("fail", "error"),
-            "medium" => ("fail", "warning"),
-            _ => ("fail", "note"),
+        Verdict::Fail => match rule_outcome.severity.category() {
+            Some(Category::I) => ("fail", "error"),
+            // SARIF's own default where no level is known.
+            Some(Category::II) | None => ("fail", "warning"),
+            Some(Category::III) => ("fail", "note"),
         },
         // Undecided: SARIF's word for what somebody has to look at.
         verdict if verdict.is_undecided() => ("review", "none"),

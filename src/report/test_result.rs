@@ -13,7 +13,7 @@ use super::identity::{facts, marked, name, privileged};
 use super::items::{OCIL_SYSTEM, questionnaire};
 use super::text::{comment, details_for_xml, line, maker, time};
 use super::values::set_values;
-use super::words::{boolean, decimal, is_name, role, severity, weight};
+use super::words::{boolean, decimal, is_name, role, weight};
 use crate::outcome::{CheckRef, Outcome, RuleOutcome, file_safe};
 use crate::xccdf::ids::Kind;
 use crate::xccdf::model::TailoringRef;
@@ -183,7 +183,7 @@ fn rule_result(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, form: &Fo
     let at = rule_outcome.observations.iter().map(|o| o.origin().at).max().unwrap_or(outcome.finished);
     let applied = rule_outcome.weight.trim().parse().unwrap_or(rule.weight.value);
     w.start("cdf:rule-result").attr("idref", &form.edition.id(Kind::Rule, &rule.id));
-    w.attr("role", role(&rule_outcome.role)).attr("severity", severity(&rule_outcome.severity));
+    w.attr("role", role(&rule_outcome.role)).attr("severity", rule_outcome.severity.xccdf());
     w.attr("time", &time(at)).attr("version", &rule.version);
     w.attr("weight", &weight(&rule_outcome.weight, applied));
     w.leaf("cdf:result", rule_outcome.after_waiver().word());

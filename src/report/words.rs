@@ -1,12 +1,5 @@
 //! Words and numbers as XCCDF's schema takes them, whatever a benchmark has in their place.
 
-/// The severity in a word of XCCDF's; `unknown`, the default, for any other.
-pub(super) fn severity(written: &str) -> &'static str {
-    let written = written.trim().to_ascii_lowercase();
-    let known = ["info", "low", "medium", "high"];
-    known.into_iter().find(|word| *word == written).unwrap_or("unknown")
-}
-
 /// The role in a word of XCCDF's; `full`, the default, for any other.
 pub(super) fn role(written: &str) -> &'static str {
     ["unscored", "unchecked"].into_iter().find(|word| *word == written.trim()).unwrap_or("full")
@@ -76,7 +69,6 @@ mod tests {
 
     #[test]
     fn words_of_the_schema_only() {
-        assert_eq!(["High", "info", "CAT I", ""].map(severity), ["high", "info", "unknown", "unknown"]);
         assert_eq!(["unscored", "full", "x"].map(role), ["unscored", "full", "full"]);
     }
 

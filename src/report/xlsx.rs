@@ -6,11 +6,11 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
 
-use super::checklist::{category, vuln_num};
+use super::checklist::{no_category, vuln_num};
 use super::identity::{bare, fqdn, marked, name};
 use super::text::{clean, cut, line, maker, time, tool, waived};
 use crate::outcome::{Outcome, RuleOutcome};
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Category, Group, Rule, Verdict};
 
 /// The columns, in eMASS's order, with how many characters its interface takes.
 const COLUMNS: [(&str, f64, usize); 25] = [
@@ -109,10 +109,12 @@ fn values(
     let mut controls: Vec<String> = rule.ccis().filter_map(crate::cci::base_control).collect();
     controls.sort_unstable();
     controls.dedup();
-    let severity = match category(&rule_outcome.severity) {
-        "high" => ("I", "High"),
-        "medium" => ("II", "Moderate"),
-        _ => ("III", "Low"),
+    // Where there is none the organization has to choose one.
+    let severity = match rule_outcome.severity.category() {
+        Some(Category::I) => ("I", "High"),
+        Some(Category::II) => ("II", "Moderate"),
+        Some(Category::III) => ("III", "Low"),
+        None => ("", ""),
     };
     let asset = &outcome.asset;
     let empty = String::new;
@@ -129,9 +131,10 @@ fn values(
         format!("{} {}, {}", line(&outcome.benchmark.title), outcome.benchmark.revision(), maker(outcome)),
         "Ongoing".into(),
         format!(
-            "{}\nCCI: {}{}",
+            "{}\nCCI: {}{}{}",
             rule_outcome.summary,
             ccis.join(", "),
+            no_category(&rule_outcome.severity).map_or(String::new(), |words| format!("\n{words}")),
             waived(rule_outcome).map_or(String::new(), |words| format!("\n{words}"))
         ),
         severity.0.into(),

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::convert::RESULTS;
 use crate::outcome::{Outcome, Past, directory};
 use crate::report::json::SCHEMA;
-use crate::xccdf::Verdict;
+use crate::xccdf::{Severity, Verdict};
 
 /// So many earlier runs are shown: two years of monthly ones.
 const SHOWN: usize = 24;
@@ -39,7 +39,7 @@ pub(super) struct Benchmark {
 
 #[derive(Deserialize)]
 pub(super) struct Rule {
-    severity: String,
+    severity: Severity,
     pub(super) result: Verdict,
 }
 
@@ -113,13 +113,13 @@ pub(super) fn read(path: &Path) -> io::Result<Results> {
 }
 
 fn past(results: &Results) -> Past {
-    let mut counts: BTreeMap<(&str, Verdict), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(&Severity, Verdict), usize> = BTreeMap::new();
     for rule in &results.rules {
         *counts.entry((&rule.severity, rule.result)).or_default() += 1;
     }
     Past {
         finished: results.finished,
-        counts: counts.into_iter().map(|((severity, result), n)| (severity.to_owned(), result, n)).collect(),
+        counts: counts.into_iter().map(|((severity, result), n)| (severity.clone(), result, n)).collect(),
     }
 }
 
@@ -169,8 +169,8 @@ mod tests {
         assert_eq!(warnings, [""; 0]);
         let days = found.iter().map(|p| p.finished.format("%d").to_string());
         assert_eq!(days.collect::<Vec<_>>(), ["01", "02", "05"]);
-        assert_eq!(found[0].counts, [("high".to_owned(), Verdict::Fail, 2)]);
-        assert_eq!(found[2].counts, [("high".to_owned(), Verdict::Pass, 1)]);
+        assert_eq!(found[0].counts, [(Severity::High, Verdict::Fail, 2)]);
+        assert_eq!(found[2].counts, [(Severity::High, Verdict::Pass, 1)]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod process;
 pub mod read;
 pub mod resolve;
 pub mod score;
+pub mod severity;
 pub mod stream;
 pub mod validate;
 pub mod verdict;
@@ -16,4 +17,5 @@ mod zip;
 
 pub use model::{Benchmark, Group, Item, Profile, Rule};
 pub use read::{ReadError, read};
+pub use severity::{Category, Severity};
 pub use verdict::Verdict;

@@ -5,7 +5,7 @@ use crate::registry::{self, Binding, By};
 use crate::run::{self, RunError};
 use crate::shipped::SHIPPED;
 use crate::xccdf::ids::{check_digest, check_id, control_id, stem};
-use crate::xccdf::{Benchmark, Rule};
+use crate::xccdf::{Benchmark, Rule, Severity};
 
 /// Everything about one rule.
 pub(in crate::cli) struct Page {
@@ -101,12 +101,8 @@ fn text(text: &str) -> Vec<Block> {
 }
 
 fn category(severity: &str) -> String {
-    match severity {
-        "high" => "CAT I".into(),
-        "medium" => "CAT II".into(),
-        "low" => "CAT III".into(),
-        other => format!("severity {other}"),
-    }
+    let severity = Severity::read(severity);
+    severity.category().map_or_else(|| format!("severity {severity}"), |category| category.name().to_owned())
 }
 
 /// Who decides, on what.

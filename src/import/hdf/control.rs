@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::super::draft::summary;
 use super::{list, text, texts};
 use crate::outcome::{Maker, RuleOutcome, SIMULATED, Statement, Waived};
-use crate::xccdf::Verdict;
 use crate::xccdf::ids::{bare, stem};
 use crate::xccdf::model::{CCI, Check, ContentRef, Fix, FixText, Group, Ident, LEGACY, Rule};
+use crate::xccdf::{Severity, Verdict};
 
 /// One control as every profile that has it describes it, the outermost first.
 pub(super) struct Control<'a>(pub(super) Vec<&'a Value>);
@@ -93,7 +93,7 @@ pub(super) fn described(id: &str, control: &Control<'_>) -> (Group, Rule) {
     let discussion = discussion.into_iter().find(|t| !t.is_empty());
     let rule = Rule {
         id: rule_id,
-        severity: severity.to_owned(),
+        severity: severity.as_str().to_owned(),
         version: stig_id.into_iter().find(|id| !id.is_empty()).unwrap_or_default(),
         title: control.text(&["title"]),
         description: format!("<VulnDiscussion>{}</VulnDiscussion>", discussion.unwrap_or_default()),
@@ -118,17 +118,17 @@ pub(super) fn described(id: &str, control: &Control<'_>) -> (Group, Rule) {
 }
 
 /// The severity that a control states, else the one that its impact means.
-fn severity(control: &Control<'_>) -> &'static str {
-    let severity = control.tag(&["severity"]).to_ascii_lowercase();
-    match (severity.as_str(), control.impact()) {
-        ("high" | "critical", _) => "high",
-        ("medium" | "moderate", _) => "medium",
-        ("low", _) => "low",
+fn severity(control: &Control<'_>) -> Severity {
+    let stated = control.tag(&["severity"]);
+    if !stated.trim().is_empty() {
+        return Severity::read(&stated);
+    }
+    match control.impact() {
         // InSpec's own bounds.
-        (_, Some(impact)) if impact >= 0.7 => "high",
-        (_, Some(impact)) if impact >= 0.4 => "medium",
-        (_, Some(impact)) if impact > 0.0 => "low",
-        _ => "unknown",
+        Some(impact) if impact >= 0.7 => Severity::High,
+        Some(impact) if impact >= 0.4 => Severity::Medium,
+        Some(impact) if impact > 0.0 => Severity::Low,
+        _ => Severity::Unknown,
     }
 }
 

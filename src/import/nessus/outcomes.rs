@@ -14,7 +14,7 @@ use crate::outcome::{Maker, Outcome, RuleOutcome, SIMULATED, TOOL};
 use crate::target::Asset;
 use crate::xccdf::model::{CCI, FixText, Group, Ident, Item, LEGACY, PlainText, Reference, Rule};
 use crate::xccdf::naming;
-use crate::xccdf::{Benchmark, Verdict};
+use crate::xccdf::{Benchmark, Severity, Verdict};
 
 /// Properties of a host that are kept, or that say nothing of the results.
 const KEPT: [&str; 9] = [
@@ -303,13 +303,7 @@ fn described(items: &[&NessusItem]) -> (Group, Rule) {
     };
     let rule = Rule {
         id: id.unwrap_or_else(|| first.check_name.trim().to_owned()),
-        severity: match one("CAT").as_str() {
-            "I" => "high",
-            "II" => "medium",
-            "III" => "low",
-            _ => "unknown",
-        }
-        .to_owned(),
+        severity: Severity::read(&one("CAT")).as_str().to_owned(),
         version: stig_id,
         title,
         description: format!("<VulnDiscussion>{}</VulnDiscussion>", discussion.unwrap_or(&first.info).trim_end()),

@@ -3,26 +3,32 @@
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
-use super::super::checklist::category;
+use super::super::checklist::{categories, category_name};
 use super::super::text::time;
 use super::picture::{legend, place, share};
-use super::{CATEGORIES, Kind, counts};
+use super::{Kind, counts, counts_in};
 use crate::outcome::{Outcome, Past};
+use crate::xccdf::{Category, Severity};
 
 /// A run as a column: how many rules came out as each kind, and how many are open by severity.
 struct Column {
     at: DateTime<Utc>,
     kinds: [usize; 4],
-    open: [usize; 3],
+    open: Vec<usize>,
 }
 
 /// The earlier runs and this one; nothing where this is the first.
 pub(super) fn over_time(outcome: &Outcome) -> Markup {
-    let mut columns: Vec<Column> = outcome.history.iter().map(Column::of).collect();
+    let mut shown = categories(outcome);
+    let before = outcome.history.iter().flat_map(|past| &past.counts);
+    if shown.iter().all(Option::is_some) && before.into_iter().any(|(severity, ..)| severity.category().is_none()) {
+        shown.push(None);
+    }
+    let mut columns: Vec<Column> = outcome.history.iter().map(|past| Column::of(past, &shown)).collect();
     columns.push(Column {
         at: outcome.finished,
-        kinds: counts(outcome, None),
-        open: CATEGORIES.map(|(severity, _)| counts(outcome, Some(severity))[0]),
+        kinds: counts(outcome),
+        open: shown.iter().map(|category| counts_in(outcome, *category)[0]).collect(),
     });
     html! {
         @if let [.., before, now] = &columns[..] {
@@ -33,7 +39,7 @@ pub(super) fn over_time(outcome: &Outcome) -> Markup {
                 (legend())
                 details.more {
                     summary { "The numbers of " (columns.len()) " runs" }
-                    (table(&columns))
+                    (table(&columns, &shown))
                 }
             }
         }
@@ -41,8 +47,8 @@ pub(super) fn over_time(outcome: &Outcome) -> Markup {
 }
 
 impl Column {
-    fn of(past: &Past) -> Self {
-        let count = |fits: &dyn Fn(&str, Kind) -> bool| {
+    fn of(past: &Past, shown: &[Option<Category>]) -> Self {
+        let count = |fits: &dyn Fn(&Severity, Kind) -> bool| {
             let counts = past.counts.iter();
             let fitting = counts.filter(|(severity, verdict, _)| fits(severity, Kind::of(*verdict)));
             fitting.map(|(_, _, n)| n).sum()
@@ -50,7 +56,10 @@ impl Column {
         Column {
             at: past.finished,
             kinds: Kind::ALL.map(|kind| count(&|_, k| k == kind)),
-            open: CATEGORIES.map(|(cat, _)| count(&|severity, k| k == Kind::Open && category(severity) == cat)),
+            open: shown
+                .iter()
+                .map(|category| count(&|severity, kind| kind == Kind::Open && severity.category() == *category))
+                .collect(),
         }
     }
 }
@@ -99,18 +108,18 @@ fn picture(columns: &[Column]) -> Markup {
     }
 }
 
-fn table(columns: &[Column]) -> Markup {
+fn table(columns: &[Column], shown: &[Option<Category>]) -> Markup {
     html! {
         div.scroll tabindex="0" role="group" aria-label="Runs over time" { table {
             thead { tr {
                 th scope="col" { "Run" }
-                @for (_, cat) in CATEGORIES { th.n scope="col" { (cat) " open" } }
+                @for category in shown { th.n scope="col" { (category_name(*category)) " open" } }
                 @for kind in &Kind::ALL { th.n scope="col" { (kind.short()) } }
             } }
             tbody { @for column in columns.iter().rev() {
                 tr {
                     th scope="row" { (time(column.at)) }
-                    @for n in column.open { td.n { (n) } }
+                    @for n in &column.open { td.n { (n) } }
                     @for n in column.kinds { td.n { (n) } }
                 }
             } }
@@ -138,7 +147,7 @@ mod tests {
         }];
         let text = over_time(&outcome).into_string();
         assert!(text.contains("Since 1 October 2026, 06:00 UTC: open 1 (\u{2212}2), undecided 2 (+2)"), "{text}");
-        let row = "<th scope=\"row\">2026-10-01T06:00:00Z</th><td class=\"n\">2</td><td class=\"n\">1</td><td class=\"n\">0</td>\
+        let row = "<th scope=\"row\">2026-10-01T06:00:00Z</th><td class=\"n\">2</td><td class=\"n\">0</td><td class=\"n\">0</td><td class=\"n\">1</td>\
                    <td class=\"n\">3</td><td class=\"n\">0</td><td class=\"n\">2</td><td class=\"n\">0</td>";
         assert!(text.contains(row), "{text}");
         outcome.history[0].counts = Vec::new();

@@ -20,11 +20,11 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
-use super::checklist::category;
+use super::checklist::{categories, category_name, category_rank};
 use super::identity::name;
 use super::text::{line, time, tool};
 use crate::outcome::{Outcome, RuleOutcome};
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Category, Group, Rule, Verdict};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -156,15 +156,23 @@ impl Kind {
     }
 }
 
-/// The severities, worst first, with their category.
-const CATEGORIES: [(&str, &str); 3] = [("high", "CAT I"), ("medium", "CAT II"), ("low", "CAT III")];
+/// The word by which style and script know a category.
+fn class(category: Option<Category>) -> &'static str {
+    category.map_or("none", Category::severity)
+}
 
-/// How many rules of a severity came out as each kind.
-fn counts(outcome: &Outcome, severity: Option<&str>) -> [usize; 4] {
-    Kind::ALL.map(|kind| {
-        let fits = |r: &&RuleOutcome| Kind::of(r.result) == kind && severity.is_none_or(|s| category(&r.severity) == s);
-        outcome.rules.iter().filter(fits).count()
-    })
+/// How many rules came out as each kind.
+fn counts(outcome: &Outcome) -> [usize; 4] {
+    counts_of(outcome, |_| true)
+}
+
+/// How many rules of a category came out as each kind.
+fn counts_in(outcome: &Outcome, category: Option<Category>) -> [usize; 4] {
+    counts_of(outcome, |rule| rule.severity.category() == category)
+}
+
+fn counts_of(outcome: &Outcome, fits: impl Fn(&RuleOutcome) -> bool) -> [usize; 4] {
+    Kind::ALL.map(|kind| outcome.rules.iter().filter(|r| Kind::of(r.result) == kind && fits(r)).count())
 }
 
 fn filter(outcome: &Outcome) -> Markup {
@@ -192,8 +200,8 @@ fn filter(outcome: &Outcome) -> Markup {
                     }
                     fieldset {
                         legend { "Severity" }
-                        @for (severity, cat) in CATEGORIES {
-                            label.chip { input type="checkbox" name="severity" value=(severity) checked; (cat) }
+                        @for category in categories(outcome) {
+                            label.chip { input type="checkbox" name="severity" value=(class(category)) checked; (category_name(category)) }
                         }
                     }
                 }
@@ -216,8 +224,7 @@ fn nodes(outcome: &Outcome) -> BTreeSet<String> {
 fn results(outcome: &Outcome, kind: Kind) -> Markup {
     let mut rules: Vec<(Option<&Group>, &Rule, &RuleOutcome)> =
         outcome.results().filter(|(_, _, ro)| Kind::of(ro.result) == kind).collect();
-    let rank = |ro: &RuleOutcome| CATEGORIES.iter().position(|(s, _)| *s == category(&ro.severity));
-    rules.sort_by_key(|(_, _, ro)| rank(ro));
+    rules.sort_by_key(|(_, _, ro)| category_rank(ro.severity.category()));
     html! {
         @if !rules.is_empty() {
             section.results aria-label=(kind.word()) {

@@ -55,7 +55,7 @@ pub(super) fn words(result: &RuleOutcome) -> Markup {
             p.text { (clean(comments)) }
         }
         @if let Some(severity) = &result.severity_override {
-            h4 { "Severity overridden: " (line(&severity.severity)) }
+            h4 { "Severity overridden: " (severity.severity) }
             p.text { (clean(&severity.reason)) }
         }
         @for beside in &result.beside { (said(beside)) }

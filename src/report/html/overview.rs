@@ -2,12 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::{CATEGORIES, Kind, counts, history, picture};
+use super::super::checklist::{categories, category_name};
+use super::{Kind, counts, counts_in, history, picture};
 use crate::outcome::Outcome;
 
 /// Four numbers that lead to their rules, and the same by severity.
 pub(super) fn section(outcome: &Outcome) -> Markup {
-    let all = counts(outcome, None);
+    let all = counts(outcome);
     html! {
         section aria-labelledby="overview" {
             h2.away #overview { "Overview" }
@@ -39,10 +40,10 @@ fn by_severity(outcome: &Outcome, all: [usize; 4]) -> Markup {
                 @for kind in Kind::ALL { th.n scope="col" { (broken(kind.short())) } }
             } }
             tbody {
-                @for (severity, cat) in CATEGORIES {
+                @for category in categories(outcome) {
                     tr {
-                        th scope="row" { (cat) }
-                        @for n in counts(outcome, Some(severity)) { (cell(n)) }
+                        th scope="row" { (category_name(category)) }
+                        @for n in counts_in(outcome, category) { (cell(n)) }
                     }
                 }
                 tr { th scope="row" { "All" } @for n in all { (cell(n)) } }

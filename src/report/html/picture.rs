@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{CATEGORIES, Kind, counts};
+use super::super::checklist::{categories, category_name};
+use super::{Kind, counts_in};
 use crate::outcome::Outcome;
 
 /// A bar for each severity, divided by result.
@@ -10,15 +11,19 @@ pub(super) fn by_severity(outcome: &Outcome) -> Markup {
     const LEFT: f64 = 62.0;
     const BAR: f64 = 418.0;
     const ROW: u32 = 38;
-    let rows: Vec<(&str, [usize; 4])> =
-        CATEGORIES.iter().map(|(severity, cat)| (*cat, counts(outcome, Some(severity)))).collect();
+    let rows: Vec<(&str, [usize; 4])> = categories(outcome)
+        .into_iter()
+        .map(|category| (category_name(category), counts_in(outcome, category)))
+        .collect();
+    // As high as it has rows.
+    let high = ROW * u32::try_from(rows.len()).unwrap_or(u32::MAX / ROW) - 2;
     let all = |n: &[usize; 4]| n.iter().sum::<usize>();
     let most = rows.iter().map(|(_, n)| all(n)).max().unwrap_or(0).max(1);
     let wide = |n: usize| BAR * share(n, most);
     html! {
         figure {
             figcaption { "Results by severity" }
-            svg viewBox="0 0 520 112" role="img" aria-label="Results by severity, as bars; the table beside it has the numbers" {
+            svg viewBox={ "0 0 520 " (high) } role="img" aria-label="Results by severity, as bars; the table beside it has the numbers" {
                 @for (row, (cat, numbers)) in (0_u32..).zip(&rows) {
                     @let y = row * ROW + 4;
                     text x="0" y=(y + 18) { (cat) }

@@ -2,29 +2,28 @@
 
 use maud::{Markup, html};
 
-use super::super::checklist::{category, vuln_num};
+use super::super::checklist::{category_name, vuln_num};
 use super::super::details::origins;
 use super::super::identity::bare;
 use super::super::text::{clean, line, time};
-use super::{CATEGORIES, Kind, observed};
+use super::{Kind, class, observed};
 use crate::outcome::{Interpretation, Outcome, RuleOutcome, Statement};
 use crate::xccdf::{Group, Rule};
 
 /// The rule with its result, closed: opened, it shows everything.
 pub(super) fn article(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> Markup {
     let kind = Kind::of(rule_outcome.result);
-    let severity = category(&rule_outcome.severity);
-    let cat = CATEGORIES.iter().find(|(s, _)| *s == severity).map_or("", |(_, cat)| cat);
+    let category = rule_outcome.severity.category();
     let number = vuln_num(group, rule);
     html! {
-        article id=(number) class={ "rule " (kind.class()) } data-result=(kind.class()) data-severity=(severity) data-names=(names(number, rule)) {
+        article id=(number) class={ "rule " (kind.class()) } data-result=(kind.class()) data-severity=(class(category)) data-names=(names(number, rule)) {
             details {
                 summary {
                     span.what {
                         span.tag { (rule_outcome.result) }
                         @if rule_outcome.waiver.is_some() { span class="tag none" { "waived" } }
                         @if rule_outcome.contradicted_by().next().is_some() { span class="tag undecided" { "contradicted" } }
-                        span class={ "cat-" (severity) } { (cat) }
+                        span class={ "cat-" (class(category)) } { (category_name(category)) }
                     }
                     span.main {
                         h3 { (line(&rule.title)) }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::checklist::{category, vuln_num};
+use super::super::checklist::{severity, vuln_num};
 use super::super::identity::{bare, marked, name};
 use super::super::text::{LIMIT, clean, cut, details, line, maker, time};
 use crate::cci::base_control;
@@ -136,7 +136,7 @@ pub(super) fn observation(
     let ccis: Vec<&str> = rule.ccis().collect();
     let values = [
         ("result", rule_outcome.result.word()),
-        ("severity", category(&rule_outcome.severity)),
+        ("severity", severity(&rule_outcome.severity)),
         ("vuln-id", number),
         ("rule-id", bare(&rule.id, "_rule_")),
         ("stig-id", &rule.version),

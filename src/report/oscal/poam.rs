@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::checklist::category;
+use super::super::checklist::severity;
 use super::super::identity::name;
 use super::super::text::clean;
 use super::parts::{
@@ -123,7 +123,7 @@ fn risk(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> Risk {
         title: title(rule),
         description: sentence(&rule_outcome.summary),
         statement: sentence(rule.described("VulnDiscussion")),
-        props: property("severity", category(&rule_outcome.severity)).into_iter().collect(),
+        props: property("severity", severity(&rule_outcome.severity)).into_iter().collect(),
         status: if rule_outcome.waiver.is_some() { "deviation-approved" } else { "open" },
         remediations: if fix.is_empty() { Vec::new() } else { vec![remediation] },
         related_observations: [related(outcome, rule)],
