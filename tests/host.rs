@@ -449,6 +449,34 @@ fn one_thing_changed_is_found() {
                 n.write("etc/audit/rules.d/docker.rules", RULES.replace(" -k docker", ""));
             },
             "002090",
+            "pass",
+        ),
+        ("stale rules", |n| n.write("etc/audit/audit.rules", "-b 8192\n"), "001090", "error"),
+        (
+            "rules that nobody has loaded yet",
+            |n| {
+                n.write("etc/audit/audit.rules", RULES);
+                n.write("etc/audit/rules.d/docker.rules", "-b 8192\n");
+            },
+            "002080",
+            "error",
+        ),
+        (
+            "daemon.json as a directory",
+            |n| {
+                n.remove("etc/docker/daemon.json");
+                std::fs::create_dir(n.at("etc/docker/daemon.json")).unwrap();
+            },
+            "005330",
+            "fail",
+        ),
+        (
+            "docker.sock as a regular file",
+            |n| {
+                n.remove("run/docker.sock");
+                n.write("run/docker.sock", "x");
+            },
+            "005320",
             "error",
         ),
         ("no unit", |n| n.remove(SERVICE), "005170", "pass"),

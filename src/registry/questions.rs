@@ -59,19 +59,19 @@ pub(super) static SIEM_ALARM_MKE: Question = Question {
 /// DKER-EE-002080.
 pub(super) static EXEC_PRIVILEGED: Question = Question {
     asks: "Is it known that nobody uses docker exec with --privileged on any node?",
-    because: "Without audit records of the docker client under the key docker, nothing on a node shows what was executed.",
+    because: "Without audit records of the docker client, nothing on a node shows what was executed.",
 };
 
 /// DKER-EE-002090.
 pub(super) static EXEC_USER: Question = Question {
     asks: "Is it known that nobody uses docker exec with --user on any node?",
-    because: "Without audit records of the docker client under the key docker, nothing on a node shows what was executed.",
+    because: "Without audit records of the docker client, nothing on a node shows what was executed.",
 };
 
 /// CNTR-MK-001180.
 pub(super) static EXEC_EITHER: Question = Question {
     asks: "Is it known that nobody uses docker exec with --privileged or --user on any node, and that the docker command is used with a client bundle only?",
-    because: "Without audit records of the docker client under the key docker, nothing on a node shows what was executed.",
+    because: "Without audit records of the docker client, nothing on a node shows what was executed.",
 };
 
 pub(super) static DIRECTORY_STIG: Question = Question {

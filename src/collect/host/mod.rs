@@ -5,6 +5,7 @@
 //! unseen, never missing.
 
 mod audit;
+mod audit_log;
 mod daemon;
 mod files;
 mod names;
@@ -49,7 +50,7 @@ pub fn host_name(dir: &Path) -> Option<String> {
     system::name(&Root::new(dir))
 }
 
-pub use audit::log_of as audit_log;
+pub use audit_log::of_text as audit_log;
 
 /// As whom files are read.
 pub(super) fn account() -> String {
@@ -82,7 +83,7 @@ async fn host(asking: &Asking<'_>, dir: &Path, more: &[String]) -> Host {
             })
             .await,
         audit_rules: ask.of(Need::HostAuditRules, |root, _| audit::rules(root)).await,
-        audit_log: ask.of(Need::HostAuditLog, |root, _| audit::log(root)).await,
+        audit_log: ask.of(Need::HostAuditLog, |root, _| audit_log::read(root)).await,
         security: ask
             .of(Need::HostSecurity, |root, _| {
                 let request = "read /proc/sys/crypto, /sys and /etc/selinux";

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::audit;
 use super::root::Root;
+use super::{audit, audit_log};
 use crate::facts::host::{AuditLog, Looked, RuleSource};
 
 fn tree(files: &[(&str, &[u8])]) -> (tempfile::TempDir, Root) {
@@ -28,7 +28,7 @@ fn hex(text: &str) -> String {
 fn run(serial: u32, key: &str, words: &[&str]) -> String {
     let stamp = format!("msg=audit(1500000{serial:03}.123:{serial}):");
     let mut text = format!(
-        "type=SYSCALL {stamp} arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 auid=1000 uid=0 comm=\"docker\" exe=\"/usr/bin/docker\" key={key}\u{1d}ARCH=x86_64 SYSCALL=execve AUID=\"user\"\n"
+        "type=SYSCALL {stamp} arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid={serial} auid=1000 uid=0 comm=\"docker\" exe=\"/usr/bin/docker\" key={key}\u{1d}ARCH=x86_64 SYSCALL=execve AUID=\"user\"\n"
     );
     let _ = write!(text, "type=EXECVE {stamp} argc={}", words.len());
     for (n, word) in words.iter().enumerate() {
@@ -43,7 +43,7 @@ fn run(serial: u32, key: &str, words: &[&str]) -> String {
 
 fn read(files: &[(&str, &[u8])]) -> AuditLog {
     let (_dir, root) = tree(files);
-    audit::log(&root).expect("a log").1
+    audit_log::read(&root).expect("a log").1
 }
 
 const LOG: &str = "var/log/audit/audit.log";
@@ -63,7 +63,8 @@ fn executions_are_found_whatever_way_they_are_written() {
     text += &run(8, "\"docker\"", &["docker", "x y"]).replace("a1=7820", "a1=zz20");
     text += "node=n1 type=CONFIG_CHANGE msg=audit(1500000009.000:9): op=add_rule key=\"docker\" list=4 res=1\n";
     let log = read(&[(LOG, text.as_bytes())]);
-    assert_eq!((log.privileged, log.user, log.execs), (2, 1, 4), "{log:?}");
+    assert_eq!((log.privileged, log.user, log.execs), (4, 1, 6), "{log:?}");
+    assert_eq!(log.other_keys.known(), Some(&2), "whatever the key, or without one");
     assert_eq!(log.unclear, 1);
     assert_eq!(log.events, 6);
     assert_eq!(log.uses[0].container, "web");
@@ -73,6 +74,33 @@ fn executions_are_found_whatever_way_they_are_written() {
     assert_eq!(log.lines_user, 1, "and finds the word in a path");
     let kept = serde_json::to_string(&log).expect("JSON");
     assert!(!kept.contains("echo"), "{kept}");
+}
+
+#[test]
+fn what_a_client_does_after_its_start_is_not_counted_once_more() {
+    let start = run(1, "\"exec\"", &["docker", "exec", "--privileged", "web", "sh"]);
+    let title = start.lines().find(|line| line.contains("PROCTITLE")).expect("a record");
+    let later = |pid: u32| {
+        let stamp = "msg=audit(1500000050.000:50)";
+        let syscall =
+            format!("type=SYSCALL {stamp}: syscall=257 pid={pid} auid=1000 exe=\"/usr/bin/docker\" key=\"x\"\n");
+        syscall + &title.replace("msg=audit(1500000001.123:1)", stamp) + "\n"
+    };
+    let privileged = |text: String| read(&[(LOG, text.as_bytes())]).privileged;
+    assert_eq!(privileged(start.clone() + &later(1)), 1);
+    assert_eq!(privileged(start.clone() + &later(2)), 2, "another process");
+    assert_eq!(privileged(later(1)), 1, "its start was not recorded");
+}
+
+#[test]
+fn a_torn_record_of_another_program_says_nothing_of_docker() {
+    let torn = run(1, "\"exec\"", &["ls", "x y"]).replace("a1=7820", "a1=zz20");
+    let of = |exe: &str| {
+        let text = torn.replace("/usr/bin/docker", exe);
+        read(&[(LOG, text.as_bytes())]).unclear
+    };
+    assert_eq!(of("/usr/bin/ls"), 0);
+    assert_eq!(of("/usr/local/bin/docker"), 1);
 }
 
 #[test]
@@ -95,9 +123,9 @@ fn what_was_not_read_is_told() {
     assert_eq!(with("var/log/audit/audit.log.2", &vec![b'x'; 200_000]), 1);
     assert_eq!(with("var/log/audit/other", b"x"), 0);
     let (_dir, root) = tree(&[("etc/x", b"")]);
-    assert!(audit::log(&root).is_err());
+    assert!(audit_log::read(&root).is_err());
     let (_dir, root) = tree(&[("var/log/audit/audit.log.1", text.as_bytes())]);
-    assert!(audit::log(&root).is_err(), "the newest is missing");
+    assert!(audit_log::read(&root).is_err(), "the newest is missing");
     let conf = b"log_file = /srv/a.log\n";
     let moved = read(&[("etc/audit/auditd.conf", conf), ("srv/a.log", text.as_bytes())]);
     assert_eq!(moved.events, 1);
@@ -116,11 +144,37 @@ fn rules_in_files_say_that_they_are_rules_in_files() {
     assert_eq!(rules.auditd, Looked::Missing);
 }
 
+#[test]
+fn rules_are_those_that_augenrules_loads() {
+    let rules = |files: &[(&str, &[u8])]| {
+        let (_dir, root) = tree(files);
+        audit::rules(&root).expect("rules").1
+    };
+    const WATCH: &[u8] = b"-w /usr/bin/docker -p wa -k docker\n";
+    let never = rules(&[
+        ("etc/audit/rules.d/10-none.rules", b"-a task,never\n"),
+        ("etc/audit/rules.d/50-docker.rules", b"-D\n-w /usr/bin/docker -k docker\n"),
+    ]);
+    assert_eq!(never.silencing, ["-a task,never"], "-D goes to the top");
+    let stale = rules(&[("etc/audit/audit.rules", WATCH), ("etc/audit/rules.d/a.rules", b"-b 8192\n")]);
+    assert!(stale.watches.is_empty());
+    assert_eq!(stale.all().expect("sets").len(), 2);
+    let made =
+        b"## This file is automatically generated from /etc/audit/rules.d\n-w  /usr/bin/docker -p wa -k docker\n\n";
+    let same = rules(&[("etc/audit/audit.rules", made), ("etc/audit/rules.d/a.rules", WATCH)]);
+    assert_eq!((same.watches.len(), same.all().expect("sets").len()), (1, 1));
+    let alone = rules(&[("etc/audit/audit.rules", WATCH)]);
+    assert_eq!(alone.watches.len(), 1);
+    let order =
+        rules(&[("etc/audit/rules.d/10-b.rules", b"-W /usr/bin/docker\n"), ("etc/audit/rules.d/9-a.rules", WATCH)]);
+    assert!(order.watches.is_empty(), "9 stands before 10");
+}
+
 proptest::proptest! {
     #[test]
     fn no_log_and_no_rules_make_the_readers_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300), words in "type=(SYSCALL|EXECVE|PROCTITLE) msg=audit\\([0-9]{1,3}\\.[0-9]:[0-9]\\):( [a-z0-9\\[\\]_=\"]{0,12}){0,9}") {
-        let _ = audit::log_of(&bytes);
-        let _ = audit::log_of(words.as_bytes());
+        let _ = audit_log::of_text(&bytes);
+        let _ = audit_log::of_text(words.as_bytes());
         let text = String::from_utf8_lossy(&bytes);
         let mut rules = crate::facts::host::AuditRules::default();
         rules.add(&text);

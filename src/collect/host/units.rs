@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::root::{Root, shown};
-use crate::facts::host::{Environment, EnvironmentFile, Looked, Service, Socket, Start, Unit, UnitState, assignments};
+use crate::facts::host::{
+    Environment, EnvironmentFile, Looked, Service, Socket, Start, Unit, UnitState, assignments, expanded,
+};
 
 /// The directories of units, the first over the later (systemd.unit(5)).
 const DIRECTORIES: &[&str] = &[
@@ -95,6 +97,7 @@ pub(super) fn service(root: &Root) -> Service {
 /// `docker.socket`, and what else systemd opens for `docker.service`.
 pub(super) fn sockets(root: &Root) -> Vec<Socket> {
     let mut sockets = vec![socket(load(root, "docker.socket"))];
+    let engine = aliases(root, "docker.service");
     let mut names = BTreeSet::new();
     for directory in DIRECTORIES {
         for name in root.names(Path::new(directory)).get().into_iter().flatten() {
@@ -106,7 +109,7 @@ pub(super) fn sockets(root: &Root) -> Vec<Socket> {
     }
     for name in names {
         let loaded = load(root, &name);
-        let serves = loaded.list("Socket", "Service").last() == Some(&"docker.service");
+        let serves = loaded.list("Socket", "Service").last().is_some_and(|unit| engine.iter().any(|name| name == unit));
         if serves {
             sockets.push(socket(loaded));
         }
@@ -116,7 +119,7 @@ pub(super) fn sockets(root: &Root) -> Vec<Socket> {
 
 fn socket(loaded: Loaded) -> Socket {
     let listen = loaded.list("Socket", "ListenStream");
-    Socket { listen: listen.into_iter().map(str::to_owned).collect(), unit: loaded.unit }
+    Socket { listen: listen.into_iter().map(expanded).collect(), unit: loaded.unit }
 }
 
 fn load(root: &Root, name: &str) -> Loaded {
@@ -130,7 +133,8 @@ fn load(root: &Root, name: &str) -> Loaded {
     if let Some(text) = text {
         loaded.assignments = assignments(&text);
     }
-    for (path, found) in drop_ins(root, name, &mut loaded.unit.unread) {
+    let names = aliases(root, name);
+    for (path, found) in drop_ins(root, &names, &mut loaded.unit.unread) {
         match root.text(&path, LIMIT) {
             Looked::Is(text) => {
                 loaded.assignments.extend(assignments(&text));
@@ -187,12 +191,51 @@ fn is_null(root: &Root, path: &str) -> bool {
         || root.inside(Path::new(path), true).is_ok_and(|inside| inside == Path::new("/dev/null"))
 }
 
+/// All names of a unit: its own, those of the files that its file is a link to, and those of the links to these.
+/// The drop-ins of each apply.
+fn aliases(root: &Root, name: &str) -> Vec<String> {
+    let kind = kind_of(name);
+    let file_name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let mut links: Vec<(String, String)> = Vec::new();
+    for directory in DIRECTORIES {
+        for own in root.names(Path::new(directory)).get().into_iter().flatten() {
+            let own = own.to_string_lossy().into_owned();
+            if !is_called(&own, kind) {
+                continue;
+            }
+            let target = root.link(Path::new(&format!("{directory}/{own}")));
+            if let Some(target) = target.ok().as_deref().and_then(file_name)
+                && is_called(&target, kind)
+                && target != own
+            {
+                links.push((own, target));
+            }
+        }
+    }
+    let mut names = vec![name.to_owned()];
+    let mut next = 0;
+    while let Some(name) = names.get(next).cloned() {
+        next += 1;
+        for (own, target) in &links {
+            let other = if *own == name { target } else { own };
+            if (*own == name || *target == name) && !names.contains(other) {
+                names.push(other.clone());
+            }
+        }
+    }
+    names
+}
+
+fn kind_of(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(_, kind)| kind)
+}
+
 /// The drop-ins in the order in which they apply: by name, whatever directory they are in; of two with
 /// the same name that of the first directory. Those of the unit's type apply as well.
-fn drop_ins(root: &Root, name: &str, unread: &mut Vec<String>) -> Vec<(String, bool)> {
-    let kind = name.rsplit_once('.').map_or(name, |(_, kind)| kind);
+fn drop_ins(root: &Root, names: &[String], unread: &mut Vec<String>) -> Vec<(String, bool)> {
+    let kind = names.first().map(|name| kind_of(name));
     let mut found: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for own in [name, kind] {
+    for own in names.iter().map(String::as_str).chain(kind) {
         for directory in DIRECTORIES {
             let directory = format!("{directory}/{own}.d");
             let names = match root.names(Path::new(&directory)) {
@@ -290,6 +333,23 @@ mod tests {
     }
 
     #[test]
+    fn drop_ins_under_every_name_of_a_unit_apply() {
+        let own = "usr/lib/systemd/system/docker-ce.service";
+        let exposed = "[Service]\nExecStart=\nExecStart=/usr/bin/dockerd -H tcp://0.0.0.0:2375\n";
+        for name in ["docker.service", "docker-ce.service", "dockerd.service"] {
+            let (_dir, root) = tree(&[
+                (own, VENDOR_UNIT.1),
+                ("etc/systemd/system/docker.service", "-> /usr/lib/systemd/system/docker-ce.service"),
+                ("etc/systemd/system/dockerd.service", "-> docker-ce.service"),
+                ("etc/systemd/system/other.service", "-> /usr/lib/systemd/system/another.service"),
+                (&format!("etc/systemd/system/{name}.d/tcp.conf"), exposed),
+                ("etc/systemd/system/other.service.d/x.conf", "[Service]\nExecStart=\n"),
+            ]);
+            assert_eq!(hosts(&root), ["tcp://0.0.0.0:2375"], "{name}");
+        }
+    }
+
+    #[test]
     fn the_file_of_a_unit_is_that_of_the_first_directory() {
         let state = |files: &[(&str, &str)]| {
             let (_dir, root) = tree(files);
@@ -309,12 +369,17 @@ mod tests {
         let (_dir, root) = tree(&[
             ("usr/lib/systemd/system/docker.socket", "[Socket]\nListenStream=/run/docker.sock\n"),
             ("etc/systemd/system/docker.socket.d/tcp.conf", "[Socket]\nListenStream=2375\n"),
+            (
+                "etc/systemd/system/docker-run.socket",
+                "[Socket]\nListenStream=%t/docker-2.sock\nService=docker.service\n",
+            ),
             ("etc/systemd/system/docker-tcp.socket", "[Socket]\nListenStream=0.0.0.0:2376\nService=docker.service\n"),
             ("etc/systemd/system/other.socket", "[Socket]\nListenStream=80\n"),
         ]);
         let found = sockets(&root);
-        assert_eq!(found.len(), 2);
+        assert_eq!(found.len(), 3);
         assert_eq!(found[0].listen, ["/run/docker.sock", "2375"]);
-        assert_eq!(found[1].listen, ["0.0.0.0:2376"]);
+        assert_eq!(found[1].listen, ["/run/docker-2.sock"]);
+        assert_eq!(found[2].listen, ["0.0.0.0:2376"]);
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Looked;
+use crate::facts::Later;
 
 /// What is audited.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,10 @@ pub struct AuditRules {
     pub unclear: Vec<String>,
     /// How many rules there are.
     pub count: u64,
+    /// The rules of `/etc/audit/audit.rules` where they are others than augenrules makes of rules.d: which of the two
+    /// the kernel has loaded is not known.
+    #[serde(default, skip_serializing_if = "Later::is_unknown")]
+    pub on_disk: Later<Option<Box<AuditRules>>>,
 }
 
 /// Where audit rules were read.
@@ -91,8 +96,8 @@ impl Watch {
 }
 
 impl AuditRules {
-    /// Reads rules as `auditctl -l` prints them and files hold them. `-D`, `-W` and `-d` take back what
-    /// stands before them.
+    /// Reads rules as `auditctl -l` prints them and as `auditctl -R` reads them from a file. `-D`, `-W` and `-d` take
+    /// back what stands before them; behind `-e 2` the kernel takes no more.
     pub fn add(&mut self, text: &str) {
         let before = self.watches.len();
         for (number, line) in text.lines().enumerate() {
@@ -100,133 +105,215 @@ impl AuditRules {
             if line.is_empty() || line.starts_with('#') || line == "No rules" {
                 continue;
             }
-            let words: Vec<&str> = line.split_whitespace().collect();
-            match words[0] {
-                "-D" => {
-                    self.watches.truncate(before);
-                    self.silencing.clear();
-                    self.exempt.clear();
+            let options = match options(line) {
+                Ok(options) => options,
+                Err(why) => {
+                    self.unclear.push(format!("rule {}: {why}", number + 1));
+                    continue;
                 }
-                "-W" | "-d" => {
-                    if let Some(path) = path_of(&words) {
-                        self.watches.retain(|watch| watch.path != path);
-                    }
+            };
+            let value = |name: char| options.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
+            if options.iter().any(|(name, _)| matches!(name, 'a' | 'A' | 'w')) {
+                self.count += 1;
+                self.rule(&options, line);
+            } else if value('D').is_some() {
+                self.delete_all(before, value('k'));
+            } else if value('W').is_some() || value('d').is_some() {
+                if let Some(path) = value('W').or_else(|| path_of(&options)) {
+                    self.watches.retain(|watch| watch.path != path);
                 }
-                "-e" => self.off = words.get(1) == Some(&"0"),
-                "-w" | "-a" | "-A" => {
-                    self.count += 1;
-                    if let Err(why) = self.rule(&words) {
-                        self.unclear.push(format!("rule {}: {why}", number + 1));
-                    }
+            } else if let Some(enabled) = value('e') {
+                self.off = enabled == "0";
+                if enabled == "2" {
+                    break;
                 }
-                _ => {}
             }
         }
     }
 
-    fn rule(&mut self, words: &[&str]) -> Result<(), String> {
-        let rule = Rule::parse(words)?;
-        let list = rule.list;
-        if list.contains(&"never") {
-            let narrow = rule.watch.is_some() || rule.some_calls || rule.exe;
-            if list.contains(&"task") || !narrow {
-                self.silencing.push(words.join(" "));
-            } else if let Some(watch) = rule.watch {
-                self.exempt.push(watch);
+    /// `-D` takes back every rule, `-D -k KEY` those with the key.
+    fn delete_all(&mut self, before: usize, key: Option<&str>) {
+        let Some(key) = key else {
+            self.watches.truncate(before);
+            self.silencing.clear();
+            self.exempt.clear();
+            return;
+        };
+        self.watches.retain(|watch| !watch.keys.iter().any(|own| own == key));
+    }
+
+    fn rule(&mut self, options: &[(char, &str)], line: &str) {
+        let rule = Rule::of(options);
+        let on = |list: &str| rule.lists.contains(&list);
+        if on("exclude") {
+            // What it excludes by anything but a type of record is not known to be harmless.
+            if !rule.excludes_harmless {
+                self.silencing.push(line.to_owned());
             }
-            return Ok(());
-        }
-        if list.contains(&"exclude") && rule.excludes_commands {
-            self.silencing.push(words.join(" "));
-            return Ok(());
-        }
-        let counts = list.is_empty() || (list.contains(&"always") && list.contains(&"exit"));
-        if let Some(watch) = rule.watch
-            && counts
+        } else if on("never") {
+            let about_path = rule.watch.is_some() && !on("task");
+            match rule.watch {
+                Some(watch) if about_path => self.exempt.push(watch),
+                _ if rule.some_calls && !on("task") => {}
+                _ => self.silencing.push(line.to_owned()),
+            }
+        } else if let Some(watch) = rule.watch
+            && (rule.lists.is_empty() || (on("always") && on("exit")))
         {
             self.watches.push(watch);
         }
-        Ok(())
+    }
+
+    /// The sets of rules of which one is loaded: these, and those of audit.rules where they are others. An error where
+    /// the version that collected them read all files as one.
+    pub fn all(&self) -> Result<Vec<&AuditRules>, String> {
+        let others = match &self.source {
+            RuleSource::Files(files) if files.len() > 1 => {
+                self.on_disk.read("the audit rules file by file").map_err(|absent| absent.to_string())?.as_ref()
+            }
+            _ => self.on_disk.known().and_then(Option::as_ref),
+        };
+        Ok(std::iter::once(self).chain(others.map(Box::as_ref)).collect())
     }
 }
 
-fn path_of<'a>(words: &[&'a str]) -> Option<&'a str> {
-    let value = |flag: &str| {
-        let at = words.iter().position(|word| *word == flag)?;
-        words.get(at + 1).copied()
-    };
-    value("-W").or_else(|| words.iter().find_map(|word| word.strip_prefix("path=").or(word.strip_prefix("dir="))))
+/// What augenrules makes of the files of rules.d, in their order: of the control options `-D`, `-b` and `-f` the last
+/// of each goes to the top, `-e` to the end; rules stay in order.
+#[must_use]
+pub fn generated<'a>(files: impl IntoIterator<Item = &'a str>) -> String {
+    let (mut top, mut rules, mut end) = ([None; 3], Vec::new(), None);
+    for line in files.into_iter().flat_map(str::lines).map(str::trim) {
+        match line.get(..2) {
+            _ if line.starts_with('#') => {}
+            Some("-D") => top[0] = Some(line),
+            Some("-b") => top[1] = Some(line),
+            Some("-f") => top[2] = Some(line),
+            Some("-e") => end = Some(line),
+            _ if line.is_empty() => {}
+            _ => rules.push(line),
+        }
+    }
+    let lines: Vec<&str> = top.into_iter().flatten().chain(rules).chain(end).collect();
+    lines.join("\n") + "\n"
+}
+
+/// The options of a line in order, as getopt takes them: `-p wa` is `-pwa`. An error where one is not known.
+fn options(line: &str) -> Result<Vec<(char, &str)>, String> {
+    const VALUED: &str = "aAwWpkSFCdebfrqRsm";
+    const PLAIN: &str = "Dcitlvh";
+    const LONG_VALUED: &[&str] = &["--backlog_wait_time", "--signal"];
+    const LONG_PLAIN: &[&str] = &["--loginuid-immutable", "--reset-lost", "--reset_backlog_wait_time_actual"];
+    let mut found = Vec::new();
+    let mut words = line.split_whitespace();
+    while let Some(word) = words.next() {
+        let name = word.split_once('=').map_or(word, |(name, _)| name);
+        if LONG_PLAIN.contains(&name) {
+            continue;
+        }
+        if LONG_VALUED.contains(&name) {
+            if name == word {
+                words.next().ok_or_else(|| format!("{word} without a value"))?;
+            }
+            continue;
+        }
+        let mut letters = word.strip_prefix('-').ok_or_else(|| format!("{word} is not known"))?;
+        if letters.is_empty() {
+            return Err("- is not known".into());
+        }
+        while let Some(letter) = letters.chars().next() {
+            letters = &letters[letter.len_utf8()..];
+            if VALUED.contains(letter) {
+                let value = if letters.is_empty() { words.next() } else { Some(letters) };
+                found.push((letter, value.ok_or_else(|| format!("-{letter} without a value"))?));
+                break;
+            }
+            if !PLAIN.contains(letter) {
+                return Err(format!("{word} is not known"));
+            }
+            found.push((letter, ""));
+        }
+    }
+    Ok(found)
+}
+
+fn path_of<'a>(options: &[(char, &'a str)]) -> Option<&'a str> {
+    let values = options.iter().map(|(_, value)| *value);
+    values.into_iter().find_map(|value| value.strip_prefix("path=").or(value.strip_prefix("dir=")))
 }
 
 /// One rule, taken apart.
 struct Rule<'a> {
-    list: Vec<&'a str>,
+    /// List and action: `always,exit`. None for `-w`.
+    lists: Vec<&'a str>,
+    /// The path that it is about, or the program that an `exe` names.
     watch: Option<Watch>,
     /// It is about some system calls only, none of which starts a program or opens a file.
     some_calls: bool,
-    exe: bool,
-    excludes_commands: bool,
+    /// It excludes a type of record by name, and none that tells what was executed.
+    excludes_harmless: bool,
 }
 
 impl<'a> Rule<'a> {
-    fn parse(words: &[&'a str]) -> Result<Self, String> {
-        let mut rule = Rule { list: Vec::new(), watch: None, some_calls: false, exe: false, excludes_commands: false };
+    fn of(options: &[(char, &'a str)]) -> Self {
+        let mut lists = Vec::new();
         let mut watch = Watch::default();
         let mut permissions: Option<&str> = None;
         let mut calls: Vec<&str> = Vec::new();
         let mut further: Vec<&str> = Vec::new();
-        let mut words = words.iter().copied();
-        while let Some(word) = words.next() {
-            let mut value = || words.next().ok_or_else(|| format!("{word} without a value"));
-            match word {
-                "-w" => {
-                    value()?.clone_into(&mut watch.path);
+        let mut types = Vec::new();
+        for (name, value) in options {
+            match name {
+                'w' => {
+                    (*value).clone_into(&mut watch.path);
                     watch.deep = true;
                 }
-                "-p" => permissions = Some(value()?),
-                "-k" => watch.keys.push(value()?.to_owned()),
-                "-a" | "-A" => rule.list = value()?.split(',').collect(),
-                "-S" => calls.extend(value()?.split(',')),
-                "-F" | "-C" => {
-                    let field = value()?;
-                    let (name, text) = field.split_once('=').unwrap_or((field, ""));
-                    match name {
-                        "path" => text.clone_into(&mut watch.path),
-                        "dir" => {
+                'p' => permissions = Some(value),
+                'k' => watch.keys.push((*value).to_owned()),
+                'a' | 'A' => lists = value.split(',').collect(),
+                'S' => calls.extend(value.split(',')),
+                _ => {
+                    let (field, text) = value.split_once('=').unwrap_or((value, ""));
+                    match field {
+                        "path" | "dir" if watch.path.is_empty() => {
                             text.clone_into(&mut watch.path);
-                            watch.deep = true;
+                            watch.deep = field == "dir";
                         }
                         "perm" => permissions = Some(text),
                         "key" => watch.keys.push(text.to_owned()),
                         "arch" => {}
-                        "exe" => {
-                            rule.exe = true;
-                            further.push(field);
+                        "msgtype" => types.push(text),
+                        // A rule with `never` keeps what the program does from being recorded, its start among it.
+                        "exe" if lists.contains(&"never") && watch.path.is_empty() => {
+                            text.clone_into(&mut watch.path);
                         }
-                        "msgtype" => {
-                            let commands = ["EXECVE", "1309", "SYSCALL", "1300"];
-                            rule.excludes_commands |= commands.contains(&text);
-                        }
-                        _ if is_people(field) => watch.narrowed = Narrowed::ToPeople,
-                        _ => further.push(field),
+                        _ if is_people(value) => watch.narrowed = Narrowed::ToPeople,
+                        _ => further.push(value),
                     }
                 }
-                other => return Err(format!("{other} is not known")),
             }
         }
         let all = calls.is_empty() || calls.contains(&"all");
         let opens = ["open", "openat", "openat2", "write"];
+        let starts = ["execve", "execveat"];
         let permits = |letter| permissions.is_none_or(|p| p.contains(letter));
         watch.writes = permits('w') && (all || calls.iter().any(|call| opens.contains(call)));
-        watch.executes = permits('x') && (all || calls.contains(&"execve"));
+        watch.executes = permits('x') && (all || calls.iter().any(|call| starts.contains(call)));
+        let told = ["EXECVE", "1309", "SYSCALL", "1300"];
+        let named = |text: &&str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let excludes_harmless = further.is_empty()
+            && watch.path.is_empty()
+            && watch.narrowed == Narrowed::No
+            && !types.is_empty()
+            && types.iter().all(|text| named(text) && !told.contains(text));
         if !further.is_empty() {
             watch.narrowed = Narrowed::Further(further.join(" "));
         }
-        rule.some_calls = !(watch.writes || watch.executes || all);
-        if !watch.path.is_empty() {
-            rule.watch = Some(watch);
+        Rule {
+            some_calls: !(watch.writes || watch.executes || all),
+            watch: (!watch.path.is_empty()).then_some(watch),
+            lists,
+            excludes_harmless,
         }
-        Ok(rule)
     }
 }
 
@@ -280,6 +367,47 @@ mod tests {
         assert_eq!(rules("-a never,task").silencing.len(), 1);
         assert_eq!(rules("-a never,exit -F arch=b64 -S adjtimex -F auid=unset").silencing.len(), 0);
         assert_eq!(rules("-a never,exit -F auid=0").silencing.len(), 1);
+        assert_eq!(rules("-a never,exit -F exe=/usr/bin/docker").exempt[0].path, "/usr/bin/docker");
+        for excludes in ["-F msgtype>=1300", "-F auid=0", "-F exe=/usr/bin/docker", "-F msgtype=CWD -F uid=0"] {
+            assert_eq!(rules(&format!("-a always,exclude {excludes}")).silencing.len(), 1, "{excludes}");
+        }
+        let both = one("-a always,exit -F path=/x -F dir=/y");
+        assert!(both.covers("/x") && !both.is_whole());
+    }
+
+    #[test]
+    fn options_are_read_as_getopt_reads_them() {
+        for text in [
+            "-w/usr/bin/docker -prwxa -kdocker",
+            "-k docker -p rwxa -w /usr/bin/docker",
+            "-aalways,exit -Fpath=/usr/bin/docker -Fperm=rwxa -Fkey=docker",
+        ] {
+            let rules = rules(text);
+            let [watch] = rules.watches.as_slice() else { panic!("{text}: {rules:?}") };
+            assert_eq!((watch.path.as_str(), watch.keys.as_slice()), ("/usr/bin/docker", &["docker".to_owned()][..]));
+            assert!(watch.executes && watch.writes, "{text}");
+        }
+        assert!(rules("-e0").off);
+        assert_eq!(rules("--backlog_wait_time 60000\n--loginuid-immutable\n-c\n-i\n-r 100\n"), AuditRules::default());
+        for text in ["-x /y", "-w", "watch /x", "-"] {
+            assert_eq!(rules(text).unclear.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn augenrules_takes_control_options_out_of_order() {
+        let first = "-a task,never\n# a comment\n-w /x\n-e 2\n";
+        let text = generated([first, "-D\n-b 8192\n  -w /y -k docker\n"]);
+        assert_eq!(text, "-D\n-b 8192\n-a task,never\n-w /x\n-w /y -k docker\n-e 2\n");
+        let rules = rules(&text);
+        assert_eq!(rules.silencing, ["-a task,never"]);
+        assert_eq!(rules.watches.len(), 2);
+    }
+
+    #[test]
+    fn the_kernel_takes_no_rules_once_they_are_locked() {
+        assert_eq!(rules("-w /x\n-e 2\n-w /y\n").watches.len(), 1);
+        assert_eq!(rules("-w /x -k a\n-w /y -k b\n-D -k a\n").watches[0].path, "/y");
     }
 
     #[test]

@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Later;
+
 /// How many uses are kept by name.
 pub const KEPT: usize = 50;
 
-/// What the audit log says of `docker exec`, in events under the key docker.
+/// What the audit log says of `docker exec`, whatever the key of an event: which rule takes an event, and so its key,
+/// depends on the order in which the kernel has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditLog {
@@ -38,6 +41,9 @@ pub struct AuditLog {
     pub lines_both: u64,
     /// The time of the first and the last record, in seconds since 1970.
     pub span: Option<(u64, u64)>,
+    /// How many of `execs` stand in events under other keys than docker, which version 0.1.0 did not read.
+    #[serde(default, skip_serializing_if = "Later::is_unknown")]
+    pub other_keys: Later<u64>,
 }
 
 /// A file of the audit log.

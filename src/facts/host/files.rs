@@ -81,6 +81,21 @@ pub enum Kind {
     Device,
 }
 
+impl Kind {
+    /// With its article, for a sentence.
+    #[must_use]
+    pub fn shown(self) -> &'static str {
+        match self {
+            Kind::File => "a regular file",
+            Kind::Directory => "a directory",
+            Kind::Link => "a link",
+            Kind::Socket => "a socket",
+            Kind::Fifo => "a FIFO",
+            Kind::Device => "a device",
+        }
+    }
+}
+
 impl Files {
     /// What is at a path. That it was not looked at is a reason too.
     #[must_use]

@@ -16,15 +16,15 @@ mod units;
 
 use serde::{Deserialize, Serialize};
 
-pub use audit::{AuditRules, Narrowed, RuleSource, Watch};
+pub use audit::{AuditRules, Narrowed, RuleSource, Watch, generated};
 pub(crate) use daemon::{CONFIG, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY};
 pub use daemon::{Config, Daemon, Process, Running, Said};
 pub use execs::{AuditLog, ExecUse, KEPT, LogFile, Unclear, exec_options};
 pub use files::{Entry, File, Files, Kind, Link, Sign};
 pub use settings::{LogOption, Settings, is_engine};
 pub use system::{DockerGroup, Groups, Listener, Listeners, Os, Security, SwarmState, listeners};
-pub(crate) use units::assignments;
 pub use units::{Environment, EnvironmentFile, Service, Socket, Start, Unit, UnitState, is_tcp_stream};
+pub(crate) use units::{assignments, expanded};
 
 /// What was found at a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

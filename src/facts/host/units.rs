@@ -100,7 +100,35 @@ pub struct Socket {
 /// Whether a `ListenStream` is a TCP port: anything but a path, an abstract socket, a vsock.
 #[must_use]
 pub fn is_tcp_stream(listen: &str) -> bool {
-    !listen.starts_with(['/', '@']) && !listen.starts_with("vsock:")
+    !expanded(listen).starts_with(['/', '@']) && !listen.starts_with("vsock:")
+}
+
+/// A value with the specifiers put in that are directories of the system's units (systemd.unit(5), "Specifiers").
+pub(crate) fn expanded(value: &str) -> String {
+    const DIRECTORIES: &[(char, &str)] = &[
+        ('t', "/run"),
+        ('S', "/var/lib"),
+        ('C', "/var/cache"),
+        ('L', "/var/log"),
+        ('E', "/etc"),
+        ('T', "/tmp"),
+        ('V', "/var/tmp"),
+        ('h', "/root"),
+        ('%', "%"),
+    ];
+    let mut out = String::new();
+    let mut letters = value.chars();
+    while let Some(letter) = letters.next() {
+        let specifier = if letter == '%' { letters.clone().next() } else { None };
+        match DIRECTORIES.iter().find(|(name, _)| Some(*name) == specifier) {
+            Some((_, directory)) => {
+                letters.next();
+                out += directory;
+            }
+            None => out.push(letter),
+        }
+    }
+    out
 }
 
 /// The assignments of a unit in order: section, key, value. Lines that end in a backslash go on in the
@@ -368,5 +396,8 @@ mod tests {
         {
             assert_eq!(is_tcp_stream(listen), tcp, "{listen}");
         }
+        assert!(!is_tcp_stream("%t/docker.sock"));
+        assert!(is_tcp_stream("%H:2375"));
+        assert_eq!(expanded("%t/docker-%%t.sock"), "/run/docker-%t.sock");
     }
 }

@@ -7,7 +7,7 @@
 
 use super::{Tally, Words, on_linux};
 use crate::facts::host::{AuditRules, CONFIG, Daemon, Files, Looked, RuleSource, UnitState, Watch};
-use crate::facts::{Absent, Facts, Need, Read};
+use crate::facts::{Absent, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::Policy;
 use crate::probes::{Card, Deciding, Met, Probe};
@@ -69,8 +69,7 @@ impl Probe for AuditWatches {
 }
 
 /// What keeps records from being written, whatever is watched.
-fn obstacles(host: &str, read: &Read<AuditRules>) -> Vec<Observation> {
-    let (rules, origin) = (&read.value, &read.origin);
+fn obstacles(host: &str, rules: &AuditRules, origin: &Origin) -> Vec<Observation> {
     let about = |what: &str| format!("{host}: {what}");
     let mut found = Vec::new();
     if rules.auditd.is_missing() {
@@ -98,8 +97,15 @@ fn obstacles(host: &str, read: &Read<AuditRules>) -> Vec<Observation> {
 
 fn judge(host: &str, read: &Read<AuditRules>, files: &Files, daemon: &Daemon, tally: &mut Tally) {
     let (rules, origin) = (&read.value, &read.origin);
+    let wanted_of_all = "watches on the engine's paths";
+    let sets = rules.all().unwrap_or_else(|why| {
+        tally.observations.push(Observation::undecided(origin, host, wanted_of_all, why));
+        vec![rules]
+    });
     let about = |what: &str| format!("{host}: {what}");
-    tally.observations.extend(obstacles(host, read));
+    for set in &sets {
+        tally.observations.extend(obstacles(host, set, origin));
+    }
     let mut push = |observation| tally.observations.push(observation);
     let mut covered = 0;
     let mut present = 0;
@@ -113,16 +119,10 @@ fn judge(host: &str, read: &Read<AuditRules>, files: &Files, daemon: &Daemon, ta
             }
             Looked::Is(_) => {
                 present += 1;
-                if let Some(never) = rules.exempt.iter().find(|watch| watch.covers(&path)) {
-                    let actual = format!("a rule with never is about {}", never.path);
-                    push(Observation::undecided(origin, about(&path), wanted, actual));
-                } else if rules.watches.iter().any(|w| reports(w, is_program) && w.covers(&path)) {
-                    covered += 1;
-                } else {
-                    let narrow = rules.watches.iter().find(|watch| watch.covers(&path));
-                    let actual = narrow
-                        .map_or("none".into(), |watch| format!("only one that leaves too much out, on {}", watch.path));
-                    push(Observation::seen(origin, about(&path), wanted, actual, false));
+                match watched(&sets, &path, is_program) {
+                    Watched::Yes => covered += 1,
+                    Watched::No(actual) => push(Observation::seen(origin, about(&path), wanted, actual, false)),
+                    Watched::Unknown(why) => push(Observation::undecided(origin, about(&path), wanted, why)),
                 }
             }
         }
@@ -141,6 +141,48 @@ fn judge(host: &str, read: &Read<AuditRules>, files: &Files, daemon: &Daemon, ta
     }
     let letter = LETTER.iter().all(|text| rules.watches.iter().any(|watch| watch.path.contains(text)));
     tally.letter.push(Some(letter));
+}
+
+/// Whether a path is watched, and what is there in the place of a watch.
+enum Watched {
+    Yes,
+    No(String),
+    Unknown(String),
+}
+
+/// Whether each of the sets of rules that may be loaded watches a path.
+fn watched(sets: &[&AuditRules], path: &str, is_program: bool) -> Watched {
+    let each: Vec<Watched> = sets.iter().map(|set| watched_by(set, path, is_program)).collect();
+    let (mut yes, mut no) = (0, None);
+    for one in each {
+        match one {
+            Watched::Yes => yes += 1,
+            Watched::No(actual) => no = Some(actual),
+            Watched::Unknown(why) => return Watched::Unknown(why),
+        }
+    }
+    match no {
+        None => Watched::Yes,
+        Some(actual) if yes == 0 => Watched::No(actual),
+        Some(_) => Watched::Unknown(
+            "rules.d and audit.rules differ on it, and which of them is loaded is not known: run augenrules --load"
+                .into(),
+        ),
+    }
+}
+
+fn watched_by(rules: &AuditRules, path: &str, is_program: bool) -> Watched {
+    if let Some(never) = rules.exempt.iter().find(|watch| watch.covers(path)) {
+        return Watched::Unknown(format!("a rule with never is about {}", never.path));
+    }
+    if rules.watches.iter().any(|w| reports(w, is_program) && w.covers(path)) {
+        return Watched::Yes;
+    }
+    if let Some(unclear) = rules.unclear.first() {
+        return Watched::Unknown(format!("no rule that is understood watches it, and this one is not: {unclear}"));
+    }
+    let narrow = rules.watches.iter().find(|watch| watch.covers(path));
+    Watched::No(narrow.map_or("none".into(), |watch| format!("only one that leaves too much out, on {}", watch.path)))
 }
 
 fn reports(watch: &Watch, is_program: bool) -> bool {
@@ -224,6 +266,27 @@ mod tests {
         add(Kind::Fails, "no auditd", with(|r| r.auditd = Looked::Missing), Verdict::Fail);
         let never = with(|r| r.add("-a never,exit -F path=/usr/bin/docker\n"));
         add(Kind::Absent, "never for one of them", never, Verdict::Error);
+        let client = with(|r| r.add("-a never,exit -F exe=/usr/bin/docker\n"));
+        add(Kind::Absent, "never for what the client does", client, Verdict::Error);
+        let beside = |own: &str, on_disk: &str| {
+            let mut others = AuditRules { auditd: Looked::Is("/usr/sbin/auditd".into()), ..AuditRules::default() };
+            others.add(on_disk);
+            let mut facts = rules(own);
+            let source = RuleSource::Files(vec!["/etc/audit/rules.d/a.rules".into()]);
+            change_fact(Need::HostAuditRules, &mut facts.hosts[0].audit_rules, |rules| {
+                rules.source = source;
+                rules.on_disk = Some(Box::new(others)).into();
+            });
+            facts
+        };
+        add(Kind::Absent, "audit.rules without the watches", beside(wide, "-b 8192\n"), Verdict::Error);
+        add(Kind::Absent, "rules.d without the watches", beside("-b 8192\n", wide), Verdict::Error);
+        add(Kind::Fails, "both without the watches", beside("-b 8192\n", "-f 1\n"), Verdict::Fail);
+        add(Kind::Passes, "both with the watches", beside(wide, &format!("-b 8192\n{wide}")), Verdict::Pass);
+        let unknown = rules(&format!("{}-x /usr/bin\n", wide.replace("dir=/usr", "dir=/opt")));
+        add(Kind::Absent, "a rule that is not understood", unknown, Verdict::Error);
+        let attached = "-w/usr -pwa -kdocker\n-w/etc -pwa -kx\n-w/var/lib -kx\n";
+        add(Kind::Passes, "values behind their options", rules(attached), Verdict::Pass);
         let mut more = host();
         change_files(&mut more, |files| {
             files.list.retain(|file| file.path != "/usr/bin/runc");

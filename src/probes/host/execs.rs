@@ -1,8 +1,9 @@
 //! Nobody uses `docker exec` with `--privileged` or `--user`.
 //!
 //! How this could pass without evidence: a log that is not there, was not read whole or holds nothing; a
-//! node that does not record the docker client at all, or not under the key docker; a command whose words
-//! could not be read. An empty answer counts only where the rules show that the client is recorded.
+//! node that does not record the docker client at all; a record under another key than docker, since which rule takes an
+//! event depends on the kernel's order; a command whose words could not be read. An empty answer counts only where
+//! the rules show that the client is recorded, under whatever key.
 //! What is executed through the API or UCP leaves no arguments on a node: the rule is about the client.
 
 use super::{Tally, Words, on_linux};
@@ -129,16 +130,16 @@ impl ExecRule {
             undecided(format!("not all of the log was read: {unread}"));
         }
         if log.unclear > 0 {
-            undecided(format!(
-                "{} under the key docker could not be understood",
-                counted(log.unclear, "event", "events")
-            ));
+            undecided(format!("{} could not be understood", counted(log.unclear, "event", "events")));
         }
         if log.span.is_none() {
             undecided("the log holds no record".into());
         }
-        if let Err(why) = recorded(rules, files) {
+        if let Err(why) = rules.all().and_then(|sets| sets.iter().try_for_each(|rules| recorded(rules, files))) {
             undecided(format!("docker exec is not recorded for certain: {why}"));
+        }
+        if let Err(absent) = log.other_keys.read("audit records under other keys than docker") {
+            undecided(absent.to_string());
         }
         if count > 0 {
             let first = log.uses.iter().find(|one| is_one(one));
@@ -169,7 +170,7 @@ impl ExecRule {
     }
 }
 
-/// Whether every docker client on the node is recorded when it is run, under the key docker.
+/// Whether every docker client on the node is recorded when it is run, under whatever key.
 fn recorded(rules: &AuditRules, files: &Files) -> Result<(), String> {
     if rules.off {
         return Err("auditing is switched off".into());
@@ -196,12 +197,9 @@ fn recorded(rules: &AuditRules, files: &Files) -> Result<(), String> {
         if rules.exempt.iter().any(|watch| watch.covers(client)) {
             return Err(format!("a rule with never is about {client}"));
         }
-        let watched = rules.watches.iter().any(|watch| {
-            let key = watch.keys.iter().any(|key| key.contains("docker"));
-            key && watch.executes && watch.is_whole() && watch.covers(client)
-        });
+        let watched = rules.watches.iter().any(|watch| watch.executes && watch.is_whole() && watch.covers(client));
         if !watched {
-            return Err(format!("no rule with the key docker reports that {client} is run (DKER-EE-001090)"));
+            return Err(format!("no rule reports that {client} is run (DKER-EE-001090)"));
         }
     }
     Ok(())
@@ -210,6 +208,7 @@ fn recorded(rules: &AuditRules, files: &Files) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Later;
     use crate::facts::host::LogFile;
     use crate::probes::cases::{Case, Kind, broken, read};
     use crate::probes::host::model::{change_fact, host};
@@ -221,6 +220,7 @@ mod tests {
             events: 3,
             execs: 1,
             span: Some((1_500_000_000, 1_500_100_000)),
+            other_keys: 0.into(),
             ..AuditLog::default()
         }
     }
@@ -247,7 +247,8 @@ mod tests {
             add(Kind::Absent, "unclear", with(|log| log.unclear = 1), Verdict::Error);
             let cut = with(|log| log.unread.push("audit.log.2.gz".into()));
             add(Kind::Absent, "not all read", cut, Verdict::Error);
-            for line in ["-w /usr/bin/docker -p wa -k docker", "-w /usr/bin/docker", "-w /usr/bin/x -k docker"] {
+            let never = "-a never,exit -F exe=/usr/bin/docker\n-w /usr/bin/docker -k docker";
+            for line in ["-w /usr/bin/docker -p wa -k docker", "-w /usr/bin/x -k docker", never] {
                 let mut facts = with(|_| ());
                 change_fact(Need::HostAuditRules, &mut facts.hosts[0].audit_rules, |rules| {
                     rules.watches.clear();
@@ -255,6 +256,14 @@ mod tests {
                 });
                 add(Kind::Absent, line, facts, Verdict::Error);
             }
+            let mut other = with(|_| ());
+            change_fact(Need::HostAuditRules, &mut other.hosts[0].audit_rules, |rules| {
+                rules.watches.clear();
+                rules.add("-w /usr/bin/docker -px -kexec");
+            });
+            add(Kind::Passes, "recorded under another key", other, Verdict::Pass);
+            let earlier = with(|log| log.other_keys = Later::Unknown);
+            add(Kind::Absent, "version 0.1.0 collected the evidence", earlier, Verdict::Error);
             let mut lost = host();
             lost.hosts[0].audit_log = broken();
             add(Kind::Broken, "no answer", lost, Verdict::Error);

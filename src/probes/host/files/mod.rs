@@ -15,7 +15,7 @@ pub use rules::*;
 
 use self::population::{Item, Missing, Population};
 use super::{Tally, Words, on_linux};
-use crate::facts::host::{Daemon, Entry, Files, Groups, Looked, Os};
+use crate::facts::host::{Daemon, Entry, Files, Groups, Kind, Looked, Os};
 use crate::facts::{Absent, Facts, Host, Need, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::Policy;
@@ -191,6 +191,14 @@ impl FileRule {
                 };
             }
         };
+        if let Some(kind) = self.other_kind(&item.path, entry) {
+            let what = format!("it is {}, not {}", kind.shown(), self.kind(&item.path).shown());
+            return match item.missing {
+                // What must be there is not: something else stands in its place.
+                Missing::Fails(_) => Ok((false, what)),
+                Missing::Holds(_) | Missing::Undecided(_) => Err(what),
+            };
+        }
         let Some(link) = &entry.link else {
             return self.entry(entry, view).map(|holds| (holds, self.actual(entry)));
         };
@@ -210,6 +218,25 @@ impl FileRule {
         let holds = own && self.entry(target, view)?;
         let of_link = if own { String::new() } else { format!(", the link itself of {}", entry.owners()) };
         Ok((holds, format!("{} (a link to {}{of_link})", self.actual(target), link.target)))
+    }
+
+    /// What the rule takes a path for.
+    fn kind(&self, path: &str) -> Kind {
+        match self.which {
+            Which::Socket => Kind::Socket,
+            Which::Directory if path == "/etc/docker" => Kind::Directory,
+            _ => Kind::File,
+        }
+    }
+
+    /// What is at the path, or at the end of its links, where that is not what the rule takes it for.
+    fn other_kind(&self, path: &str, entry: &Entry) -> Option<Kind> {
+        let end = match &entry.link {
+            Some(link) => link.to.get()?.kind,
+            None => entry.kind,
+        };
+        let directories = self.which == Which::RegistryCertificates && self.wants == Wants::Root;
+        (end != self.kind(path) && !(directories && end == Kind::Directory)).then_some(end)
     }
 
     fn entry(&self, entry: &Entry, view: &View<'_>) -> Result<bool, String> {

@@ -125,7 +125,7 @@ pub static DIRECTORY_MODE: FileRule = FileRule {
     which: Which::Directory,
     wants: Wants::AtMost(0o755),
     letter: Letter::Mode(0o755),
-    parts: "the check's last sentence wants exactly 755, its title 755 or more restrictive",
+    parts: "the check's last sentence wants exactly 755, its title 755 or more restrictive; of a link, stat prints the link's own mode, 777",
     outside: NO_FILE,
 };
 
@@ -141,7 +141,7 @@ pub static REGISTRY_CERTIFICATES_OWNER: FileRule = FileRule {
     which: Which::RegistryCertificates,
     wants: Wants::Root,
     letter: ROOT,
-    parts: "stat on certs.d/* looks at the directories in it, not at the certificates, and at nothing whose name begins with a dot",
+    parts: "stat on certs.d/* looks at the directories in it, not at the certificates, and at nothing whose name begins with a dot; of a link, it prints the link's own owner",
     outside: NO_FILE,
 };
 
@@ -195,7 +195,7 @@ pub static TLS_CA_MODE: FileRule = FileRule {
     which: Which::Tls(Tls::Ca),
     wants: Wants::AtMost(0o444),
     letter: Letter::Mode(0o444),
-    parts: "the check's last sentence wants exactly 444, its title 444 or more restrictive",
+    parts: "the check's last sentence wants exactly 444, its title 444 or more restrictive; of a link, stat prints the link's own mode, 777",
     outside: NO_TLS,
 };
 
@@ -227,7 +227,7 @@ pub static TLS_CERTIFICATE_MODE: FileRule = FileRule {
     which: Which::Tls(Tls::Certificate),
     wants: Wants::AtMost(0o444),
     letter: Letter::Mode(0o444),
-    parts: "the check's last sentence wants exactly 444, its title 444 or more restrictive",
+    parts: "the check's last sentence wants exactly 444, its title 444 or more restrictive; of a link, stat prints the link's own mode, 777",
     outside: NO_TLS,
 };
 
@@ -290,7 +290,7 @@ pub static SOCKET_MODE: FileRule = FileRule {
     which: Which::Socket,
     wants: Wants::AtMost(0o660),
     letter: Letter::Mode(0o660),
-    parts: "the check's last sentence wants exactly 660, its title 660 or more restrictive; an access control list does not show in the mode",
+    parts: "the check's last sentence wants exactly 660, its title 660 or more restrictive; an access control list does not show in the mode; of a link, stat prints the link's own mode, 777",
     outside: NO_FILE,
 };
 
@@ -326,7 +326,7 @@ pub static DAEMON_JSON_MODE: FileRule = FileRule {
     which: Which::DaemonJson,
     wants: Wants::AtMost(0o644),
     letter: Letter::Mode(0o644),
-    parts: "the check first wants 644 or more restrictive, then exactly 644; where the file is missing, stat prints neither",
+    parts: "the check first wants 644 or more restrictive, then exactly 644; where the file is missing, stat prints neither; of a link, stat prints the link's own mode, 777",
     outside: "No host has a daemon.json, so that there is no mode to judge; DKER-EE-005330 reports that it is missing.",
 };
 
@@ -345,7 +345,7 @@ pub static DEFAULTS_OWNER: FileRule = FileRule {
     which: Which::Defaults,
     wants: Wants::Root,
     letter: ROOT,
-    parts: "where the file is missing, stat prints no root:root; the check does not say what that means",
+    parts: "where the file is missing, stat prints no root:root; the check does not say what that means; of a link, stat prints the link's own owner",
     outside: NOT_UBUNTU,
 };
 
@@ -361,7 +361,7 @@ pub static DEFAULTS_MODE: FileRule = FileRule {
     which: Which::Defaults,
     wants: Wants::AtMost(0o644),
     letter: Letter::Mode(0o644),
-    parts: "the check's last sentence wants exactly 644, its title 644 or more restrictive; where the file is missing, stat prints neither",
+    parts: "the check's last sentence wants exactly 644, its title 644 or more restrictive; where the file is missing, stat prints neither; of a link, stat prints the link's own mode, 777",
     outside: NOT_UBUNTU,
 };
 

@@ -3,7 +3,7 @@
 use super::rules::ALL;
 use super::*;
 use crate::facts::Fact;
-use crate::facts::host::{DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, File, Kind as FileKind, Link, Running};
+use crate::facts::host::{CONFIG, DEFAULT_CA, DEFAULT_CERTIFICATE, DEFAULT_KEY, File, Kind as FileKind, Link, Running};
 use crate::probes::cases::{Case, Kind, broken};
 use crate::probes::host::model::{change_fact, change_files, file, host, started, with_daemon};
 use crate::xccdf::Verdict;
@@ -150,6 +150,38 @@ fn names_deceive_the_letter_and_not_the_requirement() {
     assert_eq!(literal(&finding), Some(Verdict::Fail));
     let nameless = entry(&SERVICE_OWNER, |entry| entry.user = None);
     assert_eq!(literal(&decide(&SERVICE_OWNER, &nameless)), None);
+}
+
+#[test]
+fn every_rule_says_what_its_check_makes_of_a_link() {
+    for rule in ALL {
+        assert!(rule.parts.contains("link"), "{}: {}", rule.card.name, rule.parts);
+    }
+}
+
+#[test]
+fn something_of_another_kind_is_not_what_the_rule_asks_about() {
+    let with = |path: &str, kind: FileKind| {
+        let mut facts = host();
+        change_files(&mut facts, |files| {
+            let one = files.list.iter_mut().find(|file| file.path == path).expect("a file");
+            let Looked::Is(entry) = &mut one.at else { panic!("{path} is there") };
+            entry.kind = kind;
+        });
+        facts
+    };
+    for (rule, path, kind, verdict) in [
+        (&DAEMON_JSON_OWNER, CONFIG, FileKind::Directory, Verdict::Fail),
+        (&DAEMON_JSON_MODE, CONFIG, FileKind::Directory, Verdict::Fail),
+        (&DIRECTORY_OWNER, "/etc/docker", FileKind::File, Verdict::Fail),
+        (&SOCKET_OWNER, "/var/run/docker.sock", FileKind::File, Verdict::Error),
+        (&SOCKET_MODE, "/var/run/docker.sock", FileKind::Directory, Verdict::Error),
+        (&TLS_KEY_MODE, "/etc/docker/key.pem", FileKind::Fifo, Verdict::Error),
+        (&SERVICE_OWNER, "/usr/lib/systemd/system/docker.service", FileKind::Directory, Verdict::Error),
+    ] {
+        let finding = decide(rule, &with(path, kind));
+        assert_eq!(finding.verdict(), verdict, "{path}: {:?}", finding.observations());
+    }
 }
 
 #[test]
