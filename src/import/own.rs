@@ -71,7 +71,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         endpoints: target
             .endpoints
             .into_iter()
-            .map(|e| Endpoint { kind: e.kind, url: e.url, identity: e.identity })
+            .map(|e| Endpoint { kind: e.kind, url: e.url, identity: e.identity, pin: e.pin })
             .collect(),
         simulated: results.simulated,
         interpretation: if results.interpretation == Interpretation::Literal.word() {

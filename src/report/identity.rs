@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::clean::{clean, line, prefix, units};
 use super::text::{maker, tool, unlabelled};
 use crate::facts::Need;
-use crate::outcome::{Outcome, SIMULATED};
+use crate::outcome::{Endpoint, Outcome, SIMULATED};
 use crate::target::Asset;
 use crate::target::asset::{AssetType, Service};
 pub(super) use crate::xccdf::ids::bare;
@@ -125,7 +125,9 @@ pub(super) fn remark(outcome: &Outcome, marking: &str) -> String {
 /// What was asked, the first so many by their addresses.
 fn asked(outcome: &Outcome, shown: usize) -> String {
     let (shown, others) = outcome.endpoints.split_at(shown);
-    let mut all: Vec<String> = shown.iter().map(|e| format!("{} {}", line(&e.kind), line(&e.url))).collect();
+    let pinned = |e: &Endpoint| e.pin.as_ref().map(|pin| format!(" (pinned certificate {})", pin.short()));
+    let shown = shown.iter().map(|e| format!("{} {}{}", line(&e.kind), line(&e.url), pinned(e).unwrap_or_default()));
+    let mut all: Vec<String> = shown.collect();
     match (all.len(), others.len()) {
         (0, 0) => return String::new(),
         (_, 0) => {}

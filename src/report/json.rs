@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use super::results::results;
 use super::to_json;
 use crate::outcome::Outcome;
+use crate::target::Pin;
 use crate::target::asset::AssetType;
 use crate::xccdf::{Severity, Verdict};
 
@@ -138,6 +139,9 @@ pub struct EndpointInfo {
     pub url: String,
     /// The account that was used.
     pub identity: Option<String>,
+    /// SHA-256 of the certificate that it was known by, where that was pinned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
 }
 
 /// How many rules came out with each of XCCDF's results.

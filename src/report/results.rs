@@ -25,6 +25,7 @@ pub fn results(outcome: &Outcome) -> Results {
         kind: line(&e.kind),
         url: line(&e.url),
         identity: e.identity.as_deref().map(line),
+        pin: e.pin.clone(),
     };
     let score = |s: &Score| ScoreInfo { system: s.system.to_owned(), score: s.score, maximum: s.maximum };
     Results {
