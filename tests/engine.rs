@@ -413,10 +413,11 @@ fn an_engine_is_reached_through_ssh() {
     assert!(told["absent"].as_str().unwrap().contains("ssh cannot be run"), "{told}");
 }
 
-/// Collects in a process of its own, which has another PATH: this very program, with one test of it.
 /// An account that may log in and run nothing: what ssh printed is told, not what HTTP makes of it.
 #[test]
 fn what_ssh_prints_in_place_of_an_answer_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+
     let bin = tempfile::tempdir().unwrap();
     let ssh = bin.path().join("ssh");
     for then in ["exit 1", "exit 0", "while read -r line; do :; done"] {
@@ -429,6 +430,7 @@ fn what_ssh_prints_in_place_of_an_answer_is_told() {
     }
 }
 
+/// Collects in a process of its own, which has another PATH: this very program, with one test of it.
 fn collect_through_ssh(bin: &Path, uri: &str) -> Value {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "collects_what_the_environment_names", "--nocapture"])
