@@ -202,6 +202,7 @@ pub(crate) fn spoken() -> Outcome {
     let statement = |by: &str, text: &str| Statement {
         by: by.into(),
         on: "2026-11-02".parse().expect("a date"),
+        at: None,
         text: text.into(),
         expires: "2027-11-02".parse().ok(),
         evidence: Some(EvidenceFile { name: "plan.pdf".into(), sha256: "3".repeat(64) }),

@@ -245,6 +245,12 @@ pub struct RuleInfo {
     /// A person's own severity for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity_override: Option<SeverityInfo>,
+    /// When it was found out, where that is stated for each rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Its names in other catalogs than CCI and DISA's of old: the catalog and the name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub idents: Vec<NamedValue>,
     /// The check that another program names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<CheckInfo>,
@@ -353,6 +359,9 @@ pub struct WaiverInfo {
     pub authority: String,
     /// On which day.
     pub on: String,
+    /// When, as it was written, where more than the day is stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
     /// Why.
     pub remark: String,
     /// The last day on which it counts.
