@@ -50,13 +50,15 @@ impl Plan {
         Ok(Plan { rules, applied })
     }
 
-    /// What has to be collected for it: the union of what its probes need.
+    /// What has to be collected for it: the union of what its probes need, with what belongs to that.
     #[must_use]
     pub fn needs(&self) -> BTreeSet<Need> {
         let needs = |planned: &Planned| match planned {
             Planned::Decide(binding) => binding.needs(),
             _ => &[],
         };
-        self.rules.iter().flat_map(needs).copied().collect()
+        let needs: BTreeSet<Need> = self.rules.iter().flat_map(needs).copied().collect();
+        let along = needs.iter().flat_map(|need| need.along()).copied();
+        needs.iter().copied().chain(along).collect()
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Later;
 use super::field::Field;
 
 /// What stands in place of a label's value that is not kept. Nothing but `*` matches it as a whole.
@@ -56,7 +57,8 @@ impl Containers {
 macro_rules! view {
     ($(#[$meta:meta])* $name:ident {
         $($(#[$pm:meta])* $plain:ident: $pty:ty,)* ;
-        $($(#[$fm:meta])* $field:ident: $ty:ty,)*
+        $($(#[$fm:meta])* $field:ident: $ty:ty,)* ;
+        $($(#[$lm:meta])* $later:ident: $lty:ty,)*
     }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -66,6 +68,9 @@ macro_rules! view {
             $($(#[$fm])*
             #[serde(default, skip_serializing_if = "Field::is_absent")]
             pub $field: Field<$ty>,)*
+            $($(#[$lm])*
+            #[serde(default, skip_serializing_if = "Later::is_unknown")]
+            pub $later: Later<$lty>,)*
         }
     };
 }
@@ -144,6 +149,40 @@ view! {
         port_bindings: BTreeMap<String, Option<Vec<Published>>>,
         /// `HostConfig.LogConfig.Type`.
         log_driver: String,
+        ;
+        /// What the profile of seccomp in `HostConfig.SecurityOpt` does.
+        seccomp: SeccompProfile,
+    }
+}
+
+/// What a container's own profile of seccomp does. Its text is not kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeccompProfile {
+    /// The container brings no text of its own.
+    #[default]
+    NotGiven,
+    /// Those of the system calls that the engine's own profile keeps from every container which this one
+    /// keeps from it as well.
+    Blocks(Vec<String>),
+    /// It cannot be read, and this is why.
+    Unreadable(String),
+}
+
+impl Container {
+    /// The paths of the host that it mounts.
+    pub fn binds(&self) -> impl Iterator<Item = &str> {
+        let mounts = self.mounts.get().into_iter().flatten();
+        mounts.filter(|mount| mount.is_of_host()).map(|mount| mount.source.as_str())
+    }
+}
+
+impl Mount {
+    /// What stands at its source is the host's own, not storage that the engine keeps. A kind that is not known
+    /// may be.
+    #[must_use]
+    pub fn is_of_host(&self) -> bool {
+        !matches!(self.kind.as_str(), "volume" | "tmpfs" | "cluster" | "image")
     }
 }
 
@@ -254,4 +293,8 @@ pub struct Running {
     /// CNTR-MK-000120 greps for. Absent where the list does not say whose child a process is.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub child_says_sshd: Field<bool>,
+    /// The number of the user as whom its first process runs, as the host counts. Absent where the list does
+    /// not give numbers.
+    #[serde(default, skip_serializing_if = "Later::is_unknown")]
+    pub user: Later<Field<u32>>,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Later;
 use super::field::Field;
 
 /// `GET /info`, reduced.
@@ -30,6 +31,95 @@ pub struct Info {
     pub experimental: Field<bool>,
     /// `Swarm`.
     pub swarm: SwarmMembership,
+    /// What the engine can enforce on containers, whatever they ask for.
+    #[serde(skip_serializing_if = "Later::is_unknown")]
+    pub limits: Later<Limits>,
+}
+
+/// What an engine says that it can enforce: fields of `/info` that qualify what containers ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// `OSType`: linux or windows.
+    pub os_type: Field<String>,
+    /// `CgroupVersion`: 1 or 2; before API 1.41 it is not said.
+    pub cgroup_version: Field<String>,
+    /// `CgroupDriver`: cgroupfs, systemd, or none.
+    pub cgroup_driver: Field<String>,
+    /// `MemoryLimit`: limits of memory count.
+    pub memory: Field<bool>,
+    /// `CPUShares`: weights of processors count.
+    pub cpu_shares: Field<bool>,
+    /// `CpuCfsQuota`: quotas of processors count.
+    pub cpu_quota: Field<bool>,
+    /// `PidsLimit`: limits of processes count; before API 1.40 it is not said.
+    pub pids: Field<bool>,
+}
+
+/// One of an engine's `SecurityOptions`, with what stands behind its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecurityOption<'a> {
+    text: &'a str,
+}
+
+impl<'a> SecurityOption<'a> {
+    /// Its name: `seccomp` of `name=seccomp,profile=default`. Before API 1.25 the bare name stood there.
+    #[must_use]
+    pub fn name(self) -> &'a str {
+        let first = self.text.split(',').next().unwrap_or_default().trim();
+        first.strip_prefix("name=").unwrap_or(first)
+    }
+
+    /// What it says under this key: `default` of `profile`. A path may hold commas: the last key has all the rest.
+    #[must_use]
+    pub fn value(self, key: &str) -> Option<&'a str> {
+        let (_, rest) = self.text.split_once(',')?;
+        let rest = rest.trim();
+        let (found, value) = rest.split_once('=')?;
+        (found.trim() == key).then_some(value)
+    }
+}
+
+impl Info {
+    /// Its security option of this name: none in the list is `Some(None)`, no list that can be read is `None`.
+    #[must_use]
+    pub fn security_option(&self, name: &str) -> Option<Option<SecurityOption<'_>>> {
+        let options = self.security_options.get()?;
+        let mut options = options.iter().map(|text| SecurityOption { text });
+        Some(options.find(|option| option.name() == name))
+    }
+}
+
+/// `GET /volumes`, reduced.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Volumes {
+    /// Each volume.
+    pub list: Vec<Volume>,
+}
+
+/// One volume.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Volume {
+    /// `Name`, without the node that UCP puts before it.
+    pub name: String,
+    /// The node that UCP puts before its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// `Driver`.
+    pub driver: String,
+    /// `Options.type`, of the driver `local`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// `Options.device`, of the driver `local`, where it is a path of the host. It may be an address with a
+    /// password else.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub device: String,
+    /// `Options.o`, of the driver `local`: those of its words that say how something is mounted (`bind`, `ro`),
+    /// none that sets a value.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
 }
 
 /// The engine's place in a swarm: `Swarm` of `/info`.

@@ -112,6 +112,7 @@ impl Facts {
             }
             Err(absent) => everywhere.miss(OTHERS, absent.to_string()),
         }
+        self.miss_unasked(&mut everywhere, false);
         Ok(everywhere)
     }
 
@@ -157,6 +158,7 @@ impl Facts {
                 everywhere.miss(node, "no engine of this node was asked: add it with --engine, or give --ucp");
             }
         }
+        self.miss_unasked(&mut everywhere, through_ucp);
         Ok(everywhere)
     }
 
@@ -327,6 +329,42 @@ impl Facts {
         known
     }
 
+    /// Misses the engines that run beside those that were asked: where the processes of a host were read, they show
+    /// how many there are. What another engine has is in no list of the one that was asked.
+    fn miss_unasked<T>(&self, everywhere: &mut Everywhere<'_, T>, through_ucp: bool) {
+        for host in &self.hosts {
+            let Fact::Read(daemon) = &host.daemon else { continue };
+            let running = daemon.value.engines();
+            let asked = self.engines_of(Reach::Node).filter(|engine| {
+                host.is_named(engine.place())
+                    || engine.socket().is_some_and(|path| running.iter().any(|r| r.is_at(path)))
+            });
+            let asked: Vec<Option<&str>> = asked.map(Engine::socket).collect();
+            // Each socket is that of one engine. Of those that were asked over the network, or by UCP, nobody
+            // knows which they are.
+            let mut others: Vec<_> = running.iter().collect();
+            let mut elsewhere = if asked.is_empty() { usize::from(through_ucp) } else { 0 };
+            for path in &asked {
+                match path.and_then(|path| others.iter().position(|engine| engine.is_at(path))) {
+                    Some(at) => drop(others.remove(at)),
+                    None => elsewhere += 1,
+                }
+            }
+            if (asked.is_empty() && !through_ucp) || others.len() <= elsewhere {
+                continue;
+            }
+            let names: Vec<String> = others.iter().map(|engine| engine.shown()).collect();
+            let of = match elsewhere {
+                0 => String::new(),
+                n => format!(" ({n} of them may be the one that was asked)"),
+            };
+            everywhere.miss(
+                format!("another engine on {}", host.name),
+                format!("nobody asked it: {}{of}: add each with --engine", names.join("; ")),
+            );
+        }
+    }
+
     fn engines_of(&self, reach: Reach) -> impl Iterator<Item = &Engine> {
         self.engines.iter().filter(move |e| e.reach == reach)
     }
@@ -365,11 +403,25 @@ impl Engine {
         }
     }
 
+    /// The socket at which it was asked, where it was asked at one of the host.
+    #[must_use]
+    pub fn socket(&self) -> Option<&str> {
+        self.address.strip_prefix("unix://")
+    }
+
     fn node_id(&self) -> Option<&str> {
         match &self.info {
             Fact::Read(read) => Some(read.value.swarm.node_id.as_str()).filter(|id| !id.is_empty()),
             Fact::Absent(_) => None,
         }
+    }
+}
+
+impl Host {
+    /// It is the host of this node.
+    #[must_use]
+    pub fn is_named(&self, node: &str) -> bool {
+        same_host(&self.name, node)
     }
 }
 

@@ -66,6 +66,7 @@ needs! {
     EngineNodes "engine.nodes" "the nodes of the swarm: GET /nodes"
     EngineServices "engine.services" "the services of the swarm: GET /services"
     EngineSecrets "engine.secrets" "the names of the swarm's secrets: GET /secrets"
+    EngineVolumes "engine.volumes" "the volumes of an engine, and what they mount: GET /volumes"
     HostOs "host.os" "the operating system: /etc/os-release"
     HostDaemon "host.daemon" "how dockerd was started: its arguments, daemon.json, the units docker.service and docker.socket with their drop-ins"
     HostFiles "host.files" "owners and modes of the engine's files"
@@ -74,6 +75,7 @@ needs! {
     HostSecurity "host.security" "FIPS mode, SELinux and AppArmor, as the kernel has them"
     HostListeners "host.listeners" "the TCP ports that are listened on: /proc/net/tcp and tcp6"
     HostGroups "host.groups" "the members of the group docker: /etc/group and /etc/passwd"
+    HostMounts "host.mounts" "where what containers mount of the host leads, links followed"
 }
 
 impl Need {
@@ -88,6 +90,17 @@ impl Need {
             | Need::EngineServices
             | Need::EngineSecrets => false,
             other => matches!(other.source(), "engine" | "host"),
+        }
+    }
+
+    /// What is collected along with it, as it says of the same things what the answer itself does not: the volumes
+    /// that containers mount, where their mounts lead, and whether an engine runs beside the one that was asked.
+    #[must_use]
+    pub fn along(self) -> &'static [Need] {
+        match self {
+            Need::EngineContainers => &[Need::EngineVolumes, Need::HostMounts, Need::HostDaemon],
+            Need::EngineInfo | Need::EngineVersion | Need::EngineImages | Need::EngineProcesses => &[Need::HostDaemon],
+            _ => &[],
         }
     }
 

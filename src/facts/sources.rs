@@ -157,6 +157,8 @@ source! {
         nodes: swarm::Roster = EngineNodes,
         services: swarm::Services = EngineServices,
         secrets: swarm::Secrets = EngineSecrets,
+        ;
+        volumes: engine::Volumes = EngineVolumes,
     }
 }
 
@@ -176,6 +178,8 @@ source! {
         security: host::Security = HostSecurity,
         listeners: host::Listeners = HostListeners,
         groups: host::Groups = HostGroups,
+        ;
+        mounts: host::Mounts = HostMounts,
     }
 }
 

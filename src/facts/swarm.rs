@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Later;
 use super::field::Field;
 
 /// `GET /swarm`, reduced.
@@ -74,6 +75,21 @@ pub struct Service {
     pub secrets: Vec<String>,
     /// Labels of the product.
     pub labels: std::collections::BTreeMap<String, String>,
+    /// `Spec.TaskTemplate.RestartPolicy`.
+    #[serde(skip_serializing_if = "Later::is_unknown")]
+    pub restart: Later<ServiceRestart>,
+}
+
+/// When a service starts a task again that has ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceRestart {
+    /// `Condition`: none, on-failure or any, which is the default.
+    pub condition: Field<String>,
+    /// `MaxAttempts`; 0, the default, is without a bound.
+    pub max_attempts: Field<u64>,
+    /// `Window`, nanoseconds: attempts count within it alone; 0, the default, is for ever.
+    pub window: Field<u64>,
 }
 
 /// A port that a service publishes.

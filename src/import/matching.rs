@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::Kind;
-use super::fold::{Part, together};
 use crate::outcome::{BenchmarkSource, Outcome, RuleOutcome};
 use crate::xccdf::naming::{Index, Names};
 use crate::xccdf::score::scores;
@@ -14,7 +13,7 @@ use crate::xccdf::{Benchmark, Rule, Severity, Verdict};
 #[must_use]
 pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &BenchmarkSource) -> Outcome {
     let index = Index::new(benchmark);
-    let mut rules: Vec<Vec<Part>> = benchmark.rules().map(|_| Vec::new()).collect();
+    let mut rules: Vec<Option<RuleOutcome>> = benchmark.rules().map(|_| None).collect();
     let mut lost = Vec::new();
     // Our own results state the severity that applied, others that of the rule.
     let applied = outcome.imported.as_ref().is_some_and(|from| from.format == Kind::Results.name());
@@ -22,7 +21,7 @@ pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &Benchmark
     for ((group, rule), result) in outcome.benchmark.rules().zip(theirs) {
         let names = Names::of(group, rule);
         match index.find(&names) {
-            Some(place) => {
+            Some(place) if rules[place.at].is_none() => {
                 let own = index.rule(place.at);
                 let own_severity = applied || result.severity != Severity::read(&rule.severity);
                 let mut result = moved(result, own_severity, &benchmark.id, own);
@@ -31,9 +30,9 @@ pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &Benchmark
                         .notes
                         .push(format!("The result was made for {}, another revision of this rule.", names.rule));
                 }
-                rules[place.at].push(Part { of: names.rule, outcome: result });
+                rules[place.at] = Some(result);
             }
-            None => lost.push(format!(
+            _ => lost.push(format!(
                 "the result {} of {} ({}), which benchmark {} has no rule for",
                 result.result, names.rule, names.stig_id, benchmark.id
             )),
@@ -42,13 +41,7 @@ pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &Benchmark
     outcome.rules = benchmark
         .rules()
         .zip(rules)
-        .map(|((_, rule), parts)| match together(parts) {
-            Some((result, remark)) => {
-                lost.extend(remark.map(|remark| format!("{} each for itself: {remark}", rule.id)));
-                result
-            }
-            None => unmentioned(&benchmark.id, rule),
-        })
+        .map(|((_, rule), result)| result.unwrap_or_else(|| unmentioned(&benchmark.id, rule)))
         .collect();
     outcome.benchmark = Arc::clone(benchmark);
     outcome.source = source.clone();

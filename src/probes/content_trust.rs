@@ -96,9 +96,14 @@ impl Probe for ContentTrust {
 }
 
 fn enforcement(config: &Read<Config>) -> Observation {
-    let stands = config.value.stands(Setting::RequireContentTrust, None);
-    let holds = stands.flag() == Some(true);
-    Observation::seen(&config.origin, Setting::RequireContentTrust.shown(), "true", stands.shown(), holds)
+    let written = config.value.get(Setting::RequireContentTrust);
+    Observation::seen(
+        &config.origin,
+        Setting::RequireContentTrust.shown(),
+        "true",
+        written.map_or("absent (UCP's default is false)".into(), Written::shown),
+        written == Some(&Written::Boolean(true)),
+    )
 }
 
 /// The repositories whose images need no signature. UCP up to 3.2 knows none.
@@ -114,17 +119,18 @@ fn exceptions(config: &Read<Config>) -> Option<Observation> {
 }
 
 fn required_signers(config: &Read<Config>, wanted: &[String]) -> Observation {
-    let stands = config.value.stands(Setting::RequireSignatureFrom, None);
-    let holds = stands.judge(|value| match value {
-        Written::Strings(stated) => Some(same_signers(wanted, stated)),
-        _ => Some(false),
-    });
+    let written = config.value.get(Setting::RequireSignatureFrom);
+    let holds = match written {
+        Some(Written::Strings(stated)) => same_signers(wanted, stated),
+        Some(_) => false,
+        None => wanted.is_empty(),
+    };
     Observation::seen(
         &config.origin,
         Setting::RequireSignatureFrom.shown(),
         format!("exactly {} (policy, {})", Written::Strings(wanted.to_vec()).shown(), TRUST_SIGNERS.shown()),
-        stands.written().map_or("not set (anybody's signature will do)".into(), Written::shown),
-        holds == Some(true),
+        written.map_or("absent (anybody's signature will do)".into(), Written::shown),
+        holds,
     )
 }
 

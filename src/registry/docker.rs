@@ -75,7 +75,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Both(&LdapDirectory, &questions::DIRECTORY_STIG),
         check_digest: "f1f0f929faf442dca03549ff17b550327d8d2ce07701d557108e0b9cd7069042",
         aliases: &[],
-        letter: "The check's commands look at backend alone and say that the directory's settings can be seen in the console only. They are at /enzi/v0/config/auth/ldap, so \"properly configured\" is decided from them: TLS, verified, and a search for users. An additional domain that says nothing of tlsSkipVerify is not verified, as the vendor documents it. That the directory server meets the STIG of its operating system is asked of a person. The STIG conflicts with the product here: LDAP (001100) and SAML (002180) are both wanted, and UCP and MKE up to 3.5 take only one of them (\"If you enable LDAP integration, you cannot enable SAML\"). With such a release one of the two rules stays open and needs a risk acceptance; MKE takes both from 3.6 on.",
+        letter: "The check's commands look at backend alone and say that the directory's settings can be seen in the console only. They are at /enzi/v0/config/auth/ldap, so \"properly configured\" is decided from them: TLS, verified, and a search for users. That the directory server meets the STIG of its operating system is asked of a person. Both this and SAML (002180) are wanted at once.",
     },
     Binding {
         rule: "SV-235781",
@@ -102,7 +102,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::SENSITIVE_MOUNTS),
         check_digest: "09da053374f6951ca361904f8bef2902a05015bb0525e73a8b3de8279e79257b",
         aliases: &[],
-        letter: "The answer goes through `grep -iv \"ucp\\|kubelet\\|dtr\"` line by line, and a line shows all mounts of a container: one path with such a word (`/srv/ucp-data`) hides the others, and the product's containers without it are kept. The title forbids the mounts, the check those with write access; read-only ones are reported. A directory below or above a sensitive one counts as it. What the options of a volume bind is not in an inspection, and not seen by the check either.",
+        letter: "The answer goes through `grep -iv \"ucp\\|kubelet\\|dtr\"` line by line, and a line shows all mounts of a container: one path with such a word (`/srv/ucp-data`) hides the others, and the product's containers without it are kept. The title forbids the mounts, the check those with write access; read-only ones are reported. A directory below or above a sensitive one counts as it. What a volume of the driver local binds, and where a source leads that is a link, the command does not print: volumes are listed (GET /volumes) and links followed on the node (--host-root) here, and what cannot be followed leaves the rule undecided for that container.",
     },
     Binding {
         rule: "SV-235784",
@@ -295,7 +295,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::SSH_SERVERS),
         check_digest: "1fb620bd0542803df2314c6617202b919f2e4f92b937b408f54f126196d44a25",
         aliases: &[],
-        letter: "`docker exec $i ps -el` needs a `ps` in the image: without one it prints nothing and the container passes, which no evidence shows; the literal verdict is that of a `ps` that works and shows names, not arguments. In a container that shares the processes of its host the command finds the host's own sshd. The engine's own list of programs is read instead. The command greps for sshd alone; other servers for SSH (dropbear) are findings here, as the requirement has it. Containers of the product are left apart.",
+        letter: "`docker exec $i ps -el` needs a `ps` in the image: without one it prints nothing and the container passes, which no evidence shows; the literal verdict is that of a `ps` that works and shows names, not arguments. In a container that shares the processes of its host the command finds the host's own sshd. The engine's own list of programs is read instead. In a paused container nothing can be run, so that the command prints nothing of it; its programs are still there, and judged. The command greps for sshd alone; other servers for SSH (dropbear) are findings here, as the requirement has it. Containers of the product are left apart.",
     },
     Binding {
         rule: "SV-235804",
@@ -322,7 +322,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::MEMORY),
         check_digest: "92659b072aef192f249784e06889190d4daed1c1f35f6622c9204cf09ec83a7a",
         aliases: &[],
-        letter: "The command lists every container, those of UCP, DTR and Kubernetes among them, which cannot meet it; they are left apart here and listed.",
+        letter: "The command lists every container, those of UCP, DTR and Kubernetes among them, which cannot meet it; they are left apart here and listed. What the engine of the node does not enforce (rootless, cgroups) is a finding here and nothing to the text; through UCP alone that is not seen.",
     },
     Binding {
         rule: "SV-235807",
@@ -331,7 +331,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::CPU_SHARES),
         check_digest: "95b15d95a499207a984c29cd80bd35d8a1d71ae02f4b4f7190bc534d8b2e5bd2",
         aliases: &[],
-        letter: "The command lists every container, those of UCP, DTR and Kubernetes among them, which cannot meet it; they are left apart here and listed.",
+        letter: "The command lists every container, those of UCP, DTR and Kubernetes among them, which cannot meet it; they are left apart here and listed. What the engine of the node does not enforce (rootless, cgroups) is a finding here and nothing to the text; through UCP alone that is not seen.",
     },
     Binding {
         rule: "SV-235808",
@@ -376,7 +376,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::SECCOMP),
         check_digest: "54f82315c53d3c0d790e79e1f7851dfb55e8ae8e5fc34199f06673ba70315b38",
         aliases: &[],
-        letter: "`seccomp:=unconfined` is printed by no engine; it is read as `seccomp=unconfined` and `seccomp:unconfined`. A privileged container runs unfiltered without that entry, and so does every container of an engine without seccomp; both are findings here and nothing to the text. The rows of `docker ps --all` go through `grep -iv \"ucp\\|kube\\|dtr\"`, which drops every container in whose id, image, command, ports or name one of these words stands (an image from `dtr.example.mil/…`, a container `my-kube-tool`) and keeps those of the product in whose row none does; containers of the product are left apart by image repository and label here.",
+        letter: "`seccomp:=unconfined` is printed by no engine; it is read as `seccomp=unconfined` and `seccomp:unconfined`. A privileged container runs unfiltered without that entry, and so does every container of an engine without seccomp; both are findings here and nothing to the text. An engine that applies no profile by default (`profile=unconfined` in what `docker info` says) leaves every container without one of its own unfiltered, and a profile of its own that blocks nothing is unconfined by another name; the text sees neither. The rows of `docker ps --all` go through `grep -iv \"ucp\\|kube\\|dtr\"`, which drops every container in whose id, image, command, ports or name one of these words stands (an image from `dtr.example.mil/…`, a container `my-kube-tool`) and keeps those of the product in whose row none does; containers of the product are left apart by image repository and label here.",
     },
     Binding {
         rule: "SV-235813",
@@ -439,7 +439,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::SOCKET),
         check_digest: "ef9dd2299b2fe5a534046804937076d4d0b31efde70d51f672b703328e017628",
         aliases: &[],
-        letter: "The answer is grepped for docker.sock and docker_engine: a mount of `/`, `/var`, `/var/run` or `/run`, which brings the socket along, is missed, and so is containerd's, which serves as well. The rows of `docker ps --all` go through `grep -iv \"ucp\\|kube\\|dtr\"`, which drops every container in whose id, image, command, ports or name one of these words stands (an image from `dtr.example.mil/…`, a container `my-kube-tool`) and keeps those of the product in whose row none does; containers of the product are left apart by image repository and label here.",
+        letter: "The answer is grepped for docker.sock and docker_engine: a mount of `/`, `/var`, `/var/run` or `/run`, which brings the socket along, is missed, and so is containerd's, which serves as well. What a volume of the driver local binds, and where a source leads that is a link, the command does not print: volumes are listed (GET /volumes) and links followed on the node (--host-root) here, and what cannot be followed leaves the rule undecided for that container. The rows of `docker ps --all` go through `grep -iv \"ucp\\|kube\\|dtr\"`, which drops every container in whose id, image, command, ports or name one of these words stands (an image from `dtr.example.mil/…`, a container `my-kube-tool`) and keeps those of the product in whose row none does; containers of the product are left apart by image repository and label here.",
     },
     Binding {
         rule: "SV-235819",
@@ -457,7 +457,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::BOUND_PORTS),
         check_digest: "0ca5378a16594f09bb8be1b5fbc3deeccd128ca5c2c9152db0702247b8ad1511",
         aliases: &[],
-        letter: "The text knows the address 0.0.0.0 only: `::` and an empty one are every interface as well. What swarm services publish cannot be bound to an address; it is listed for review. What a container on the host's network opens is in no list (undecided here). The command lists every running container, those of the product among them, which are left apart here.",
+        letter: "The text knows the address 0.0.0.0 only: `::` and an empty one are every interface as well. What swarm publishes for a service (mode ingress) is on every address of every node and in no container's list: a finding here, unless the policy names the service ([con] exempt, or [con] ports with host_ip 0.0.0.0). What a container on the host's network opens is in no list (undecided here). The command lists every running container, those of the product among them, which are left apart here.",
     },
     Binding {
         rule: "SV-235821",
@@ -466,7 +466,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&SAML),
         check_digest: "95440b99c1d3347714d30aa9f0163461d26c16167fc1286f43c27be6cca94284",
         aliases: &[],
-        letter: "The check's commands look at samlEnabled alone, its steps in the console also ask that SAML be properly configured: an identity provider that is not named, or not verified, is open. The STIG conflicts with the product here: with 001100, LDAP and SAML are both wanted, and UCP and MKE up to 3.5 take only one of them. With such a release one of the two rules stays open and needs a risk acceptance; MKE takes both from 3.6 on.",
+        letter: "The check's commands look at samlEnabled alone, its steps in the console also ask that SAML be properly configured: an identity provider that is not named, or not verified, is open. With 001100, LDAP and SAML are both wanted at once.",
     },
     Binding {
         rule: "SV-235822",
@@ -529,7 +529,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::PIDS_LIMIT),
         check_digest: "8dd39bb1888857608a1127d51c3dd2832077094438aa4f72e3c94c2e5b563242",
         aliases: &[],
-        letter: "Engines since API 1.40 answer null for 0, for -1 and for nothing asked, which is printed as `<nil>` or `<no value>` and never as the \"0 or -1\" of the text: by the letter a container without any limit passes. Null is no limit here. The command lists every container, those of UCP, DTR and Kubernetes among them, which cannot meet it; they are left apart here and listed.",
+        letter: "Engines since API 1.40 answer null for 0, for -1 and for nothing asked, which is printed as `<nil>` or `<no value>` and never as the \"0 or -1\" of the text: by the letter a container without any limit passes. Null is no limit here. What the engine of the node does not enforce (rootless, cgroups) is a finding here and nothing to the text; through UCP alone that is not seen. The command lists every container, those of UCP, DTR and Kubernetes among them, which cannot meet it; they are left apart here and listed.",
     },
     Binding {
         rule: "SV-235829",
@@ -547,7 +547,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::USER),
         check_digest: "e4067ac2370ce2d2fdd808081970815e7ed733d60eb85519f21577f1e07bfd0d",
         aliases: &[],
-        letter: "The text names \"0, root or undefined\": `0:0`, `0:1000`, `root:root` and `00` are root as well. The command lists every container, those of UCP, DTR and Kubernetes among them, which cannot meet it; they are left apart here and listed.",
+        letter: "The text names \"0, root or undefined\": `0:0`, `0:1000`, `root:root` and `00` are root as well, and so is another name that the image gives the number 0: it is seen by what runs, and undecided where nothing does. The command lists every container, those of UCP, DTR and Kubernetes among them, which cannot meet it; they are left apart here and listed.",
     },
     Binding {
         rule: "SV-235831",
@@ -646,7 +646,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&Scanning),
         check_digest: "359a5f8964de58909b31de52ca9ca47b28f33b1cf7ddab1985c53d5731f2ac88",
         aliases: &["CNTR-MK-001490"],
-        letter: "The title speaks of all repositories, the check of the scanner only: the probe also wants scanOnPush of every repository, all pages. \"If they are both not \"false\", this is a finding\" would by the letter need both flags to be set; one failed update is a finding here. Both flags are false on a database that was never loaded, so its number and date are looked at, too; how old it may be is a value of the policy ([dtr] scanner_db_max_age), as \"current\" has no number in the STIG. A scanner that is off answers 400, which the check calls no success and which is an answer here. DTR 2.4 spells the flags otherwise and knows only one of them.",
+        letter: "The title speaks of all repositories, the check of the scanner only: the probe also wants scanOnPush of every repository, all pages. \"If they are both not \"false\", this is a finding\" would by the letter need both flags to be set; one failed update is a finding here. Both flags are false on a database that was never loaded, so its number and date are looked at, too. A scanner that is off answers 400, which the check calls no success and which is an answer here. DTR 2.4 spells the flags otherwise and knows only one of them.",
     },
     Binding {
         rule: "SV-235841",
@@ -673,7 +673,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::RESTART),
         check_digest: "83b7277ef7349fca27a91b0c2178c1d0536c62977643569463bb50f95eca1d5f",
         aliases: &[],
-        letter: "`RestartPolicyName=failure` is read as on-failure. on-failure with MaximumRetryCount 0 has no bound, and the text lets it pass as \"5 or less\"; unless-stopped, which restarts without end as always does, is not named. Both are findings here. The empty policy is named, the command line's word for it, `no`, is not: both are none. The rows of `docker ps --all` go through `grep -iv \"ucp\\|kube\\|dtr\"`, which drops every container in whose id, image, command, ports or name one of these words stands (an image from `dtr.example.mil/…`, a container `my-kube-tool`) and keeps those of the product in whose row none does; containers of the product are left apart by image repository and label here.",
+        letter: "`RestartPolicyName=failure` is read as on-failure. on-failure with MaximumRetryCount 0 has no bound, and the text lets it pass as \"5 or less\"; unless-stopped, which restarts without end as always does, is not named. Both are findings here. The empty policy is named, the command line's word for it, `no`, is not: both are none. Swarm restarts the tasks of a service by a policy that their containers do not show: it is judged as well, and any, its default, is a finding unless the policy names the service ([con] exempt). The rows of `docker ps --all` go through `grep -iv \"ucp\\|kube\\|dtr\"`, which drops every container in whose id, image, command, ports or name one of these words stands (an image from `dtr.example.mil/…`, a container `my-kube-tool`) and keeps those of the product in whose row none does; containers of the product are left apart by image repository and label here.",
     },
     Binding {
         rule: "SV-235844",

@@ -68,8 +68,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
                     w.attr("type", rule_outcome.result.word()).text(details);
                 }
                 w.end();
-                let is_spoken_of = !contradictions.is_empty() || rule_outcome.waiver.is_some();
-                if kind == Kind::Skipped && is_spoken_of {
+                if kind == Kind::Skipped && !contradictions.is_empty() {
                     w.leaf("system-out", details);
                 }
             }

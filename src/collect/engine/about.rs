@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::talk::Talk;
 use crate::collect::http::Failure;
-use crate::facts::engine::{Info, SwarmMembership, Version};
+use crate::facts::engine::{Info, Limits, SwarmMembership, Version};
 use crate::facts::field::Field;
 
 pub(super) async fn info(talk: &Talk<'_>) -> Result<(String, Info), Failure> {
@@ -52,7 +52,26 @@ pub(super) fn reduced_info(told: &Value) -> Info {
             nodes: Field::at(told, "/Swarm/Nodes"),
             data_path_port: Field::at(told, "/Swarm/Cluster/DataPathPort"),
         },
+        limits: Limits {
+            os_type: Field::at(told, "/OSType"),
+            cgroup_version: Field::at(told, "/CgroupVersion"),
+            cgroup_driver: Field::at(told, "/CgroupDriver"),
+            memory: Field::at(told, "/MemoryLimit"),
+            cpu_shares: Field::at(told, "/CPUShares"),
+            cpu_quota: Field::at(told, "/CpuCfsQuota"),
+            pids: Field::at(told, "/PidsLimit"),
+        }
+        .into(),
     }
+}
+
+/// What the answer to `GET /version` calls the engine, where that is not Docker's: podman and others speak the same
+/// language. Docker's own names itself `Engine` since 18.02, and has no list of components before.
+pub(super) fn other_engine(told: &Value) -> Option<String> {
+    let components = told.get("Components").and_then(Value::as_array)?;
+    let names: Vec<&str> = components.iter().filter_map(|c| c.get("Name").and_then(Value::as_str)).collect();
+    let first = names.first()?;
+    (!names.contains(&"Engine")).then(|| format!("{first} {}", text(told, "/Version")).trim_end().to_owned())
 }
 
 /// The registries of which the engine does not say that they are secure.
@@ -84,6 +103,18 @@ mod tests {
         let names = ["a.mil", "b.mil", "c.mil"].map(String::from).to_vec();
         assert_eq!(insecure_registries(&told), Field::Is(names));
         assert_eq!(insecure_registries(&json!({})), Field::Absent);
+    }
+
+    #[test]
+    fn an_engine_that_is_not_dockers_is_known_by_its_components() {
+        // As podman 4.3.1 and Docker 20.10.24 answer, shortened.
+        let podman = json!({"Platform": {"Name": "linux/amd64/debian-12"}, "Version": "4.3.1", "ApiVersion": "1.41",
+            "Components": [{"Name": "Podman Engine", "Version": "4.3.1"}, {"Name": "Conmon"}]});
+        assert_eq!(other_engine(&podman).as_deref(), Some("Podman Engine 4.3.1"));
+        let docker = json!({"Version": "20.10.24", "Components": [{"Name": "containerd"}, {"Name": "Engine"}]});
+        for docker in [docker, json!({"Version": "17.06.2-ee-16"}), json!({"Version": "ucp/3.2.5", "Components": []})] {
+            assert_eq!(other_engine(&docker), None, "{docker}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::about::text;
+use super::seccomp;
 use crate::facts::Reach;
 use crate::facts::container::{Container, NOT_KEPT, Row};
 use crate::facts::field::Field;
@@ -21,6 +22,7 @@ pub(super) fn container(told: &Value, row: Row, reach: Reach, labels: &BTreeSet<
     let (name, node) = name_and_node(told, reach);
     let devices: Field<Vec<Value>> = Field::at(told, "/HostConfig/DeviceRequests");
     let security_opt: Field<Vec<String>> = Field::at(told, "/HostConfig/SecurityOpt");
+    let seccomp = seccomp::profile(security_opt.get().map_or(&[], Vec::as_slice)).into();
     Container {
         id: text(told, "/Id"),
         name,
@@ -56,11 +58,12 @@ pub(super) fn container(told: &Value, row: Row, reach: Reach, labels: &BTreeSet<
         ports: Field::at(told, "/NetworkSettings/Ports"),
         port_bindings: Field::at(told, "/HostConfig/PortBindings"),
         log_driver: Field::at(told, "/HostConfig/LogConfig/Type"),
+        seccomp,
     }
 }
 
 /// `/web`; through UCP `/node1/web`, with the node in a field of its own besides.
-fn name_and_node(told: &Value, reach: Reach) -> (String, Option<String>) {
+pub(super) fn name_and_node(told: &Value, reach: Reach) -> (String, Option<String>) {
     let full = text(told, "/Name");
     let full = full.strip_prefix('/').unwrap_or(&full);
     if reach == Reach::Node {

@@ -10,9 +10,11 @@ mod inspection;
 mod list;
 mod networks;
 mod processes;
+mod seccomp;
 mod ssh;
 mod swarm;
 mod talk;
+mod volumes;
 
 use std::time::Duration;
 
@@ -22,7 +24,7 @@ use reqwest::Url;
 
 use self::ssh::Bridge;
 use self::talk::{Speaker, Talk};
-use super::http::{Advice, Server};
+use super::http::Server;
 use super::session::{Auth, Session};
 use super::{Asking, EngineTarget, Progress, Targets, absent, no_ucp_account, trust};
 use crate::facts::{Absent, Engine, Need, Reach};
@@ -64,7 +66,7 @@ fn opened(target: &EngineTarget, timeout: Duration) -> Result<Opened, String> {
             let url: Url =
                 uri.to_string().replacen("tcp", "https", 1).parse().map_err(|e| format!("it makes no URL: {e}"))?;
             let config = trust::strict_client_config(&tls.roots, &tls.identity)?;
-            Server::new(url, config, Advice::ENGINE, timeout)?
+            Server::new(url, config, timeout)?
         }
     };
     let address = target.uri.to_string();
@@ -127,7 +129,7 @@ async fn engine(asking: &Asking<'_>, speaker: Speaker<'_>, targets: &Targets, pr
     }
     let containers = async |talk: &Talk<'_>| containers::containers(talk, targets, progress).await;
     let processes = async |talk: &Talk<'_>| processes::processes(talk, targets, progress).await;
-    let (info, version, containers, processes, images, networks, swarm, nodes, services, secrets) = futures::join!(
+    let (info, version, containers, processes, images, networks, swarm, nodes, services, secrets, volumes) = futures::join!(
         ask!(EngineInfo, about::info),
         ask!(EngineVersion, about::version),
         ask!(EngineContainers, containers),
@@ -138,6 +140,7 @@ async fn engine(asking: &Asking<'_>, speaker: Speaker<'_>, targets: &Targets, pr
         ask!(EngineNodes, swarm::nodes),
         ask!(EngineServices, swarm::services),
         ask!(EngineSecrets, swarm::secrets),
+        ask!(EngineVolumes, volumes::volumes),
     );
     Engine {
         address,
@@ -152,5 +155,6 @@ async fn engine(asking: &Asking<'_>, speaker: Speaker<'_>, targets: &Targets, pr
         nodes,
         services,
         secrets,
+        volumes,
     }
 }

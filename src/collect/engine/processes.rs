@@ -17,9 +17,9 @@ use crate::collect::{Progress, Targets, json};
 use crate::facts::container::{Processes, Running, Unread};
 use crate::facts::field::Field;
 
-/// What `ps` is asked for: the process and its parent, the name that the system knows a program by, which a script has as well, and
+/// What `ps` is asked for: the process, its parent and its user, the name that the system knows a program by, which a script has as well, and
 /// the command that it was started with, which the program itself may have changed.
-const COLUMNS: &str = "ps_args=-eo%20pid,ppid,comm,args";
+const COLUMNS: &str = "ps_args=-eo%20pid,ppid,uid,comm,args";
 /// The same for a `ps` that knows no columns by name.
 const FULL: &str = "ps_args=-ef";
 
@@ -63,7 +63,7 @@ async fn look(talk: &Talk<'_>, listed: &Listed) -> Looked {
         told = top(talk, listed, FULL).await;
     }
     match told {
-        Ok((programs, child_says_sshd)) => Looked::Runs(Running { id: listed.id.clone(), programs, child_says_sshd }),
+        Ok(seen) => Looked::Runs(Running { id: listed.id.clone(), ..seen }),
         Err(failure) if failure.says(NO_SUCH_CONTAINER) || failure.says(NOT_RUNNING) => {
             Looked::Ended(listed.id.clone())
         }
@@ -84,7 +84,7 @@ async fn ended(talk: &Talk<'_>, listed: &Listed) -> bool {
     })
 }
 
-async fn top(talk: &Talk<'_>, listed: &Listed, args: &str) -> Result<(Vec<String>, Field<bool>), Failure> {
+async fn top(talk: &Talk<'_>, listed: &Listed, args: &str) -> Result<Running, Failure> {
     let path = format!("/containers/{}/top?{args}", listed.id);
     let answer = talk.get(&path).await?;
     programs(&answer.body).map_err(|reason| super::talk::unusable(&answer.request, reason))
@@ -97,9 +97,9 @@ struct Top {
     processes: Vec<Vec<String>>,
 }
 
-/// The file names of the programs, each once, and what there is to say of the first one's children. A
+/// The file names of the programs, each once, and what there is to say of the first one and its children. A
 /// running container has at least one.
-fn programs(body: &[u8]) -> Result<(Vec<String>, Field<bool>), String> {
+fn programs(body: &[u8]) -> Result<Running, String> {
     let top: Top = json(body)?;
     let is_command = |title: &String| matches!(title.as_str(), "CMD" | "COMMAND");
     let columns: Vec<usize> = (0..top.titles.len()).filter(|&i| is_command(&top.titles[i])).collect();
@@ -117,22 +117,46 @@ fn programs(body: &[u8]) -> Result<(Vec<String>, Field<bool>), String> {
     if programs.is_empty() {
         return Err("the list of processes is empty, though the container runs".into());
     }
-    let child_says_sshd = child_says(&top, "sshd").map_or(Field::Absent, Field::Is);
-    Ok((programs.into_iter().collect(), child_says_sshd))
+    let family = Family::of(&top);
+    let child_says_sshd = family.as_ref().map_or(Field::Absent, |family| Field::Is(family.child_says("sshd")));
+    let user = family.and_then(|family| family.user).map_or(Field::Absent, Field::Is).into();
+    Ok(Running { id: String::new(), programs: programs.into_iter().collect(), child_says_sshd, user })
 }
 
-/// Whether a direct child of the container's first process has this word in its command line. Its first
-/// process is the oldest of those whose parent is outside; none where the list does not tell.
-fn child_says(top: &Top, word: &str) -> Option<bool> {
-    let column = |name: &str| top.titles.iter().position(|title| title == name);
-    let (pid, parent) = (column("PID")?, column("PPID")?);
-    let number = |process: &Vec<String>, at: usize| process.get(at)?.parse::<u32>().ok();
-    let all: Option<Vec<(u32, u32, &str)>> =
-        top.processes.iter().map(|p| Some((number(p, pid)?, number(p, parent)?, p.last()?.as_str()))).collect();
-    let all = all?;
-    let inside: BTreeSet<u32> = all.iter().map(|(pid, ..)| *pid).collect();
-    let first = all.iter().find(|(_, parent, _)| !inside.contains(parent))?.0;
-    Some(all.iter().any(|(_, parent, command)| *parent == first && command.contains(word)))
+/// The processes of a container and whose children they are.
+struct Family<'a> {
+    /// Number, number of the parent, and command line.
+    all: Vec<(u32, u32, &'a str)>,
+    /// The first one: the oldest of those whose parent is outside.
+    first: u32,
+    /// The number of its user, where the list gives numbers.
+    user: Option<u32>,
+}
+
+impl<'a> Family<'a> {
+    /// None where the list does not tell.
+    fn of(top: &'a Top) -> Option<Self> {
+        let column = |name: &str| top.titles.iter().position(|title| title == name);
+        let (pid, parent) = (column("PID")?, column("PPID")?);
+        let number = |process: &Vec<String>, at: usize| process.get(at)?.parse::<u32>().ok();
+        let all: Option<Vec<(u32, u32, &str)>> =
+            top.processes.iter().map(|p| Some((number(p, pid)?, number(p, parent)?, p.last()?.as_str()))).collect();
+        let all = all?;
+        let inside: BTreeSet<u32> = all.iter().map(|(pid, ..)| *pid).collect();
+        let at = all.iter().position(|(_, parent, _)| !inside.contains(parent))?;
+        let user = column("UID").and_then(|uid| user(top.processes.get(at)?.get(uid)?));
+        Some(Family { first: all[at].0, user, all })
+    }
+
+    /// Whether a direct child of the first process has this word in its command line.
+    fn child_says(&self, word: &str) -> bool {
+        self.all.iter().any(|(_, parent, command)| *parent == self.first && command.contains(word))
+    }
+}
+
+/// The number of a user. Names are the host's: but for root's they say nothing.
+fn user(shown: &str) -> Option<u32> {
+    if shown == "root" { Some(0) } else { shown.parse().ok() }
 }
 
 /// The program of a command: the first word without directories, and without what login shells
@@ -153,14 +177,14 @@ mod tests {
 
     fn of(titles: &[&str], processes: &[&[&str]]) -> Result<Vec<String>, String> {
         let told = json!({"Titles": titles, "Processes": processes});
-        programs(told.to_string().as_bytes()).map(|(programs, _)| programs)
+        programs(told.to_string().as_bytes()).map(|running| running.programs)
     }
 
     #[test]
     fn children_are_those_of_the_first_process() {
         let says = |processes: &[[&str; 4]]| {
             let told = json!({"Titles": ["PID", "PPID", "COMMAND", "COMMAND"], "Processes": processes});
-            programs(told.to_string().as_bytes()).expect("programs").1
+            programs(told.to_string().as_bytes()).expect("programs").child_says_sshd
         };
         let first = ["10", "1", "sshd", "/usr/sbin/sshd -D"];
         let shell = ["10", "1", "sh", "sh -c x"];
@@ -172,8 +196,27 @@ mod tests {
         assert_eq!(says(&[shell, child]), Field::Is(true));
         assert_eq!(says(&[shell, other, grandchild, executed]), Field::Is(false));
         let told = json!({"Titles": ["PID", "COMMAND"], "Processes": [["1", "sshd"]]});
-        let said = programs(told.to_string().as_bytes()).expect("programs").1;
+        let said = programs(told.to_string().as_bytes()).expect("programs").child_says_sshd;
         assert_eq!(said, Field::Absent);
+    }
+
+    #[test]
+    fn the_user_is_that_of_the_first_process() {
+        let user = |titles: &[&str], processes: &[&[&str]]| {
+            let told = json!({"Titles": titles, "Processes": processes});
+            programs(told.to_string().as_bytes()).expect("programs").user
+        };
+        // As docker 20.10 answers.
+        let columns = ["PID", "PPID", "UID", "COMMAND", "COMMAND"];
+        assert_eq!(user(&columns, &[&["143", "120", "0", "sleep", "sleep 1"]]), Field::Is(0).into());
+        let shell = ["10", "1", "1000", "sh", "sh"];
+        assert_eq!(user(&columns, &[&shell, &["11", "10", "0", "su", "su"]]), Field::Is(1000).into());
+        let full = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"];
+        let row = |uid| [uid, "143", "120", "0", "14:51", "?", "00:00:00", "sleep 1"];
+        assert_eq!(user(&full, &[&row("root")]), Field::Is(0).into());
+        assert_eq!(user(&full, &[&row("1000")]), Field::Is(1000).into());
+        assert_eq!(user(&full, &[&row("toor")]), Field::Absent.into());
+        assert_eq!(user(&["PID", "PPID", "CMD"], &[&["1", "0", "sh"]]), Field::Absent.into());
     }
 
     #[test]
@@ -207,8 +250,8 @@ mod tests {
             of(&["PID", "CMD"], &[]),
             of(&["PID", "CMD"], &[&["1"]]),
             of(&["PID", "CMD"], &[&["1", ""]]),
-            programs(b"null").map(|(programs, _)| programs),
-            programs(br#"{"Titles":null,"Processes":null}"#).map(|(programs, _)| programs),
+            programs(b"null").map(|running| running.programs),
+            programs(br#"{"Titles":null,"Processes":null}"#).map(|running| running.programs),
         ] {
             assert!(told.is_err(), "{told:?}");
         }

@@ -10,7 +10,7 @@ use crate::collect::http::Failure;
 use crate::facts::Reach;
 use crate::facts::engine::Info;
 use crate::facts::field::Field;
-use crate::facts::swarm::{Node, Roster, Secrets, Service, ServicePort, Services, Swarm};
+use crate::facts::swarm::{Node, Roster, Secrets, Service, ServicePort, ServiceRestart, Services, Swarm};
 
 /// An engine's part in a swarm, as it says itself.
 pub(super) enum Part {
@@ -203,6 +203,8 @@ struct TaskTemplate {
     /// Absent where the tasks are plugins.
     #[serde(default)]
     container_spec: Option<ContainerSpec>,
+    #[serde(default)]
+    restart_policy: Value,
 }
 
 #[derive(Default, Deserialize)]
@@ -232,6 +234,12 @@ impl From<ServiceEntry> for Service {
         let mut labels = entry.spec.labels.unwrap_or_default();
         labels.retain(|key, _| key.starts_with("com.docker."));
         let secrets = container.secrets.unwrap_or_default().into_iter();
+        let restart = &entry.spec.task_template.restart_policy;
+        let restart = ServiceRestart {
+            condition: Field::at(restart, "/Condition"),
+            max_attempts: Field::at(restart, "/MaxAttempts"),
+            window: Field::at(restart, "/Window"),
+        };
         Service {
             id: entry.id,
             name: entry.spec.name,
@@ -239,6 +247,7 @@ impl From<ServiceEntry> for Service {
             ports: entry.endpoint.and_then(|e| e.ports).unwrap_or_default(),
             secrets: secrets.map(|s| s.secret_name).collect(),
             labels,
+            restart: restart.into(),
         }
     }
 }

@@ -50,6 +50,10 @@ impl<'a> Talk<'a> {
         if version.version.is_empty() {
             return Err(unusable(&answer.request, "this is no Docker Engine: it does not say its version".into()));
         }
+        if let Some(other) = about::other_engine(&told) {
+            let reason = format!("this is {other}, not a Docker Engine: no rule of the STIG is about it");
+            return Err(unusable(&answer.request, reason));
+        }
         let is_ucp = ["ucp/", "mke/"].iter().any(|product| version.version.starts_with(product));
         let reach = if is_ucp { Reach::Cluster } else { speaker.reach };
         let prefix = match reach {

@@ -8,6 +8,7 @@ mod audit;
 mod audit_log;
 mod daemon;
 mod files;
+mod mounts;
 mod names;
 mod root;
 mod system;
@@ -23,7 +24,7 @@ use serde::Serialize;
 use self::root::{Root, shown};
 use super::{Asking, Targets};
 use crate::facts::host::Daemon;
-use crate::facts::{Absent, Fact, Host, Need};
+use crate::facts::{Absent, Engine, Fact, Host, Need};
 
 /// Reads what is needed of every host.
 pub(super) async fn gather(asking: &Asking<'_>, targets: &Targets) -> Vec<Host> {
@@ -94,6 +95,19 @@ async fn host(asking: &Asking<'_>, dir: &Path, more: &[String]) -> Host {
             .of(Need::HostListeners, |root, daemon| at("read /proc/net/tcp and tcp6", system::listening(root, daemon)))
             .await,
         groups: ask.of(Need::HostGroups, |root, _| at("read /etc/group and /etc/passwd", names::groups(root))).await,
+        // What is to be followed is known once the engines have answered.
+        mounts: Fact::default(),
+    }
+}
+
+/// Follows on every host what the containers of its engines mount.
+pub(super) async fn follow(asking: &Asking<'_>, targets: &Targets, engines: &[Engine], hosts: &mut [Host]) {
+    for (dir, host) in targets.hosts.iter().zip(hosts) {
+        let wanted = mounts::wanted(host, engines);
+        let ask = Ask { asking, place: shown(dir), root: Arc::new(Root::new(dir)), daemon: Arc::default() };
+        let request = "follow the links of what containers mount";
+        let read = move |root: &Root, _: &Daemon| Ok((request.into(), mounts::read(root, &wanted)));
+        host.mounts = ask.of(Need::HostMounts, read).await;
     }
 }
 

@@ -61,6 +61,16 @@ impl Root {
 
     /// Where the path leads, inside: without links.
     pub(super) fn inside(&self, path: &Path, last: bool) -> io::Result<PathBuf> {
+        self.walk(path, last, false)
+    }
+
+    /// The same, all links followed. Of a system that runs, a path leads somewhere even where nothing is yet; what
+    /// a copy lacks may be there.
+    pub(super) fn leads(&self, path: &Path) -> Looked<String> {
+        looked(self.walk(path, true, self.live || self.kernel)).map(|inside| shown(&inside))
+    }
+
+    fn walk(&self, path: &Path, last: bool, beyond: bool) -> io::Result<PathBuf> {
         let mut open: VecDeque<OsString> = parts(path).collect();
         let mut at = PathBuf::from("/");
         let mut links = 0;
@@ -70,7 +80,13 @@ impl Root {
                 continue;
             }
             let next = at.join(&part);
-            let found = std::fs::symlink_metadata(self.outside(&next))?;
+            let found = match std::fs::symlink_metadata(self.outside(&next)) {
+                Err(e) if beyond && e.kind() == io::ErrorKind::NotFound => {
+                    at = next;
+                    continue;
+                }
+                found => found?,
+            };
             if found.is_symlink() && (last || !open.is_empty()) {
                 links += 1;
                 if links > LINKS {
@@ -270,6 +286,15 @@ mod tests {
         assert!(root.look_through(Path::new("/etc/loop-a")).unseen().is_some());
         assert!(root.look(Path::new("/etc/docker/daemon.json/x")).is_missing());
         assert_eq!(root.text("/../../etc/json", 10), Looked::Is("{}".into()));
+    }
+
+    #[test]
+    fn a_link_leads_on_even_to_what_is_not_there() {
+        let (dir, mut root) = tree();
+        std::os::unix::fs::symlink("/etc/new", dir.path().join("srv")).expect("a link");
+        assert_eq!(root.leads(Path::new("/srv/data")), Looked::Missing, "a copy may lack it");
+        root.kernel = true;
+        assert_eq!(root.leads(Path::new("/srv/data")), Looked::Is("/etc/new/data".into()));
     }
 
     #[test]

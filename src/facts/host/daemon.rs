@@ -55,6 +55,49 @@ pub struct Config {
     pub settings: Looked<Settings>,
 }
 
+/// An engine that runs, and where it listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningEngine {
+    pid: u32,
+    nested: bool,
+    /// `unix:///var/run/docker.sock`, `tcp://0.0.0.0:2376`; nothing where that was not seen.
+    pub sockets: Vec<String>,
+}
+
+impl RunningEngine {
+    /// It listens at this path of the host. One with a root of its own listens somewhere below that.
+    #[must_use]
+    pub fn is_at(&self, path: &str) -> bool {
+        let same = |own: &str| match self.nested {
+            false => bare(own) == bare(path),
+            true => own.len() < path.len() && path.ends_with(own),
+        };
+        self.sockets.iter().filter_map(|socket| socket.strip_prefix("unix://")).any(same)
+    }
+
+    /// `dockerd (process 812) at unix:///run/other.sock`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let inside = if self.nested { ", inside a container or another root," } else { "" };
+        let sockets = match self.sockets.as_slice() {
+            [] => "a place that was not seen".to_owned(),
+            sockets => sockets.join(", "),
+        };
+        format!("dockerd (process {}){inside} at {sockets}", self.pid)
+    }
+}
+
+/// `/var/run` is `/run` on every system with systemd.
+fn bare(path: &str) -> &str {
+    match path.strip_prefix("/var") {
+        Some(rest) if rest.starts_with("/run/") => rest,
+        _ => path,
+    }
+}
+
+/// Where an engine listens that is told nothing.
+const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
+
 /// Settings and where they stand.
 #[derive(Clone, Debug)]
 pub struct Said<'a> {
@@ -149,6 +192,41 @@ impl Daemon {
             return Err("a dockerd runs inside a container, and its daemon.json was not looked at".into());
         }
         Ok(said)
+    }
+
+    /// The engines that are seen running, each with where it listens.
+    #[must_use]
+    pub fn engines(&self) -> Vec<RunningEngine> {
+        let Running::Seen(processes) = &self.running else {
+            return Vec::new();
+        };
+        let engine = |process: &Process| RunningEngine {
+            pid: process.pid,
+            nested: process.nested,
+            sockets: self.sockets_of(process),
+        };
+        processes.iter().map(engine).collect()
+    }
+
+    /// Where an engine listens; nothing where its arguments were not seen.
+    fn sockets_of(&self, process: &Process) -> Vec<String> {
+        let Some(arguments) = process.arguments.get() else {
+            return Vec::new();
+        };
+        let path = arguments.config_file.get().map_or(CONFIG, String::as_str);
+        let config = self.configs.iter().find(|config| config.path == path && !process.nested);
+        let config = config.and_then(|config| config.settings.get());
+        let said = [Some(arguments), config].into_iter().flatten();
+        let mut sockets: Vec<String> = said.flat_map(|s| s.hosts.get().into_iter().flatten()).cloned().collect();
+        let by_systemd = sockets.iter().any(|socket| socket.starts_with("fd:"));
+        if by_systemd {
+            let listen = self.sockets.iter().flat_map(|socket| &socket.listen);
+            sockets.extend(listen.filter(|listen| listen.starts_with('/')).map(|path| format!("unix://{path}")));
+        }
+        if sockets.is_empty() || by_systemd {
+            sockets.push(format!("unix://{DEFAULT_SOCKET}"));
+        }
+        sockets
     }
 
     /// Whatever can be seen of them, where not all can: what is open in these is open whatever the others

@@ -8,12 +8,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::super::draft::{Draft, our_version, summary};
-use super::super::fold;
 use super::super::{ImportError, Kind, Source};
 use super::{NOT_APPLICABLE, NessusHost, NessusItem, NessusScan, Said, read_scan};
 use crate::outcome::{Maker, Outcome, RuleOutcome, SIMULATED, TOOL};
 use crate::target::Asset;
-use crate::target::asset::macs;
 use crate::xccdf::model::{CCI, FixText, Group, Ident, Item, LEGACY, PlainText, Reference, Rule};
 use crate::xccdf::naming;
 use crate::xccdf::{Benchmark, Severity, Verdict};
@@ -174,8 +172,9 @@ fn asset(scan: &NessusScan, host: &NessusHost, lost: &mut Vec<String>) -> Asset 
             ip.push(address.to_owned());
         }
     }
-    let (mac, odd) = macs(host.property("mac-address"));
-    lost.extend(odd.iter().map(|mac| format!("the MAC address {:?}", crate::xml::read::excerpt(mac))));
+    let mut macs = host.property("mac-address").split_whitespace();
+    let mac = macs.next().unwrap_or("").to_owned();
+    lost.extend(macs.map(|mac| format!("the MAC address {mac}: one is kept")));
     let others: Vec<String> = host
         .properties
         .iter()
@@ -190,7 +189,7 @@ fn asset(scan: &NessusScan, host: &NessusHost, lost: &mut Vec<String>) -> Asset 
         name: name.unwrap_or(host.name.trim()).to_owned(),
         fqdn: host.property("host-fqdn").to_owned(),
         ip,
-        mac: mac.join(" "),
+        mac,
         marking: marking.unwrap_or("").trim().to_owned(),
         ..Asset::default()
     }
@@ -358,10 +357,10 @@ fn said(
     let head = match items {
         [_] => format!("Nessus says {} on {}.", worst.word(), host.name.trim()),
         _ => format!(
-            "Nessus says {} on {}. {}",
+            "Nessus says {} on {}, the worst of {} items of this rule.",
             worst.word(),
             host.name.trim(),
-            fold::remark(items.len(), &fold::counted(items.iter().map(|item| item.said.verdict())))
+            items.len()
         ),
     };
     let audit = worst_item.map_or("", |item| item.audit_file.trim());

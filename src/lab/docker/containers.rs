@@ -35,6 +35,13 @@ impl Container {
         self.state == "running"
     }
 
+    /// The number of the user as whom it runs: root, where nothing else is set.
+    pub(super) fn user(&self) -> &str {
+        let set = self.settings.iter().rev().find(|(pointer, _)| *pointer == "/Config/User");
+        let user = set.and_then(|(_, user)| user.as_str()).unwrap_or_default();
+        user.split(':').next().filter(|number| !number.is_empty()).unwrap_or("0")
+    }
+
     pub(super) fn set(mut self, pointer: &'static str, value: Value) -> Self {
         self.settings.push((pointer, value));
         self

@@ -106,7 +106,7 @@ fn set(told: &mut Value, pointer: &str, value: &Value) {
     }
 }
 
-/// `/containers/{id}/top`, as `ps -eo pid,ppid,comm,args` shows it.
+/// `/containers/{id}/top`, as `ps -eo pid,ppid,uid,comm,args` shows it.
 pub(super) fn top(container: &Container, also: Option<&str>) -> Value {
     let programs = [Some(container.program), also].into_iter().flatten();
     let rows = programs.zip(4_711..).map(|(program, pid)| {
@@ -114,10 +114,11 @@ pub(super) fn top(container: &Container, also: Option<&str>) -> Value {
             pid.to_string(),
             // The first is the container's own, and the parent of the others.
             if pid == 4_711 { "4700" } else { "4711" },
+            container.user(),
             program,
             format!("/usr/sbin/{program} --serve")
         ])
     });
     let rows: Vec<Value> = rows.collect();
-    json!({"Titles": ["PID", "PPID", "COMMAND", "COMMAND"], "Processes": rows})
+    json!({"Titles": ["PID", "PPID", "UID", "COMMAND", "COMMAND"], "Processes": rows})
 }

@@ -67,7 +67,8 @@ pub(super) fn routes(world: Arc<World>, speaker: Speaker) -> Router {
         .route("/swarm", get(settings))
         .route("/nodes", get(node_list))
         .route("/services", get(services))
-        .route("/secrets", get(secrets));
+        .route("/secrets", get(secrets))
+        .route("/volumes", get(volumes));
     let plain = match speaker {
         Speaker::Ucp => plain,
         Speaker::Node(_) => plain.route("/_ping", get(|| async { "OK" })),
@@ -92,6 +93,7 @@ pub(super) fn is_docker(path: &str) -> bool {
         "/swarm",
         "/nodes",
         "/secrets",
+        "/volumes",
         "/v1.",
     ]
     .iter()
@@ -306,6 +308,25 @@ async fn services(State(docker): State<Docker>, caller: Caller) -> Response {
 
 async fn secrets(State(docker): State<Docker>, caller: Caller) -> Response {
     docker.of_managers(&caller, || swarm::secrets(&docker.world.scenario))
+}
+
+/// The volumes that containers use.
+async fn volumes(State(docker): State<Docker>, caller: Caller) -> Response {
+    let mut volumes: BTreeMap<String, Value> = BTreeMap::new();
+    for container in docker.containers(&caller) {
+        let mounts = container.settings.iter().filter(|(pointer, _)| *pointer == "/Mounts");
+        for mount in mounts.flat_map(|(_, mounts)| mounts.as_array().into_iter().flatten()) {
+            let Some(name) = mount["Name"].as_str() else { continue };
+            let name = if docker.is_ucp() { format!("{}/{name}", container.node().name) } else { name.to_owned() };
+            let volume = json!({
+                "CreatedAt": CREATED, "Driver": mount["Driver"], "Labels": null, "Mountpoint": mount["Source"],
+                "Name": name, "Options": null, "Scope": "local",
+            });
+            volumes.insert(name, volume);
+        }
+    }
+    let volumes: Vec<Value> = volumes.into_values().collect();
+    reply::ok(&json!({"Volumes": volumes, "Warnings": null}))
 }
 
 /// An identifier as swarm gives it: 25 small letters and digits.

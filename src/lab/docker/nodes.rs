@@ -103,6 +103,8 @@ pub(super) fn info(scenario: &Scenario, place: usize) -> Value {
     let mut info = json!({
         "ID": format!("LAB0:{}", node.name), "Containers": 0, "Images": 0, "Driver": driver,
         "DriverStatus": [["Backing Filesystem", "xfs"]], "LoggingDriver": logging(scenario),
+        "MemoryLimit": true, "SwapLimit": true, "CpuCfsPeriod": true, "CpuCfsQuota": true, "CPUShares": true,
+        "CPUSet": true, "PidsLimit": true, "OomKillDisable": true,
         "CgroupDriver": "cgroupfs", "KernelVersion": node.kernel, "OperatingSystem": node.system,
         "OSType": "linux", "Architecture": "x86_64", "NCPU": 4, "MemTotal": 8_363_319_296_u64,
         "IndexServerAddress": "https://index.docker.io/v1/", "RegistryConfig": {

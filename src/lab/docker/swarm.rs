@@ -121,7 +121,12 @@ pub(super) fn secrets(scenario: &Scenario) -> Value {
 
 /// `/services`.
 pub(super) fn services(scenario: &Scenario, ucp_version: &str, image: &str) -> Value {
-    let uses = scenario.is_hardened() && !scenario.has(Fault::SecretMissing);
+    let hardened = scenario.is_hardened();
+    let restart = match hardened {
+        true => json!({"Condition": "on-failure", "Delay": 5_000_000_000_u64, "MaxAttempts": 5}),
+        false => json!({"Condition": "any", "Delay": 5_000_000_000_u64, "MaxAttempts": 0}),
+    };
+    let uses = hardened && !scenario.has(Fault::SecretMissing);
     let secrets: Vec<Value> = uses
         .then(|| {
             json!({
@@ -148,7 +153,9 @@ pub(super) fn services(scenario: &Scenario, ucp_version: &str, image: &str) -> V
             "ID": id25(440), "Version": {"Index": 512}, "CreatedAt": CREATED, "UpdatedAt": CREATED,
             "Spec": {
                 "Name": SERVICE, "Labels": {"com.docker.stack.namespace": "shop"},
-                "TaskTemplate": {"ContainerSpec": {"Image": image, "Secrets": secrets}},
+                "TaskTemplate": {
+                    "ContainerSpec": {"Image": image, "Secrets": secrets}, "RestartPolicy": restart,
+                },
                 "Mode": {"Replicated": {"Replicas": 1}},
             },
             "Endpoint": {"Spec": {"Mode": "vip"}, "VirtualIPs": []},

@@ -1,11 +1,14 @@
 //! One container that every rule is content with, and for each rule what it is not content with.
 
 use super::*;
-use crate::facts::container::{Container, Containers, Device, Mount, Processes, Published, Running, Ulimit, Unread};
-use crate::facts::engine::Info;
+use crate::facts::container::{
+    Container, Containers, Device, Mount, Processes, Published, Running, SeccompProfile, Ulimit, Unread,
+};
+use crate::facts::engine::{Info, Limits, Volume, Volumes};
 use crate::facts::field::Field::{self, Absent as Missing, Is, Null, Odd};
+use crate::facts::host::{Looked, Mounts};
 use crate::facts::swarm::{Node, Roster, Services};
-use crate::facts::{Engine, Need};
+use crate::facts::{Engine, Host, Later, Need};
 use crate::policy::{AllowedPort, Selector};
 use crate::probes::Probe;
 use crate::probes::cases::{Case, Kind, broken, read};
@@ -33,7 +36,7 @@ pub(super) fn exemplary(id: u64, name: &str) -> Container {
         image: "dtr.example.mil/shop/web:3".into(),
         status: word("running"),
         health: word("healthy"),
-        user: word("1000:1000"),
+        user: word("app"),
         app_armor_profile: word("docker-default"),
         security_opt: Is(texts(&["no-new-privileges"])),
         cap_add: Null,
@@ -97,6 +100,19 @@ pub(super) fn policy() -> Policy {
 pub(super) const UBUNTU: &str = "Ubuntu 20.04.6 LTS";
 pub(super) const RED_HAT: &str = "Red Hat Enterprise Linux 8.6 (Ootpa)";
 
+/// An engine that enforces every limit.
+fn limits() -> Limits {
+    Limits {
+        os_type: word("linux"),
+        cgroup_version: word("1"),
+        cgroup_driver: word("cgroupfs"),
+        memory: Is(true),
+        cpu_shares: Is(true),
+        cpu_quota: Is(true),
+        pids: Is(true),
+    }
+}
+
 /// One manager that is all of its swarm, and these containers on it.
 pub(super) fn world(system: &str, containers: Vec<Container>) -> Facts {
     let lsm = if system == UBUNTU { "name=apparmor" } else { "name=selinux" };
@@ -106,6 +122,7 @@ pub(super) fn world(system: &str, containers: Vec<Container>) -> Facts {
         server_version: "20.10.24".into(),
         operating_system: system.into(),
         security_options: Is(texts(&[lsm, "name=seccomp,profile=default"])),
+        limits: limits().into(),
         ..Info::default()
     };
     info.swarm.node_id = "n1".into();
@@ -119,16 +136,28 @@ pub(super) fn world(system: &str, containers: Vec<Container>) -> Facts {
     };
     engine.nodes = read(Need::EngineNodes, Roster::Nodes(vec![node]));
     engine.services = read(Need::EngineServices, Services::default());
-    let running = containers.iter().map(|c| Running {
+    let runs = containers.iter().filter(|c| !matches!(c.status.get().map(String::as_str), Some("created" | "exited")));
+    let running = runs.map(|c| Running {
         id: c.id.clone(),
         programs: texts(&["nginx"]),
         child_says_sshd: Is(false),
+        user: Is(1000).into(),
     });
     let processes = Processes { running: running.collect(), ..Processes::default() };
     engine.processes = read(Need::EngineProcesses, processes);
     let containers = Containers::new(containers, Vec::new(), 0);
     engine.containers = read(Need::EngineContainers, containers);
-    Facts { engines: vec![engine], ..Facts::default() }
+    let data = Volume { name: "data".into(), driver: "local".into(), ..Volume::default() };
+    engine.volumes = read(Need::EngineVolumes, Volumes { list: vec![data] });
+    Facts { engines: vec![engine], hosts: vec![host()], ..Facts::default() }
+}
+
+/// The host of the node, on which nothing that is mounted is a link.
+fn host() -> Host {
+    let paths = ["/srv/shop", "/etc", "/etc/ssl", "/", "/a", "/run", "/var/run/docker.sock", "/run/docker.sock"];
+    let paths = paths.map(|path| (path.to_owned(), Looked::Is(path.to_owned())));
+    let mounts = Mounts { paths: paths.into(), ..Mounts::default() };
+    Host { name: "node-1".into(), mounts: read(Need::HostMounts, mounts), ..Host::default() }
 }
 
 /// The exemplary container with a change, alone in its world.
@@ -254,7 +283,20 @@ pub(super) static CHANGES: &[Change] = changes! {
     PROPAGATION, "another word", Error, |c| c.mounts = Is(vec![Mount { propagation: "runbindable".into(), ..bind("/a", "/b") }]);
     SECCOMP, "=unconfined", Fail, |c| c.security_opt = Is(texts(&["seccomp=unconfined"]));
     SECCOMP, ":unconfined", Fail, |c| c.security_opt = Is(texts(&["seccomp:unconfined"]));
-    SECCOMP, "one of its own", Pass, |c| c.security_opt = Is(texts(&["seccomp={…}"]));
+    SECCOMP, "one of its own", Pass, |c| {
+        c.security_opt = Is(texts(&["seccomp={…}"]));
+        c.seccomp = SeccompProfile::Blocks(texts(&["mount"])).into();
+    };
+    SECCOMP, "one of its own that blocks nothing", Fail, |c| {
+        c.security_opt = Is(texts(&["seccomp={…}"]));
+        c.seccomp = SeccompProfile::Blocks(Vec::new()).into();
+    };
+    SECCOMP, "one of its own that version 0.1.0 did not look into", NotChecked, |c| {
+        c.security_opt = Is(texts(&["seccomp={…}"]));
+        c.seccomp = Later::Unknown;
+    };
+    SECCOMP, "the engine's by name", Pass, |c| c.security_opt = Is(texts(&["seccomp=builtin"]));
+    SECCOMP, "another word", Error, |c| c.security_opt = Is(texts(&["seccomp=/etc/profile.json"]));
     SECCOMP, "privileged", Fail, |c| c.privileged = Is(true);
     SECCOMP, "privileged, with one that the engine leaves out", Fail, |c| {
         (c.privileged, c.security_opt) = (Is(true), Is(texts(&["seccomp={…}"])));
@@ -298,7 +340,9 @@ pub(super) static CHANGES: &[Change] = changes! {
     USER, "+0", Fail, |c| c.user = word("+0");
     USER, "root:app", Fail, |c| c.user = word("root:app");
     USER, "of group 0", Pass, |c| c.user = word("1000:0");
-    USER, "app", Pass, |c| c.user = word("app");
+    USER, "1000", Pass, |c| c.user = word("1000:app");
+    USER, "app", Pass, |c| c.user = word("app:app");
+    USER, "a name, and it does not run", Error, |c| c.status = word("exited");
     USER, "odd", Error, |c| c.user = Odd("a number".into());
     RESTART, "always", Fail, |c| c.restart = word("always");
     RESTART, "unless-stopped", Fail, |c| c.restart = word("unless-stopped");
@@ -334,7 +378,9 @@ pub(crate) fn cases() -> Vec<Case> {
         let world = |containers| world(system(rule), containers);
         let fine = world(vec![exemplary(1, "web"), exemplary(2, "api")]);
         cases.push(case(Kind::Passes, "exemplary containers", fine.clone(), Verdict::Pass));
-        cases.push(case(Kind::Passes, "no containers", world(Vec::new()), Verdict::Pass));
+        // Where there is no container, nothing asks for what runs in it.
+        let none = if rule.card.needs.contains(&Need::EngineProcesses) { Kind::Absent } else { Kind::Passes };
+        cases.push(case(none, "no containers", world(Vec::new()), Verdict::Pass));
         let mut down = fine;
         down.engines[0].containers = broken();
         cases.push(case(Kind::Broken, "no list", down, Verdict::Error));
@@ -362,7 +408,8 @@ fn ssh_cases() -> Vec<Case> {
 /// A running container with these programs.
 pub(super) fn runs(programs: &[&str], child_says_sshd: Field<bool>) -> Facts {
     let mut facts = world(UBUNTU, vec![exemplary(1, "web")]);
-    let running = vec![Running { id: exemplary(1, "web").id, programs: texts(programs), child_says_sshd }];
+    let running =
+        vec![Running { id: exemplary(1, "web").id, programs: texts(programs), child_says_sshd, user: Later::Unknown }];
     let processes = Processes { running, ..Processes::default() };
     facts.engines[0].processes = read(Need::EngineProcesses, processes);
     facts

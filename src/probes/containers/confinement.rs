@@ -4,11 +4,11 @@
 //! capabilities and no seccomp profile whatever its other fields say; an option in another spelling, or
 //! given twice; `no-new-privileges=false`; a user that is 0 in another spelling. Each is looked at here.
 
+use super::engine_wide::{default_seccomp, lists, major, maps_users};
 use super::letter::{Command, Letter, list};
-use super::lsm::engine_lists;
 use super::population::{Context, Placed};
 use super::{ContainerRule, Seen, Whose, by_hand, no_notes, nothing, unsaid};
-use crate::facts::container::Container;
+use crate::facts::container::{Container, SeccompProfile};
 use crate::facts::field::Field;
 use crate::facts::{Absent, Need};
 use crate::policy::{CON_CAPS, Policy};
@@ -64,20 +64,36 @@ fn seccomp<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
             return Seen::Offends("privileged, which runs without a profile".into());
         }
         Field::Is(true) => {
-            let version = context.engine(c.node).map(|info| info.server_version.as_str());
-            let major = version.and_then(|v| v.split('.').next()?.parse::<u32>().ok());
             let why = "privileged: engines up to 25 do not apply its own profile";
-            return match major {
+            return match context.engine(c.node).and_then(major) {
                 Some(major) if major < KEEPS_PROFILE => Seen::Offends(why.into()),
                 _ => Seen::Unsaid(why.into()),
             };
         }
         other => return Seen::Unsaid(unsaid("Privileged", other)),
     }
-    if engine_lists(context, c.node, "seccomp") == Some(false) {
-        return Seen::Offends("the engine of this node applies no seccomp profiles".into());
+    match profile {
+        None | Some("") => default_seccomp(c, context),
+        Some(_) if context.engine(c.node).and_then(|info| lists(info, "seccomp")) == Some(false) => {
+            Seen::Offends("the engine of this node applies no seccomp profiles".into())
+        }
+        Some("builtin") => Seen::Holds,
+        Some(text) if text.trim_start().starts_with('{') => own_seccomp(c.container),
+        Some(other) => Seen::Unsaid(format!("seccomp={other}, which nothing is known about")),
     }
-    Seen::Holds
+}
+
+/// A profile that blocks nothing of what the engine's own blocks is none by another name.
+fn own_seccomp(container: &Container) -> Seen {
+    match container.seccomp.read("what its own seccomp profile blocks") {
+        Ok(SeccompProfile::Blocks(calls)) if calls.is_empty() => {
+            Seen::Offends("its own profile blocks none of the system calls that the engine's blocks".into())
+        }
+        Ok(SeccompProfile::Blocks(_)) => Seen::Holds,
+        Ok(SeccompProfile::Unreadable(why)) => Seen::Unsaid(format!("its own seccomp profile: {why}")),
+        Ok(SeccompProfile::NotGiven) => Seen::Unsaid("the text of its own seccomp profile was not found".into()),
+        Err(absent) => Seen::Lacking(absent),
+    }
 }
 
 /// `seccomp:=unconfined`, as the texts write it, in either spelling that engines read.
@@ -96,7 +112,7 @@ fn no_new_privileges<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
         // The words that engines read as true.
         Some("true" | "True" | "TRUE" | "t" | "T" | "1") => Seen::Holds,
         Some(value) => Seen::Offends(format!("no-new-privileges={value}")),
-        None if engine_lists(context, c.node, "no-new-privileges") == Some(true) => Seen::Unsaid(
+        None if context.engine(c.node).and_then(|info| lists(info, "no-new-privileges")) == Some(true) => Seen::Unsaid(
             "the engine restricts what it makes now by default; whether this container was made since, it \
              does not say"
                 .into(),
@@ -105,8 +121,9 @@ fn no_new_privileges<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     }
 }
 
-/// A user id of 0 in any spelling, or the name root; nothing is root as well.
-fn user<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
+/// A user id of 0 in any spelling, or the name root; nothing is root as well. Which number another name has stands
+/// in the image: what runs shows it.
+fn user<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     let user = match &c.container.user {
         Field::Is(user) => user.as_str(),
         Field::Absent | Field::Null => "",
@@ -121,7 +138,33 @@ fn user<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
     if name == "root" || is_zero {
         return Seen::Offends(user.into());
     }
-    Seen::Holds
+    if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
+        return Seen::Holds;
+    }
+    by_what_runs(name, c, context)
+}
+
+/// The least number that hosts set aside for the users of containers: below it, a number is the host's own.
+const SUBORDINATE: u32 = 65_536;
+
+fn by_what_runs<'a>(name: &str, c: &Placed<'a>, context: &Context<'a>) -> Seen {
+    let unknown = |why: &str| Seen::Unsaid(format!("{name}: {why}"));
+    let Some(running) = context.running(c.container) else {
+        return unknown("which number this user has is seen only while it runs, and what runs in it was not seen");
+    };
+    let mapped = match context.engine(c.node) {
+        Some(info) => maps_users(info) && c.container.userns_mode != Field::Is("host".into()),
+        None => false,
+    };
+    match running.user.read("as whom the programs of containers run") {
+        Ok(Field::Is(0)) => Seen::Offends(format!("{name}, whose number is 0: it runs as root")),
+        Ok(Field::Is(number)) if mapped || (context.engine(c.node).is_none() && *number >= SUBORDINATE) => {
+            unknown("the engine gives users other numbers on the host, where its programs are seen")
+        }
+        Ok(Field::Is(_)) => Seen::Holds,
+        Ok(_) => unknown("the list of its programs does not say as which number it runs"),
+        Err(absent) => Seen::Lacking(absent),
+    }
 }
 
 /// Engines before 20.10 keep the spelling that was given: in any case, with `CAP_` or without.
@@ -325,12 +368,13 @@ pub static USER: ContainerRule = ContainerRule {
     card: &Card {
         name: "container-user",
         asks: "No container runs as root",
-        needs: NEEDS,
+        needs: &[Need::EngineContainers, Need::EngineProcesses, Need::EngineInfo, Need::EngineNodes],
         decides_with: Deciding::Facts,
         parameters: &[],
         by_hand: by_hand!(
             all "{{.Config.User}}",
-            "A line that ends in nothing, root, or the number 0 before a colon is a finding."
+            "A line that ends in nothing, root, or the number 0 before a colon is a finding. For another name, \
+             docker top CONTAINER -eo pid,uid,comm shows the number: 0 is root."
         ),
         met: Met::RealProduct,
     },

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::engine_wide::lists;
 use super::letter::{Command, Letter, has_word, list, prints};
 use super::population::{Context, Placed, Population};
 use super::{ContainerRule, Seen, Whose, by_hand, no_notes, nothing, unsaid};
@@ -113,15 +114,6 @@ fn system(info: &Info) -> Option<&str> {
     (!name.is_empty() && !name.eq_ignore_ascii_case("linux") && !name.starts_with('<')).then_some(name)
 }
 
-fn security(info: &Info, name: &str) -> Option<bool> {
-    let options = info.security_options.get()?;
-    Some(options.iter().any(|option| {
-        let first = option.split(',').next().unwrap_or_default().trim();
-        // Before API 1.25 the bare name stood there.
-        first.strip_prefix("name=").unwrap_or(first) == name
-    }))
-}
-
 const NO_SYSTEM: &str = "its engine does not say which system it runs on";
 
 fn ubuntu(info: &Info) -> Applies {
@@ -133,8 +125,10 @@ fn ubuntu(info: &Info) -> Applies {
 }
 
 fn ubuntu_with_app_armor(info: &Info) -> Applies {
-    match (ubuntu(info), security(info, "apparmor")) {
+    match (ubuntu(info), lists(info, "apparmor")) {
         (Applies::Yes, Some(true)) => Applies::Yes,
+        // One without root cannot load profiles: that does not say that the node does without.
+        (Applies::Yes, Some(false)) if lists(info, "rootless") == Some(true) => Applies::Yes,
         (Applies::Yes, Some(false)) => Applies::No(format!("{} without AppArmor", info.operating_system)),
         (Applies::Yes, None) => Applies::Unknown("its engine does not say whether it uses AppArmor"),
         (other, _) => other,
@@ -142,7 +136,7 @@ fn ubuntu_with_app_armor(info: &Info) -> Applies {
 }
 
 fn red_hat_with_selinux(info: &Info) -> Applies {
-    match (system(info), security(info, "selinux")) {
+    match (system(info), lists(info, "selinux")) {
         (None, _) => Applies::Unknown(NO_SYSTEM),
         (Some(name), _) if !has_word(name, &["red hat", "rhel", "centos"]) => {
             Applies::No(format!("{name} is neither Red Hat Enterprise Linux nor CentOS"))
@@ -164,7 +158,7 @@ fn confined<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
         Some("") => {
             let never_ran = c.container.status == Field::Is("created".into());
             let privileged = c.container.privileged != Field::Is(false);
-            let engine = context.engine(c.node).and_then(|info| security(info, "apparmor"));
+            let engine = context.engine(c.node).and_then(|info| lists(info, "apparmor"));
             if never_ran && !privileged && engine == Some(true) {
                 Seen::Noted("it has not run yet and gets the engine's default profile then".into())
             } else {
@@ -309,11 +303,6 @@ pub static SELINUX: ContainerRule = ContainerRule {
     },
 };
 
-/// Whether the engine of a node lists this under its security options, where it says them.
-pub(super) fn engine_lists(context: &Context<'_>, node: &str, name: &str) -> Option<bool> {
-    security(context.engine(node)?, name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -339,6 +328,7 @@ mod tests {
         assert!(no(ubuntu_with_app_armor(&info("Ubuntu 20.04", &["name=seccomp,profile=default"]))));
         let with = info("Ubuntu 20.04", &["name=apparmor", "name=seccomp,profile=default"]);
         assert_eq!(ubuntu_with_app_armor(&with), Applies::Yes);
+        assert_eq!(ubuntu_with_app_armor(&info("Ubuntu 20.04", &["name=rootless"])), Applies::Yes);
         let silent = Info { security_options: Field::Absent, ..with };
         assert!(unknown(ubuntu_with_app_armor(&silent)));
         let red_hat = "Red Hat Enterprise Linux 8.6 (Ootpa)";

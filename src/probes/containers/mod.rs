@@ -13,8 +13,10 @@
 mod cases;
 mod confinement;
 mod devices;
+mod engine_wide;
 mod letter;
 mod lsm;
+mod mounted;
 mod mounts;
 mod namespaces;
 mod population;
@@ -124,6 +126,8 @@ pub enum Seen {
     Offends(String),
     /// Nobody can say, for this reason.
     Unsaid(String),
+    /// What would say it is no part of the evidence, for this reason.
+    Lacking(Absent),
 }
 
 /// For rules that decide without the policy.
@@ -191,18 +195,28 @@ impl Probe for ContainerRule {
 
         let (product, exempt) = population.apart_counts();
         let judged = tally.judged();
+        let mut lacking = tally.lacking.take();
         let mut observations = tally.observations(&population, self.whose);
         if let Some(ask) = self.services {
-            services::judge(&services, &context, self.rules, self.expected, ask, &mut observations);
+            let missing = services::judge(&services, &context, self.rules, self.expected, ask, &mut observations);
+            lacking = lacking.or(missing);
         }
         if let (Some(note), Some(origin)) = ((self.notes)(&context), population.origin()) {
             observations.push(Observation::seen(origin, "engines", "reported", note, true));
         }
         observations.extend(ground.iter().flat_map(lsm::Ground::lines));
         observations.extend(population.lines());
+        // What was not collected weighs less than what is wrong, or could not be read.
+        let missed = !population.everywhere.missed().is_empty();
+        let worse = missed || observations.iter().any(|o| o.verdict() != Verdict::Pass);
         let finding = Finding::over(&population.everywhere, observations, |verdict| {
             tally::summary(verdict, self.card.asks, self.fault, &judged, product, exempt)
         });
+        let finding = match lacking {
+            Some(absent) if !worse => return Err(absent),
+            Some(absent) => finding.with_remark(&format!("Of others: {absent}.")),
+            None => finding,
+        };
         let whole = population.everywhere.missed().is_empty();
         Ok(match letter {
             Some((verdict, why)) if whole && verdict != finding.verdict() => finding.with_literal(verdict, why),

@@ -1,10 +1,12 @@
 //! What of the host is mounted into containers, and whether their own root can be written to.
 //!
 //! How these could pass without evidence: the engine's socket or a sensitive directory behind another
-//! name: a directory above it, one below it, `/run` for `/var/run`. Paths are compared part by part in both
-//! directions. What a volume's own options bind is not in an inspection and not seen here.
+//! name: a directory above it, one below it, `/run` for `/var/run`, a link, a volume that binds it. Paths are
+//! compared part by part in both directions, as they are written and as they lead ([`super::mounted`]); where that
+//! is not known, nothing holds.
 
 use super::letter::{Command, Letter, list, mounts_have};
+use super::mounted::{Brings, Unclear, brings};
 use super::population::{Context, Placed};
 use super::{ContainerRule, Seen, Whose, by_hand, no_notes, nothing, unsaid};
 use crate::facts::container::Mount;
@@ -21,12 +23,6 @@ fn mounts<'a>(c: &Placed<'a>) -> Result<&'a [Mount], Seen> {
         Field::Null => Ok(&[]),
         other => Err(Seen::Unsaid(unsaid("Mounts", other))),
     }
-}
-
-/// What stands at `source` is the host's own, not storage that the engine keeps. A kind that is not known
-/// may be.
-fn is_of_host(mount: &Mount) -> bool {
-    !matches!(mount.kind.as_str(), "volume" | "tmpfs" | "cluster" | "image")
 }
 
 /// The names that a path leads through, in a spelling of Linux or of Windows.
@@ -60,14 +56,26 @@ fn sensitive_mounts<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
         Ok(mounts) => mounts,
         Err(unsaid) => return unsaid,
     };
-    let dirs = context.policy.con_sensitive_dirs.as_deref().unwrap_or_default();
-    let (mut open, mut silent, mut read_only) = (Vec::new(), Vec::new(), Vec::new());
-    for mount in mounts.iter().filter(|m| is_of_host(m)) {
-        let Some(dir) = sensitive(&mount.source, dirs) else {
+    let listed = context.policy.con_sensitive_dirs.as_deref().unwrap_or_default();
+    let dirs: Vec<String> = listed.iter().flat_map(|dir| context.around().names(c.node, dir)).collect();
+    let (mut open, mut silent, mut read_only, mut unclear) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for mount in mounts {
+        let path = match brings(mount, c, context) {
+            Brings::Nothing => continue,
+            Brings::Path(path) => path,
+            Brings::Unclear(_) if mount.rw == Some(false) => continue,
+            Brings::Unclear(why) => {
+                unclear.push(why);
+                continue;
+            }
+        };
+        let Some(dir) = path.both().find_map(|path| sensitive(path, &dirs)) else {
+            // Wherever a mount leads that cannot be written to, it is no finding.
+            unclear.extend(path.leads.err().filter(|_| path.writable != Some(false)));
             continue;
         };
-        let shown = format!("{} at {} ({dir})", mount.source, mount.destination);
-        match mount.rw {
+        let shown = format!("{} at {} ({dir})", path.shown(), mount.destination);
+        match path.writable {
             Some(true) => open.push(shown),
             Some(false) => read_only.push(shown),
             None => silent.push(shown),
@@ -77,6 +85,8 @@ fn sensitive_mounts<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
         Seen::Offends(format!("writable: {}", open.join(", ")))
     } else if !silent.is_empty() {
         Seen::Unsaid(format!("whether these are writable is not said: {}", silent.join(", ")))
+    } else if let Some(unclear) = Unclear::all(unclear) {
+        unclear
     } else if !read_only.is_empty() {
         Seen::Noted(format!("read-only: {}", read_only.join(", ")))
     } else {
@@ -86,7 +96,7 @@ fn sensitive_mounts<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
 
 fn prints_sensitive<'a>(c: &Placed<'a>, context: &Context<'a>) -> Option<bool> {
     let dirs = context.policy.con_sensitive_dirs.as_deref().unwrap_or_default();
-    let open = |mount: &Mount| mount.rw == Some(true) && is_of_host(mount) && sensitive(&mount.source, dirs).is_some();
+    let open = |mount: &Mount| mount.rw == Some(true) && mount.is_of_host() && sensitive(&mount.source, dirs).is_some();
     Some(list(&c.container.mounts)?.iter().any(open))
 }
 
@@ -120,29 +130,41 @@ const SOCKET_NAMES: &[&str] = &[
     "containerd-containerd",
 ];
 
-fn is_socket(mount: &Mount) -> bool {
-    let named = |path: &str| {
-        let last = path.rsplit(['/', '\\']).find(|part| !part.is_empty());
-        last.is_some_and(|last| SOCKET_NAMES.iter().any(|name| last.eq_ignore_ascii_case(name)))
-    };
-    let holds = || {
-        let source = mount.source.as_str();
-        is_of_host(mount) && !source.is_empty() && SOCKETS.iter().any(|socket| is_in(socket, source))
-    };
-    named(&mount.source) || named(&mount.destination) || named(&mount.name) || holds()
+/// The last name of a path is that of a socket.
+fn is_named_so(path: &str) -> bool {
+    let last = path.rsplit(['/', '\\']).find(|part| !part.is_empty());
+    last.is_some_and(|last| SOCKET_NAMES.iter().any(|name| last.eq_ignore_ascii_case(name)))
 }
 
-fn socket<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
+/// A path is one of these sockets, or a directory above one.
+fn leads_to(path: &str, sockets: &[String]) -> bool {
+    is_named_so(path)
+        || (!path.is_empty()
+            && SOCKETS.iter().copied().chain(sockets.iter().map(String::as_str)).any(|s| is_in(s, path)))
+}
+
+fn socket<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     let mounts = match mounts(c) {
         Ok(mounts) => mounts,
         Err(unsaid) => return unsaid,
     };
-    let shown: Vec<String> = mounts
-        .iter()
-        .filter(|mount| is_socket(mount))
-        .map(|mount| format!("{} at {}", mount.source, mount.destination))
-        .collect();
-    if shown.is_empty() { Seen::Holds } else { Seen::Offends(shown.join(", ")) }
+    let sockets = context.around().sockets(c.node);
+    let (mut open, mut unclear) = (Vec::new(), Vec::new());
+    for mount in mounts {
+        let shown = |source: &str| format!("{source} at {}", mount.destination);
+        let named = [&mount.source, &mount.destination, &mount.name].into_iter().any(|name| is_named_so(name));
+        match brings(mount, c, context) {
+            _ if named => open.push(shown(&mount.source)),
+            Brings::Nothing => {}
+            Brings::Path(path) if path.both().any(|path| leads_to(path, &sockets)) => open.push(shown(&path.shown())),
+            Brings::Path(path) => unclear.extend(path.leads.err()),
+            Brings::Unclear(why) => unclear.push(why),
+        }
+    }
+    if !open.is_empty() {
+        return Seen::Offends(open.join(", "));
+    }
+    Unclear::all(unclear).unwrap_or(Seen::Holds)
 }
 
 fn prints_socket<'a>(c: &Placed<'a>, _: &Context<'a>) -> Option<bool> {
@@ -339,7 +361,15 @@ pub static ROOT_FILESYSTEM: ContainerRule = ContainerRule {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cases::{UBUNTU, bind, exemplary, policy, world};
     use super::*;
+    use crate::facts::engine::{Volume, Volumes};
+    use crate::facts::host::{Looked, Mounts};
+    use crate::facts::{Fact, Facts};
+    use crate::finding::Finding;
+    use crate::probes::Probe as _;
+    use crate::probes::cases::{broken, read};
+    use crate::xccdf::Verdict;
 
     #[test]
     fn a_path_is_sensitive_in_both_directions() {
@@ -364,14 +394,36 @@ mod tests {
         assert_eq!(sensitive("/opt/app/data", &nested), None);
     }
 
+    /// The exemplary container with this mount, in a world after a change.
+    fn with(mount: Mount, change: impl FnOnce(&mut Facts)) -> Facts {
+        let mut web = exemplary(1, "web");
+        web.mounts = Field::Is(vec![mount]);
+        let mut facts = world(UBUNTU, vec![web]);
+        change(&mut facts);
+        facts
+    }
+
+    fn decide(rule: &ContainerRule, facts: &Facts) -> (Verdict, String) {
+        let finding = rule.decide(facts, &policy()).unwrap_or_else(Finding::from);
+        let said: Vec<&str> = finding.observations().iter().map(|o| o.actual()).collect();
+        (finding.verdict(), said.join("\n"))
+    }
+
+    fn mount(kind: &str, source: &str, destination: &str) -> Mount {
+        let name = if kind == "volume" { "data" } else { "" };
+        Mount { kind: kind.into(), name: name.into(), ..bind(source, destination) }
+    }
+
+    /// Where paths of the node lead.
+    fn follow(facts: &mut Facts, paths: &[(&str, Looked<&str>)], links: &[(&str, &str)]) {
+        let paths = paths.iter().map(|(path, to)| ((*path).to_owned(), to.clone().map(str::to_owned)));
+        let links = links.iter().map(|(link, to)| ((*link).to_owned(), (*to).to_owned()));
+        let mounts = Mounts { paths: paths.collect(), links: links.collect() };
+        facts.hosts[0].mounts = read(Need::HostMounts, mounts);
+    }
+
     #[test]
     fn the_socket_is_known_by_any_road() {
-        let mount = |kind: &str, source: &str, destination: &str| Mount {
-            kind: kind.into(),
-            source: source.into(),
-            destination: destination.into(),
-            ..Mount::default()
-        };
         for (kind, source, destination, is) in [
             ("bind", "/var/run/docker.sock", "/var/run/docker.sock", true),
             ("bind", "/run/docker.sock", "/d.sock", true),
@@ -391,7 +443,124 @@ mod tests {
             ("volume", "/var/lib/docker/volumes/x/_data", "/run", false),
             ("bind", "/etc/docker.sock.txt", "/x", false),
         ] {
-            assert_eq!(is_socket(&mount(kind, source, destination)), is, "{source} {destination}");
+            let facts = with(mount(kind, source, destination), |facts| {
+                follow(facts, &[(source, Looked::Is(source))], &[]);
+            });
+            let verdict = if is { Verdict::Fail } else { Verdict::Pass };
+            for rule in [&SOCKET, &SOCKET_LABELLED] {
+                assert_eq!(decide(rule, &facts).0, verdict, "{source} {destination}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_socket_that_is_asked_is_one_under_any_name() {
+        for (source, is) in [("/srv/engine/e.sock", true), ("/srv/engine", true), ("/srv", true), ("/srv/x", false)] {
+            let facts = with(bind(source, "/x"), |facts| {
+                facts.engines[0].address = "unix:///srv/engine/e.sock".into();
+                follow(facts, &[(source, Looked::Is(source))], &[]);
+            });
+            assert_eq!(decide(&SOCKET, &facts).0, if is { Verdict::Fail } else { Verdict::Pass }, "{source}");
+        }
+        let by_link = with(bind("/data/e", "/x"), |facts| {
+            facts.engines[0].address = "unix:///srv/e.sock".into();
+            follow(facts, &[("/data/e", Looked::Is("/data/e")), ("/srv/e.sock", Looked::Is("/data/e/e.sock"))], &[]);
+        });
+        assert_eq!(decide(&SOCKET, &by_link).0, Verdict::Fail, "it was asked by a link");
+    }
+
+    #[test]
+    fn a_link_is_what_it_leads_to() {
+        let usr = [("/bin", "/usr/bin"), ("/lib64", "/usr/lib64")];
+        for (source, to, sensitive, socket) in [
+            ("/srv/config", Looked::Is("/etc"), Verdict::Fail, Verdict::Pass),
+            ("/bin", Looked::Is("/usr/bin"), Verdict::Fail, Verdict::Pass),
+            ("/srv/r", Looked::Is("/run"), Verdict::Pass, Verdict::Fail),
+            ("/srv/all", Looked::Is("/"), Verdict::Fail, Verdict::Fail),
+            ("/srv/data", Looked::Is("/srv/data"), Verdict::Pass, Verdict::Pass),
+            ("/srv/data", Looked::Missing, Verdict::Error, Verdict::Error),
+            ("/srv/data", Looked::Unseen("permission denied".into()), Verdict::Error, Verdict::Error),
+            // The kubelet makes it itself.
+            ("/var/lib/kubelet/pods/1/volumes/x", Looked::Missing, Verdict::Pass, Verdict::Pass),
+        ] {
+            let facts = with(bind(source, "/x"), |facts| follow(facts, &[(source, to.clone())], &usr));
+            let said = decide(&SENSITIVE_MOUNTS, &facts);
+            assert_eq!(said.0, sensitive, "{source} {to:?}: {said:?}");
+            assert_eq!(decide(&SOCKET, &facts).0, socket, "{source} {to:?}");
+        }
+        // A directory of the policy may be a link as well.
+        let facts = with(bind("/usr/lib64/x", "/x"), |facts| {
+            follow(facts, &[("/usr/lib64/x", Looked::Is("/usr/lib64/x"))], &usr);
+        });
+        let policy = Policy { con_sensitive_dirs: Some(vec!["/lib64".into()]), ..policy() };
+        let finding = SENSITIVE_MOUNTS.decide(&facts, &policy).expect("a finding");
+        assert_eq!(finding.verdict(), Verdict::Fail);
+    }
+
+    #[test]
+    fn what_was_not_followed_is_named_and_undecided() {
+        let facts = with(bind("/srv/data", "/x"), |facts| facts.hosts.clear());
+        for rule in [&SENSITIVE_MOUNTS, &SOCKET, &SOCKET_LABELLED] {
+            let (verdict, said) = decide(rule, &facts);
+            assert_eq!(verdict, Verdict::Error);
+            assert!(said.contains("/srv/data") && said.contains("--host-root"), "{said}");
+        }
+        let read_only = Mount { rw: Some(false), ..bind("/srv/data", "/x") };
+        let facts = with(read_only, |facts| facts.hosts.clear());
+        assert_eq!(decide(&SENSITIVE_MOUNTS, &facts).0, Verdict::Pass, "wherever it leads");
+    }
+
+    #[test]
+    fn a_volume_is_what_it_mounts() {
+        let local = |kind: &str, flags: &[&str], device: &str| Volume {
+            name: "data".into(),
+            driver: "local".into(),
+            kind: kind.into(),
+            flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
+            device: device.into(),
+            ..Volume::default()
+        };
+        use Verdict::{Error, Fail, Pass};
+        for (volume, sensitive, socket) in [
+            (local("", &[], ""), Pass, Pass),
+            (local("tmpfs", &[], ""), Pass, Pass),
+            (local("nfs", &["rw"], ""), Pass, Pass),
+            (local("none", &["bind"], "/etc"), Fail, Pass),
+            (local("none", &["bind", "ro"], "/etc"), Pass, Pass),
+            (local("ext4", &["rbind"], "/etc"), Fail, Pass),
+            (local("none", &["bind"], "/var/run"), Pass, Fail),
+            (local("none", &["bind"], "/srv/data"), Pass, Pass),
+            (local("none", &["bind"], "/srv/unknown"), Error, Error),
+            (local("none", &["bind"], ""), Error, Error),
+            (local("ext4", &[], "/dev/sda1"), Error, Error),
+            (local("overlay", &[], ""), Error, Error),
+            (Volume { driver: "netapp".into(), ..local("", &[], "") }, Pass, Pass),
+        ] {
+            let facts = with(mount("volume", "/var/lib/docker/volumes/x/_data", "/data"), |facts| {
+                let followed = ["/etc", "/var/run", "/srv/data"].map(|path| (path, Looked::Is(path)));
+                follow(facts, &followed, &[]);
+                facts.engines[0].volumes = read(Need::EngineVolumes, Volumes { list: vec![volume.clone()] });
+            });
+            let said = decide(&SENSITIVE_MOUNTS, &facts);
+            assert_eq!(said.0, sensitive, "{volume:?}: {said:?}");
+            assert_eq!(decide(&SOCKET, &facts).0, socket, "{volume:?}");
+        }
+        let plugin = with(mount("volume", "/etc", "/data"), |facts| {
+            let list = vec![Volume { driver: "local-persist".into(), ..local("", &[], "") }];
+            facts.engines[0].volumes = read(Need::EngineVolumes, Volumes { list });
+        });
+        assert_eq!(decide(&SENSITIVE_MOUNTS, &plugin).0, Fail);
+        let not_collected = Verdict::NotChecked;
+        for (volumes, verdict) in [
+            (read(Need::EngineVolumes, Volumes::default()), Error),
+            (broken(), Error),
+            (Fact::default(), not_collected),
+        ] {
+            let facts = with(mount("volume", "/var/lib/docker/volumes/x/_data", "/data"), |facts| {
+                facts.engines[0].volumes = volumes;
+            });
+            assert_eq!(decide(&SENSITIVE_MOUNTS, &facts).0, verdict);
+            assert_eq!(decide(&SOCKET, &facts).0, verdict);
         }
     }
 }

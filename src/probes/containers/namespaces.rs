@@ -4,8 +4,8 @@
 //! to the host. It is followed to the container that it names; one that is not there, or leads back, is
 //! undecided.
 
+use super::engine_wide::lists;
 use super::letter::{Command, Letter, prints};
-use super::lsm::engine_lists;
 use super::population::{Context, Led, Placed};
 use super::{ContainerRule, Seen, Whose, by_hand, no_notes, nothing, unsaid};
 use crate::facts::Need;
@@ -75,7 +75,7 @@ fn own_or_host(name: &str, mode: &Field<String>) -> Seen {
 /// Whether engines map users at all: without that, an empty mode separates nothing.
 fn remapping(context: &Context<'_>) -> Option<String> {
     let engines = context.engines();
-    let mapping = engines.iter().filter(|(node, _)| engine_lists(context, node, "userns") == Some(true));
+    let mapping = engines.iter().filter(|(_, info)| lists(info, "userns") == Some(true));
     (!engines.is_empty()).then(|| format!("userns-remap is on for {} of {}", mapping.count(), engines.len()))
 }
 

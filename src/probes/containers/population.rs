@@ -3,7 +3,8 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::facts::container::{Container, Containers};
+use super::mounted::Around;
+use crate::facts::container::{Container, Containers, Running};
 use crate::facts::engine::Info;
 use crate::facts::field::Field;
 use crate::facts::fleet::Everywhere;
@@ -246,6 +247,8 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     all: Vec<Placed<'a>>,
     engines: Vec<(&'a str, &'a Info)>,
+    around: Around<'a>,
+    running: HashMap<&'a str, &'a Running>,
     index: OnceCell<Index<'a>>,
 }
 
@@ -275,7 +278,23 @@ impl<'a> Context<'a> {
                 Fact::Absent(_) => None,
             })
             .collect();
-        Context { policy, all: population.all().collect(), engines, index: OnceCell::new() }
+        let processes = facts.engines.iter().filter_map(|engine| match &engine.processes {
+            Fact::Read(read) => Some(&read.value.running),
+            Fact::Absent(_) => None,
+        });
+        let running = processes.flatten().map(|running| (running.id.as_str(), running)).collect();
+        let around = Around::new(facts);
+        Context { policy, all: population.all().collect(), engines, around, running, index: OnceCell::new() }
+    }
+
+    /// The programs of a container, where it ran and they were seen.
+    pub(super) fn running(&self, container: &Container) -> Option<&'a Running> {
+        self.running.get(container.id.as_str()).copied()
+    }
+
+    /// The volumes and hosts around it.
+    pub(super) fn around(&self) -> &Around<'a> {
+        &self.around
     }
 
     /// What the engine of a node says of itself, where it was asked.

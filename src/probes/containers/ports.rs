@@ -165,12 +165,24 @@ fn bound<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     }
 }
 
-fn bound_service(service: &Service, _: &Placed<'_>, _: &Context<'_>) -> Seen {
-    let shown: Vec<String> = ingress(service).map(shown_port).collect();
-    if shown.is_empty() {
-        return Seen::Holds;
+/// What the swarm publishes is bound to no address. The policy may list it for all of them by name.
+fn bound_service(service: &Service, placed: &Placed<'_>, context: &Context<'_>) -> Seen {
+    let (mut open, mut listed) = (Vec::new(), Vec::new());
+    for port in ingress(service) {
+        let everywhere = context.policy.con_ports.iter().flatten().any(|rule| {
+            let any = rule.host_ip.as_deref().and_then(is_wildcard) == Some(true);
+            any && u32::from(rule.container_port) == port.target_port
+                && rule.proto.eq_ignore_ascii_case(&port.protocol)
+                && rule.host_port.is_none_or(|wanted| u32::from(wanted) == port.published_port)
+                && rule.selector.selects(placed.container)
+        });
+        if everywhere { &mut listed } else { &mut open }.push(shown_port(port));
     }
-    Seen::Noted(format!("{}: cannot be bound to an address, for review", shown.join(", ")))
+    match (open.as_slice(), listed.as_slice()) {
+        ([], []) => Seen::Holds,
+        ([], listed) => Seen::Noted(format!("{}: on every address, as the policy lists it", listed.join(", "))),
+        (open, _) => Seen::Offends(format!("{}: on every address of every node", open.join(", "))),
+    }
 }
 
 /// The ports that every node publishes; those in mode `host` are shown by the containers.
@@ -279,10 +291,10 @@ pub static BOUND_PORTS: ContainerRule = ContainerRule {
         asks: "Published container ports are bound to one address of the host",
         needs: NEEDS,
         decides_with: Deciding::Facts,
-        parameters: &[],
+        parameters: &[CON_PORTS],
         by_hand: by_hand!(
             running "{{.NetworkSettings.Ports}}",
-            "The address 0.0.0.0 or :: before a port is a finding."
+            "The address 0.0.0.0 or :: before a port is a finding, and so is ingress in what docker service ls shows."
         ),
         met: Met::RealProduct,
     },

@@ -5,20 +5,22 @@
 //! since API 1.40), which looks like none asked for; a number that is not there taken for a good one. A
 //! limit holds only where a positive number stands.
 
+use super::engine_wide::enforced;
 use super::letter::{Command, Letter, prints};
 use super::population::{Context, Placed};
 use super::{ContainerRule, Seen, Whose, by_hand, no_notes, nothing, unsaid};
 use crate::facts::container::Ulimit;
 use crate::facts::field::Field;
+use crate::facts::swarm::Service;
 use crate::facts::{Absent, Need};
 use crate::policy::{CON_CGROUP_PARENT, CON_ULIMITS, Policy};
 use crate::probes::{Card, Deciding, Met};
 
 const NEEDS: &[Need] = &[Need::EngineContainers, Need::EngineInfo, Need::EngineNodes];
 
-fn memory<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
+fn memory<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     match &c.container.memory {
-        Field::Is(bytes) if *bytes > 0 => Seen::Holds,
+        Field::Is(bytes) if *bytes > 0 => enforced(c, context, "MemoryLimit", |limits| &limits.memory),
         Field::Is(bytes) => Seen::Offends(format!("{bytes}: no limit")),
         other => Seen::Unsaid(unsaid("Memory", other)),
     }
@@ -27,18 +29,18 @@ fn memory<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
 /// The weight of a container that asks for none.
 const DEFAULT_SHARES: i64 = 1024;
 
-fn cpu_shares<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
+fn cpu_shares<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     match &c.container.cpu_shares {
         Field::Is(DEFAULT_SHARES) => Seen::Offends("1024: the default".into()),
-        Field::Is(shares) if *shares > 0 => Seen::Holds,
+        Field::Is(shares) if *shares > 0 => enforced(c, context, "CPUShares", |limits| &limits.cpu_shares),
         Field::Is(shares) => Seen::Offends(format!("{shares}: the default")),
         other => Seen::Unsaid(unsaid("CpuShares", other)),
     }
 }
 
-fn pids_limit<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
+fn pids_limit<'a>(c: &Placed<'a>, context: &Context<'a>) -> Seen {
     match &c.container.pids_limit {
-        Field::Is(limit) if *limit > 0 => Seen::Holds,
+        Field::Is(limit) if *limit > 0 => enforced(c, context, "PidsLimit", |limits| &limits.pids),
         Field::Is(limit) => Seen::Offends(format!("{limit}: no limit")),
         Field::Null | Field::Absent => Seen::Offends("no limit".into()),
         other @ Field::Odd(_) => Seen::Unsaid(unsaid("PidsLimit", other)),
@@ -60,6 +62,37 @@ fn restart<'a>(c: &Placed<'a>, _: &Context<'a>) -> Seen {
         ("on-failure", other) => Seen::Unsaid(unsaid("MaximumRetryCount", other)),
         ("always" | "unless-stopped", _) => Seen::Offends(name.into()),
         _ => Seen::Unsaid(format!("{name}, which nothing is known about")),
+    }
+}
+
+/// The same of a service's tasks: swarm restarts them, and their containers do not show it.
+fn service_restart(service: &Service, _: &Placed<'_>, _: &Context<'_>) -> Seen {
+    let restart = match service.restart.read("when services restart") {
+        Ok(restart) => restart,
+        Err(absent) => return Seen::Lacking(absent),
+    };
+    let attempts = match &restart.max_attempts {
+        Field::Is(attempts) => *attempts,
+        Field::Absent | Field::Null => 0,
+        other @ Field::Odd(_) => return Seen::Unsaid(unsaid("MaxAttempts", other)),
+    };
+    let window = match &restart.window {
+        Field::Is(window) => *window,
+        Field::Absent | Field::Null => 0,
+        other @ Field::Odd(_) => return Seen::Unsaid(unsaid("Window", other)),
+    };
+    match restart.condition.get().map(String::as_str) {
+        Some("none") => Seen::Holds,
+        Some("on-failure") if attempts == 0 => Seen::Offends("on-failure without a bound".into()),
+        Some("on-failure") if window > 0 => {
+            Seen::Offends(format!("on-failure, {attempts} times within each {} s", window / 1_000_000_000))
+        }
+        Some("on-failure") if attempts <= RETRIES.unsigned_abs() => Seen::Holds,
+        Some("on-failure") => Seen::Offends(format!("on-failure, {attempts} times")),
+        Some("any" | "") => Seen::Offends("any: its tasks are started again whenever they end".into()),
+        None if !restart.condition.is_odd() => Seen::Offends("not said, which is any".into()),
+        Some(other) => Seen::Unsaid(format!("{other}, which nothing is known about")),
+        None => Seen::Unsaid(unsaid("RestartPolicy.Condition", &restart.condition)),
     }
 }
 
@@ -272,12 +305,15 @@ pub static RESTART: ContainerRule = ContainerRule {
     card: &Card {
         name: "container-restart",
         asks: "Containers restart after a failure at most five times, or not at all",
-        needs: NEEDS,
+        needs: &[Need::EngineContainers, Need::EngineInfo, Need::EngineNodes, Need::EngineServices],
         decides_with: Deciding::Facts,
         parameters: &[],
         by_hand: by_hand!(
             all "{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.RestartPolicy.MaximumRetryCount}}",
-            "always, unless-stopped, and on-failure with 0 or more than 5 are findings."
+            "always, unless-stopped, and on-failure with 0 or more than 5 are findings. Services, on a manager:\n  \
+             docker service ls --quiet | xargs docker service inspect --format \
+             '{{.Spec.Name}} {{json .Spec.TaskTemplate.RestartPolicy}}'\n\
+             any, which is the default, is a finding."
         ),
         met: Met::RealProduct,
     },
@@ -288,7 +324,7 @@ pub static RESTART: ContainerRule = ContainerRule {
     expected: "no restarts, or on-failure with 1 to 5",
     fault: "they restart without a bound or more than five times",
     look: restart,
-    services: None,
+    services: Some(service_restart),
     notes: no_notes,
     letter: Letter {
         command: Command::Rows,

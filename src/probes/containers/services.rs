@@ -49,7 +49,7 @@ pub(super) fn read(facts: &Facts) -> Result<Vec<(&Origin, &Service)>, Absent> {
     Ok(all)
 }
 
-/// Asks each service, and adds what it says to the observations.
+/// Asks each service, and adds what it says to the observations. Gives what the evidence does not hold of some.
 pub(super) fn judge(
     services: &[(&Origin, &Service)],
     context: &Context<'_>,
@@ -57,10 +57,9 @@ pub(super) fn judge(
     expected: &'static str,
     ask: fn(&Service, &Placed<'_>, &Context<'_>) -> Seen,
     observations: &mut Vec<Observation>,
-) {
-    let Some((origin, _)) = services.first() else {
-        return;
-    };
+) -> Option<Absent> {
+    let (origin, _) = services.first()?;
+    let mut lacking = None;
     let mut held = 0_u64;
     let mut products = 0_u64;
     let mut judged = 0_u64;
@@ -99,6 +98,7 @@ pub(super) fn judge(
                 let open = Observation::seen(origin, subject(), expected, actual, false);
                 observations.push(open);
             }
+            Seen::Lacking(absent) => lacking = lacking.or(Some(absent)),
             Seen::Unsaid(why) => {
                 observations.push(Observation::undecided(origin, subject(), expected, why));
             }
@@ -115,4 +115,5 @@ pub(super) fn judge(
         format!("{held} of {judged}{apart}"),
         true,
     ));
+    lacking
 }

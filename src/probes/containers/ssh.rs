@@ -23,6 +23,8 @@ use crate::xccdf::Verdict;
 pub struct SshServers {
     card: &'static Card,
     rules: &'static [&'static str],
+    /// The check's command runs inside the container, which no engine allows while it is paused or restarts.
+    inside: bool,
     /// The second says that the container sees the processes of its host.
     letter: fn(&Running, bool) -> Option<bool>,
     words: &'static str,
@@ -47,12 +49,13 @@ pub static SSH_SERVERS: SshServers = SshServers {
         met: Met::RealProduct,
     },
     rules: &["DKER-EE-001970"],
+    inside: true,
     letter: |running, sees_host| {
         let found = running.programs.iter().any(|p| has_word(p, &["sshd"]));
         (found || !sees_host).then_some(found)
     },
     words: "the check greps the programs of every running container, the product's own among them, for sshd \
-            alone, with the ps of the container's image",
+            alone, with the ps of the container's image; in one that is paused nothing can be run",
 };
 
 /// CNTR-MK-000120.
@@ -67,6 +70,7 @@ pub static SSH_SERVERS_BY_PARENT: SshServers = SshServers {
         met: Met::RealProduct,
     },
     rules: &["CNTR-MK-000120"],
+    inside: false,
     letter: |running, _| running.child_says_sshd.get().copied(),
     words: "the check greps the command lines of the direct children of every container's first process, the \
             product's own among them, for sshd, and sees neither that process nor theirs",
@@ -176,6 +180,10 @@ impl SshServers {
             let Some(running) = programs.running.get(placed.container.id.as_str()) else {
                 continue;
             };
+            let state = placed.container.status.get().map(String::as_str);
+            if self.inside && matches!(state, Some("paused" | "restarting")) {
+                continue;
+            }
             let pid = context.lead(&placed, "PidMode", |c| &c.pid_mode);
             let sees_host = !matches!(pid, Led::To("" | "private", _));
             match (self.letter)(running, sees_host) {

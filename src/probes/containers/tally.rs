@@ -2,6 +2,7 @@
 
 use super::population::{Names, Placed, Population};
 use super::{Seen, Whose};
+use crate::facts::Absent;
 use crate::finding::Observation;
 use crate::probes::counted;
 use crate::xccdf::Verdict;
@@ -18,6 +19,8 @@ pub(super) struct Tally<'a> {
     undecided: u64,
     /// Containers that are not judged because they do not run.
     pub(super) idle: u64,
+    /// What the evidence does not hold of some of them.
+    pub(super) lacking: Option<Absent>,
 }
 
 /// The numbers of a tally.
@@ -45,6 +48,7 @@ impl<'a> Tally<'a> {
             offending: 0,
             undecided: 0,
             idle: 0,
+            lacking: None,
         }
     }
 
@@ -59,6 +63,10 @@ impl<'a> Tally<'a> {
             Seen::Offends(actual) => {
                 self.offending += 1;
                 self.worse.push(Observation::seen(placed.origin, placed.shown(), self.expected, actual, false));
+            }
+            Seen::Lacking(absent) => {
+                self.undecided += 1;
+                self.lacking.get_or_insert(absent);
             }
             Seen::Unsaid(why) => {
                 self.undecided += 1;

@@ -2,11 +2,12 @@
 
 use super::cases::{CHANGES, Change, UBUNTU, bind, exemplary, policy, published, rules, system, texts, world};
 use super::*;
-use crate::facts::container::{Container, Containers, Unread};
+use crate::facts::container::{Container, Containers, Processes, Running, Unread};
 use crate::facts::field::Field;
-use crate::facts::swarm::{Node, Roster, Service, ServicePort, Services};
-use crate::facts::{Fact, Need, Reach};
-use crate::policy::{AllowedCapabilities, AllowedDevice, AllowedUlimit, Exemption, Selector};
+use crate::facts::host::{Daemon, Looked, Process, Running::Seen, Settings};
+use crate::facts::swarm::{Node, Roster, Service, ServicePort, ServiceRestart, Services};
+use crate::facts::{Fact, Later, Need, Reach};
+use crate::policy::{AllowedCapabilities, AllowedDevice, AllowedPort, AllowedUlimit, Exemption, Selector};
 use crate::probes::cases::{broken, read};
 use crate::xccdf::Verdict;
 
@@ -342,7 +343,9 @@ fn services_publish_what_no_container_shows() {
         (&LOW_PORTS, 443, "ingress", Verdict::Fail),
         (&LOW_PORTS, 443, "host", Verdict::Fail),
         (&LOW_PORTS, 8443, "ingress", Verdict::Pass),
-        (&BOUND_PORTS, 8443, "ingress", Verdict::Pass),
+        (&BOUND_PORTS, 8443, "ingress", Verdict::Fail),
+        (&BOUND_PORTS, 0, "ingress", Verdict::Pass),
+        (&BOUND_PORTS, 8443, "host", Verdict::Pass),
     ] {
         let finding = find(rule, &facts(port, mode), &policy());
         assert_eq!(finding.verdict(), verdict, "{} {port} {mode}", rule.card.name);
@@ -365,6 +368,163 @@ fn services_publish_what_no_container_shows() {
     assert_eq!(find(&LOW_PORTS, &alone, &policy()).verdict(), Verdict::Pass);
     alone.engines[0].nodes = read(Need::EngineNodes, Roster::Worker);
     assert_ne!(find(&LOW_PORTS, &alone, &policy()).verdict(), Verdict::Pass);
+}
+
+/// A swarm with this service.
+fn serving(service: Service) -> Facts {
+    let mut facts = world(UBUNTU, vec![exemplary(1, "web")]);
+    facts.engines[0].services = read(Need::EngineServices, Services { list: vec![service] });
+    facts
+}
+
+#[test]
+fn a_service_restarts_without_its_containers_showing_it() {
+    use Verdict::{Error, Fail, Pass};
+    let word = |text: &str| Field::Is(text.to_owned());
+    for (condition, max_attempts, window, verdict) in [
+        (word("none"), Field::Absent, Field::Absent, Pass),
+        (word("on-failure"), Field::Is(5), Field::Is(0), Pass),
+        (word("on-failure"), Field::Is(1), Field::Absent, Pass),
+        (word("on-failure"), Field::Is(6), Field::Absent, Fail),
+        (word("on-failure"), Field::Is(0), Field::Absent, Fail),
+        (word("on-failure"), Field::Absent, Field::Absent, Fail),
+        (word("on-failure"), Field::Is(3), Field::Is(10_000_000_000), Fail),
+        (word("any"), Field::Is(0), Field::Absent, Fail),
+        (word("any"), Field::Is(3), Field::Absent, Fail),
+        (Field::Absent, Field::Absent, Field::Absent, Fail),
+        (word("sometimes"), Field::Is(3), Field::Absent, Error),
+        (Field::Odd("a number".into()), Field::Is(3), Field::Absent, Error),
+        (word("on-failure"), Field::Odd("a string".into()), Field::Absent, Error),
+        (word("on-failure"), Field::Is(3), Field::Odd("a string".into()), Error),
+    ] {
+        let restart = ServiceRestart { condition, max_attempts, window };
+        let service =
+            Service { id: "s".into(), name: "shop".into(), restart: restart.clone().into(), ..Service::default() };
+        let finding = find(&RESTART, &serving(service), &policy());
+        assert_eq!(finding.verdict(), verdict, "{restart:?}: {}", finding.summary());
+    }
+    let earlier = Service { id: "s".into(), name: "shop".into(), ..Service::default() };
+    assert_eq!(find(&RESTART, &serving(earlier), &policy()).verdict(), Verdict::NotChecked);
+}
+
+#[test]
+fn a_service_is_let_pass_where_the_policy_names_it() {
+    let port =
+        ServicePort { protocol: "tcp".into(), target_port: 80, published_port: 8080, publish_mode: "ingress".into() };
+    let facts = serving(Service {
+        id: "s".into(),
+        name: "shop_api".into(),
+        ports: vec![port],
+        restart: ServiceRestart::default().into(),
+        ..Service::default()
+    });
+    for rule in [&RESTART, &BOUND_PORTS] {
+        assert_eq!(find(rule, &facts, &policy()).verdict(), Verdict::Fail);
+        for (pattern, verdict) in [("shop_*", Verdict::Pass), ("web", Verdict::Fail)] {
+            let exempt = Exemption {
+                selector: Selector::Name(pattern.into()),
+                reason: "has to be there".into(),
+                expires: "1970-01-01".parse().expect("a date"),
+                rules: texts(rule.rules),
+            };
+            let policy = Policy { con_exempt: vec![exempt], ..policy() };
+            assert_eq!(find(rule, &facts, &policy).verdict(), verdict, "{} {pattern}", rule.card.name);
+        }
+    }
+    for (address, port, verdict) in [
+        (Some("0.0.0.0"), Some(8080), Verdict::Pass),
+        (Some("::"), None, Verdict::Pass),
+        (Some("0.0.0.0"), Some(9090), Verdict::Fail),
+        (Some("10.2.3.4"), Some(8080), Verdict::Fail),
+        // A list of ports that says nothing of addresses does not approve all of them.
+        (None, Some(8080), Verdict::Fail),
+    ] {
+        let listed = AllowedPort {
+            selector: Selector::Name("shop_api".into()),
+            proto: "tcp".into(),
+            container_port: 80,
+            host_port: port,
+            host_ip: address.map(str::to_owned),
+        };
+        let policy = Policy { con_ports: Some(vec![listed]), ..policy() };
+        assert_eq!(find(&BOUND_PORTS, &facts, &policy).verdict(), verdict, "{address:?} {port:?}");
+    }
+}
+
+#[test]
+fn a_user_by_name_is_the_one_that_runs() {
+    let with = |user: &str, runs_as: Later<Field<u32>>, options: &[&str], reach: Reach| {
+        let mut web = exemplary(1, "web");
+        web.user = Field::Is(user.into());
+        let mut facts = world(UBUNTU, vec![web.clone()]);
+        let mut info = facts.engines[0].info.read().expect("info").value.clone();
+        info.security_options = Field::Is(texts(options));
+        facts.engines[0].info = read(Need::EngineInfo, info);
+        facts.engines[0].reach = reach;
+        let running = Running { id: web.id, programs: texts(&["sh"]), user: runs_as, ..Running::default() };
+        let processes = Processes { running: vec![running], ..Processes::default() };
+        facts.engines[0].processes = read(Need::EngineProcesses, processes);
+        find(&USER, &facts, &policy()).verdict()
+    };
+    use Verdict::{Error, Fail, Pass};
+    let is = |number: u32| Later::from(Field::Is(number));
+    let plain = &["name=seccomp,profile=default"][..];
+    for (user, runs_as, options, reach, verdict) in [
+        ("toor", is(0), plain, Reach::Node, Fail),
+        ("toor:toor", is(0), plain, Reach::Cluster, Fail),
+        ("app", is(1000), plain, Reach::Node, Pass),
+        ("app", is(1000), plain, Reach::Cluster, Pass),
+        ("app", is(231_072), plain, Reach::Node, Pass),
+        // It may be root of a range of its own.
+        ("app", is(231_072), plain, Reach::Cluster, Error),
+        ("app", is(231_072), &["name=userns"], Reach::Node, Error),
+        ("app", is(1000), &["name=rootless"], Reach::Node, Error),
+        ("app", Field::Absent.into(), plain, Reach::Node, Error),
+        ("app", Later::Unknown, plain, Reach::Node, Verdict::NotChecked),
+        ("1000", Later::Unknown, plain, Reach::Node, Pass),
+        ("0", is(1000), plain, Reach::Node, Fail),
+    ] {
+        assert_eq!(with(user, runs_as.clone(), options, reach), verdict, "{user} {runs_as:?} {options:?} {reach:?}");
+    }
+}
+
+#[test]
+fn an_engine_that_nobody_asked_leaves_every_rule_undecided() {
+    let process = |pid, socket: Option<&str>, nested| Process {
+        pid,
+        nested,
+        arguments: Looked::Is(Settings {
+            hosts: socket.map_or(Field::Absent, |socket| Field::Is(vec![format!("unix://{socket}")])),
+            ..Settings::default()
+        }),
+    };
+    let own = || process(1, None, false);
+    for rule in rules() {
+        for (what, processes, named) in [
+            ("the one that was asked", vec![own()], None),
+            ("by its other name", vec![process(1, Some("/run/docker.sock"), false)], None),
+            ("a second one", vec![own(), process(2, Some("/run/b.sock"), false)], Some("unix:///run/b.sock")),
+            ("one in a container", vec![own(), process(2, None, true)], Some("inside a container")),
+            (
+                "two others",
+                vec![own(), process(2, Some("/b"), false), process(3, Some("/c"), false)],
+                Some("unix:///c"),
+            ),
+        ] {
+            let mut facts = world(system(rule), vec![exemplary(1, "web")]);
+            let daemon = Daemon { running: Seen(processes), ..Daemon::default() };
+            facts.hosts[0].daemon = read(Need::HostDaemon, daemon);
+            let finding = find(rule, &facts, &policy());
+            let name = rule.card.name;
+            match named {
+                None => assert_eq!(finding.verdict(), Verdict::Pass, "{name}, {what}: {}", finding.summary()),
+                Some(named) => {
+                    assert_eq!(finding.verdict(), Verdict::Error, "{name}, {what}: {}", finding.summary());
+                    assert!(finding.summary().contains(named), "{name}, {what}: {}", finding.summary());
+                }
+            }
+        }
+    }
 }
 
 #[test]

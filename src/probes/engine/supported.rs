@@ -66,7 +66,10 @@ impl Component {
             format!("{} ({})", version.version, version.platform)
         };
         let release = Release::parse(&version.version);
-        let ours = self.name == UCP.name || !is_ucp(&version.version);
+        // Docker's engines went from 1.13 to 17.03: what calls itself anything between is another one, as podman 4 is.
+        let between = |release: &Release| release.is_at_least(&[2]) && !release.is_at_least(&[17]);
+        let other = self.name == ENGINE.name && release.as_ref().is_some_and(between);
+        let ours = !other && (self.name == UCP.name || !is_ucp(&version.version));
         let Some(release) = release.filter(|_| ours) else {
             let actual = format!("{shown:?} is no version of it");
             return Judged { observation: Observation::undecided(origin, subject, expected, actual), is_two: false };
@@ -205,6 +208,8 @@ mod tests {
             ("ucp/3.7.5", "2.9.16", "20.10.24+dfsg1", "", Error, None),
             ("ucp/3.7.5", "2.9.16", "24.0.7", "Docker Engine - Community", Error, None),
             ("ucp/3.7.5", "2.9.16", "ucp/3.7.5", "", Error, None),
+            ("ucp/3.7.5", "2.9.16", "4.3.1", "linux/amd64/debian-12", Error, None),
+            ("ucp/3.7.5", "2.9.16", "1.13.1", "", Fail, Some(Pass)),
         ] {
             let finding = Supported.decide(&with(ucp, dtr, own, platform), &Policy::default()).expect("a finding");
             let what = format!("{ucp} {dtr} {own}");
