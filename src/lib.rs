@@ -8,6 +8,7 @@
 pub mod cci;
 pub mod cli;
 pub mod collect;
+pub mod disa;
 pub mod evaluate;
 pub mod evidence;
 pub mod facts;

@@ -9,6 +9,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("xml", 0),
     ("toml_file", 0),
     ("cci", 0),
+    ("disa", 0),
     ("tenable", 0),
     ("threads", 0),
     ("shipped", 0),

@@ -413,6 +413,23 @@ fn an_engine_is_reached_through_ssh() {
     assert!(told["absent"].as_str().unwrap().contains("ssh cannot be run"), "{told}");
 }
 
+/// An account that may log in and run nothing: what ssh printed is told, not what HTTP makes of it.
+#[test]
+fn what_ssh_prints_in_place_of_an_answer_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let bin = tempfile::tempdir().unwrap();
+    let ssh = bin.path().join("ssh");
+    for then in ["exit 1", "exit 0", "while read -r line; do :; done"] {
+        std::fs::write(&ssh, format!("#!/bin/sh\necho 'This account is currently not available.'\n{then}\n")).unwrap();
+        std::fs::set_permissions(&ssh, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let told = collect_through_ssh(bin.path(), "ssh://nobody@127.0.0.1");
+        let reason = told["absent"].as_str().unwrap();
+        assert!(reason.contains("it printed \"This account is currently not available.\""), "{then}: {told}");
+        assert!(!reason.contains("HTTP version"), "{then}: {told}");
+    }
+}
+
 /// Collects in a process of its own, which has another PATH: this very program, with one test of it.
 fn collect_through_ssh(bin: &Path, uri: &str) -> Value {
     let output = Command::new(std::env::current_exe().unwrap())

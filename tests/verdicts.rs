@@ -5,7 +5,10 @@
 mod common;
 
 use common::{Range, result, rule};
+use secrecy::ExposeSecret as _;
+use stigprobe::facts::tls::certificates_from_pem;
 use stigprobe::lab::FAULTS;
+use stigprobe::target::Pin;
 
 /// A fault, and the results of content trust (004370), signed tags (004260) and the trusted CA (006190).
 const EXPECTED: &[(&str, &str, &str, &str)] = &[
@@ -60,6 +63,7 @@ const EXPECTED: &[(&str, &str, &str, &str)] = &[
     ("chain-expired", "error", "pass", "fail"),
     ("chain-expired-intermediate", "pass", "pass", "fail"),
     ("chain-wrong-host", "error", "pass", "fail"),
+    ("chain-common-name", "error", "pass", "fail"),
     ("chain-out-of-order", "pass", "pass", "fail"),
     ("chain-other-root", "pass", "pass", "fail"),
     ("chain-with-root", "pass", "pass", "pass"),
@@ -233,6 +237,90 @@ fn a_client_bundle_serves_instead_of_a_password() {
     assert_eq!(result(&results, "DKER-EE-004370"), "pass");
     assert_eq!(output.status.code(), Some(0));
     assert!(range.lab.requests().iter().all(|r| r.path != "/auth/login"));
+    range.stop();
+}
+
+fn pin_of(pem: &str) -> String {
+    Pin::of(&certificates_from_pem(pem.as_bytes()).unwrap()[0].0).to_string()
+}
+
+/// Scans UCP with this pin, and gives the results with the reason for what is undecided.
+fn scan_pinned(range: &Range, pin: &str, more: &[&str]) -> serde_json::Value {
+    let mut command = common::stigprobe(range.path());
+    command
+        .args(["scan", "--ucp", range.lab.ucp_url(), "--ucp-pin", pin, "--policy", "policy.toml", "--json"])
+        .args(["--rule", "DKER-EE-004370", "--rule", "DKER-EE-001870"])
+        .args(more)
+        .env("STIGPROBE_UCP_USERNAME", range.lab.username())
+        .env("STIGPROBE_UCP_PASSWORD", range.lab.password().expose_secret());
+    let output = command.output().unwrap();
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// What the chain does not show, the pin does; rules about the chain judge it as before.
+#[test]
+fn a_pinned_certificate_is_connected_to_and_its_chain_still_judged() {
+    for (scenario, reason) in [
+        ("hardened,chain-expired", "it has expired; to connect to this very certificate"),
+        ("hardened,chain-common-name", "in the CN of its subject only"),
+        ("hardened,chain-wrong-host", "for another host than the one in the URL"),
+    ] {
+        let range = Range::new(scenario);
+        let plain = range.scan_ucp("docker-enterprise", &["DKER-EE-004370"]);
+        assert_eq!(result(&plain, "DKER-EE-004370"), "error", "{scenario}");
+        let text = plain.to_string();
+        assert!(text.contains(reason) && text.contains("--ucp-pin"), "{scenario}: {text}");
+        assert!(plain["target"]["endpoints"][0].get("pin").is_none());
+
+        let pin = pin_of(range.lab.ucp_certificate());
+        let colons: Vec<String> =
+            pin.to_uppercase().as_bytes().chunks(2).map(|b| String::from_utf8_lossy(b).into_owned()).collect();
+        for (pin, more) in [(pin.clone(), &[][..]), (colons.join(":"), &["--ucp-client-bundle", "bundle"][..])] {
+            let pinned = scan_pinned(&range, &pin, more);
+            assert_eq!(result(&pinned, "DKER-EE-004370"), "pass", "{scenario} {more:?}: {pinned}");
+            assert_eq!(result(&pinned, "DKER-EE-001870"), "fail", "{scenario}");
+            assert_eq!(pinned["target"]["endpoints"][0]["pin"], pin_of(range.lab.ucp_certificate()), "{scenario}");
+        }
+        let other = format!("{}0", &pin[1..]);
+        let refused = scan_pinned(&range, &other, &[]);
+        assert_eq!(result(&refused, "DKER-EE-004370"), "error", "{scenario}");
+        assert_eq!(result(&refused, "DKER-EE-001870"), "fail", "the chain is seen whoever is trusted");
+        assert!(refused.to_string().contains("it is not the one that is pinned"), "{scenario}: {refused}");
+        range.stop();
+    }
+}
+
+/// A pin is for its own server alone, and holds in the configuration as well.
+#[test]
+fn a_pin_of_one_server_lets_no_other_in() {
+    let range = Range::new("hardened");
+    let write = |text: &str| std::fs::write(range.path().join("stigprobe.toml"), text).unwrap();
+    let scan = || {
+        let mut command = common::stigprobe(range.path());
+        command
+            .args(["scan", "--ucp", range.lab.ucp_url(), "--dtr", range.lab.dtr_url(), "--policy", "policy.toml"])
+            .args(["--json", "--rule", "DKER-EE-004370", "--rule", "DKER-EE-001900", "--rule", "DKER-EE-001880"])
+            .env("STIGPROBE_UCP_USERNAME", range.lab.username())
+            .env("STIGPROBE_UCP_PASSWORD", range.lab.password().expose_secret());
+        let output = command.output().unwrap();
+        let parsed: Result<serde_json::Value, _> = serde_json::from_slice(&output.stdout);
+        parsed.map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    write(&format!("[ucp]\npin = '{}'\n", pin_of(range.lab.ucp_certificate())));
+    let ucp = scan().unwrap();
+    assert_eq!((result(&ucp, "DKER-EE-004370"), result(&ucp, "DKER-EE-001900")), ("pass", "error"));
+    write(&format!(
+        "[ucp]\npin = '{}'\n[dtr]\npin = '{}'\n",
+        pin_of(range.lab.ucp_certificate()),
+        pin_of(range.lab.dtr_certificate())
+    ));
+    let both = scan().unwrap();
+    assert_eq!((result(&both, "DKER-EE-004370"), result(&both, "DKER-EE-001900")), ("pass", "pass"));
+    assert_eq!(result(&both, "DKER-EE-001880"), "pass");
+    write("[ucp]\n\npin = 'abc'\n");
+    let error = scan().unwrap_err();
+    assert!(error.contains("stigprobe.toml:3:") && error.contains("is no pin"), "{error}");
     range.stop();
 }
 

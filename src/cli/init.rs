@@ -137,6 +137,7 @@ output = \"results\"
 # username = \"auditor\"
 # password-file = \"ucp.password\"
 # client-bundle = \"ucp-bundle-auditor\"    # instead of a password
+# pin = \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\" # of its certificate: SHA-256
 
 [dtr]
 # url = \"https://dtr.example.mil\"

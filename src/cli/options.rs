@@ -59,6 +59,13 @@ pub(super) struct Sources {
     /// PEM file with roots that connections trust, besides the system's
     #[arg(long, value_name = "PEM")]
     pub ca_file: Option<PathBuf>,
+    /// The SHA-256 of UCP's own certificate, in hexadecimal: connect to that certificate alone, whatever its chain,
+    /// names and dates are
+    #[arg(long, value_name = "SHA256")]
+    pub ucp_pin: Option<String>,
+    /// The same of DTR's own certificate
+    #[arg(long, value_name = "SHA256")]
+    pub dtr_pin: Option<String>,
     /// The account for UCP
     #[arg(long, value_name = "NAME", env = "STIGPROBE_UCP_USERNAME", hide_env_values = true)]
     pub ucp_username: Option<String>,
@@ -75,7 +82,7 @@ pub(super) struct Sources {
     #[arg(long, value_name = "FILE")]
     pub dtr_password_file: Option<PathBuf>,
     /// Scan a simulated UCP and DTR inside this program: the way to try it
-    #[arg(long, conflicts_with_all = ["ucp", "dtr", "kubernetes", "engine", "host_root", "ca_file", "ucp_client_bundle", "ucp_password_file", "dtr_password_file"])]
+    #[arg(long, conflicts_with_all = ["ucp", "dtr", "kubernetes", "engine", "host_root", "ca_file", "ucp_pin", "dtr_pin", "ucp_client_bundle", "ucp_password_file", "dtr_password_file"])]
     pub lab: bool,
     /// What the simulated system is like: hardened or default, and faults ('stigprobe lab --list')
     #[arg(long, value_name = "NAME[,FAULT…]", default_value = "default")]

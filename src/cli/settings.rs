@@ -18,7 +18,7 @@ use crate::run::{Filing, NessusFiles, PolicySource, Request};
 use crate::shipped::SHIPPED;
 use crate::target::config::Config;
 use crate::target::credentials::UcpIdentity;
-use crate::target::{Asset, ClientBundle, Login};
+use crate::target::{Asset, ClientBundle, Login, Pin};
 use crate::toml_file;
 use crate::xccdf::model::Schema;
 use crate::xccdf::stream::Choice;
@@ -167,6 +167,8 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         let why = "--kubernetes needs --ucp-client-bundle: the API server takes client certificates";
         return Err(why.to_owned().into());
     }
+    let ucp_pin = pin("--ucp-pin", sources.ucp_pin.as_deref(), config.ucp.pin.as_ref(), ucp_url.as_ref())?;
+    let dtr_pin = pin("--dtr-pin", sources.dtr_pin.as_deref(), config.dtr.pin.as_ref(), dtr_url.as_ref())?;
     let mut kubernetes = None;
     let identity = match bundle {
         Some(dir) => {
@@ -183,8 +185,8 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         None => ucp_login.map(UcpIdentity::Login),
     };
     let targets = Targets {
-        ucp: ucp_url.map(|url| UcpTarget { url, identity }),
-        dtr: dtr_url.map(|url| DtrTarget { url, login: dtr_login }),
+        ucp: ucp_url.map(|url| UcpTarget { url, identity, pin: ucp_pin }),
+        dtr: dtr_url.map(|url| DtrTarget { url, login: dtr_login, pin: dtr_pin }),
         hosts,
         recorded: Vec::new(),
         host_files: config.host.files.clone(),
@@ -195,6 +197,19 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         limits: config.limits,
     };
     Ok(Asked { targets, asset: config.asset.clone(), lab: None })
+}
+
+/// The certificate that a target is known by. One for a target that is not asked was not meant so.
+fn pin(option: &str, given: Option<&str>, configured: Option<&Pin>, url: Option<&Url>) -> Result<Option<Pin>, Failed> {
+    let given = given.map(|text| text.parse().map_err(|e| format!("{option}: {e}"))).transpose()?;
+    let pin: Option<Pin> = given.or_else(|| configured.cloned());
+    if pin.is_some() && url.is_none() {
+        let target = option.trim_end_matches("-pin");
+        return Err(
+            format!("{option} (pin in stigprobe.toml) is given, and not what it is for: give {target} URL").into()
+        );
+    }
+    Ok(pin)
 }
 
 /// The roots of hosts: those of the command line, else those of the configuration.
@@ -220,8 +235,12 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
     let lab = Lab::start(Options { scenario, ..Options::default() }).await.map_err(|e| e.to_string())?;
     let login = Login { username: lab.username().to_owned(), password: lab.password().clone() };
     let targets = Targets {
-        ucp: Some(UcpTarget { url: base_url(lab.ucp_url())?, identity: Some(UcpIdentity::Login(login.clone())) }),
-        dtr: Some(DtrTarget { url: base_url(lab.dtr_url())?, login: Some(login) }),
+        ucp: Some(UcpTarget {
+            url: base_url(lab.ucp_url())?,
+            identity: Some(UcpIdentity::Login(login.clone())),
+            pin: None,
+        }),
+        dtr: Some(DtrTarget { url: base_url(lab.dtr_url())?, login: Some(login), pin: None }),
         hosts: Vec::new(),
         recorded: lab_hosts(&lab)?,
         host_files: Vec::new(),

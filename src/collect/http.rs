@@ -76,11 +76,32 @@ impl Answer {
     }
 }
 
+/// What to do where a server's certificate is refused, by the names of the options that would help.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Advice {
+    /// Where the CA of the server is unknown.
+    ca: &'static str,
+    /// The option that pins the server's own certificate, where there is one.
+    pin: Option<&'static str>,
+}
+
+impl Advice {
+    pub(super) const UCP: Self = Advice { pin: Some("--ucp-pin"), ..Self::KUBERNETES };
+    pub(super) const DTR: Self = Advice { pin: Some("--dtr-pin"), ..Self::KUBERNETES };
+    pub(super) const KUBERNETES: Self = Advice { ca: "give its CA with --ca-file", pin: None };
+    pub(super) const ENGINE: Self = Advice {
+        ca: "ca.pem in the directory of --engine-cert-path (cert-path of [[engine]], or docker's own) alone is trusted \
+             for engines, and is another CA than this engine's; --ca-file is not for engines",
+        pin: None,
+    };
+}
+
 /// A server and the connections to it.
 #[derive(Debug)]
 pub(super) struct Server {
     client: Client,
     base: Url,
+    advice: Advice,
     /// What requests are shown to be asked of, where that is not the URL.
     shown: Option<String>,
     body_limit: usize,
@@ -90,19 +111,19 @@ pub(super) struct Server {
 
 impl Server {
     /// A server that has not been connected to yet.
-    pub(super) fn new(base: Url, tls: ClientConfig, timeout: Duration) -> Result<Self, String> {
+    pub(super) fn new(base: Url, tls: ClientConfig, advice: Advice, timeout: Duration) -> Result<Self, String> {
         let client = Client::builder().tls_backend_preconfigured(tls).https_only(true);
-        Self::with(client, base, timeout)
+        Self::with(client, base, advice, timeout)
     }
 
     /// The same behind a socket of this machine, which needs no TLS: nobody can listen in.
     pub(super) fn local(socket: &Path, timeout: Duration) -> Result<Self, String> {
         let base = "http://localhost".parse().map_err(|e| format!("no URL: {e}"))?;
         let client = Client::builder().tls_backend_preconfigured(trust::nobody()?).unix_socket(socket);
-        Self::with(client, base, timeout)
+        Self::with(client, base, Advice::ENGINE, timeout)
     }
 
-    fn with(client: ClientBuilder, base: Url, timeout: Duration) -> Result<Self, String> {
+    fn with(client: ClientBuilder, base: Url, advice: Advice, timeout: Duration) -> Result<Self, String> {
         let client = client
             .user_agent(concat!("stigprobe/", env!("CARGO_PKG_VERSION")))
             .no_proxy()
@@ -115,6 +136,7 @@ impl Server {
         Ok(Server {
             client,
             base,
+            advice,
             shown: None,
             body_limit: BODY_LIMIT,
             lab: Mutex::default(),
@@ -216,7 +238,7 @@ impl Server {
             again,
         };
         let of_transport = |error: &reqwest::Error| {
-            let (reason, again) = transport(error);
+            let (reason, again) = transport(error, self.advice);
             fail(reason, None, again)
         };
         let mut response = builder.send().await.map_err(|e| of_transport(&e))?;
@@ -317,7 +339,7 @@ fn meaning(message: &str) -> Option<&'static str> {
         ("is not running", NOT_RUNNING),
         ("is restarting", "the container is restarting"),
         ("not a swarm manager", "this engine is no manager of a swarm"),
-        ("needs to be unlocked", "this manager of a swarm is locked"),
+        ("needs to be unlocked", "this manager of a swarm is locked: it needs `docker swarm unlock`"),
         ("is too new", "this version of the API is too new for the engine"),
         ("is too old", "this version of the API is too old for the engine"),
     ];
@@ -349,12 +371,12 @@ fn describe(status: StatusCode, body: &[u8]) -> String {
 }
 
 /// A failure below HTTP in words, and whether trying again can help.
-fn transport(error: &reqwest::Error) -> (String, Again) {
+fn transport(error: &reqwest::Error, advice: Advice) -> (String, Again) {
     let cause = root_cause(error);
     if error.is_timeout() {
         return ("no complete answer within the time limit".into(), Again::Once);
     }
-    if let Some(refusal) = tls_refusal(error) {
+    if let Some(refusal) = tls_refusal(error, advice) {
         return (refusal, Again::Never);
     }
     if error.is_connect() {
@@ -364,24 +386,41 @@ fn transport(error: &reqwest::Error) -> (String, Again) {
 }
 
 /// What TLS said, where it was TLS that said no.
-fn tls_refusal(error: &(dyn std::error::Error + 'static)) -> Option<String> {
-    use rustls::CertificateError as Because;
-
+fn tls_refusal(error: &(dyn std::error::Error + 'static), advice: Advice) -> Option<String> {
     let rustls::Error::InvalidCertificate(because) = tls_error(error)? else {
         return tls_error(error).map(|e| format!("no TLS connection: {e}"));
     };
+    Some(format!("the certificate of this server is refused for connecting: {}", refused(because, advice)))
+}
+
+/// Why a certificate is refused, and what helps.
+fn refused(because: &rustls::CertificateError, advice: Advice) -> String {
+    use rustls::CertificateError as Because;
+
     let because = match because {
         Because::UnknownIssuer => {
-            "it is not issued by anybody who is trusted for connecting: give its CA with --ca-file".into()
+            return format!("it is not issued by anybody who is trusted for connecting: {}", advice.ca);
         }
+        Because::Other(other) if other.0.is::<trust::NotPinned>() => return other.0.to_string(),
         Because::Expired | Because::ExpiredContext { .. } => "it has expired".into(),
         Because::NotValidYet | Because::NotValidYetContext { .. } => "it is not valid yet".into(),
+        Because::NotValidForNameContext { presented, .. } if presented.is_empty() => {
+            "it names its host in the CN of its subject only, which no client looks at any more: what counts is its \
+             subjectAltName, and it has none"
+                .into()
+        }
         Because::NotValidForName | Because::NotValidForNameContext { .. } => {
             "it is for another host than the one in the URL".into()
         }
         other => format!("{other:?}"),
     };
-    Some(format!("the certificate of this server is refused for connecting: {because}"))
+    match advice.pin {
+        Some(option) => format!(
+            "{because}; to connect to this very certificate all the same, until it is replaced, give its SHA-256 with \
+             {option}, as `openssl x509 -in cert.pem -noout -fingerprint -sha256` prints it on the server itself"
+        ),
+        None => because,
+    }
 }
 
 /// The error of TLS behind another. An `std::io::Error` does not name what it wraps as its source, so
@@ -418,6 +457,29 @@ mod tests {
         let answer = Answer { request: "GET x".into(), headers, body: b"{\"a\":\"hunter2-b\"}".to_vec() };
         assert!(answer.holds("hunter2-h") && answer.holds("hunter2-b"));
         assert!(!answer.holds("hunter3") && !answer.holds("hunter2-b\"}+"));
+    }
+
+    #[test]
+    fn a_refused_certificate_says_what_helps_there() {
+        use rustls::CertificateError as Because;
+        use rustls::pki_types::ServerName;
+
+        let name = || ServerName::try_from("ucp").expect("a name");
+        let only_cn = Because::NotValidForNameContext { expected: name(), presented: Vec::new() };
+        let other = Because::NotValidForNameContext { expected: name(), presented: vec!["DnsName(x)".into()] };
+        for (because, advice, said, not_said) in [
+            (Because::UnknownIssuer, Advice::UCP, "--ca-file", "--engine-cert-path"),
+            (Because::UnknownIssuer, Advice::ENGINE, "ca.pem in the directory of --engine-cert-path", "give its CA"),
+            (Because::Expired, Advice::UCP, "it has expired; to connect to this very certificate", "--dtr-pin"),
+            (Because::Expired, Advice::DTR, "--dtr-pin", "--ucp-pin"),
+            (Because::Expired, Advice::ENGINE, "it has expired", "-pin"),
+            (Because::NotValidYet, Advice::UCP, "not valid yet; to connect", "expired"),
+            (only_cn, Advice::UCP, "in the CN of its subject only", "another host"),
+            (other, Advice::DTR, "for another host than the one in the URL; to connect", "CN"),
+        ] {
+            let refused = refused(&because, advice);
+            assert!(refused.contains(said) && !refused.contains(not_said), "{because:?}: {refused}");
+        }
     }
 
     #[test]

@@ -26,14 +26,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use self::http::{Failure, Server};
+use self::http::{Advice, Failure, Server};
 use self::session::{Auth, Session};
 use crate::facts::tls::Certificate;
 use crate::facts::{Absent, Fact, Facts, Host, Need, Read};
 use crate::outcome::Endpoint;
 use crate::target::config::Limits;
 use crate::target::credentials::UcpIdentity;
-use crate::target::{ClientBundle, EngineUri, Login};
+use crate::target::{ClientBundle, EngineUri, Login, Pin};
 
 pub use host::{audit_log, host_name};
 
@@ -69,6 +69,8 @@ pub struct UcpTarget {
     pub url: Url,
     /// Who asks; none leaves what needs an account uncollected.
     pub identity: Option<UcpIdentity>,
+    /// The certificate that it is known by, in place of its chain and its names.
+    pub pin: Option<Pin>,
 }
 
 /// A DTR and how to log in to it.
@@ -78,6 +80,8 @@ pub struct DtrTarget {
     pub url: Url,
     /// Who asks; none leaves what needs an account uncollected.
     pub login: Option<Login>,
+    /// The certificate that it is known by, in place of its chain and its names.
+    pub pin: Option<Pin>,
 }
 
 /// The API server of Kubernetes, and the certificate that it takes.
@@ -172,7 +176,8 @@ pub async fn collect(
     let dtr = targets.dtr.as_ref().map(|t| dtr_session(t, targets)).transpose().map_err(CollectError::Setup)?;
     // One that cannot be asked is a fact that failed, as UCP may do without Kubernetes.
     let kubernetes = targets.kubernetes.as_ref().map(|target| {
-        let server = server(&target.url, Some(&target.bundle), targets)?;
+        let trust = Trust { roots: &targets.roots, pin: None, advice: Advice::KUBERNETES };
+        let server = server(&target.url, Some(&target.bundle), &trust, targets)?;
         Ok(Session::new(server, Auth::Connection))
     });
     let engines = engine::open(targets).map_err(CollectError::Setup)?;
@@ -247,18 +252,30 @@ fn ucp_session(target: &UcpTarget, targets: &Targets) -> Result<Session, String>
         Some(UcpIdentity::Login(login)) => (Auth::UcpLogin(login.clone()), None),
         Some(UcpIdentity::Bundle(bundle)) => (Auth::Connection, Some(bundle)),
     };
-    Ok(Session::new(server(&target.url, bundle, targets)?, auth))
+    let trust = Trust { roots: &targets.roots, pin: target.pin.as_ref(), advice: Advice::UCP };
+    Ok(Session::new(server(&target.url, bundle, &trust, targets)?, auth))
 }
 
 fn dtr_session(target: &DtrTarget, targets: &Targets) -> Result<Session, String> {
     let auth = target.login.clone().map_or(Auth::Connection, Auth::DtrLogin);
-    Ok(Session::new(server(&target.url, None, targets)?, auth))
+    let trust = Trust { roots: &targets.roots, pin: target.pin.as_ref(), advice: Advice::DTR };
+    Ok(Session::new(server(&target.url, None, &trust, targets)?, auth))
 }
 
-fn server(url: &Url, bundle: Option<&ClientBundle>, targets: &Targets) -> Result<Server, String> {
-    let tls = trust::client_config(&targets.roots, bundle)?;
+/// Whom a connection trusts, and what helps where that is not who answers.
+struct Trust<'a> {
+    roots: &'a [Certificate],
+    pin: Option<&'a Pin>,
+    advice: Advice,
+}
+
+fn server(url: &Url, bundle: Option<&ClientBundle>, trust: &Trust<'_>, targets: &Targets) -> Result<Server, String> {
+    let tls = match trust.pin {
+        Some(pin) => trust::pinned_client_config(pin, bundle)?,
+        None => trust::client_config(trust.roots, bundle)?,
+    };
     let timeout = Duration::from_secs(targets.limits.request_seconds);
-    Server::new(url.clone(), tls, timeout)
+    Server::new(url.clone(), tls, trust.advice, timeout)
 }
 
 fn endpoints(targets: &Targets) -> Vec<Endpoint> {
@@ -267,26 +284,31 @@ fn endpoints(targets: &Targets) -> Vec<Endpoint> {
         kind: "UCP".into(),
         url: shown(&t.url),
         identity: t.identity.as_ref().map(UcpIdentity::shown),
+        pin: t.pin.clone(),
     });
     let dtr = targets.dtr.as_ref().map(|t| Endpoint {
         kind: "DTR".into(),
         url: shown(&t.url),
         identity: t.login.as_ref().map(|l| l.username.clone()),
+        pin: t.pin.clone(),
     });
     let hosts = targets.hosts.iter().map(|root| Endpoint {
         kind: "Host".into(),
         url: root.display().to_string(),
         identity: Some(host::account()),
+        pin: None,
     });
     let kubernetes = targets.kubernetes.as_ref().map(|t| Endpoint {
         kind: "Kubernetes".into(),
         url: shown(&t.url),
         identity: Some("client bundle".into()),
+        pin: None,
     });
     let engines = targets.engines.iter().map(|t| Endpoint {
         kind: "Engine".into(),
         url: t.uri.to_string(),
         identity: t.tls.as_ref().map(|_| "client certificate".into()),
+        pin: None,
     });
     ucp.into_iter().chain(dtr).chain(kubernetes).chain(engines).chain(hosts).collect()
 }

@@ -14,7 +14,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
     SupportedProtocolVersion,
 };
 use secrecy::ExposeSecret as _;
@@ -23,7 +23,7 @@ use tokio_rustls::TlsConnector;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use crate::facts::tls::{Certificate, Chain};
-use crate::target::ClientBundle;
+use crate::target::{ClientBundle, Pin};
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -44,6 +44,13 @@ pub(super) fn client_config(
 /// The same, trusting nobody but the given roots, as docker does where it is given a `ca.pem`.
 pub(super) fn strict_client_config(roots: &[Certificate], bundle: &ClientBundle) -> Result<ClientConfig, String> {
     config(Vec::new(), roots, Some(bundle))
+}
+
+/// A client that knows the server by its own certificate, whoever issued it, for whatever host and time; it shows
+/// the bundle if there is one.
+pub(super) fn pinned_client_config(pin: &Pin, bundle: Option<&ClientBundle>) -> Result<ClientConfig, String> {
+    let verifier = Pinned { pin: pin.clone(), provider: provider() };
+    with_verifier(Arc::new(verifier), bundle)
 }
 
 /// A client that trusts nobody, for connections without TLS: the HTTP client wants one all the same.
@@ -70,11 +77,15 @@ fn config(
     let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider())
         .build()
         .map_err(|e| format!("the trusted certificates cannot be used: {e}"))?;
+    with_verifier(Arc::new(Verifier { inner, given: extra }), bundle)
+}
+
+fn with_verifier(verifier: Arc<dyn ServerCertVerifier>, bundle: Option<&ClientBundle>) -> Result<ClientConfig, String> {
     let builder = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map_err(|e| e.to_string())?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Verifier { inner, given: extra }));
+        .with_custom_certificate_verifier(verifier);
     let Some(bundle) = bundle else {
         return Ok(builder.with_no_client_auth());
     };
@@ -141,6 +152,64 @@ impl ServerCertVerifier for Verifier {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.inner.supported_verify_schemes()
+    }
+}
+
+/// Takes one certificate, by its SHA-256, and no other, and insists that the server holds its key.
+#[derive(Debug)]
+struct Pinned {
+    pin: Pin,
+    provider: Arc<CryptoProvider>,
+}
+
+/// A server presented another certificate than the one it is known by.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "it is not the one that is pinned: the pin is {pin}, this certificate's SHA-256 {found}; either it was replaced (look \
+     at it on the server itself, and give its own pin) or somebody else answers"
+)]
+pub(super) struct NotPinned {
+    pin: Pin,
+    found: Pin,
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let found = Pin::of(end_entity);
+        if found == self.pin {
+            return Ok(ServerCertVerified::assertion());
+        }
+        let refused = NotPinned { pin: self.pin.clone(), found };
+        Err(Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(refused)))))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 

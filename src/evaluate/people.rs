@@ -213,6 +213,7 @@ fn statement(said: &Said) -> Statement {
     Statement {
         by: said.by.trim().to_owned(),
         on: said.on,
+        at: None,
         text: said.text.trim().to_owned(),
         expires: said.expires,
         evidence: said.evidence.as_ref().map(file),

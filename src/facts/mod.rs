@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod address;
 pub mod config;
 pub mod container;
+pub mod defaults;
 pub mod dtr;
 pub mod engine;
 pub mod field;

@@ -4,16 +4,18 @@
 //! each is an outcome of its own. It states no time.
 
 use super::draft::{Draft, our_version, status, summary};
+use super::fold::{Tally, same_rules};
 use super::tree::Tree;
 use super::{ImportError, Kind, Source};
+use crate::disa::TECH_AREAS;
 use crate::outcome::{Maker, Outcome, RuleOutcome, SeverityOverride, TOOL};
 use crate::target::Asset;
-use crate::target::asset::{AssetType, Role};
+use crate::target::asset::{AssetType, Role, macs};
 use crate::xccdf::model::{
     CCI, Check, ContentRef, FixText, Group, Ident, Item, LEGACY, Notice, PlainText, Reference, Rule, Weight,
 };
 use crate::xccdf::{Benchmark, Severity, Verdict};
-use crate::xml::read::{Event, Reader};
+use crate::xml::read::{Event, Reader, excerpt};
 
 /// The most STIGs in one checklist.
 const MOST_STIGS: usize = 1_000;
@@ -40,6 +42,10 @@ const DESCRIBED: [(&str, &str); 11] = [
 struct Stig {
     benchmark: Benchmark,
     rules: Vec<RuleOutcome>,
+    /// The first `STIGRef` of its rules.
+    reference: String,
+    /// What its rules say and there is no place for.
+    tally: Tally,
     lost: Vec<String>,
 }
 
@@ -48,7 +54,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let failed = |e: &dyn std::fmt::Display| ImportError::unreadable(Kind::Ckl, e);
     let maker = maker(source.bytes);
     let mut reader = Reader::new(source.bytes);
-    let (mut host, mut lost) = (Asset::default(), Vec::new());
+    let (mut host, mut lost, mut target_key) = (Asset::default(), Vec::new(), String::new());
     let mut stigs: Vec<Stig> = Vec::new();
     let mut rules = 0;
     loop {
@@ -63,8 +69,9 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             "ASSET" => {
                 let tree = Tree::read(&mut reader, &name).map_err(|e| failed(&e))?;
                 host = asset(&tree, &mut lost);
+                tree.text_of("TARGET_KEY").trim().clone_into(&mut target_key);
             }
-            "iSTIG" if stigs.len() < MOST_STIGS => stigs.push(Stig::default()),
+            "iSTIG" if stigs.len() < MOST_STIGS => stigs.push(Stig { benchmark: nameless(), ..Stig::default() }),
             "STIG_INFO" => {
                 let tree = Tree::read(&mut reader, &name).map_err(|e| failed(&e))?;
                 if let Some(stig) = stigs.last_mut() {
@@ -77,7 +84,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
                 let Some(stig) = stigs.last_mut() else {
                     return Err(failed(&format!("{position}: a VULN outside of an iSTIG")));
                 };
-                stig.add(&tree, &maker);
+                stig.add(&tree, &maker, &target_key);
             }
             "iSTIG" | "VULN" => {
                 let text = format!("{position}: there are more than {MOST_STIGS} STIGs or {MOST_RULES} rules");
@@ -91,7 +98,8 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     if host.name.trim().is_empty() {
         return Err(failed(&"HOST_NAME is missing or empty: nobody could tell which asset this is"));
     }
-    let stigs = stigs.into_iter().map(|stig| {
+    let stigs = stigs.into_iter().map(|mut stig| {
+        stig.finish(&maker, &target_key);
         let draft = Draft {
             maker: maker.clone(),
             asset: host.clone(),
@@ -148,8 +156,9 @@ fn asset(tree: &Tree, lost: &mut Vec<String>) -> Asset {
                 odd.is_empty()
             }
             "HOST_MAC" => {
-                text.clone_into(&mut asset.mac);
-                true
+                let (found, odd) = macs(text);
+                asset.mac = found.join(" ");
+                odd.is_empty()
             }
             "HOST_FQDN" => {
                 text.clone_into(&mut asset.fqdn);
@@ -164,14 +173,14 @@ fn asset(tree: &Tree, lost: &mut Vec<String>) -> Asset {
                 true
             }
             "TECH_AREA" => {
-                text.clone_into(&mut asset.tech_area);
-                true
+                asset.tech_area = tech_area(text).unwrap_or_default();
+                asset.tech_area == text
             }
             "ROLE" => role(text).is_some_and(|role| {
                 asset.role = role;
                 true
             }),
-            // The key of the STIG's target stands with each rule as well.
+            // The key of the STIG's target stands with each rule as well: it is held against that.
             "TARGET_KEY" => true,
             "ASSET_TYPE" => {
                 if text == AssetType::NonComputing.word() {
@@ -180,8 +189,8 @@ fn asset(tree: &Tree, lost: &mut Vec<String>) -> Asset {
                 text == asset.kind.word()
             }
             "WEB_OR_DATABASE" => {
-                is_service = text == "true";
-                is_service || text == "false"
+                is_service = matches!(text, "true" | "1");
+                is_service || matches!(text, "false" | "0")
             }
             "WEB_DB_SITE" => {
                 text.clone_into(&mut asset.web_db_site);
@@ -215,6 +224,11 @@ pub(super) fn unserved(asset: &mut Asset, is_service: bool) -> Option<String> {
     }
 }
 
+/// A technology area by the schema's word.
+pub(super) fn tech_area(word: &str) -> Option<String> {
+    TECH_AREAS.into_iter().find(|known| *known == word).map(String::from)
+}
+
 /// A role by the schema's word.
 pub(super) fn role(word: &str) -> Option<Role> {
     [Role::None, Role::Workstation, Role::MemberServer, Role::DomainController]
@@ -222,11 +236,16 @@ pub(super) fn role(word: &str) -> Option<Role> {
         .find(|role| role.word() == word)
 }
 
+fn nameless() -> Benchmark {
+    Benchmark { id: NAMELESS.into(), ..Benchmark::default() }
+}
+
 fn benchmark(tree: &Tree, lost: &mut Vec<String>) -> Benchmark {
-    let mut benchmark = Benchmark::default();
+    let mut benchmark = nameless();
     for data in &tree.children {
-        let (name, value) = (data.text_of("SID_NAME"), data.text_of("SID_DATA"));
+        let (name, value) = (data.text_of("SID_NAME").trim(), data.text_of("SID_DATA"));
         match name {
+            "stigid" | "uuid" | "filename" if value.trim().is_empty() => {}
             "stigid" => value.trim().clone_into(&mut benchmark.id),
             "title" => value.clone_into(&mut benchmark.title),
             "description" => value.clone_into(&mut benchmark.description),
@@ -241,8 +260,7 @@ fn benchmark(tree: &Tree, lost: &mut Vec<String>) -> Benchmark {
             "source" if !value.is_empty() => benchmark
                 .references
                 .push(Reference { dc: vec![("source".into(), value.to_owned())], ..Reference::default() }),
-            // Made anew by every writer, or the name of a file that is not at hand.
-            "uuid" | "filename" | "notice" | "source" => {}
+            "notice" | "source" => {}
             "classification" if value.eq_ignore_ascii_case("unclassified") => {}
             other if !value.is_empty() => lost.push(format!("{other} {value:?} of the STIG")),
             _ => {}
@@ -252,18 +270,33 @@ fn benchmark(tree: &Tree, lost: &mut Vec<String>) -> Benchmark {
 }
 
 impl Stig {
+    /// Settles what could not be settled before all rules were read.
+    fn finish(&mut self, maker: &Maker, target_key: &str) {
+        let is_viewer_3 = maker.name == "DISA STIG Viewer" && maker.version.starts_with('3');
+        by_reference(&mut self.benchmark, &self.reference, is_viewer_3);
+        if self.benchmark.id == NAMELESS {
+            self.lost.push("the id of the STIG, which the file does not state".into());
+        }
+        self.rules = same_rules(&mut self.benchmark.items, std::mem::take(&mut self.rules), &mut self.lost);
+        if !target_key.is_empty() && self.benchmark.target_key() != target_key {
+            self.lost.push(format!("TARGET_KEY {target_key:?} of the asset, which is not that of the rules"));
+        }
+        self.lost.extend(std::mem::take(&mut self.tally).told());
+    }
+
     /// Adds a rule with what the checklist says of it.
-    fn add(&mut self, vuln: &Tree, maker: &Maker) {
-        let (group, rule) = described(vuln, self.rules.len());
+    fn add(&mut self, vuln: &Tree, maker: &Maker, target_key: &str) {
+        let (group, rule) = described(vuln, self.rules.len(), target_key);
         let name = if group.id.is_empty() { rule.id.clone() } else { group.id.clone() };
         let word = vuln.text_of("STATUS").trim();
         let details = vuln.text_of("FINDING_DETAILS");
-        let result = verdict(word).unwrap_or_else(|| {
-            self.lost.push(format!(
-                "the status {word:?} of {name}, which is none of the four that checklists have: it is taken as unknown"
-            ));
-            Verdict::Unknown
-        });
+        let result = verdict(word).unwrap_or_else(|| odd_status(word, &name, &mut self.lost));
+        if self.reference.is_empty() {
+            attribute(vuln, "STIGRef").trim().clone_into(&mut self.reference);
+        }
+        for what in unknown_attributes(vuln) {
+            self.tally.add(what, &name);
+        }
         for child in &vuln.children {
             let known =
                 ["STIG_DATA", "STATUS", "FINDING_DETAILS", "COMMENTS", "SEVERITY_OVERRIDE", "SEVERITY_JUSTIFICATION"];
@@ -310,6 +343,70 @@ pub(super) fn applied(rule: &RuleOutcome, by_person: Option<&SeverityOverride>) 
     by_person.map_or(&rule.severity, |by_person| &by_person.severity).clone()
 }
 
+/// A status in a word that checklists do not have. One that says that something is open stays open.
+pub(super) fn odd_status(word: &str, rule: &str, lost: &mut Vec<String>) -> Verdict {
+    let is_open = ["open", "fail", "failed"].contains(&word.trim().to_ascii_lowercase().as_str());
+    let taken = if is_open { Verdict::Fail } else { Verdict::Unknown };
+    lost.push(format!(
+        "the status {word:?} of {rule}, which is none of the four that checklists have: it is taken as {taken}"
+    ));
+    taken
+}
+
+/// Attributes that a rule has no place for. The ids of a STIG and what it is quoted as are made of it.
+fn unknown_attributes(vuln: &Tree) -> impl Iterator<Item = String> {
+    const READ: [&str; 15] = [
+        "Vuln_Num",
+        "Severity",
+        "Group_Title",
+        "Rule_ID",
+        "Rule_Ver",
+        "Rule_Title",
+        "Check_Content",
+        "Check_Content_Ref",
+        "Fix_Text",
+        "Weight",
+        "Class",
+        "STIGRef",
+        "TargetKey",
+        "LEGACY_ID",
+        "CCI_REF",
+    ];
+    vuln.children.iter().filter(|child| child.name == "STIG_DATA").filter_map(|data| {
+        let name = data.text_of("VULN_ATTRIBUTE");
+        let known = READ.contains(&name) || DESCRIBED.iter().any(|(known, _)| *known == name);
+        (!known && !data.text_of("ATTRIBUTE_DATA").trim().is_empty()).then(|| format!("the {}", excerpt(name)))
+    })
+}
+
+/// What a `STIGRef` says: title, version and release line.
+pub(super) fn quoted(reference: &str) -> Option<(&str, &str, &str)> {
+    let (title, rest) = reference.rsplit_once(" :: Version ")?;
+    let (version, release) = rest.split_once(',').unwrap_or((rest, ""));
+    Some((title.trim(), version.trim(), release.trim()))
+}
+
+/// Fills what a checklist does not say of its STIG from what its rules quote it as. `lies` says that the version in the
+/// checklist is none: that of STIG Viewer 3 is always 1.
+pub(super) fn by_reference(benchmark: &mut Benchmark, reference: &str, lies: bool) {
+    let Some((title, version, release)) = quoted(reference) else {
+        return;
+    };
+    if benchmark.title.trim().is_empty() {
+        title.clone_into(&mut benchmark.title);
+    }
+    if !version.is_empty() && (lies || benchmark.version.trim().is_empty()) {
+        version.clone_into(&mut benchmark.version);
+    }
+    if !release.is_empty() && (lies || benchmark.release_info().trim().is_empty()) {
+        benchmark.plain_texts = vec![PlainText { id: "release-info".into(), text: release.to_owned() }];
+        benchmark.statuses = status(release);
+    }
+}
+
+/// The id of a benchmark that the file does not name.
+pub(super) const NAMELESS: &str = "unknown";
+
 /// A status by its exact word.
 fn verdict(word: &str) -> Option<Verdict> {
     match word {
@@ -346,7 +443,9 @@ fn attributes<'a>(vuln: &'a Tree, name: &'a str) -> impl Iterator<Item = &'a str
 }
 
 /// The rule, in its group, as the checklist describes it.
-fn described(vuln: &Tree, number: usize) -> (Group, Rule) {
+fn described(vuln: &Tree, number: usize, target_key: &str) -> (Group, Rule) {
+    // What stands with the asset is that of every rule.
+    let key = [attribute(vuln, "TargetKey"), target_key].into_iter().find(|key| !key.trim().is_empty()).unwrap_or("");
     let get = |name: &str| attribute(vuln, name).to_owned();
     let weight = attribute(vuln, "Weight").trim();
     let mut idents: Vec<Ident> = Vec::new();
@@ -373,7 +472,7 @@ fn described(vuln: &Tree, number: usize) -> (Group, Rule) {
         version: attribute(vuln, "Rule_Ver").trim().to_owned(),
         title: get("Rule_Title"),
         description: description.concat(),
-        references: vec![Reference { dc: vec![("identifier".into(), get("TargetKey"))], ..Reference::default() }],
+        references: vec![Reference { dc: vec![("identifier".into(), key.to_owned())], ..Reference::default() }],
         idents,
         fixtexts: vec![FixText { text: get("Fix_Text"), ..FixText::default() }],
         checks: vec![Check {

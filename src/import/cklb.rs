@@ -5,16 +5,19 @@
 
 use serde_json::{Map, Value};
 
-use super::ckl::{applied, overridden, refined, role, unserved};
+use super::ckl::{NAMELESS, applied, by_reference, odd_status, overridden, refined, role, tech_area, unserved};
 use super::draft::{Draft, our_version, status, summary};
+use super::fold::{Tally, same_rules};
 use super::{ImportError, Kind, Source};
 use crate::outcome::{Maker, Outcome, RuleOutcome, SeverityOverride, TOOL};
 use crate::target::Asset;
-use crate::target::asset::AssetType;
+use crate::target::asset::{AssetType, macs};
+use crate::xccdf::ids::stem;
 use crate::xccdf::model::{
     CCI, Check, ContentRef, FixText, Group, Ident, Item, LEGACY, PlainText, Reference, Rule, Weight,
 };
 use crate::xccdf::{Benchmark, Severity, Verdict};
+use crate::xml::read::excerpt;
 
 /// Keys whose text stands in the pseudo-XML of a description, with the tag there.
 const DESCRIBED: [(&str, &str); 11] = [
@@ -61,12 +64,48 @@ const KNOWN: [&str; 26] = [
     "target_key",
 ];
 
+/// Keys of the document, of a STIG and of the asset, for which the same holds. Ids and titles are made anew.
+const KEYS: [&str; 9] =
+    ["title", "id", "stigs", "active", "mode", "has_path", "target_data", "cklb_version", "evaluate-stig"];
+const STIG_KEYS: [&str; 9] = [
+    "stig_name",
+    "display_name",
+    "stig_id",
+    "release_info",
+    "version",
+    "uuid",
+    "reference_identifier",
+    "size",
+    "rules",
+];
+const TARGET_KEYS: [&str; 12] = [
+    "target_type",
+    "host_name",
+    "ip_address",
+    "mac_address",
+    "fqdn",
+    "comments",
+    "role",
+    "is_web_database",
+    "technology_area",
+    "web_db_site",
+    "web_db_instance",
+    "classification",
+];
+
+/// Keys that are not among these and say something.
+fn unknown<'a>(value: &'a Value, known: &'a [&str]) -> impl Iterator<Item = String> + 'a {
+    let all = value.as_object().into_iter().flatten();
+    let says = |value: &Value| !value.is_null() && value.as_str() != Some("");
+    all.filter(move |(key, value)| !known.contains(&key.as_str()) && says(value)).map(|(key, _)| excerpt(key))
+}
+
 /// Reads the checklist.
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let failed = |e: &dyn std::fmt::Display| ImportError::unreadable(Kind::Cklb, e);
     let bytes = source.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source.bytes);
     let document: Value = serde_json::from_slice(bytes).map_err(|e| failed(&e))?;
-    let mut lost = Vec::new();
+    let mut lost: Vec<String> = unknown(&document, &KEYS).map(|key| format!("{key} of the checklist")).collect();
     let host = asset(&document["target_data"], &mut lost);
     if host.name.is_empty() {
         return Err(failed(&"target_data.host_name is missing or empty: nobody could tell which asset this is"));
@@ -78,10 +117,17 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let stigs = stigs.iter().map(|stig| {
         let mut lost = lost.clone();
         let mut benchmark = benchmark(stig);
+        let reference = stig["rules"].as_array().into_iter().flatten().map(|rule| text(rule, "stig_ref"));
+        by_reference(&mut benchmark, &reference.into_iter().find(|text| !text.is_empty()).unwrap_or_default(), false);
+        if benchmark.id == NAMELESS {
+            lost.push("the id of the STIG, which the file does not state".into());
+        }
+        lost.extend(unknown(stig, &STIG_KEYS).map(|key| format!("{key} of the STIG")));
         let mut rules = Vec::new();
+        let mut tally = Tally::default();
         for (at, value) in stig["rules"].as_array().into_iter().flatten().enumerate() {
             let (group, rule) = described(value, at);
-            rules.push(said(value, &benchmark.id, &rule, &maker, &mut lost));
+            rules.push(said(value, &benchmark.id, &rule, &maker, &mut lost, &mut tally));
             let rule = Item::Rule(Box::new(rule));
             benchmark.items.push(if group.id.is_empty() {
                 rule
@@ -89,6 +135,12 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
                 Item::Group(Group { items: vec![rule], ..group })
             });
         }
+        let rules = same_rules(&mut benchmark.items, rules, &mut lost);
+        let key = text(stig, "reference_identifier");
+        if !key.is_empty() && benchmark.target_key() != key {
+            lost.push(format!("reference_identifier {key:?} of the STIG, which is not that of the rules"));
+        }
+        lost.extend(tally.told());
         let draft = Draft {
             maker: maker.clone(),
             asset: host.clone(),
@@ -157,6 +209,13 @@ fn asset(target: &Value, lost: &mut Vec<String>) -> Asset {
         Some(marking) => marking.trim().to_owned(),
         None => text(target, "classification"),
     };
+    let (mac, odd) = macs(&text(target, "mac_address"));
+    lost.extend(odd.iter().map(|mac| format!("mac_address {mac:?} of the asset")));
+    let area = text(target, "technology_area");
+    if tech_area(area.trim()).is_none() && !area.trim().is_empty() {
+        lost.push(format!("technology_area {area:?} of the asset"));
+    }
+    lost.extend(unknown(target, &TARGET_KEYS).map(|key| format!("{key} of the asset")));
     let kind = text(target, "target_type");
     let non_computing = kind == AssetType::NonComputing.word();
     if !non_computing && !kind.is_empty() && kind != AssetType::Computing.word() {
@@ -166,16 +225,16 @@ fn asset(target: &Value, lost: &mut Vec<String>) -> Asset {
         name: text(target, "host_name").trim().to_owned(),
         fqdn: text(target, "fqdn").trim().to_owned(),
         ip: fine.into_iter().map(String::from).collect(),
-        mac: text(target, "mac_address").trim().to_owned(),
+        mac: mac.join(" "),
         role: role.unwrap_or_default(),
-        tech_area: text(target, "technology_area"),
+        tech_area: tech_area(area.trim()).unwrap_or_default(),
         marking,
         comment: comments.lines().filter(|l| !l.starts_with("Marking: ")).collect::<Vec<_>>().join("\n"),
         kind: if non_computing { AssetType::NonComputing } else { AssetType::Computing },
         web_db_site: text(target, "web_db_site"),
         web_db_instance: text(target, "web_db_instance"),
     };
-    let is_service = target["is_web_database"] == Value::Bool(true);
+    let is_service = matches!(text(target, "is_web_database").as_str(), "true" | "1");
     lost.extend(unserved(&mut asset, is_service));
     asset
 }
@@ -183,7 +242,9 @@ fn asset(target: &Value, lost: &mut Vec<String>) -> Asset {
 fn benchmark(stig: &Value) -> Benchmark {
     let release = text(stig, "release_info");
     Benchmark {
-        id: text(stig, "stig_id"),
+        id: Some(text(stig, "stig_id").trim().to_owned())
+            .filter(|id| !id.is_empty())
+            .unwrap_or_else(|| NAMELESS.into()),
         title: text(stig, "stig_name"),
         version: text(stig, "version"),
         statuses: status(&release),
@@ -196,6 +257,10 @@ fn described(value: &Value, at: usize) -> (Group, Rule) {
     let get = |key: &str| text(value, key);
     let first = |keys: [&str; 2]| keys.map(get).into_iter().find(|t| !t.is_empty()).unwrap_or_default();
     let (vuln, mut id) = (first(["group_id_src", "group_id"]), first(["rule_id_src", "rule_id"]));
+    // STIG Viewer's other id of a rule is without its ending.
+    if stem(&id).is_some() && !id.ends_with("_rule") {
+        id.push_str("_rule");
+    }
     if id.is_empty() {
         id = if vuln.is_empty() { format!("rule-{}", at + 1) } else { vuln.clone() };
     }
@@ -251,7 +316,14 @@ fn described(value: &Value, at: usize) -> (Group, Rule) {
     (group, rule)
 }
 
-fn said(value: &Value, benchmark_id: &str, rule: &Rule, maker: &Maker, lost: &mut Vec<String>) -> RuleOutcome {
+fn said(
+    value: &Value,
+    benchmark_id: &str,
+    rule: &Rule,
+    maker: &Maker,
+    lost: &mut Vec<String>,
+    tally: &mut Tally,
+) -> RuleOutcome {
     let name = &rule.id;
     let word = text(value, "status");
     let details = text(value, "finding_details");
@@ -260,19 +332,15 @@ fn said(value: &Value, benchmark_id: &str, rule: &Rule, maker: &Maker, lost: &mu
         "open" => Verdict::Fail,
         "not_applicable" => Verdict::NotApplicable,
         "not_reviewed" => Verdict::NotChecked,
-        _ => {
-            lost.push(format!(
-                "the status {word:?} of {name}, which is none of the four that checklists have: it is taken as unknown"
-            ));
-            Verdict::Unknown
-        }
+        _ => odd_status(&word, name, lost),
     };
-    let none = Map::new();
-    let keys = value.as_object().unwrap_or(&none);
-    let known = |key: &str| KNOWN.contains(&key) || DESCRIBED.iter().any(|(k, _)| *k == key);
-    let dates = ["createdAt", "updatedAt"];
-    for key in keys.keys().filter(|k| !known(k) && !dates.contains(&k.as_str())) {
-        lost.push(format!("{key} of {name}"));
+    let known: Vec<&str> = KNOWN.into_iter().chain(DESCRIBED.iter().map(|(key, _)| *key)).collect();
+    for key in unknown(value, &known) {
+        tally.add(format!("the {key}"), name);
+    }
+    let class = text(value, "classification");
+    if !class.is_empty() && !class.to_ascii_lowercase().starts_with("unclass") {
+        tally.add(format!("the classification {class:?}"), name);
     }
     let severity_override = overrides(&value["overrides"], name, lost);
     let blank = RuleOutcome::of(benchmark_id, rule);

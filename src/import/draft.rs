@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use regex::Regex;
 
+use super::fold::Tally;
 use super::{Kind, Source};
 use crate::outcome::{
     BenchmarkSource, Endpoint, Imported, Interpretation, Maker, Outcome, ProfileRef, RuleOutcome, SIMULATED, TOOL,
@@ -13,7 +14,7 @@ use crate::outcome::{
 use crate::target::Asset;
 use crate::xccdf::model::Status;
 use crate::xccdf::score::scores;
-use crate::xccdf::{Benchmark, Verdict};
+use crate::xccdf::{Benchmark, Severity, Verdict};
 
 /// The most sentences about what is lost; then it is said how many more there are.
 const MOST_LOST: usize = 100;
@@ -67,6 +68,20 @@ impl Draft {
         if simulated.is_some() && !asset.name.starts_with(SIMULATED) {
             asset.name = format!("{SIMULATED}-{}", asset.name);
         }
+        let mut words = Tally::default();
+        for ((_, rule), result) in benchmark.rules().zip(&rules) {
+            let own = Severity::read(&rule.severity);
+            let others = [Some(&result.severity).filter(|applied| **applied != own), Some(&own)];
+            for severity in others.into_iter().flatten() {
+                if let Severity::Other(word) = severity {
+                    words.add(
+                        format!("a category for the severity {word:?}, which no tool is known to write,"),
+                        &rule.id,
+                    );
+                }
+            }
+        }
+        lost.extend(words.told());
         if lost.len() > MOST_LOST {
             let more = lost.len() - MOST_LOST;
             lost.truncate(MOST_LOST);
@@ -131,8 +146,13 @@ pub(super) fn status(release_info: &str) -> Vec<Status> {
     vec![Status { value: "accepted".into(), date: date.map(|d| d.to_string()) }]
 }
 
+/// A point in time that states no zone.
+pub(super) fn is_zoneless(text: &str) -> bool {
+    DateTime::parse_from_rfc3339(text.trim()).is_err() && time(text).is_some()
+}
+
 /// A point in time as XML Schema and JSON files have it, with or without a zone; without one it is
-/// taken for UTC.
+/// taken for UTC, which [`is_zoneless`] has to be asked for and told.
 pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     let zoned = DateTime::parse_from_rfc3339(text).map(|t| t.with_timezone(&Utc));
@@ -140,11 +160,15 @@ pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
     zoned.or_else(|_| local()).ok()
 }
 
+/// What STIG Viewer and SCC write over each result: who, when, and what stands in the status already.
+const HEADINGS: [&str; 3] = ["Tool", "Time", "Result"];
+
 /// The first line that says something, as a sentence of bearable length.
 pub(super) fn summary(details: &str, status: &str) -> String {
     const LONGEST: usize = 500;
+    let is_heading = |line: &str| line.split_once(':').is_some_and(|(name, _)| HEADINGS.contains(&name.trim_end()));
     let mut lines = details.lines().map(str::trim);
-    match lines.find(|line| !line.is_empty() && !line.starts_with(SIMULATED)) {
+    match lines.find(|line| !line.is_empty() && !line.starts_with(SIMULATED) && !is_heading(line)) {
         Some(line) => line.chars().take(LONGEST).collect(),
         None => format!("The file says {status}, and nothing more."),
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Kind;
+use super::fold::{Part, together};
 use crate::outcome::{BenchmarkSource, Outcome, RuleOutcome};
 use crate::xccdf::naming::{Index, Names};
 use crate::xccdf::score::scores;
@@ -13,7 +14,7 @@ use crate::xccdf::{Benchmark, Rule, Severity, Verdict};
 #[must_use]
 pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &BenchmarkSource) -> Outcome {
     let index = Index::new(benchmark);
-    let mut rules: Vec<Option<RuleOutcome>> = benchmark.rules().map(|_| None).collect();
+    let mut rules: Vec<Vec<Part>> = benchmark.rules().map(|_| Vec::new()).collect();
     let mut lost = Vec::new();
     // Our own results state the severity that applied, others that of the rule.
     let applied = outcome.imported.as_ref().is_some_and(|from| from.format == Kind::Results.name());
@@ -21,7 +22,7 @@ pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &Benchmark
     for ((group, rule), result) in outcome.benchmark.rules().zip(theirs) {
         let names = Names::of(group, rule);
         match index.find(&names) {
-            Some(place) if rules[place.at].is_none() => {
+            Some(place) => {
                 let own = index.rule(place.at);
                 let own_severity = applied || result.severity != Severity::read(&rule.severity);
                 let mut result = moved(result, own_severity, &benchmark.id, own);
@@ -30,9 +31,9 @@ pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &Benchmark
                         .notes
                         .push(format!("The result was made for {}, another revision of this rule.", names.rule));
                 }
-                rules[place.at] = Some(result);
+                rules[place.at].push(Part { of: names.rule, outcome: result });
             }
-            _ => lost.push(format!(
+            None => lost.push(format!(
                 "the result {} of {} ({}), which benchmark {} has no rule for",
                 result.result, names.rule, names.stig_id, benchmark.id
             )),
@@ -41,7 +42,13 @@ pub fn onto(mut outcome: Outcome, benchmark: &Arc<Benchmark>, source: &Benchmark
     outcome.rules = benchmark
         .rules()
         .zip(rules)
-        .map(|((_, rule), result)| result.unwrap_or_else(|| unmentioned(&benchmark.id, rule)))
+        .map(|((_, rule), parts)| match together(parts) {
+            Some((result, remark)) => {
+                lost.extend(remark.map(|remark| format!("{} each for itself: {remark}", rule.id)));
+                result
+            }
+            None => unmentioned(&benchmark.id, rule),
+        })
         .collect();
     outcome.benchmark = Arc::clone(benchmark);
     outcome.source = source.clone();

@@ -10,10 +10,16 @@
 mod ckl;
 mod cklb;
 mod draft;
+mod fold;
 mod hdf;
+#[cfg(test)]
+mod kept;
 mod matching;
 pub mod nessus;
+mod overrides;
 mod own;
+#[cfg(test)]
+mod reversals;
 #[cfg(test)]
 mod tests;
 mod tree;

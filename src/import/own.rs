@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::draft::time;
 use super::matching::onto;
+use super::overrides::{Change, settle};
 use super::{ImportError, Kind, Source};
 use crate::facts::{Need, Origin};
 use crate::finding::{Literal, Observation};
@@ -14,7 +15,7 @@ use crate::outcome::{
     Answer, BenchmarkSource, Beside, CheckRef, Endpoint, EvidenceFile, Imported, Interpretation, Maker, Outcome,
     ProfileRef, RuleOutcome, SeverityOverride, Standing, Statement, Waived,
 };
-use crate::report::json::{BesideInfo, FactInfo, FileInfo, ObservationInfo, Results, RuleInfo, SCHEMA};
+use crate::report::json::{BesideInfo, FactInfo, FileInfo, ObservationInfo, Results, RuleInfo, SCHEMA, WaiverInfo};
 use crate::shipped::SHIPPED;
 use crate::target::Asset;
 use crate::xccdf::ids::sha256_hex;
@@ -71,7 +72,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         endpoints: target
             .endpoints
             .into_iter()
-            .map(|e| Endpoint { kind: e.kind, url: e.url, identity: e.identity })
+            .map(|e| Endpoint { kind: e.kind, url: e.url, identity: e.identity, pin: e.pin })
             .collect(),
         simulated: results.simulated,
         interpretation: if results.interpretation == Interpretation::Literal.word() {
@@ -129,7 +130,10 @@ fn benchmark(results: &Results) -> Benchmark {
             role: info.role.clone(),
             version: info.stig_id.clone(),
             title: info.title.clone(),
-            idents: legacy.chain(info.ccis.iter().map(|id| ident(CCI[0], id))).collect(),
+            idents: legacy
+                .chain(info.ccis.iter().map(|id| ident(CCI[0], id)))
+                .chain(info.idents.iter().map(|id| ident(&id.name, &id.value)))
+                .collect(),
             ..Rule::default()
         }));
         match &info.group_id {
@@ -185,12 +189,23 @@ fn rule_outcome(
     if missing > 0 {
         lost.push(format!("{missing} observations of {}", info.stig_id));
     }
-    let days = [info.answer.as_ref().map(|a| &a.on), info.waiver.as_ref().map(|w| &w.on)];
-    for day in days.into_iter().flatten().filter(|d| d.parse::<NaiveDate>().is_err()) {
+    for day in info.answer.iter().map(|a| &a.on).filter(|d| d.parse::<NaiveDate>().is_err()) {
         lost.push(format!("what a person said of {} on {day:?}, which is no day", info.stig_id));
     }
+    let change = |w: &WaiverInfo| Change {
+        old: w.old_result,
+        new: w.new_result,
+        by: w.authority.clone(),
+        at: w.time.clone().unwrap_or_else(|| w.on.clone()),
+        remark: w.remark.clone(),
+        expires: w.expires.as_deref().and_then(|day| day.parse().ok()),
+        fault: (w.old_result != info.result)
+            .then(|| format!("It is of {}, and {} was found", w.old_result, info.result)),
+    };
+    let stated = info.waiver.as_ref().map_or(info.result, |w| w.new_result);
+    let settled = settle(stated, info.waiver.iter().map(change).collect());
     RuleOutcome {
-        result: info.result,
+        result: settled.result.worse(info.result),
         summary: info.summary.clone(),
         observations,
         other_reading: info.other_reading.as_ref().map(|o| Literal { verdict: o.verdict, reason: o.reason.clone() }),
@@ -203,19 +218,21 @@ fn rule_outcome(
                 statement: statement(&a.by, &a.on, &a.text, a.expires.as_deref(), a.evidence.as_ref())?,
             })
         }),
-        waiver: info.waiver.as_ref().and_then(|w| {
-            Some(Waived {
-                result: w.new_result,
-                statement: statement(&w.authority, &w.on, &w.remark, w.expires.as_deref(), w.evidence.as_ref())?,
-            })
+        waiver: settled.waiver.map(|waiver| Waived {
+            statement: Statement {
+                evidence: info.waiver.as_ref().and_then(|w| w.evidence.as_ref()).map(evidence),
+                ..waiver.statement
+            },
+            ..waiver
         }),
+        time: info.time.as_deref().and_then(time),
         details: info.details.clone(),
         comments: info.comments.clone(),
         severity_override: info
             .severity_override
             .as_ref()
             .map(|o| SeverityOverride { severity: o.severity.clone(), reason: o.reason.clone() }),
-        beside: info.beside.iter().map(beside).collect(),
+        beside: info.beside.iter().map(beside).chain(settled.beside).collect(),
         check: info.check.as_ref().map(|c| CheckRef {
             system: c.system.clone(),
             href: c.href.clone(),
@@ -238,10 +255,15 @@ fn statement(by: &str, on: &str, text: &str, expires: Option<&str>, file: Option
     Some(Statement {
         by: by.to_owned(),
         on: on.parse::<NaiveDate>().ok()?,
+        at: None,
         text: text.to_owned(),
         expires: expires.and_then(|day| day.parse().ok()),
-        evidence: file.map(|f| EvidenceFile { name: f.file.clone(), sha256: f.sha256.clone() }),
+        evidence: file.map(evidence),
     })
+}
+
+fn evidence(file: &FileInfo) -> EvidenceFile {
+    EvidenceFile { name: file.file.clone(), sha256: file.sha256.clone() }
 }
 
 fn beside(info: &BesideInfo) -> Beside {

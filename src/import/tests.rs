@@ -12,12 +12,12 @@ fn at() -> DateTime<Utc> {
     "2026-11-20T10:00:00Z".parse().expect("a time")
 }
 
-fn read_text(text: &str) -> Result<Vec<Outcome>, ImportError> {
+pub(super) fn read_text(text: &str) -> Result<Vec<Outcome>, ImportError> {
     let source = Source { name: "file.ckl", bytes: text.as_bytes(), modified: at(), benchmark: None };
     read(&source)
 }
 
-fn back(outcome: &Outcome, format: Format) -> Outcome {
+pub(super) fn back(outcome: &Outcome, format: Format) -> Outcome {
     let text = String::from_utf8(report::write(format, outcome)).expect("text");
     let mut all = read_text(&text).unwrap_or_else(|e| panic!("{format}: {e}"));
     assert_eq!(all.len(), 1, "{format}");
@@ -219,7 +219,7 @@ const NAMED: &[Named] = &[
 fn an_asset_is_told_by_its_name_rather_than_by_an_address() {
     for (targets, name, addresses, lost) in NAMED {
         let text = format!(
-            r#"<TestResult xmlns="http://checklists.nist.gov/xccdf/1.2" id="x" end-time="2026-11-21T18:05:00">
+            r#"<TestResult xmlns="http://checklists.nist.gov/xccdf/1.2" id="x" end-time="2026-11-21T18:05:00Z">
               <benchmark id="xccdf_mil.disa.stig_benchmark_X_STIG" href="x"/>{targets}
               <target-facts><fact name="urn:xccdf:fact:asset:identifier:fqdn" type="string">127.0.0.1</fact>
                <fact name="urn:xccdf:fact:asset:identifier:fqdn" type="string">h.example.net</fact></target-facts>

@@ -1,27 +1,30 @@
 //! XCCDF results and ARF, whoever wrote them.
 //!
 //! Where the file has the benchmark beside its results, that is taken; a `TestResult` by itself has ids and
-//! results only. Several results of one rule (instances) become one: the strongest of them.
+//! results only. Several results of one rule (instances) become one, the worst of them, after their overrides.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use chrono::NaiveDate;
-
-use super::draft::{Draft, Room, summary, time};
+use super::draft::{Draft, Room, is_zoneless, summary, time};
+use super::fold::{Part, Tally, together};
+use super::overrides::{Change, settle};
 use super::{ImportError, Kind, Source};
-use crate::outcome::{CheckRef, Endpoint, Maker, Outcome, RuleOutcome, SeverityOverride, Statement, TOOL, Waived};
+use crate::outcome::{CheckRef, Endpoint, Maker, Outcome, RuleOutcome, SeverityOverride, TOOL};
 use crate::target::Asset;
-use crate::target::asset::AssetType;
+use crate::target::asset::{AssetType, macs};
 use crate::xccdf::ids::bare;
 use crate::xccdf::model::{Ident, Item, RuleResult, TestResult, Weight};
 use crate::xccdf::read::{Content, Results, read_any, results};
 use crate::xccdf::{Benchmark, Rule, Severity, Verdict};
+use crate::xml::read::excerpt;
 
 /// What tells stigprobe's own idents and facts.
 const CONTROL_ID: &str = "urn:stigprobe:control-id:v1";
 const CHECK_ID: &str = "urn:stigprobe:check-id:v1";
 const TENABLE: &str = "https://www.tenable.com/audits/control-id";
+/// How facts that are MAC addresses end.
+const MACS: [&str; 2] = ["asset:identifier:mac", ":asset:mac"];
 /// Facts whose value is an address or a name that stands elsewhere already.
 const IDENTIFIER: &str = ":asset:identifier:";
 
@@ -49,19 +52,23 @@ fn one(
     result: &TestResult,
     room: &mut Room,
 ) -> Result<Outcome, ImportError> {
-    let mut lost: Vec<String> = result
-        .others
-        .iter()
-        .filter(|name| !["target-id-ref", "metadata", "tailoring-file"].contains(&name.as_str()))
-        .map(|name| format!("the element {name} of the TestResult"))
-        .collect();
+    let maker = maker(result);
+    // The asset of an ARF, to which our own reports point so: its name is the target's.
+    let is_known = |name: &str| kind == Kind::Arf && maker.is_ours() && name == "target-id-ref";
+    let others = result.others.iter().filter(|name| !is_known(name));
+    let mut lost: Vec<String> = others.map(|name| format!("the element {name} of the TestResult")).collect();
+    if !maker.is_ours() {
+        lost.extend(
+            result.remarks.iter().map(|text| format!("the remark {:?} of the TestResult", excerpt(text.trim()))),
+        );
+    }
     lost.extend(result.scores.iter().map(|(system, score)| {
         format!("the score {} by {system}, which is calculated anew from the results", score.trim())
     }));
     let mut benchmark = benchmark_of(found, result);
     add_missing(&mut benchmark, result);
+    add_idents(&mut benchmark.items, &idents_by_rule(result));
     room.take(benchmark.rules().count()).map_err(|reason| ImportError::unreadable(kind, reason))?;
-    let maker = maker(result);
     let (asset, endpoints) = target(result, &mut lost);
     if asset.name.is_empty() {
         return Err(ImportError::unreadable(
@@ -73,13 +80,16 @@ fn one(
     for rule_result in &result.rules {
         by_rule.entry(rule_result.idref.as_str()).or_default().push(rule_result);
     }
+    let mut tally = Tally::default();
     let rules = benchmark
         .rules()
         .map(|(_, rule)| match by_rule.get(rule.id.as_str()) {
-            Some(all) => said(&benchmark, rule, all, &maker, &mut lost),
+            Some(all) => said(&benchmark, rule, all, &maker, &mut tally),
             None => super::matching::unmentioned(&benchmark.id, rule),
         })
         .collect();
+    lost.extend(times(result));
+    lost.extend(tally.told());
     let draft = Draft {
         maker,
         asset,
@@ -222,6 +232,16 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
             None => lost.push(format!("the target-address {whole:?}")),
         }
     }
+    let mut mac: Vec<String> = Vec::new();
+    for (_, text) in result.facts.iter().filter(|(n, _)| MACS.iter().any(|e| n.ends_with(e))) {
+        let (known, odd) = macs(text);
+        for address in known {
+            if !mac.contains(&address) {
+                mac.push(address);
+            }
+        }
+        lost.extend(odd.iter().map(|text| format!("the MAC address {:?}", excerpt(text))));
+    }
     for (name, value) in &result.facts {
         let told = name.contains(IDENTIFIER)
             || name.contains("fact:scanner:")
@@ -244,7 +264,7 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
         name: result.targets.get(name).map(|t| t.trim().to_owned()).unwrap_or_default(),
         fqdn: fqdn.map(|(_, v)| v.trim().to_owned()).unwrap_or_default(),
         ip,
-        mac: fact(&["asset:identifier:mac", ":asset:mac"]),
+        mac: mac.join(" "),
         marking: ours("marking"),
         comment: fact(&[":asset:description"]),
         web_db_site: fact(&[":asset:metadata:cklWebDbSite"]),
@@ -259,92 +279,178 @@ fn target(result: &TestResult, lost: &mut Vec<String>) -> (Asset, Vec<Endpoint>)
 }
 
 /// What the file says of a rule, in one result or in several.
-fn said(benchmark: &Benchmark, rule: &Rule, all: &[&RuleResult], maker: &Maker, lost: &mut Vec<String>) -> RuleOutcome {
-    let mut outcome = RuleOutcome::of(&benchmark.id, rule);
-    let mut details = Vec::new();
-    let mut comments: Vec<&str> = Vec::new();
-    let mut result: Option<Verdict> = None;
-    for one in all {
-        let (found, waiver) = effective(one, lost);
-        result = Some(result.map_or(found, |r| r.and(found)));
-        outcome.waiver = outcome.waiver.or(waiver);
-        let mut text = one.detail.clone().unwrap_or_else(|| one.messages.join("\n"));
-        if !one.instances.is_empty() {
-            text = format!("{}:\n{text}", one.instances.join(", ").trim());
-        }
-        if !text.trim().is_empty() {
-            details.push(text);
-        }
-        comments.extend(one.comment.as_deref());
-        idents(&mut outcome, one, maker);
-        if let Some(check) = one.checks.first() {
-            let content = check.content_refs.first();
-            outcome.check = Some(CheckRef {
-                system: check.system.clone(),
-                href: content.map(|c| c.href.clone()).unwrap_or_default(),
-                name: content.and_then(|c| c.name.clone()),
-            });
-        }
-        severity(&mut outcome, rule, one);
-        if let Some(weight) = &one.weight {
-            outcome.weight.clone_from(weight);
-        }
-        if let Some(role) = &one.role {
-            outcome.role.clone_from(role);
-        }
+fn said(benchmark: &Benchmark, rule: &Rule, all: &[&RuleResult], maker: &Maker, tally: &mut Tally) -> RuleOutcome {
+    let parts = all.iter().map(|one| Part {
+        of: one.instances.join(", ").trim().to_owned(),
+        outcome: instance(benchmark, rule, one, maker, all.len() > 1, tally),
+    });
+    let Some((outcome, remark)) = together(parts.collect()) else {
+        return super::matching::unmentioned(&benchmark.id, rule);
+    };
+    if let Some(remark) = remark {
+        tally.add(format!("each for itself: {}", remark.trim_end_matches('.')), &rule.id);
     }
-    if outcome.waiver.is_some() && all.len() > 1 {
-        lost.push(format!("which of the {} instances of {} an override is of", all.len(), rule.id));
-    }
-    let details = details.join("\n");
-    outcome.result = result.unwrap_or(Verdict::Unknown);
-    outcome.summary = summary(&details, outcome.result.word());
-    outcome.details = Some(details);
-    outcome.comments = Some(comments.join("\n"));
     outcome
 }
 
-/// The result that was found, and the exception that replaced it.
-fn effective(one: &RuleResult, lost: &mut Vec<String>) -> (Verdict, Option<Waived>) {
-    let mut read = |word: &str| {
-        word_of(word).unwrap_or_else(|| {
-            lost.push(format!(
-                "the result {word:?} of {}, which XCCDF does not know: it is taken as unknown",
-                one.idref
-            ));
-            Verdict::Unknown
-        })
+/// What one result says of the rule, or of one instance of it.
+fn instance(
+    benchmark: &Benchmark,
+    rule: &Rule,
+    one: &RuleResult,
+    maker: &Maker,
+    is_part: bool,
+    tally: &mut Tally,
+) -> RuleOutcome {
+    let mut outcome = RuleOutcome::of(&benchmark.id, rule);
+    let mut read = |word: &str, what: &str| {
+        let (verdict, is_known) = word_of(word);
+        if !is_known {
+            tally.add(
+                format!("the {what} {:?}, which XCCDF does not know (it is taken as {verdict}),", excerpt(word)),
+                &one.idref,
+            );
+        }
+        (verdict, is_known)
     };
-    let stated = read(&one.result);
-    let Some(last) = one.overrides.last() else {
-        return (stated, None);
-    };
-    let old = read(&one.overrides[0].old);
-    let day = last.time.get(..10).and_then(|d| d.parse::<NaiveDate>().ok());
-    let waived = Waived {
-        result: stated,
-        statement: Statement {
-            by: last.authority.clone(),
-            on: day.unwrap_or(NaiveDate::MIN),
-            text: last.remark.clone(),
+    let (stated, _) = read(&one.result, "result");
+    let mut changes = Vec::new();
+    for change in &one.overrides {
+        let (old, new) = (read(&change.old, "old-result"), read(&change.new, "new-result"));
+        let fault = (!old.1 || !new.1)
+            .then(|| format!("It puts {:?} in the place of {:?}", excerpt(&change.new), excerpt(&change.old)));
+        changes.push(Change {
+            old: old.0,
+            new: new.0,
+            by: change.authority.clone(),
+            at: change.time.clone(),
+            remark: change.remark.clone(),
             expires: None,
-            evidence: None,
-        },
+            fault,
+        });
+    }
+    let settled = settle(stated, changes);
+    let messages = one.messages.join("\n");
+    let text = match &one.detail {
+        Some(detail) if !messages.trim().is_empty() && detail.trim() != messages.trim() => {
+            format!("{detail}\n{messages}")
+        }
+        Some(detail) => detail.clone(),
+        None => messages,
     };
-    if one.overrides.len() > 1 {
-        lost.push(format!("all overrides of {} but the last", one.idref));
+    // Among several the name of the instance stands before what is said of it.
+    let of = one.instances.join(", ");
+    let details = if of.trim().is_empty() || is_part { text } else { format!("{}:\n{text}", of.trim()) };
+    outcome.result = settled.result;
+    outcome.waiver = settled.waiver;
+    outcome.beside = settled.beside;
+    outcome.summary = summary(&details, outcome.result.word());
+    outcome.details = Some(details);
+    outcome.comments = Some(one.comment.clone().unwrap_or_default());
+    outcome.time = one.time.as_deref().and_then(time);
+    idents(&mut outcome, one, maker);
+    if let Some(check) = one.checks.first() {
+        let content = check.content_refs.first();
+        outcome.check = Some(CheckRef {
+            system: check.system.clone(),
+            href: content.map(|c| c.href.clone()).unwrap_or_default(),
+            name: content.and_then(|c| c.name.clone()),
+        });
     }
-    if day.is_none() {
-        // Without a day nobody can say whether it counts: what was found stands.
-        lost.push(format!("the override of {}, which has no time", one.idref));
-        return (old, None);
+    severity(&mut outcome, rule, one);
+    if let Some(weight) = &one.weight {
+        outcome.weight.clone_from(weight);
     }
-    (old, Some(waived))
+    if let Some(role) = &one.role {
+        outcome.role.clone_from(role);
+    }
+    unkept(rule, one, maker, tally);
+    outcome
 }
 
-/// A result by its word.
-fn word_of(word: &str) -> Option<Verdict> {
-    Verdict::ALL.into_iter().find(|v| v.word() == word)
+/// What a result says and an outcome has no place for.
+fn unkept(rule: &Rule, one: &RuleResult, maker: &Maker, tally: &mut Tally) {
+    // Where ids of ours may not stand among the idents, they are metadata.
+    let others = one.others.iter().filter(|name| !maker.is_ours() || *name != "metadata");
+    for other in others {
+        tally.add(format!("the {other}"), &one.idref);
+    }
+    if one.checks.len() > 1 {
+        tally.add(format!("all of {} checks but the first", one.checks.len()), &one.idref);
+    }
+    if one.checks.iter().any(|check| check.content_refs.len() > 1) {
+        tally.add("all content of a check but the first", &one.idref);
+    }
+    for id in &one.fixes {
+        if rule.fixes.iter().all(|fix| fix.id.as_ref() != Some(id)) {
+            tally.add(format!("the fix {:?}, which the rule lacks,", excerpt(id)), &one.idref);
+        }
+    }
+    if let Some(version) = one.version.as_deref().filter(|version| version.trim() != rule.version.trim()) {
+        tally.add(format!("the version {:?}, which is not the rule's,", excerpt(version)), &one.idref);
+    }
+    if let Some(time) = one.time.as_deref().filter(|text| time(text).is_none()) {
+        tally.add(format!("the time {:?}, which is none,", excerpt(time)), &one.idref);
+    }
+}
+
+/// What cannot be kept of the times of a target.
+fn times(result: &TestResult) -> Vec<String> {
+    let whole = [("start-time", &result.start), ("end-time", &result.end)];
+    let whole = whole.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
+    let of_rules = result.rules.iter().filter_map(|one| Some(("results", one.time.as_deref()?)));
+    let mut lost = Vec::new();
+    let mut zoneless: Vec<&str> = Vec::new();
+    for (name, text) in whole.clone() {
+        if time(text).is_none() {
+            lost.push(format!("the {name} {:?} of the TestResult, which is no point in time", excerpt(text)));
+        }
+    }
+    for (name, _) in whole.chain(of_rules).filter(|(_, text)| is_zoneless(text)) {
+        if !zoneless.contains(&name) {
+            zoneless.push(name);
+        }
+    }
+    if !zoneless.is_empty() {
+        lost.push(format!("that times ({}) state no zone: they are taken for UTC", zoneless.join(", ")));
+    }
+    lost
+}
+
+/// A result by its word, and whether the word is one of the standard's. One that says in other words that something is
+/// open stays open.
+fn word_of(word: &str) -> (Verdict, bool) {
+    let known = Verdict::ALL.into_iter().find(|v| v.word() == word);
+    let is_open = || ["fail", "failed", "open"].contains(&word.to_ascii_lowercase().as_str());
+    let guessed = || if is_open() { Verdict::Fail } else { Verdict::Unknown };
+    (known.unwrap_or_else(guessed), known.is_some())
+}
+
+/// What the results name each rule beyond their own idents, by the rule's id.
+fn idents_by_rule(result: &TestResult) -> HashMap<&str, Vec<&Ident>> {
+    let ours = [CONTROL_ID, CHECK_ID, TENABLE];
+    let mut found: HashMap<&str, Vec<&Ident>> = HashMap::new();
+    for one in &result.rules {
+        let idents = one.idents.iter().filter(|ident| !ours.contains(&ident.system.as_str()));
+        found.entry(one.idref.as_str()).or_default().extend(idents);
+    }
+    found
+}
+
+/// Adds the idents that a rule lacks. Depth is bounded by the reader of benchmarks.
+fn add_idents(items: &mut [Item], of: &HashMap<&str, Vec<&Ident>>) {
+    for item in items {
+        match item {
+            Item::Group(group) => add_idents(&mut group.items, of),
+            Item::Rule(rule) => {
+                for ident in of.get(rule.id.as_str()).into_iter().flatten() {
+                    if !rule.idents.contains(ident) {
+                        rule.idents.push((*ident).clone());
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The ids that stigprobe gave are taken back; those of others that the rule has not are kept with it.

@@ -132,8 +132,9 @@ impl Values {
     fn of(scenario: &Scenario) -> Self {
         let mut values = if scenario.is_hardened() {
             Self {
+                // This release takes LDAP or SAML, not both: one of the two rules stays open.
                 backend: "ldap",
-                saml: true,
+                saml: false,
                 saml_unverified: false,
                 lifetime: 10,
                 renewal: 0,
@@ -176,8 +177,8 @@ impl Values {
         for fault in scenario.faults() {
             match fault {
                 Fault::ManagedUsers => self.backend = "managed",
-                Fault::SamlOff => self.saml = false,
-                Fault::SamlUnverified => self.saml_unverified = true,
+                Fault::SamlInstead => (self.backend, self.saml) = ("managed", true),
+                Fault::SamlUnverified => (self.backend, self.saml, self.saml_unverified) = ("managed", true, true),
                 Fault::SessionsDefault => {
                     (self.lifetime, self.renewal, self.per_user) = (60, 20, 10);
                 }

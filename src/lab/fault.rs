@@ -82,6 +82,7 @@ faults! {
     ChainExpired "chain-expired" "UCP's certificate expired yesterday"
     ChainExpiredIntermediate "chain-expired-intermediate" "UCP's intermediate expired yesterday"
     ChainWrongHost "chain-wrong-host" "UCP's certificate is for other.example.mil only"
+    ChainCommonName "chain-common-name" "UCP's certificate is sound, but names its host in its CN only"
     ChainOutOfOrder "chain-out-of-order" "UCP presents its certificate, then the root, then the intermediate"
     ChainOtherRoot "chain-other-root" "UCP's chain is sound, under another root than the policy's"
     ChainWithRoot "chain-with-root" "UCP presents the root as well, which is allowed"
@@ -131,8 +132,8 @@ faults! {
     KeyUnreadable "key-unreadable" "UCP: the last key of one user has a certificate that is none"
     KeyBare "key-bare" "UCP: the last key of one user has no certificate"
     ManagedUsers "managed-users" "UCP: users are UCP's own, no directory's"
-    SamlOff "saml-off" "UCP: SAML is not enabled"
-    SamlUnverified "saml-unverified" "UCP: the identity provider's certificate is not verified"
+    SamlInstead "saml-instead" "UCP: users log in through SAML, not LDAP: up to MKE 3.5 it takes only one of the two"
+    SamlUnverified "saml-unverified" "UCP: the same, and the identity provider's certificate is not verified"
     Ldap500 "ldap-500" "UCP: the directory settings answer 500"
     Ldap403 "ldap-403" "UCP: the directory settings answer 403"
     Ldap404 "ldap-404" "UCP: the directory settings are at neither of their places"
@@ -254,6 +255,7 @@ pub(super) const EXCLUSIVE: &[&[Fault]] = &[
         Fault::ChainExpired,
         Fault::ChainExpiredIntermediate,
         Fault::ChainWrongHost,
+        Fault::ChainCommonName,
         Fault::ChainOutOfOrder,
         Fault::ChainOtherRoot,
         Fault::ChainWithRoot,

@@ -219,6 +219,18 @@ impl Lab {
         &self.dtr_url
     }
 
+    /// UCP's own certificate, as PEM: what it is pinned by.
+    #[must_use]
+    pub fn ucp_certificate(&self) -> &str {
+        &self.world.certificates.ucp_leaf
+    }
+
+    /// DTR's.
+    #[must_use]
+    pub fn dtr_certificate(&self) -> &str {
+        &self.world.certificates.dtr_leaf
+    }
+
     /// The URL of Kubernetes' API server, `https://127.0.0.1:PORT`.
     #[must_use]
     pub fn kubernetes_url(&self) -> &str {

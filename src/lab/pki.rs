@@ -171,6 +171,7 @@ const CHAINS: &[Fault] = &[
     Fault::ChainExpired,
     Fault::ChainExpiredIntermediate,
     Fault::ChainWrongHost,
+    Fault::ChainCommonName,
     Fault::ChainOutOfOrder,
     Fault::ChainOtherRoot,
     Fault::ChainWithRoot,
@@ -195,6 +196,9 @@ fn broken_chain(fault: Fault, external: &External) -> Result<(Identity, String),
         Fault::ChainExpired => {
             let leaf = leaf_params("ucp", Validity::EXPIRED, sans()?);
             external.intermediate.issue(&leaf, root_pem)?
+        }
+        Fault::ChainCommonName => {
+            external.intermediate.issue(&leaf_params("127.0.0.1", Validity::LEAF, Vec::new()), root_pem)?
         }
         Fault::ChainWrongHost => {
             let elsewhere = SanType::DnsName("other.example.mil".try_into()?);

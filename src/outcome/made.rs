@@ -1,6 +1,7 @@
 //! What made the results: program or file, benchmark, profile and reading, and what was asked.
 
 use super::{TOOL, TOOL_VERSION};
+use crate::target::Pin;
 use crate::xccdf::model::TailoringRef;
 
 /// The program that made results.
@@ -72,6 +73,9 @@ pub struct Endpoint {
     pub url: String,
     /// The account that was used, or how it was authenticated; never a secret.
     pub identity: Option<String>,
+    /// The certificate that it was known by, where that was pinned: neither chain nor names were looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
 }
 
 /// Which reading of a check decides, where its commands and its requirement part.

@@ -30,12 +30,22 @@ pub struct Statement {
     pub by: String,
     /// On which day.
     pub on: NaiveDate,
+    /// The point in time, as it was written, where more than the day is stated.
+    pub at: Option<String>,
     /// The words.
     pub text: String,
     /// The last day on which it counts.
     pub expires: Option<NaiveDate>,
     /// A file that shows it.
     pub evidence: Option<EvidenceFile>,
+}
+
+impl Statement {
+    /// The point in time as it was written, else the day.
+    #[must_use]
+    pub fn when(&self) -> String {
+        self.at.clone().unwrap_or_else(|| self.on.to_string())
+    }
 }
 
 /// A file that somebody points to, with what was in it when the policy was read.

@@ -1,5 +1,7 @@
 //! What came out for a rule.
 
+use chrono::{DateTime, Utc};
+
 use super::{Answer, Beside, Standing, Waived};
 use crate::facts::fleet::Nodes;
 use crate::finding::{Literal, Observation};
@@ -39,6 +41,8 @@ pub struct RuleOutcome {
     pub severity_override: Option<SeverityOverride>,
     /// What others said of the rule, beside the result that stands.
     pub beside: Vec<Beside>,
+    /// When it was found out, where the maker says so for each rule.
+    pub time: Option<DateTime<Utc>>,
     /// The check that the maker names, where it is not a probe of ours.
     pub check: Option<CheckRef>,
     /// The same control on every host, in every run and release.
@@ -79,6 +83,7 @@ impl RuleOutcome {
             comments: None,
             severity_override: None,
             beside: Vec::new(),
+            time: None,
             check: None,
             check_id: check_digest(rule).map(|digest| check_id(&control_id, &digest)),
             control_id,

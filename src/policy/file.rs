@@ -40,7 +40,7 @@ table! { Written {
     attest: Vec<Spanned<WrittenAttestation>>, waiver: Vec<Spanned<WrittenWaiver>>,
 } }
 table! { Ucp { per_user_limit: Maybe<Limit>, grants: List<AllowedGrant>, } }
-table! { Dtr { in_use: Option<bool>, access: List<AllowedAccess>, } }
+table! { Dtr { in_use: Option<bool>, access: List<AllowedAccess>, scanner_db_max_age: Maybe<String>, } }
 table! { Con {
     sensitive_dirs: List<String>, caps: List<AllowedCapabilities>, ports: List<AllowedPort>,
     devices: List<AllowedDevice>, cgroup_parent: List<AllowedCgroup>, ulimits: List<AllowedUlimit>,
@@ -133,6 +133,7 @@ impl<F: Fn(&Path) -> std::io::Result<Vec<u8>>> Source<'_, F> {
         let filled = |text: &String| words::filled(text, "the text");
         let limit = self.checked(ucp.per_user_limit, &p::UCP_PER_USER_LIMIT, limits)?;
         let expiry = self.checked(swarm.node_cert_expiry, &p::SWARM_NODE_CERT_EXPIRY, |text| words::duration(text))?;
+        let age = self.checked(dtr.scanner_db_max_age, &p::DTR_SCANNER_DB_MAX_AGE, |text| words::duration(text))?;
         let quotas = self.checked(k8s.quotas, &p::K8S_QUOTAS, quotas)?;
         let attestations = attest.into_iter().map(|entry| self.attestation(entry));
         let waivers = waiver.into_iter().map(|entry| self.waiver(entry));
@@ -144,6 +145,7 @@ impl<F: Fn(&Path) -> std::io::Result<Vec<u8>>> Source<'_, F> {
             ucp_grants: self.list(ucp.grants, &p::UCP_GRANTS)?,
             dtr_in_use: dtr.in_use,
             dtr_access: self.list(dtr.access, &p::DTR_ACCESS)?,
+            dtr_scanner_db_max_age: age.map(|(_, duration)| duration),
             con_sensitive_dirs: self.paths(con.sensitive_dirs, &p::CON_SENSITIVE_DIRS)?,
             con_caps: self.list(con.caps, &p::CON_CAPS)?,
             con_ports: self.list(con.ports, &p::CON_PORTS)?,

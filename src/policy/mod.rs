@@ -38,6 +38,8 @@ pub struct Policy {
     pub dtr_in_use: Option<bool>,
     /// `[[dtr.access]]`.
     pub dtr_access: Option<Vec<AllowedAccess>>,
+    /// `[dtr] scanner_db_max_age`.
+    pub dtr_scanner_db_max_age: Option<std::time::Duration>,
     /// `[con] sensitive_dirs`.
     pub con_sensitive_dirs: Option<Vec<String>>,
     /// `[[con.caps]]`.

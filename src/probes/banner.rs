@@ -33,15 +33,15 @@ impl Probe for Banner {
         let config = facts.ucp.config.read()?;
         let wanted = policy.banner_text.as_ref().ok_or_else(|| BANNER_TEXT.absent())?;
         let wanted = plain(wanted);
-        let written = config.value.get(Setting::PreLogonMessage);
-        let holds = match written {
-            Some(Written::Text(text)) => !wanted.is_empty() && plain(text) == wanted,
-            _ => false,
+        let stands = config.value.stands(Setting::PreLogonMessage, None);
+        let is_wanted = |value: &Written| match value {
+            Written::Text(text) => Some(!wanted.is_empty() && plain(text) == wanted),
+            _ => Some(false),
         };
-        let actual = match written {
+        let holds = stands.judge(is_wanted) == Some(true);
+        let actual = match stands.written() {
             Some(Written::Text(text)) if plain(text).is_empty() => "empty".into(),
-            Some(written) => written.shown(),
-            None => "not set (the default is no notice)".to_owned(),
+            _ => stands.shown(),
         };
         let observation = Observation::seen(
             &config.origin,

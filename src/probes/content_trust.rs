@@ -96,14 +96,9 @@ impl Probe for ContentTrust {
 }
 
 fn enforcement(config: &Read<Config>) -> Observation {
-    let written = config.value.get(Setting::RequireContentTrust);
-    Observation::seen(
-        &config.origin,
-        Setting::RequireContentTrust.shown(),
-        "true",
-        written.map_or("absent (UCP's default is false)".into(), Written::shown),
-        written == Some(&Written::Boolean(true)),
-    )
+    let stands = config.value.stands(Setting::RequireContentTrust, None);
+    let holds = stands.flag() == Some(true);
+    Observation::seen(&config.origin, Setting::RequireContentTrust.shown(), "true", stands.shown(), holds)
 }
 
 /// The repositories whose images need no signature. UCP up to 3.2 knows none.
@@ -119,18 +114,17 @@ fn exceptions(config: &Read<Config>) -> Option<Observation> {
 }
 
 fn required_signers(config: &Read<Config>, wanted: &[String]) -> Observation {
-    let written = config.value.get(Setting::RequireSignatureFrom);
-    let holds = match written {
-        Some(Written::Strings(stated)) => same_signers(wanted, stated),
-        Some(_) => false,
-        None => wanted.is_empty(),
-    };
+    let stands = config.value.stands(Setting::RequireSignatureFrom, None);
+    let holds = stands.judge(|value| match value {
+        Written::Strings(stated) => Some(same_signers(wanted, stated)),
+        _ => Some(false),
+    });
     Observation::seen(
         &config.origin,
         Setting::RequireSignatureFrom.shown(),
         format!("exactly {} (policy, {})", Written::Strings(wanted.to_vec()).shown(), TRUST_SIGNERS.shown()),
-        written.map_or("absent (anybody's signature will do)".into(), Written::shown),
-        holds,
+        stands.written().map_or("not set (anybody's signature will do)".into(), Written::shown),
+        holds == Some(true),
     )
 }
 

@@ -81,17 +81,17 @@ fn count(origin: At<'_>, fine: usize, judged: usize) -> Observation {
     Observation::seen(origin, "all containers that are judged", EXPECTED, actual, true)
 }
 
-/// What accounts may be given: nothing, by default.
+/// What accounts may be given.
 fn privileges(config: &Read<Config>, setting: Setting) -> Observation {
     let expected = "no hostIPC";
-    match config.value.get(setting) {
-        None => Observation::seen(&config.origin, setting.shown(), expected, "not set (the default is none)", true),
-        Some(Written::Strings(privileges)) => {
-            let holds = !privileges.iter().any(|p| p.trim().eq_ignore_ascii_case("hostIPC"));
-            let shown = Written::Strings(privileges.clone()).shown();
-            Observation::seen(&config.origin, setting.shown(), expected, shown, holds)
-        }
-        Some(other) => Observation::undecided(&config.origin, setting.shown(), expected, other.shown()),
+    let stands = config.value.stands(setting, None);
+    let holds = stands.judge(|value| match value {
+        Written::Strings(privileges) => Some(!privileges.iter().any(|p| p.trim().eq_ignore_ascii_case("hostIPC"))),
+        _ => None,
+    });
+    match holds {
+        Some(holds) => Observation::seen(&config.origin, setting.shown(), expected, stands.shown(), holds),
+        None => Observation::undecided(&config.origin, setting.shown(), expected, stands.shown()),
     }
 }
 

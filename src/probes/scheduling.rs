@@ -110,17 +110,11 @@ impl Probe for Scheduling {
     }
 }
 
-/// The switches. Their documented default is off; UCP from 3.1 on has no switch for users, but a grant.
+/// The switches. UCP from 3.1 on has no switch for users, but a grant.
 fn switches(config: &Read<Config>) -> Vec<Observation> {
     let observe = |setting: Setting| {
-        let written = config.value.get(setting);
-        Observation::seen(
-            &config.origin,
-            setting.shown(),
-            "false",
-            written.map_or("not set (the default is false)".into(), Written::shown),
-            matches!(written, None | Some(Written::Boolean(false))),
-        )
+        let stands = config.value.stands(setting, None);
+        Observation::seen(&config.origin, setting.shown(), "false", stands.shown(), stands.flag() == Some(false))
     };
     let mut switches = vec![observe(Setting::AdminScheduling)];
     if config.value.get(Setting::UserScheduling).is_some() {

@@ -1,11 +1,12 @@
 //! UCP limits the sessions of a user to the organisation's number.
 //!
-//! How this could pass without evidence: an absent key taken for the default, which the product's
-//! documents give as 10 and as 5; a text taken for a number; 0, which lifts the limit, taken for a
-//! number like others. Only a number from 1 on that the policy names holds.
+//! How this could pass without evidence: an absent key taken for a default of another release (5, later 10: an unknown
+//! release, or one whose documents differ, decides only what comes out the same for both); a text taken for a number; 0,
+//! which lifts the limit, taken for a number like others. Only a number from 1 on that the policy names holds.
 
 use super::{Card, Deciding, Met, Probe};
 use crate::facts::config::{Setting, Written};
+use crate::facts::defaults::Release;
 use crate::facts::{Absent, Facts, Need};
 use crate::finding::{Finding, Observation};
 use crate::policy::{Policy, UCP_PER_USER_LIMIT};
@@ -17,7 +18,7 @@ pub struct SessionLimit;
 static CARD: Card = Card {
     name: "ucp-session-limit",
     asks: "UCP limits the sessions of a user to the organisation's number",
-    needs: &[Need::UcpConfig],
+    needs: &[Need::UcpConfig, Need::UcpVersion],
     decides_with: Deciding::Policy,
     parameters: &[UCP_PER_USER_LIMIT],
     by_hand: config_by_hand!("per_user_limit under [auth.sessions]"),
@@ -31,7 +32,8 @@ impl Probe for SessionLimit {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let config = facts.ucp.config.read()?;
-        let written = config.value.get(Setting::SessionsPerUser);
+        let stands = config.value.stands(Setting::SessionsPerUser, Release::of(facts)?);
+        let written = stands.written();
         // No number of the organisation's can be 0: that is open whatever the policy says.
         let unlimited = written == Some(&Written::Integer(0));
         let allowed = match &policy.ucp_per_user_limit {
@@ -39,10 +41,9 @@ impl Probe for SessionLimit {
             None if unlimited => &[],
             None => return Err(UCP_PER_USER_LIMIT.absent()),
         };
-        let holds = match written {
-            Some(Written::Integer(n)) if *n > 0 => allowed.iter().any(|a| i64::from(*a) == *n),
-            _ => false,
-        };
+        let holds = stands.judge(|value| {
+            Some(matches!(value, Written::Integer(n) if *n > 0 && allowed.iter().any(|a| i64::from(*a) == *n)))
+        });
         let numbers: Vec<String> = allowed.iter().map(u32::to_string).collect();
         let expected = match numbers.as_slice() {
             [] => "a number, not 0".to_owned(),
@@ -50,15 +51,18 @@ impl Probe for SessionLimit {
         };
         let actual = match written {
             Some(Written::Integer(0)) => "0, which means any number".to_owned(),
-            Some(written) => written.shown(),
-            None => "not set".to_owned(),
+            _ => stands.shown(),
         };
-        let observation =
-            Observation::seen(&config.origin, Setting::SessionsPerUser.shown(), expected, actual.clone(), holds);
+        let subject = Setting::SessionsPerUser.shown();
+        let observation = match holds {
+            Some(holds) => Observation::seen(&config.origin, subject, expected, actual.clone(), holds),
+            None => Observation::undecided(&config.origin, subject, expected, actual.clone()),
+        };
         Ok(Finding::fold(vec![observation], |verdict| match verdict {
             Verdict::Pass => format!("A user may have {actual} sessions, as the policy wants it."),
             _ if unlimited => "A user may have any number of sessions.".into(),
-            _ => format!("The limit of sessions per user is {actual}, which is not the policy's."),
+            Verdict::Fail => format!("The limit of sessions per user is {actual}, which is not the policy's."),
+            _ => format!("The limit of sessions per user is {actual}: what that is in this release is not known."),
         }))
     }
 }
@@ -69,7 +73,7 @@ pub(super) use tests::cases;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probes::cases::{Case, Kind, broken, configured};
+    use crate::probes::cases::{Case, Kind, broken, configured, read};
 
     fn policy(numbers: &[u32]) -> Policy {
         Policy { ucp_per_user_limit: Some(numbers.to_vec()), ..Policy::default() }
@@ -77,6 +81,14 @@ mod tests {
 
     fn limit(value: &str) -> Facts {
         configured(&format!("[auth.sessions]\nper_user_limit = {value}\n"))
+    }
+
+    /// No limit in the file of this release.
+    fn unset(version: &str) -> Facts {
+        let mut facts = configured("[auth.sessions]\n");
+        let version = crate::facts::engine::Version { version: version.into(), ..Default::default() };
+        facts.ucp.version = read(Need::UcpVersion, version);
+        facts
     }
 
     /// See [`crate::probes::cases`].
@@ -93,7 +105,11 @@ mod tests {
             case(Kind::Fails, "none at all", limit("0"), Verdict::Fail),
             case(Kind::Fails, "a text", limit("'3'"), Verdict::Fail),
             case(Kind::Fails, "negative", limit("-3"), Verdict::Fail),
-            case(Kind::Absent, "not in the file", configured("[auth.sessions]\n"), Verdict::Fail),
+            case(Kind::Passes, "the default of 3.0", unset("ucp/3.0.2"), Verdict::Pass),
+            case(Kind::Fails, "the default of 3.2", unset("ucp/3.2.4"), Verdict::Fail),
+            case(Kind::Absent, "a release whose documents differ", unset("ucp/3.1.4"), Verdict::Error),
+            case(Kind::Absent, "a release that is not known", unset("19.03.5"), Verdict::Error),
+            case(Kind::Absent, "not in the file", configured("[auth.sessions]\n"), Verdict::Error),
             case(Kind::Broken, "no configuration", down, Verdict::Error),
         ]
     }

@@ -2,11 +2,13 @@
 //!
 //! How such a rule could pass without evidence: a configuration that did not come, a value of another
 //! type taken for the right one, an absent key taken for what is wanted. The first is no fact at all. A
-//! value holds only as [`Wanted::holds`] says, which names each type. An absent key holds only where
-//! [`Unset::Meets`] says that the product's documented default is what is wanted.
+//! value holds only as [`Wanted::holds`] says, which names each type. An absent key is what the vendor's documents
+//! say of it ([`crate::facts::defaults`]), and is judged as that.
 
+use super::directory::one_of_two;
 use super::{Card, Deciding, Met, Probe};
 use crate::facts::config::{Config, Setting, Written};
+use crate::facts::defaults::Stands;
 use crate::facts::{Absent, Facts, Need, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::Policy;
@@ -18,6 +20,8 @@ pub struct SettingRule {
     card: &'static Card,
     wants: &'static [Want],
     letter: Option<Letter>,
+    /// What is to be said besides.
+    besides: fn(&Config) -> &'static str,
 }
 
 /// What the check's own steps would find, where they look at less.
@@ -33,7 +37,8 @@ struct Letter {
 struct Want {
     setting: Setting,
     is: Wanted,
-    unset: Unset,
+    /// What it means that it is not set, where the default alone does not say it.
+    unset: &'static str,
 }
 
 /// What a value should be.
@@ -49,15 +54,6 @@ enum Wanted {
     Filled,
     /// One of these words, whatever their case; the others are known to be too little.
     Level { fine: &'static [&'static str], poor: &'static [&'static str] },
-}
-
-/// What it means that a setting is not in the file.
-#[derive(Debug)]
-enum Unset {
-    /// The product's default, which is not what is wanted.
-    Fails(&'static str),
-    /// The product's documented default, which is.
-    Meets(&'static str),
 }
 
 impl Wanted {
@@ -93,19 +89,18 @@ impl Wanted {
 
 impl Want {
     fn observe(&self, config: &Read<Config>) -> Observation {
-        let written = config.value.get(self.setting);
+        let stands = config.value.stands(self.setting, None);
         // UCP writes an empty text where nothing is set.
-        let written = match (&self.is, written) {
-            (Wanted::Level { .. }, Some(Written::Text(text))) if text.trim().is_empty() => None,
-            _ => written,
+        let stands = match (&self.is, stands.written()) {
+            (Wanted::Level { .. }, Some(Written::Text(text))) if text.trim().is_empty() => stands.unset(),
+            _ => stands,
         };
         let (subject, expected) = (self.setting.shown(), self.is.shown());
-        let (actual, holds) = match (written, &self.unset) {
-            (Some(written), _) => (written.shown(), self.is.holds(written)),
-            (None, Unset::Fails(default)) => (format!("not set ({default})"), Some(false)),
-            (None, Unset::Meets(default)) => (format!("not set ({default})"), Some(true)),
+        let actual = match (stands.written(), self.unset) {
+            (None, meaning) if !meaning.is_empty() => format!("not set ({meaning})"),
+            _ => Stands::shown(&stands),
         };
-        match holds {
+        match stands.judge(|value| self.is.holds(value)) {
             Some(holds) => Observation::seen(&config.origin, subject, expected, actual, holds),
             None => Observation::undecided(&config.origin, subject, expected, actual),
         }
@@ -125,9 +120,10 @@ impl Probe for SettingRule {
             .filter(|o| o.verdict() != Verdict::Pass)
             .map(|o| format!("{} is {}, not {}", o.subject(), o.actual(), o.expected()))
             .collect();
+        let besides = (self.besides)(&config.value);
         let finding = Finding::fold(observations, |verdict| match verdict {
-            Verdict::Pass => format!("{}.", self.card.asks),
-            _ => format!("{}.", amiss.join("; ")),
+            Verdict::Pass => format!("{}.{besides}", self.card.asks),
+            _ => format!("{}.{besides}", amiss.join("; ")),
         });
         let Some(Letter { holds, why }) = &self.letter else {
             return Ok(finding);
@@ -148,12 +144,9 @@ pub static AUDIT_LEVEL: SettingRule = SettingRule {
         by_hand: config_by_hand!("level under [audit_log_configuration], not the one under [log_configuration]"),
         met: Met::LabOnly,
     },
-    wants: &[Want {
-        setting: Setting::AuditLevel,
-        is: Wanted::Text("request"),
-        unset: Unset::Fails("UCP then writes no audit log"),
-    }],
+    wants: &[Want { setting: Setting::AuditLevel, is: Wanted::Text("request"), unset: "UCP then writes no audit log" }],
     letter: None,
+    besides: |_| "",
 };
 
 /// CNTR-MK-000220.
@@ -170,8 +163,8 @@ pub static LOGGING: SettingRule = SettingRule {
     wants: &[
         Want {
             setting: Setting::AuditLevel,
-            is: Wanted::Level { fine: &["request"], poor: &["metadata", "none"] },
-            unset: Unset::Fails("MKE then writes no audit log"),
+            is: Wanted::Level { fine: &["request"], poor: &["metadata", "none", ""] },
+            unset: "MKE then writes no audit log",
         },
         Want {
             setting: Setting::LogLevel,
@@ -179,7 +172,7 @@ pub static LOGGING: SettingRule = SettingRule {
                 fine: &["debug", "info", "notice", "warn", "warning"],
                 poor: &["error", "err", "crit", "critical", "alert", "emerg", "fatal", "panic"],
             },
-            unset: Unset::Meets("the default is INFO"),
+            unset: "",
         },
     ],
     letter: Some(Letter {
@@ -192,6 +185,7 @@ pub static LOGGING: SettingRule = SettingRule {
         },
         why: "the check names the level ERROR alone, not those above it, and takes any other word for enough",
     }),
+    besides: |_| "",
 };
 
 /// 002490, CNTR-MK-000940.
@@ -206,10 +200,11 @@ pub static SESSION_LIFETIME: SettingRule = SettingRule {
         met: Met::LabOnly,
     },
     wants: &[
-        Want { setting: Setting::SessionLifetime, is: Wanted::Number(10), unset: Unset::Fails("the default is 60") },
-        Want { setting: Setting::SessionRenewal, is: Wanted::Number(0), unset: Unset::Fails("the default is 20") },
+        Want { setting: Setting::SessionLifetime, is: Wanted::Number(10), unset: "" },
+        Want { setting: Setting::SessionRenewal, is: Wanted::Number(0), unset: "" },
     ],
     letter: None,
+    besides: |_| "",
 };
 
 /// 001910, CNTR-MK-000500.
@@ -224,14 +219,11 @@ pub static TELEMETRY: SettingRule = SettingRule {
         met: Met::LabOnly,
     },
     wants: &[
-        Want {
-            setting: Setting::DisableUsageInfo,
-            is: Wanted::Flag(true),
-            unset: Unset::Fails("the default is false"),
-        },
-        Want { setting: Setting::DisableTracking, is: Wanted::Flag(true), unset: Unset::Fails("the default is false") },
+        Want { setting: Setting::DisableUsageInfo, is: Wanted::Flag(true), unset: "" },
+        Want { setting: Setting::DisableTracking, is: Wanted::Flag(true), unset: "" },
     ],
     letter: None,
+    besides: |_| "",
 };
 
 /// 002180.
@@ -246,22 +238,15 @@ pub static SAML: SettingRule = SettingRule {
         met: Met::LabOnly,
     },
     wants: &[
-        Want { setting: Setting::SamlEnabled, is: Wanted::Flag(true), unset: Unset::Fails("the default is false") },
-        Want {
-            setting: Setting::SamlMetadataUrl,
-            is: Wanted::Filled,
-            unset: Unset::Fails("no identity provider is named"),
-        },
-        Want {
-            setting: Setting::SamlSkipsVerification,
-            is: Wanted::Flag(false),
-            unset: Unset::Meets("the default is false"),
-        },
+        Want { setting: Setting::SamlEnabled, is: Wanted::Flag(true), unset: "" },
+        Want { setting: Setting::SamlMetadataUrl, is: Wanted::Filled, unset: "no identity provider is named" },
+        Want { setting: Setting::SamlSkipsVerification, is: Wanted::Flag(false), unset: "" },
     ],
     letter: Some(Letter {
         holds: |config| config.get(Setting::SamlEnabled) == Some(&Written::Boolean(true)),
         why: "the check's commands look at samlEnabled alone, not at the identity provider",
     }),
+    besides: one_of_two,
 };
 
 #[cfg(test)]
@@ -371,5 +356,13 @@ mod tests {
         assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Pass));
         assert!(finding.summary().contains("idpMetadataURL"), "{}", finding.summary());
         assert_eq!(decide(&SAML, "[auth]\n").literal(), None);
+    }
+
+    #[test]
+    fn the_conflict_of_two_rules_is_told_where_one_of_them_is_enabled() {
+        const SAML_ALONE: &str = "[auth]\nsamlEnabled = true\n[auth.saml]\nidpMetadataURL = 'https://idp'\n";
+        let told = |toml: &str| decide(&SAML, toml).summary().contains("needs a risk acceptance");
+        assert!(told("[auth]\nbackend = 'ldap'\n") && told(SAML_ALONE));
+        assert!(!told("[auth]\n") && !told(&SAML_ALONE.replace("[auth]\n", "[auth]\nbackend = 'ldap'\n")));
     }
 }

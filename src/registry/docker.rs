@@ -75,7 +75,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Both(&LdapDirectory, &questions::DIRECTORY_STIG),
         check_digest: "f1f0f929faf442dca03549ff17b550327d8d2ce07701d557108e0b9cd7069042",
         aliases: &[],
-        letter: "The check's commands look at backend alone and say that the directory's settings can be seen in the console only. They are at /enzi/v0/config/auth/ldap, so \"properly configured\" is decided from them: TLS, verified, and a search for users. That the directory server meets the STIG of its operating system is asked of a person. Both this and SAML (002180) are wanted at once.",
+        letter: "The check's commands look at backend alone and say that the directory's settings can be seen in the console only. They are at /enzi/v0/config/auth/ldap, so \"properly configured\" is decided from them: TLS, verified, and a search for users. An additional domain that says nothing of tlsSkipVerify is not verified, as the vendor documents it. That the directory server meets the STIG of its operating system is asked of a person. The STIG conflicts with the product here: LDAP (001100) and SAML (002180) are both wanted, and UCP and MKE up to 3.5 take only one of them (\"If you enable LDAP integration, you cannot enable SAML\"). With such a release one of the two rules stays open and needs a risk acceptance; MKE takes both from 3.6 on.",
     },
     Binding {
         rule: "SV-235781",
@@ -466,7 +466,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&SAML),
         check_digest: "95440b99c1d3347714d30aa9f0163461d26c16167fc1286f43c27be6cca94284",
         aliases: &[],
-        letter: "The check's commands look at samlEnabled alone, its steps in the console also ask that SAML be properly configured: an identity provider that is not named, or not verified, is open. With 001100, LDAP and SAML are both wanted at once.",
+        letter: "The check's commands look at samlEnabled alone, its steps in the console also ask that SAML be properly configured: an identity provider that is not named, or not verified, is open. The STIG conflicts with the product here: with 001100, LDAP and SAML are both wanted, and UCP and MKE up to 3.5 take only one of them. With such a release one of the two rules stays open and needs a risk acceptance; MKE takes both from 3.6 on.",
     },
     Binding {
         rule: "SV-235822",
@@ -646,7 +646,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&Scanning),
         check_digest: "359a5f8964de58909b31de52ca9ca47b28f33b1cf7ddab1985c53d5731f2ac88",
         aliases: &["CNTR-MK-001490"],
-        letter: "The title speaks of all repositories, the check of the scanner only: the probe also wants scanOnPush of every repository, all pages. \"If they are both not \"false\", this is a finding\" would by the letter need both flags to be set; one failed update is a finding here. Both flags are false on a database that was never loaded, so its number and date are looked at, too. A scanner that is off answers 400, which the check calls no success and which is an answer here. DTR 2.4 spells the flags otherwise and knows only one of them.",
+        letter: "The title speaks of all repositories, the check of the scanner only: the probe also wants scanOnPush of every repository, all pages. \"If they are both not \"false\", this is a finding\" would by the letter need both flags to be set; one failed update is a finding here. Both flags are false on a database that was never loaded, so its number and date are looked at, too; how old it may be is a value of the policy ([dtr] scanner_db_max_age), as \"current\" has no number in the STIG. A scanner that is off answers 400, which the check calls no success and which is an answer here. DTR 2.4 spells the flags otherwise and knows only one of them.",
     },
     Binding {
         rule: "SV-235841",

@@ -4,8 +4,9 @@
 
 use std::net::IpAddr;
 
-use super::identity::{addresses, domain, expanded, mac, name};
+use super::identity::{addresses, domain, expanded, name};
 use crate::outcome::Outcome;
+use crate::target::asset::macs;
 use crate::xml::write::Writer;
 
 /// Writes the asset, with those of its parts that the schema's patterns let through. Its name, which
@@ -14,12 +15,12 @@ pub(super) fn device(w: &mut Writer, outcome: &Outcome) {
     let name = name(&outcome.asset);
     w.start("ai:computing-device");
     w.start("ai:synthetic-id").attr("resource", "urn:stigprobe:asset").attr("id", &name).end();
-    let (ips, mac) = (addresses(outcome), mac(&outcome.asset));
-    if !ips.is_empty() || !mac.is_empty() {
+    let (ips, macs) = (addresses(outcome), macs(&outcome.asset.mac).0);
+    if !ips.is_empty() || !macs.is_empty() {
         w.start("ai:connections");
-        // One address for each connection; which of them has the MAC address is not known, so that
-        // it stands with the first.
-        for at in 0..ips.len().max(1) {
+        // One address for each connection; which of them has which MAC address is not known, so that they stand in
+        // their order.
+        for at in 0..ips.len().max(macs.len()) {
             w.start("ai:connection");
             if let Some(ip) = ips.get(at) {
                 let element = match ip {
@@ -28,8 +29,8 @@ pub(super) fn device(w: &mut Writer, outcome: &Outcome) {
                 };
                 w.start("ai:ip-address").leaf(element, &expanded(*ip)).end();
             }
-            if at == 0 && !mac.is_empty() {
-                w.leaf("ai:mac-address", &mac);
+            if let Some(mac) = macs.get(at) {
+                w.leaf("ai:mac-address", mac);
             }
             w.end();
         }

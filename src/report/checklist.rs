@@ -2,8 +2,8 @@
 
 use super::identity::bare;
 use super::text::{clean, line};
+use crate::disa::TECH_AREAS;
 use crate::outcome::{Outcome, RuleOutcome};
-use crate::target::asset::TECH_AREAS;
 use crate::xccdf::{Benchmark, Category, Group, Rule, Severity};
 
 /// The technology area if DISA's schema knows it: any other word makes Heimdall refuse the file.
@@ -14,9 +14,20 @@ pub(super) fn tech_area(area: &str) -> &'static str {
 /// A benchmark as checklists quote it.
 pub(super) fn stig_ref(benchmark: &Benchmark) -> String {
     let version = format!("{} :: Version {}", benchmark.title, benchmark.version.trim());
-    match benchmark.release_info().trim() {
+    match release_info(benchmark).as_str() {
         "" => version,
         release => format!("{version}, {release}"),
+    }
+}
+
+/// The release line. STIG Manager reads no revision of one that ends in its number, as files say that state no day.
+pub(super) fn release_info(benchmark: &Benchmark) -> String {
+    let line = benchmark.release_info().trim();
+    match line.strip_prefix("Release:") {
+        Some(number) if !number.trim().contains(char::is_whitespace) && !number.trim().is_empty() => {
+            format!("{line} Benchmark Date: not stated")
+        }
+        _ => line.to_owned(),
     }
 }
 
@@ -33,11 +44,17 @@ pub(super) fn severity_override(
     rule_outcome: &RuleOutcome,
 ) -> Option<(&'static str, String)> {
     if let Some(by_person) = &rule_outcome.severity_override {
-        return Some((word(&by_person.severity), clean(&by_person.reason)));
+        let reason = clean(&by_person.reason);
+        // A word that is not known must not make the finding smaller.
+        return Some(match by_person.severity.category() {
+            Some(category) => (category.severity(), reason),
+            None => ("", format!("Severity {:?}, which checklists do not know: {reason}", by_person.severity.as_str())),
+        });
     }
     let (own, applied) = (word(&Severity::read(&rule.severity)), word(&rule_outcome.severity));
     let by = outcome.profile.as_ref().map_or("tailoring", |profile| profile.id.as_str());
-    (own != applied).then(|| (applied, format!("Severity {applied} instead of {own}, set by {}.", line(by))))
+    let is_changed = own != applied && rule_outcome.severity.category().is_some();
+    is_changed.then(|| (applied, format!("Severity {applied} instead of {own}, set by {}.", line(by))))
 }
 
 /// The severity in the words of checklists, which know three. Heimdall refuses a file with any other, so that

@@ -6,7 +6,7 @@
 //! Comments stand before the root only: `OpenRMF` fails on any other. What is undecided is
 //! `Not_Reviewed` with the reason in its details, so that importers keep it.
 
-use super::checklist::{severity_override, stig_ref, tech_area, vuln_num, word};
+use super::checklist::{release_info, severity_override, stig_ref, tech_area, vuln_num, word};
 use super::identity::{bare, fqdn, ip_list, mac, name, remark, service};
 use super::text::{comment, details_for_xml, line, tool};
 use crate::outcome::{Outcome, SIMULATED};
@@ -59,6 +59,7 @@ fn stig_info(w: &mut Writer, outcome: &Outcome) {
     let source = parts.filter(|(name, _)| name == "source").map(|(_, text)| text.as_str()).next();
     let notice = benchmark.notices.first().map_or("", |notice| notice.id.as_str());
     let uuid = outcome.uuid("ckl/info");
+    let release = release_info(benchmark);
     // The name without a value is how STIG Viewer writes it.
     let info = [
         ("version", Some(benchmark.version.trim())),
@@ -67,7 +68,7 @@ fn stig_info(w: &mut Writer, outcome: &Outcome) {
         ("stigid", Some(bare(&benchmark.id, "_benchmark_"))),
         ("description", Some(&benchmark.description)),
         ("filename", Some(&outcome.source.name)),
-        ("releaseinfo", Some(benchmark.release_info().trim())),
+        ("releaseinfo", Some(&release)),
         ("title", Some(&benchmark.title)),
         ("uuid", Some(&uuid)),
         ("notice", Some(notice)),

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::checklist::{severity_override, stig_ref, tech_area, vuln_num};
+use super::checklist::{release_info, severity_override, stig_ref, tech_area, vuln_num};
 use super::identity::{bare, fqdn, ip_list, mac, marked, name, remark, service};
 use super::text::{comment, details};
 use super::to_json;
@@ -162,7 +162,7 @@ fn stig(outcome: &Outcome) -> Stig {
         stig_name: benchmark.title.clone(),
         display_name: display.trim_end_matches("Security Technical Implementation Guide").trim_end().to_owned(),
         stig_id: bare(&benchmark.id, "_benchmark_").to_owned(),
-        release_info: benchmark.release_info().trim().to_owned(),
+        release_info: release_info(benchmark),
         version: benchmark.version.trim().to_owned(),
         reference_identifier: benchmark.target_key().to_owned(),
         size: benchmark.rules().count(),
@@ -191,7 +191,7 @@ fn stig_rule(
         description: group.description.clone(),
     };
     let documentable = described("Documentable");
-    let overrides = severity_override(outcome, rule, rule_outcome);
+    let overrides = severity_override(outcome, rule, rule_outcome).filter(|(severity, _)| !severity.is_empty());
     StigRule {
         group_id_src: vuln.to_owned(),
         group_tree: group.map(node).into_iter().collect(),
@@ -313,7 +313,7 @@ mod tests {
                 assert!(!value.is_null() || key == "check_content_ref", "{key}");
             }
             assert!(text(&rule["finding_details"]).starts_with("SIMULATED: "));
-            assert!(text(&rule["finding_details"]).encode_utf16().count() <= 32_000);
+            assert!(text(&rule["finding_details"]).encode_utf16().count() <= 32_767);
         }
     }
 }

@@ -12,7 +12,7 @@ const REPLACEMENT: char = '\u{FFFD}';
 ///
 /// Colours of `docker` and `kubectl` make invalid XML, and what XML allows can still rewrite a
 /// terminal. Characters that turn the direction of writing are spelled out (`[U+202E]`): they make
-/// an image name look like another.
+/// an image name look like another. So are the control characters of C1, which texts of an old encoding are full of.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -34,7 +34,7 @@ pub fn clean(text: &str) -> String {
         match c {
             '\r' if rest.starts_with('\n') => {}
             '\r' => out.push('\n'),
-            c if misleads(c) => {
+            c if misleads(c) || matches!(c, '\u{80}'..='\u{9F}') => {
                 let _ = write!(out, "[U+{:04X}]", u32::from(c));
             }
             c if c.is_control() || !is_legal(c) => out.push(REPLACEMENT),
@@ -168,7 +168,8 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_get_through() {
-        assert_eq!(clean("a\u{0}b\u{7f}c\u{ffff}d\u{85}"), "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}");
+        assert_eq!(clean("a\u{0}b\u{7f}c\u{ffff}d\u{85}"), "a\u{fffd}b\u{fffd}c\u{fffd}d[U+0085]");
+        assert_eq!(clean("\u{93}quoted\u{94} it\u{92}s"), "[U+0093]quoted[U+0094] it[U+0092]s");
         assert_eq!(clean("a\r\nb\rc\n\td"), "a\nb\nc\n\td");
         assert_eq!(clean("\u{feff}x\u{202e}gpj.exe\u{2069}"), "[U+FEFF]x[U+202E]gpj.exe[U+2069]");
         assert_eq!(

@@ -177,7 +177,7 @@ fn statement(said: &Statement) -> String {
     let mut text = format!(
         "\n  by: {} on {}{until}\n  words: {}",
         line(&sentence(&said.by)),
-        said.on,
+        line(&said.when()),
         indented(&sentence(&said.text))
     );
     if let Some(file) = &said.evidence {

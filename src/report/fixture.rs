@@ -154,8 +154,12 @@ pub(crate) fn outcome() -> Outcome {
     rules[1].tenable_control_id = Some("a10965d1bb75e68ecc85af061cab4515d9d803c17943915e5491b81eccecb167".into());
     rules[3].probe = None;
     let results: Vec<Verdict> = rules.iter().map(|rule| rule.result).collect();
-    let endpoint =
-        |kind: &str, url: &str| Endpoint { kind: kind.into(), url: url.into(), identity: Some("auditor".into()) };
+    let endpoint = |kind: &str, url: &str| Endpoint {
+        kind: kind.into(),
+        url: url.into(),
+        identity: Some("auditor".into()),
+        pin: None,
+    };
     Outcome {
         scores: scores(&benchmark, &results),
         history: Vec::new(),
@@ -198,6 +202,7 @@ pub(crate) fn spoken() -> Outcome {
     let statement = |by: &str, text: &str| Statement {
         by: by.into(),
         on: "2026-11-02".parse().expect("a date"),
+        at: None,
         text: text.into(),
         expires: "2027-11-02".parse().ok(),
         evidence: Some(EvidenceFile { name: "plan.pdf".into(), sha256: "3".repeat(64) }),

@@ -198,7 +198,7 @@ fn control(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: 
             run: true,
             skipped_due_to_waiver: false,
             expiration_date: waiver.statement.expires.map(|day| day.to_string()),
-            message: format!("{}, {}", line(&waiver.statement.by), waiver.statement.on),
+            message: format!("{}, {}", line(&waiver.statement.by), line(&waiver.statement.when())),
         }),
     }
 }
@@ -212,7 +212,7 @@ fn result(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> TestRes
         message: matches!(status, "failed" | "error").then(|| summary.clone()),
         skip_message: (status == "skipped").then_some(summary),
         run_time: 0.0,
-        start_time: time(outcome.finished),
+        start_time: time(rule_outcome.time.unwrap_or(outcome.finished)),
     }
 }
 

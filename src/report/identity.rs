@@ -6,9 +6,9 @@ use std::net::IpAddr;
 use super::clean::{clean, line, prefix, units};
 use super::text::{maker, tool, unlabelled};
 use crate::facts::Need;
-use crate::outcome::{Outcome, SIMULATED};
+use crate::outcome::{Endpoint, Outcome, SIMULATED};
 use crate::target::Asset;
-use crate::target::asset::{AssetType, Service};
+use crate::target::asset::{AssetType, Service, macs};
 pub(super) use crate::xccdf::ids::bare;
 
 /// The longest name STIG Manager takes, and what it keeps of an address list.
@@ -84,13 +84,9 @@ pub(super) fn expanded(ip: IpAddr) -> String {
     }
 }
 
-/// The MAC address in upper case, empty when there is none of the form `AA:BB:CC:DD:EE:FF`.
+/// The MAC addresses for one field, separated by blanks, as importers take them.
 pub(super) fn mac(asset: &Asset) -> String {
-    let mac = asset.mac.trim().to_ascii_uppercase();
-    let pairs: Vec<&str> = mac.split(':').collect();
-    let fine =
-        pairs.len() == 6 && pairs.iter().all(|pair| pair.len() == 2 && pair.bytes().all(|b| b.is_ascii_hexdigit()));
-    if fine { mac } else { String::new() }
+    macs(&asset.mac).0.join(" ")
 }
 
 /// The domain name if Heimdall's check passes it: labels that neither begin nor end with a hyphen,
@@ -125,7 +121,9 @@ pub(super) fn remark(outcome: &Outcome, marking: &str) -> String {
 /// What was asked, the first so many by their addresses.
 fn asked(outcome: &Outcome, shown: usize) -> String {
     let (shown, others) = outcome.endpoints.split_at(shown);
-    let mut all: Vec<String> = shown.iter().map(|e| format!("{} {}", line(&e.kind), line(&e.url))).collect();
+    let pinned = |e: &Endpoint| e.pin.as_ref().map(|pin| format!(" (pinned certificate {})", pin.short()));
+    let shown = shown.iter().map(|e| format!("{} {}{}", line(&e.kind), line(&e.url), pinned(e).unwrap_or_default()));
+    let mut all: Vec<String> = shown.collect();
     match (all.len(), others.len()) {
         (0, 0) => return String::new(),
         (_, 0) => {}
@@ -201,7 +199,7 @@ pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
         facts.push((host, name(asset)));
         facts.push((fqdn_name, fqdn(asset).to_owned()));
         facts.extend(ips(asset).into_iter().map(|ip| (if ip.is_ipv4() { v4 } else { v6 }, expanded(ip))));
-        facts.push((mac_name, mac(asset)));
+        facts.extend(macs(&asset.mac).0.into_iter().map(|mac| (mac_name, mac)));
     }
     let policy = outcome.policy_sha256.clone().unwrap_or_default();
     let simulated = outcome.simulated.as_deref().map(line).unwrap_or_default();
@@ -263,7 +261,8 @@ mod tests {
         assert_eq!(ip_list(&asset), "10.0.0.5 fe80::1");
         assert_eq!(expanded(ips(&asset)[1]), "fe80:0:0:0:0:0:0:1");
         assert_eq!(mac(&asset), "02:42:AC:11:00:02");
-        assert_eq!(mac(&Asset { mac: "02-42-AC-11-00-02".into(), ..Asset::default() }), "");
+        let two = Asset { mac: "02-42-AC-11-00-02 x 0242.ac11.0003".into(), ..Asset::default() };
+        assert_eq!(mac(&two), "02:42:AC:11:00:02 02:42:AC:11:00:03");
         let many = Asset { ip: vec!["2001:db8:1111:2222:3333:4444:5555:6666".into(); 20], ..Asset::default() };
         assert!(ip_list(&many).len() <= 255);
     }
@@ -306,7 +305,6 @@ mod tests {
             ("a_b.mil", false),
             ("-a.mil", false),
             ("a..mil", false),
-            ("ucp.example.mil.", false),
         ] {
             let asset = Asset { fqdn: given.into(), ..Asset::default() };
             assert_eq!(fqdn(&asset), if taken { given } else { "" });

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use super::results::results;
 use super::to_json;
 use crate::outcome::Outcome;
+use crate::target::Pin;
 use crate::target::asset::AssetType;
 use crate::xccdf::{Severity, Verdict};
 
@@ -138,6 +139,9 @@ pub struct EndpointInfo {
     pub url: String,
     /// The account that was used.
     pub identity: Option<String>,
+    /// SHA-256 of the certificate that it was known by, where that was pinned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
 }
 
 /// How many rules came out with each of XCCDF's results.
@@ -241,6 +245,12 @@ pub struct RuleInfo {
     /// A person's own severity for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity_override: Option<SeverityInfo>,
+    /// When it was found out, where that is stated for each rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Its names in other catalogs than CCI and DISA's of old: the catalog and the name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub idents: Vec<NamedValue>,
     /// The check that another program names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<CheckInfo>,
@@ -349,6 +359,9 @@ pub struct WaiverInfo {
     pub authority: String,
     /// On which day.
     pub on: String,
+    /// When, as it was written, where more than the day is stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
     /// Why.
     pub remark: String,
     /// The last day on which it counts.

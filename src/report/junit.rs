@@ -68,7 +68,8 @@ pub(super) fn write(outcome: &Outcome) -> String {
                     w.attr("type", rule_outcome.result.word()).text(details);
                 }
                 w.end();
-                if kind == Kind::Skipped && !contradictions.is_empty() {
+                let is_spoken_of = !contradictions.is_empty() || rule_outcome.waiver.is_some();
+                if kind == Kind::Skipped && is_spoken_of {
                     w.leaf("system-out", details);
                 }
             }

@@ -2,10 +2,11 @@
 
 use super::Format;
 use super::clean::units;
+use super::identity::fqdn;
 use super::text::{LIMIT, comment, details};
 use crate::outcome::Outcome;
 use crate::target::asset::Role;
-use crate::xccdf::Verdict;
+use crate::xccdf::{Severity, Verdict};
 
 /// Something that results may say and a format may have no place for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +31,15 @@ enum Said {
     Length,
     Observations,
     Details,
+    RuleTimes,
+    Idents,
+    Domain,
+    SeverityWord,
+    NoSeverity,
 }
 
 impl Said {
-    const ALL: [Said; 20] = [
+    const ALL: [Said; 25] = [
         Said::Times,
         Said::Maker,
         Said::Profile,
@@ -54,6 +60,11 @@ impl Said {
         Said::Length,
         Said::Observations,
         Said::Details,
+        Said::RuleTimes,
+        Said::Idents,
+        Said::Domain,
+        Said::SeverityWord,
+        Said::NoSeverity,
     ];
 
     fn words(self) -> &'static str {
@@ -80,6 +91,11 @@ impl Said {
             Said::Length => "details and comments beyond what importers keep",
             Said::Observations => "observations as data (the details tell them in words)",
             Said::Details => "finding details",
+            Said::RuleTimes => "when each rule was checked",
+            Said::Idents => "names of the rules in catalogs other than CCI and DISA's of old",
+            Said::Domain => "the domain name of the asset, which importers would refuse",
+            Said::SeverityWord => "a severity in a word that is not known",
+            Said::NoSeverity => "that a rule has no severity (medium stands in its place; what is open says so)",
         }
     }
 
@@ -121,23 +137,56 @@ impl Said {
                         .any(|text| text.contains("[cut here: "))
             }),
             Said::Observations => outcome.rules.iter().any(|r| !r.observations.is_empty()),
+            Said::RuleTimes => outcome.rules.iter().any(|r| r.time.is_some_and(|time| time != outcome.finished)),
+            Said::Idents => outcome.benchmark.rules().any(|(_, rule)| rule.other_idents().next().is_some()),
+            Said::Domain => {
+                let written = asset.fqdn.trim().trim_end_matches('.');
+                !written.is_empty() && fqdn(asset) != written
+            }
+            Said::SeverityWord => severities(outcome).any(|s| matches!(s, Severity::Other(_))),
+            Said::NoSeverity => severities(outcome).any(|s| s == Severity::Unknown),
             Said::Details => outcome.rules.iter().any(|r| r.details.as_deref().is_some_and(|d| !d.trim().is_empty())),
         }
     }
 }
 
+/// The severities of the rules, their own and those that applied.
+fn severities(outcome: &Outcome) -> impl Iterator<Item = Severity> {
+    outcome.results().flat_map(|(_, rule, ro)| [Severity::read(&rule.severity), ro.severity.clone()])
+}
+
 /// What each format has no place for, whatever the results say.
 const MISSING: [(Format, &[Said]); 15] = {
     use Said::{
-        Addresses, AssetComment, Comments, Details, LegacyIds, Length, Mac, Maker, NotApplicable, Observations, Passes,
-        Profile, Role, Scores, SeverityOverride, SeverityReason, TechArea, Texts, Times, Undecided,
+        Addresses, AssetComment, Comments, Details, Domain, Idents, LegacyIds, Length, Mac, Maker, NoSeverity,
+        NotApplicable, Observations, Passes, Profile, Role, RuleTimes, Scores, SeverityOverride, SeverityReason,
+        SeverityWord, TechArea, Texts, Times, Undecided,
     };
     [
         (Format::Json, &[Texts]),
-        (Format::Xccdf, &[SeverityReason, Role, TechArea, Length, Observations]),
-        (Format::Arf, &[SeverityReason, Comments, Role, TechArea, Length, Observations]),
-        (Format::Ckl, &[Times, Maker, Profile, Scores, Undecided, Length, Observations]),
-        (Format::Cklb, &[Times, Maker, Profile, Scores, Undecided, Length, Observations]),
+        (Format::Xccdf, &[SeverityReason, Role, TechArea, Length, Observations, Domain, SeverityWord]),
+        (Format::Arf, &[SeverityReason, Comments, Role, TechArea, Length, Observations, Domain, SeverityWord]),
+        (
+            Format::Ckl,
+            &[
+                Times,
+                Maker,
+                Profile,
+                Scores,
+                Undecided,
+                Length,
+                Observations,
+                RuleTimes,
+                Idents,
+                Domain,
+                SeverityWord,
+                NoSeverity,
+            ],
+        ),
+        (
+            Format::Cklb,
+            &[Times, Maker, Profile, Scores, Undecided, Length, Observations, RuleTimes, Idents, Domain, SeverityWord],
+        ),
         (
             Format::Nessus,
             &[
@@ -153,6 +202,10 @@ const MISSING: [(Format, &[Said]); 15] = {
                 AssetComment,
                 Length,
                 Observations,
+                RuleTimes,
+                Idents,
+                Domain,
+                SeverityWord,
             ],
         ),
         (
@@ -170,6 +223,7 @@ const MISSING: [(Format, &[Said]); 15] = {
                 AssetComment,
                 Length,
                 Observations,
+                Idents,
             ],
         ),
         (
@@ -187,9 +241,11 @@ const MISSING: [(Format, &[Said]); 15] = {
                 AssetComment,
                 Length,
                 Observations,
+                RuleTimes,
+                Idents,
             ],
         ),
-        (Format::Html, &[Scores, Role, TechArea]),
+        (Format::Html, &[Scores, Role, TechArea, RuleTimes, Idents, SeverityWord]),
         (
             Format::OscalResults,
             &[
@@ -207,6 +263,7 @@ const MISSING: [(Format, &[Said]); 15] = {
                 LegacyIds,
                 Length,
                 Observations,
+                Idents,
             ],
         ),
         (
@@ -226,6 +283,7 @@ const MISSING: [(Format, &[Said]); 15] = {
                 LegacyIds,
                 Length,
                 Observations,
+                Idents,
             ],
         ),
         (
@@ -247,6 +305,9 @@ const MISSING: [(Format, &[Said]); 15] = {
                 Length,
                 Observations,
                 Details,
+                RuleTimes,
+                Idents,
+                SeverityWord,
             ],
         ),
         (
@@ -267,6 +328,8 @@ const MISSING: [(Format, &[Said]); 15] = {
                 LegacyIds,
                 Length,
                 Observations,
+                RuleTimes,
+                Idents,
             ],
         ),
         (
@@ -284,6 +347,9 @@ const MISSING: [(Format, &[Said]); 15] = {
                 AssetComment,
                 LegacyIds,
                 Length,
+                RuleTimes,
+                Idents,
+                SeverityWord,
             ],
         ),
         (
@@ -305,6 +371,8 @@ const MISSING: [(Format, &[Said]); 15] = {
                 Length,
                 Observations,
                 Details,
+                RuleTimes,
+                Idents,
             ],
         ),
     ]
@@ -328,6 +396,8 @@ mod tests {
     use super::*;
     use crate::outcome::{Maker, SeverityOverride};
     use crate::report::{fixture, write};
+    use crate::xccdf::Item;
+    use crate::xccdf::model::Ident;
 
     /// Each thing that a result may say, with words that nothing else has.
     fn marked() -> (Outcome, Vec<(Said, &'static str)>) {
@@ -337,6 +407,14 @@ mod tests {
         outcome.asset.role = Role::MemberServer;
         outcome.asset.comment = "ASSETREMARK".into();
         outcome.endpoints.clear();
+        outcome.asset.fqdn = "DOMAINWORD".into();
+        outcome.rules[0].severity = "SEVERITYWORD".into();
+        outcome.rules[1].time = "2020-02-03T04:05:06Z".parse().ok();
+        if let Some(Item::Group(group)) = std::sync::Arc::make_mut(&mut outcome.benchmark).items.get_mut(1)
+            && let Some(Item::Rule(rule)) = group.items.first_mut()
+        {
+            rule.idents.push(Ident { system: "http://cce.mitre.org".into(), value: "CCE-7777-7".into() });
+        }
         outcome.asset.ip = vec!["198.51.100.77".into()];
         outcome.asset.mac = "02:42:AC:11:77:99".into();
         // In our own words the maker would stand in every comment.
@@ -361,6 +439,9 @@ mod tests {
             (Said::LegacyIds, "SV-104693"),
             (Said::Details, "DETAILSWORD"),
             (Said::Times, "2026-11-21"),
+            (Said::RuleTimes, "2020-02-03T04:05:06"),
+            (Said::Idents, "CCE-7777-7"),
+            (Said::SeverityWord, "SEVERITYWORD"),
         ];
         (outcome, words)
     }
@@ -377,12 +458,34 @@ mod tests {
                 // Nessus writes times in a form of its own.
                 let is_time = format == Format::Nessus && *said == Said::Times;
                 let is_lost = missing(format).contains(said);
+                // The rule that has it is not open.
+                if format == Format::OscalPoam && *said == Said::SeverityWord {
+                    continue;
+                }
                 if !is_time && text.contains(word) == is_lost {
                     wrong.push(format!("{format} {said:?}: lost by the table: {is_lost}"));
                 }
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_domain_name_that_importers_refuse_is_lost_where_it_is_not_written() {
+        let (outcome, _) = marked();
+        for format in Format::ALL {
+            let Ok(text) = String::from_utf8(write(format, &outcome)) else {
+                continue;
+            };
+            let is_lost = [Said::Domain, Said::Addresses].iter().any(|said| missing(format).contains(said));
+            assert_eq!(text.contains("DOMAINWORD"), !is_lost, "{format}");
+        }
+        assert!(Said::Domain.is_in(&outcome));
+        let dotted = Outcome {
+            asset: crate::target::Asset { fqdn: "a.example.mil.".into(), ..outcome.asset.clone() },
+            ..outcome
+        };
+        assert!(!Said::Domain.is_in(&dotted));
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub fn results(outcome: &Outcome) -> Results {
         kind: line(&e.kind),
         url: line(&e.url),
         identity: e.identity.as_deref().map(line),
+        pin: e.pin.clone(),
     };
     let score = |s: &Score| ScoreInfo { system: s.system.to_owned(), score: s.score, maximum: s.maximum };
     Results {
@@ -172,6 +173,11 @@ fn rule_info(group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome, sou
             .severity_override
             .as_ref()
             .map(|o| SeverityInfo { severity: o.severity.clone(), reason: clean(&o.reason) }),
+        time: rule_outcome.time.map(time),
+        idents: rule
+            .other_idents()
+            .map(|ident| NamedValue { name: line(&ident.system), value: line(&ident.value) })
+            .collect(),
         check: rule_outcome.check.as_ref().map(|c| CheckInfo {
             system: line(&c.system),
             href: line(&c.href),
@@ -222,6 +228,7 @@ fn waiver(waiver: &Waived, old_result: Verdict) -> WaiverInfo {
         new_result: waiver.result,
         authority: line(&said.by),
         on: said.on.to_string(),
+        time: said.at.as_deref().map(line),
         remark: clean(&said.text),
         expires: said.expires.map(|day| day.to_string()),
         evidence: file(said),

@@ -180,7 +180,8 @@ struct Judged<'a> {
 fn rule_result(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, form: &Form<'_>) {
     let Judged { rule, outcome: rule_outcome, details, .. } = *judged;
     // A result is as old as the newest thing it rests on.
-    let at = rule_outcome.observations.iter().map(|o| o.origin().at).max().unwrap_or(outcome.finished);
+    let seen = rule_outcome.observations.iter().map(|o| o.origin().at).max();
+    let at = rule_outcome.time.or(seen).unwrap_or(outcome.finished);
     let applied = rule_outcome.weight.trim().parse().unwrap_or(rule.weight.value);
     w.start("cdf:rule-result").attr("idref", &form.edition.id(Kind::Rule, &rule.id));
     w.attr("role", role(&rule_outcome.role)).attr("severity", rule_outcome.severity.xccdf());
@@ -210,7 +211,7 @@ fn overridden(w: &mut Writer, rule_outcome: &RuleOutcome) {
     let statement = &waiver.statement;
     w.start("cdf:override")
         .attr("authority", &line(&statement.by))
-        .attr("time", &format!("{}T00:00:00Z", statement.on));
+        .attr("time", &statement.at.as_deref().map_or_else(|| format!("{}T00:00:00Z", statement.on), line));
     w.leaf("cdf:old-result", rule_outcome.result.word()).leaf("cdf:new-result", waiver.result.word());
     let remark: String = line(&statement.text).chars().take(REMARK).collect();
     w.leaf("cdf:remark", &remark).end();

@@ -14,8 +14,8 @@ use super::identity::bare;
 use crate::outcome::{Beside, Outcome, RuleOutcome, SIMULATED, TOOL, TOOL_VERSION};
 use crate::xccdf::{Rule, Verdict};
 
-/// The most that details and comments take, in UTF-16 code units: a little less than importers keep.
-pub const LIMIT: usize = 32_000;
+/// The most that details and comments take, in UTF-16 code units: what STIG Manager keeps of them.
+pub const LIMIT: usize = 32_767;
 /// How many entities evidence may take in one XML document.
 const ENTITIES: usize = 150_000;
 
@@ -95,7 +95,7 @@ pub(super) fn waived(rule_outcome: &RuleOutcome) -> Option<String> {
         "waived as {} by {} on {}{until}: {}",
         waiver.result,
         line(&sentence(&said.by)),
-        said.on,
+        line(&said.when()),
         line(&sentence(&said.text))
     ))
 }

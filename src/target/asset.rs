@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::marking;
+use crate::disa::TECH_AREAS;
 
 /// Who a checklist speaks of. STIG Viewer, STIG Manager and eMASS find the asset by these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +15,7 @@ pub struct Asset {
     pub fqdn: String,
     /// IP addresses, without prefix length.
     pub ip: Vec<String>,
-    /// MAC address, `AA:BB:CC:DD:EE:FF`; empty when unknown.
+    /// MAC address, `AA:BB:CC:DD:EE:FF`, or several with blanks between them; empty when unknown.
     pub mac: String,
     /// `Computing` or `Non-Computing`.
     #[serde(rename = "asset-type", skip_serializing_if = "AssetType::is_computing")]
@@ -101,27 +102,6 @@ impl Role {
     }
 }
 
-/// The technology areas that DISA's checklist schema 2.5 knows, besides none.
-pub const TECH_AREAS: [&str; 17] = [
-    "Application Review",
-    "Boundary Security",
-    "CDS Admin Review",
-    "CDS Technical Review",
-    "Database Review",
-    "Domain Name System (DNS)",
-    "Exchange Server",
-    "Host Based System Security (HBSS)",
-    "Internal Network",
-    "Mobility",
-    "Releasable Networks (REL)",
-    "Traditional Security",
-    "UNIX OS",
-    "VVOIP Review",
-    "Web Review",
-    "Windows OS",
-    "Other Review",
-];
-
 impl Asset {
     /// What is wrong with it, in words, for the first thing that an importer would refuse.
     pub fn check(&self) -> Result<(), String> {
@@ -149,7 +129,7 @@ impl Asset {
                 return Err(format!("ip {ip:?} is not an IP address (write it without a prefix length)"));
             }
         }
-        if !self.mac.is_empty() && !is_mac(&self.mac) {
+        if !self.mac.split_whitespace().all(is_mac) {
             return Err(format!("mac {:?} is not of the form AA:BB:CC:DD:EE:FF", self.mac));
         }
         Ok(())
@@ -181,11 +161,33 @@ impl Asset {
     /// only. `ucp01` or a name with an underscore makes Heimdall refuse the file.
     #[must_use]
     pub fn importable_fqdn(&self) -> &str {
-        let fine = self.fqdn.contains('.')
-            && self.fqdn.parse::<std::net::IpAddr>().is_err()
-            && self.fqdn.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
-        if fine { &self.fqdn } else { "" }
+        // The dot of the root names the same host, and no importer takes it.
+        let fqdn = self.fqdn.strip_suffix('.').unwrap_or(&self.fqdn);
+        let fine = fqdn.contains('.')
+            && fqdn.parse::<std::net::IpAddr>().is_err()
+            && fqdn.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+        if fine { fqdn } else { "" }
     }
+}
+
+/// The MAC addresses in a text, each once as `AA:BB:CC:DD:EE:FF`, and what in it is none. They are written in pairs with
+/// `:`, `-` or nothing between them, or in fours with dots; several have blanks, commas or semicolons between them.
+#[must_use]
+pub fn macs(text: &str) -> (Vec<String>, Vec<String>) {
+    let (mut found, mut odd) = (Vec::new(), Vec::new());
+    for part in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).filter(|part| !part.is_empty()) {
+        let digits: String = part.chars().filter(|c| !matches!(c, ':' | '-' | '.')).collect();
+        if digits.len() != 12 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            odd.push(part.to_owned());
+            continue;
+        }
+        let pairs: Vec<&str> = (0..12).step_by(2).map(|at| &digits[at..at + 2]).collect();
+        let address = pairs.join(":").to_ascii_uppercase();
+        if !found.contains(&address) {
+            found.push(address);
+        }
+    }
+    (found, odd)
 }
 
 fn is_mac(text: &str) -> bool {
@@ -234,6 +236,21 @@ mod tests {
     }
 
     #[test]
+    fn mac_addresses_are_read_in_every_spelling() {
+        let one = "02:42:AC:11:00:02";
+        for text in ["02:42:AC:11:00:02", "02-42-ac-11-00-02", "0242.ac11.0002", "0242AC110002", " 02:42:ac:11:00:02, "]
+        {
+            assert_eq!(macs(text), (vec![one.to_owned()], vec![]), "{text}");
+        }
+        let (found, odd) = macs("0242ac110002; 02:42:AC:11:00:03\n02-42-AC-11-00-02 none 02:42");
+        assert_eq!(
+            (found.join(" ").as_str(), odd.join(" ").as_str()),
+            ("02:42:AC:11:00:02 02:42:AC:11:00:03", "none 02:42")
+        );
+        assert!(Asset { mac: found.join(" "), ..named("a") }.check().is_ok());
+    }
+
+    #[test]
     fn what_is_not_said_does_not_change_how_an_asset_is_kept() {
         let kept = serde_json::to_value(named("ucp01")).expect("JSON");
         assert!(kept.get("asset-type").is_none() && kept.get("web-db-site").is_none());
@@ -247,8 +264,14 @@ mod tests {
 
     #[test]
     fn only_a_real_domain_name_is_given_to_importers() {
-        for (fqdn, given) in [("ucp.example.mil", "ucp.example.mil"), ("ucp01", ""), ("a_b.mil", ""), ("10.0.0.5", "")]
-        {
+        for (fqdn, given) in [
+            ("ucp.example.mil", "ucp.example.mil"),
+            ("ucp.example.mil.", "ucp.example.mil"),
+            ("ucp01", ""),
+            ("ucp01.", ""),
+            ("a_b.mil", ""),
+            ("10.0.0.5", ""),
+        ] {
             assert_eq!(Asset { fqdn: fqdn.into(), ..named("a") }.importable_fqdn(), given);
         }
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::asset::Asset;
+use super::pin::Pin;
 
 /// `stigprobe.toml`. Everything in it can be said on the command line as well, which wins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -56,6 +57,8 @@ pub struct Ucp {
     pub password_file: Option<PathBuf>,
     /// An unpacked client bundle, instead of a password.
     pub client_bundle: Option<PathBuf>,
+    /// The certificate that it is known by, in place of its chain and its names.
+    pub pin: Option<Pin>,
 }
 
 /// `[dtr]`.
@@ -68,6 +71,8 @@ pub struct Dtr {
     pub username: Option<String>,
     /// A file that holds the password.
     pub password_file: Option<PathBuf>,
+    /// The certificate that it is known by, in place of its chain and its names.
+    pub pin: Option<Pin>,
 }
 
 /// `[host]`.

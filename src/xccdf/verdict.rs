@@ -84,6 +84,18 @@ impl Verdict {
         if self.strength() >= other.strength() { self } else { other }
     }
 
+    /// The worse of two results of one thing: what holds for several instances of a rule, and for a result and what is
+    /// said against it. As the AND of the standard, but that a pass does not hide what nobody looked at.
+    #[must_use]
+    pub fn worse(self, other: Verdict) -> Verdict {
+        let strength = |verdict: Verdict| match verdict {
+            // Above a pass, and below what was looked at in vain.
+            Verdict::NotChecked => Verdict::Pass.strength() * 2 + 1,
+            other => other.strength() * 2,
+        };
+        if strength(self) >= strength(other) { self } else { other }
+    }
+
     /// Either of both (the OR of table 13): as AND, with pass and fail in each other's place.
     #[must_use]
     pub fn or(self, other: Verdict) -> Verdict {
@@ -123,6 +135,26 @@ mod tests {
                     assert_eq!(a.and(b).and(c), a.and(b.and(c)));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_worse_of_two_is_their_and_but_for_what_nobody_looked_at() {
+        for a in Verdict::ALL {
+            for b in Verdict::ALL {
+                assert_eq!(a.worse(b), b.worse(a));
+                if a != Verdict::NotChecked && b != Verdict::NotChecked {
+                    assert_eq!(a.worse(b), a.and(b), "{a} {b}");
+                }
+            }
+        }
+        for (other, worse) in [
+            (Verdict::Pass, Verdict::NotChecked),
+            (Verdict::NotApplicable, Verdict::NotChecked),
+            (Verdict::Error, Verdict::Error),
+            (Verdict::Fail, Verdict::Fail),
+        ] {
+            assert_eq!(Verdict::NotChecked.worse(other), worse);
         }
     }
 

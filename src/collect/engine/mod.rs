@@ -24,7 +24,7 @@ use reqwest::Url;
 
 use self::ssh::Bridge;
 use self::talk::{Speaker, Talk};
-use super::http::Server;
+use super::http::{Advice, Server};
 use super::session::{Auth, Session};
 use super::{Asking, EngineTarget, Progress, Targets, absent, no_ucp_account, trust};
 use crate::facts::{Absent, Engine, Need, Reach};
@@ -66,7 +66,7 @@ fn opened(target: &EngineTarget, timeout: Duration) -> Result<Opened, String> {
             let url: Url =
                 uri.to_string().replacen("tcp", "https", 1).parse().map_err(|e| format!("it makes no URL: {e}"))?;
             let config = trust::strict_client_config(&tls.roots, &tls.identity)?;
-            Server::new(url, config, timeout)?
+            Server::new(url, config, Advice::ENGINE, timeout)?
         }
     };
     let address = target.uri.to_string();

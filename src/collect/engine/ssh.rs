@@ -8,9 +8,10 @@
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt as _, copy, sink};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy, sink};
 use tokio::net::UnixListener;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::Command;
@@ -20,6 +21,11 @@ use crate::target::engine::SshHost;
 
 /// How much of what ssh complains about is looked at.
 const COMPLAINT: u64 = 16 * 1024;
+/// What every answer of an engine begins with.
+const ANSWER: &[u8] = b"HTTP/";
+/// How much is looked at of something else that comes, and for how long after its beginning.
+const PRINTED: u64 = 512;
+const PRINTING: Duration = Duration::from_secs(2);
 
 /// A way to an engine through `ssh`. It ends with this.
 #[derive(Debug)]
@@ -138,8 +144,21 @@ async fn carry(
         // What comes back ends the connection, not what goes there.
         std::future::pending::<()>().await;
     };
-    // An error here is one of the client's end, and no trouble of ssh's.
-    let down = async { copy(&mut back, to_client).await.unwrap_or(1) };
+    let down = async {
+        let mut head = Vec::new();
+        let _ = (&mut back).take(ANSWER.len() as u64).read_to_end(&mut head).await;
+        if head.len() == ANSWER.len() && head != ANSWER {
+            let rest = (&mut back).take(PRINTED);
+            let _ = tokio::time::timeout(PRINTING, { rest }.read_to_end(&mut head)).await;
+            return Err(no_answer(&head));
+        }
+        // An error here is one of the client's end, and no trouble of ssh's.
+        let carried = head.len() as u64;
+        match to_client.write_all(&head).await {
+            Ok(()) => Ok(carried + copy(&mut back, to_client).await.unwrap_or(1)),
+            Err(_) => Ok(carried + 1),
+        }
+    };
     let listen = async {
         let mut said = Vec::new();
         let mut beginning = complaints.take(COMPLAINT);
@@ -147,14 +166,30 @@ async fn carry(
         let _ = copy(&mut beginning.into_inner(), &mut sink()).await;
         said
     };
+    let both = async { tokio::try_join!(down, async { Ok(listen.await) }) };
     let (carried, said) = tokio::select! {
-        both = async { tokio::join!(down, listen) } => both,
+        both = both => both?,
         () = up => return Ok(()),
     };
     let ended = ssh.wait().await;
     match ended {
         Ok(status) if carried == 0 && !status.success() => Err(trouble(status, &said)),
         _ => Ok(()),
+    }
+}
+
+/// What came in place of an answer: what the account's shell prints, if it runs docker at all. Only whoever can log in
+/// there gets to see it, and its first line is what says why.
+fn no_answer(printed: &[u8]) -> Trouble {
+    let text = String::from_utf8_lossy(printed);
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let line: String = line.chars().filter(|c| !c.is_control()).take(160).collect();
+    Trouble {
+        reason: format!(
+            "ssh gets there, but no engine answers: it printed {line:?}; the account needs a shell that runs `docker system \
+             dial-stdio` and prints nothing of its own"
+        ),
+        lasts: true,
     }
 }
 
@@ -206,6 +241,13 @@ fn trouble(status: ExitStatus, said: &[u8]) -> Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_printed_in_place_of_an_answer_is_told_by_its_first_line() {
+        let told = no_answer(b"\n\x1b[1mThis account is currently not available.\r\nhunter2\n").reason;
+        assert!(told.contains("printed \"[1mThis account is currently not available.\";"), "{told}");
+        assert!(!told.contains("hunter2"));
+    }
 
     #[test]
     fn ssh_is_called_without_anything_to_interpret() {

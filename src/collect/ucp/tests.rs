@@ -22,7 +22,11 @@ async fn read(scenario: &str, needs: &[Need]) -> Ucp {
     let lab = Lab::start(options).await.expect("a lab");
     let login = Login { username: lab.username().to_owned(), password: lab.password().clone() };
     let targets = Targets {
-        ucp: Some(UcpTarget { url: base_url(lab.ucp_url()).expect("URL"), identity: Some(UcpIdentity::Login(login)) }),
+        ucp: Some(UcpTarget {
+            url: base_url(lab.ucp_url()).expect("URL"),
+            identity: Some(UcpIdentity::Login(login)),
+            pin: None,
+        }),
         roots: certificates_from_pem(lab.ca_pem().as_bytes()).expect("PEM"),
         ..Targets::default()
     };

@@ -191,6 +191,7 @@ fn statement() -> Statement {
     Statement {
         by: "The AO".into(),
         on: chrono::NaiveDate::default(),
+        at: None,
         text: "accepted".into(),
         expires: None,
         evidence: None,

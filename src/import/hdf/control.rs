@@ -1,13 +1,14 @@
 //! One control: the rule that it describes, and what its results come to.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::super::draft::summary;
+use super::super::draft::{summary, time};
+use super::super::fold;
+use super::super::overrides::{Change, Settled, settle};
 use super::{list, text, texts};
-use crate::outcome::{Maker, RuleOutcome, SIMULATED, Statement, Waived};
+use crate::outcome::{Beside, Maker, RuleOutcome, SIMULATED, Standing};
 use crate::xccdf::ids::{bare, stem};
 use crate::xccdf::model::{CCI, Check, ContentRef, Fix, FixText, Group, Ident, LEGACY, Rule};
 use crate::xccdf::{Severity, Verdict};
@@ -170,8 +171,9 @@ pub(super) fn verdict(control: &Control<'_>, results: &[&Value]) -> (Verdict, Op
     if words.is_empty() {
         return (Verdict::NotChecked, Some("The control has no results.".into()));
     }
-    if count("error") > 0 {
-        return (Verdict::Error, None);
+    let together = (words.len() > 1).then(|| fold::remark(words.len(), &told(&words)));
+    if count("error") > 0 && (count("failed") == 0 || skipped_by_waiver) {
+        return (Verdict::Error, together);
     }
     let strange = words.iter().find(|w| !["passed", "failed", "skipped"].contains(w));
     if skipped_by_waiver {
@@ -188,7 +190,7 @@ pub(super) fn verdict(control: &Control<'_>, results: &[&Value]) -> (Verdict, Op
         return (Verdict::NotApplicable, why);
     }
     if count("failed") > 0 {
-        return (Verdict::Fail, None);
+        return (Verdict::Fail, together);
     }
     if let Some(strange) = strange {
         let why = format!(
@@ -197,16 +199,17 @@ pub(super) fn verdict(control: &Control<'_>, results: &[&Value]) -> (Verdict, Op
         );
         return (Verdict::Unknown, Some(why));
     }
-    match (count("passed"), count("skipped")) {
-        (0, _) => (Verdict::NotChecked, None),
-        (_, 0) => (Verdict::Pass, None),
-        (passed, skipped) => (
-            Verdict::Pass,
-            Some(format!(
-                "{passed} of its results passed and {skipped} were skipped, which Heimdall takes for passed."
-            )),
-        ),
+    // One that was skipped was not looked at. Heimdall takes the control for passed all the same.
+    if count("skipped") > 0 { (Verdict::NotChecked, together) } else { (Verdict::Pass, together) }
+}
+
+/// How many results have each word.
+fn told(words: &[&str]) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for word in words {
+        *counts.entry(crate::xml::read::excerpt(word)).or_default() += 1;
     }
+    counts.iter().map(|(word, n)| format!("{n} {word}")).collect::<Vec<_>>().join(", ")
 }
 
 /// The status of a result. One that ended in an exception is an error, whatever its status says.
@@ -237,28 +240,44 @@ pub(super) fn said(
     if maker.is_ours() && results.len() == 1 {
         result = refined(result, control.impact(), &details);
     }
-    let waiver = control.part("waiver_data").and_then(|data| {
-        let waiver = waived(data, &details);
-        if waiver.is_none() {
+    let change = control.part("waiver_data").and_then(|data| {
+        let change = waived(data, result, &details);
+        if change.is_none() {
             lost.push(format!(
                 "the waiver of {}, which does not say who made it on which day: {}",
                 rule.id,
                 crate::xml::read::excerpt(&text(data, "justification"))
             ));
         }
-        waiver
+        change
     });
+    let stated = change.as_ref().map_or(result, |change| change.new);
+    let Settled { result, waiver, mut beside } = settle(stated, change.into_iter().collect());
+    let mut result = result;
     let mut notes: Vec<String> = remark.into_iter().collect();
     if let Some(data) = control.part("attestation_data") {
         let part = |key: &str| text(data, key);
-        notes.push(format!(
-            "A person's attestation in the file says {} ({} on {}): {}. It is shown and does not count.",
-            part("status"),
-            part("updated_by"),
-            part("updated"),
-            part("explanation")
-        ));
-        lost.push(format!("the attestation of {}, which stands in the details and does not count", rule.id));
+        if part("status") == "failed" {
+            result = result.worse(Verdict::Fail);
+            beside.push(Beside {
+                source: format!("attestation of {} on {}", part("updated_by"), part("updated")),
+                result: Verdict::Fail,
+                details: String::new(),
+                comments: part("explanation"),
+                facts: Vec::new(),
+                standing: Standing::Conflict,
+                because: "A person attests that it failed: the worse counts.".into(),
+            });
+        } else {
+            notes.push(format!(
+                "A person's attestation in the file says {} ({} on {}): {}. It is shown and does not count.",
+                part("status"),
+                part("updated_by"),
+                part("updated"),
+                part("explanation")
+            ));
+            lost.push(format!("the attestation of {}, which stands in the details and does not count", rule.id));
+        }
     }
     let ours = |key: &str| {
         let id = control.tag(&[key]);
@@ -285,6 +304,8 @@ pub(super) fn said(
         details: Some(details),
         comments: Some(control.description("comments")),
         waiver,
+        beside,
+        time: results.iter().filter_map(|result| time(&text(result, "start_time"))).max(),
         control_id: ours("control_id").unwrap_or_else(|| blank.control_id.clone()),
         check_id: ours("check_id").or_else(|| blank.check_id.clone()),
         tenable_learned_from: ours("tenable_control_id").filter(|_| !learned.is_empty()).map(|_| learned),
@@ -323,22 +344,20 @@ fn refined(result: Verdict, impact: Option<f64>, details: &str) -> Verdict {
     named.copied().unwrap_or(result)
 }
 
-/// An exception, where it says who made it on which day and what it makes of the result.
-fn waived(data: &Value, details: &str) -> Option<Waived> {
+/// An exception, where it says who made it when and what it makes of the result.
+fn waived(data: &Value, found: Verdict, details: &str) -> Option<Change> {
     let message = text(data, "message");
-    let (by, on) = message.rsplit_once(", ")?;
-    let on = on.trim().parse::<NaiveDate>().ok()?;
+    let (by, at) = message.rsplit_once(", ")?;
     let mut lines = details.lines();
     let word = lines.find_map(|l| l.strip_prefix("Waived by a person: "))?;
     let word = word.split(' ').next()?;
-    Some(Waived {
-        result: Verdict::ALL.into_iter().find(|v| v.word() == word)?,
-        statement: Statement {
-            by: by.to_owned(),
-            on,
-            text: text(data, "justification"),
-            expires: text(data, "expiration_date").get(..10).and_then(|d| d.parse().ok()),
-            evidence: None,
-        },
+    Some(Change {
+        old: found,
+        new: Verdict::ALL.into_iter().find(|v| v.word() == word)?,
+        by: by.to_owned(),
+        at: at.to_owned(),
+        remark: text(data, "justification"),
+        expires: text(data, "expiration_date").get(..10).and_then(|d| d.parse().ok()),
+        fault: None,
     })
 }

@@ -19,6 +19,7 @@ use super::draft::{Draft, Room, status as dated, time};
 use super::{ImportError, Kind, Source};
 use crate::outcome::{Maker, Outcome, RuleOutcome, SIMULATED, TOOL};
 use crate::target::Asset;
+use crate::target::asset::macs;
 use crate::xccdf::Benchmark;
 use crate::xccdf::ids::bare;
 use crate::xccdf::model::{Group, Item, PlainText};
@@ -206,10 +207,10 @@ fn asset(source: &Source<'_>, document: &Value, profile: &Value, maker: &Maker, 
     let mut asset = Asset {
         name: text(checklist, "hostname").trim().to_owned(),
         fqdn: text(checklist, "hostfqdn").trim().to_owned(),
-        mac: text(checklist, "hostmac").trim().to_owned(),
+        mac: text(checklist, "hostmac"),
         marking: text(checklist, "marking").trim().to_owned(),
         comment: text(checklist, "targetcomment"),
-        tech_area: text(checklist, "techarea"),
+        tech_area: super::ckl::tech_area(text(checklist, "techarea").trim()).unwrap_or_default(),
         ..Asset::default()
     };
     asset.role = super::ckl::role(&text(checklist, "role")).unwrap_or_default();
@@ -223,6 +224,9 @@ fn asset(source: &Source<'_>, document: &Value, profile: &Value, maker: &Maker, 
             _ => {}
         }
     }
+    let (found, odd) = macs(&asset.mac);
+    asset.mac = found.join(" ");
+    lost.extend(odd.iter().map(|mac| format!("the MAC address {mac:?} of the asset")));
     let parts = addresses.split([' ', ',', ';', '\n']).filter(|p| !p.is_empty());
     asset.ip = parts.filter(|ip| ip.parse::<std::net::IpAddr>().is_ok()).map(String::from).collect();
     let target = text(platform, "target_id").trim().to_owned();

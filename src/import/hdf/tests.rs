@@ -44,9 +44,9 @@ fn a_status_is_made_as_heimdall_makes_it_and_never_a_pass_of_nothing() {
     for (impact, statuses, result) in [
         (0.5, &["passed"][..], Verdict::Pass),
         (0.5, &["passed", "passed"], Verdict::Pass),
-        (0.5, &["passed", "skipped"], Verdict::Pass),
+        (0.5, &["passed", "skipped"], Verdict::NotChecked),
         (0.5, &["passed", "failed"], Verdict::Fail),
-        (0.5, &["failed", "error"], Verdict::Error),
+        (0.5, &["failed", "error"], Verdict::Fail),
         (0.5, &["passed", "error"], Verdict::Error),
         (0.5, &["skipped", "skipped"], Verdict::NotChecked),
         (0.5, &[], Verdict::NotChecked),

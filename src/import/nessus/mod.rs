@@ -122,10 +122,10 @@ pub enum Said {
     /// A word that is none of the four.
     #[default]
     Unknown,
-    /// `FAILED`.
-    Failed,
     /// `ERROR`.
     Error,
+    /// `FAILED`.
+    Failed,
 }
 
 impl Said {

@@ -8,10 +8,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::super::draft::{Draft, our_version, summary};
+use super::super::fold;
 use super::super::{ImportError, Kind, Source};
 use super::{NOT_APPLICABLE, NessusHost, NessusItem, NessusScan, Said, read_scan};
 use crate::outcome::{Maker, Outcome, RuleOutcome, SIMULATED, TOOL};
 use crate::target::Asset;
+use crate::target::asset::macs;
 use crate::xccdf::model::{CCI, FixText, Group, Ident, Item, LEGACY, PlainText, Reference, Rule};
 use crate::xccdf::naming;
 use crate::xccdf::{Benchmark, Severity, Verdict};
@@ -172,9 +174,8 @@ fn asset(scan: &NessusScan, host: &NessusHost, lost: &mut Vec<String>) -> Asset 
             ip.push(address.to_owned());
         }
     }
-    let mut macs = host.property("mac-address").split_whitespace();
-    let mac = macs.next().unwrap_or("").to_owned();
-    lost.extend(macs.map(|mac| format!("the MAC address {mac}: one is kept")));
+    let (mac, odd) = macs(host.property("mac-address"));
+    lost.extend(odd.iter().map(|mac| format!("the MAC address {:?}", crate::xml::read::excerpt(mac))));
     let others: Vec<String> = host
         .properties
         .iter()
@@ -189,7 +190,7 @@ fn asset(scan: &NessusScan, host: &NessusHost, lost: &mut Vec<String>) -> Asset 
         name: name.unwrap_or(host.name.trim()).to_owned(),
         fqdn: host.property("host-fqdn").to_owned(),
         ip,
-        mac,
+        mac: mac.join(" "),
         marking: marking.unwrap_or("").trim().to_owned(),
         ..Asset::default()
     }
@@ -357,10 +358,10 @@ fn said(
     let head = match items {
         [_] => format!("Nessus says {} on {}.", worst.word(), host.name.trim()),
         _ => format!(
-            "Nessus says {} on {}, the worst of {} items of this rule.",
+            "Nessus says {} on {}. {}",
             worst.word(),
             host.name.trim(),
-            items.len()
+            fold::remark(items.len(), &fold::counted(items.iter().map(|item| item.said.verdict())))
         ),
     };
     let audit = worst_item.map_or("", |item| item.audit_file.trim());

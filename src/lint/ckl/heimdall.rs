@@ -7,7 +7,7 @@ use super::super::check::Importer::Heimdall;
 use super::super::check::{Found, Row};
 use super::super::tree::{Id, Node};
 use super::super::{hosts, json, text};
-use super::schema::{ASSET_TYPES, ROLES, TECH_AREAS};
+use super::schema::{ASSET_TYPES, ROLES, TECH_AREA_WORDS};
 use super::{Ckl, STATUSES, Vuln};
 use crate::xml::read::excerpt;
 
@@ -207,7 +207,7 @@ fn leaves(ckl: &Ckl<'_>, found: &mut Found) {
 }
 
 fn fields(ckl: &Ckl<'_>, asset: Id, found: &mut Found) {
-    let words: [(&str, &[&str]); 3] = [("ROLE", &ROLES), ("ASSET_TYPE", &ASSET_TYPES), ("TECH_AREA", &TECH_AREAS)];
+    let words: [(&str, &[&str]); 3] = [("ROLE", &ROLES), ("ASSET_TYPE", &ASSET_TYPES), ("TECH_AREA", &TECH_AREA_WORDS)];
     for (field, words) in words {
         let Some((id, value)) = field_of(ckl, asset, field) else {
             continue;

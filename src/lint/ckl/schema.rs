@@ -7,6 +7,7 @@ use super::super::source::Source;
 use super::super::text;
 use super::super::tree::{Id, Node, Tree};
 use super::{Ckl, STATUSES};
+use crate::disa::TECH_AREAS;
 use crate::xml::read::excerpt;
 
 macro_rules! row {
@@ -113,28 +114,16 @@ pub(super) static ROLES: [&str; 4] = ["None", "Workstation", "Member Server", "D
 /// The words of `ASSET_TYPE`.
 pub(super) static ASSET_TYPES: [&str; 2] = ["Computing", "Non-Computing"];
 
-/// The words of `TECH_AREA`.
-pub(super) static TECH_AREAS: [&str; 19] = [
-    "",
-    "Application Review",
-    "Boundary Security",
-    "CDS Admin Review",
-    "CDS Technical Review",
-    "Database Review",
-    "Domain Name System (DNS)",
-    "Exchange Server",
-    "Host Based System Security (HBSS)",
-    "Internal Network",
-    "Mobility",
-    "Releasable Networks (REL)",
-    "Releaseable Networks (REL)",
-    "Traditional Security",
-    "UNIX OS",
-    "VVOIP Review",
-    "Web Review",
-    "Windows OS",
-    "Other Review",
-];
+/// The words of `TECH_AREA`, which may be empty.
+pub(super) static TECH_AREA_WORDS: [&str; TECH_AREAS.len() + 1] = {
+    let mut words = [""; TECH_AREAS.len() + 1];
+    let mut at = 0;
+    while at < TECH_AREAS.len() {
+        words[at + 1] = TECH_AREAS[at];
+        at += 1;
+    }
+    words
+};
 
 static SID_NAMES: [&str; 11] = [
     "classification",
@@ -192,7 +181,7 @@ fn content(name: &str) -> Content {
         "STIG_DATA" => Content::Elements(&STIG_DATA),
         "ROLE" => Content::Words(&ROLES),
         "ASSET_TYPE" => Content::Words(&ASSET_TYPES),
-        "TECH_AREA" => Content::Words(&TECH_AREAS),
+        "TECH_AREA" => Content::Words(&TECH_AREA_WORDS),
         "SID_NAME" => Content::Words(&SID_NAMES),
         "VULN_ATTRIBUTE" => Content::Words(&VULN_ATTRIBUTES),
         "STATUS" => Content::Words(&STATUSES),

@@ -4,13 +4,14 @@
 //! settings that did not come; a field of another type taken for the right one; a connection without TLS
 //! or without verification; one provider in order, and beside it another that nobody approved. A backend
 //! other than `ldap` decides by itself; with it the directory's own settings must have been read, and
-//! each of them holds only with a value of the right type. Nothing that is absent holds but what the
-//! product documents as off.
+//! each of them holds only with a value of the right type. What is absent or null is what the vendor's documents say of
+//! it ([`crate::facts::defaults`]): an additional domain, unlike the main one, is then not verified.
 
 mod provider;
 
 use super::{Card, Deciding, Met, Probe};
 use crate::facts::config::{Config, Setting, Written};
+use crate::facts::defaults::ldap_flag;
 use crate::facts::field::Field;
 use crate::facts::ldap::{Directory, Ldap};
 use crate::facts::{Absent, Facts, Need, Origin, Read};
@@ -47,8 +48,9 @@ impl Probe for LdapDirectory {
         let backend = backend(config);
         if backend.verdict() != Verdict::Pass {
             let actual = backend.actual().to_owned();
+            let besides = one_of_two(&config.value);
             return Ok(Finding::fold(vec![backend], |_| {
-                format!("UCP takes its users from elsewhere: [auth] backend is {actual}.")
+                format!("UCP takes its users from elsewhere: [auth] backend is {actual}.{besides}")
             }));
         }
         let ldap = facts.ucp.ldap.read()?;
@@ -57,7 +59,9 @@ impl Probe for LdapDirectory {
         observations.push(searches(ldap));
         let amiss = amiss(&observations);
         let finding = Finding::fold(observations, |verdict| match verdict {
-            Verdict::Pass => "UCP takes its users from an LDAP directory, over verified TLS.".into(),
+            Verdict::Pass => {
+                format!("UCP takes its users from an LDAP directory, over verified TLS.{}", one_of_two(&config.value))
+            }
             _ => format!("The directory is not set up as it should be: {amiss}."),
         });
         Ok(match finding.verdict() {
@@ -68,6 +72,22 @@ impl Probe for LdapDirectory {
             ),
         })
     }
+}
+
+/// Where one of LDAP and SAML is enabled: that two rules want both, and most releases take only one ("If you enable LDAP
+/// integration, you cannot enable SAML", MKE documentation up to 3.5; both from 3.6).
+pub(super) fn one_of_two(config: &Config) -> &'static str {
+    let ldap = config.stands(Setting::AuthBackend, None).judge(|backend| Some(is_ldap(backend)));
+    let saml = config.stands(Setting::SamlEnabled, None).flag();
+    if ldap == saml {
+        return "";
+    }
+    " UCP and MKE up to 3.5 take either LDAP, which DKER-EE-001100 wants, or SAML, which DKER-EE-002180 wants: there \
+     one of the two rules stays open and needs a risk acceptance. MKE takes both from 3.6 on."
+}
+
+fn is_ldap(backend: &Written) -> bool {
+    *backend == Written::Text("ldap".into())
 }
 
 /// What does not hold, for a summary.
@@ -81,49 +101,44 @@ fn amiss(observations: &[Observation]) -> String {
 }
 
 fn backend(config: &Read<Config>) -> Observation {
-    let written = config.value.get(Setting::AuthBackend);
-    Observation::seen(
-        &config.origin,
-        Setting::AuthBackend.shown(),
-        "\"ldap\"",
-        written.map_or("not set (the default is managed)".into(), Written::shown),
-        written == Some(&Written::Text("ldap".into())),
-    )
+    let stands = config.value.stands(Setting::AuthBackend, None);
+    let holds = stands.judge(|backend| Some(is_ldap(backend))) == Some(true);
+    Observation::seen(&config.origin, Setting::AuthBackend.shown(), "\"ldap\"", stands.shown(), holds)
 }
 
 /// How each directory is reached: over TLS, and verified.
 fn connections(origin: &Origin, ldap: &Ldap) -> Vec<Observation> {
-    let mut observations = connection(origin, &ldap.main);
+    let mut observations = connection(origin, &ldap.main, "");
     match &ldap.additional {
         Field::Absent | Field::Null => {}
         Field::Is(directories) => {
-            observations.extend(directories.iter().flat_map(|d| connection(origin, d)));
+            observations.extend(directories.iter().flat_map(|d| connection(origin, d, "additional.")));
         }
         Field::Odd(kind) => observations.push(Observation::undecided(origin, "additionalDomains", "a list", kind)),
     }
     observations
 }
 
-fn connection(origin: &Origin, directory: &Directory) -> Vec<Observation> {
-    let of = |what: &str| match directory.domain.as_str() {
-        "" => what.to_owned(),
-        domain => format!("{what} of the domain {domain}"),
+/// One directory, whose defaults are those of this place.
+fn connection(origin: &Origin, directory: &Directory, place: &str) -> Vec<Observation> {
+    let of = |what: &str| match (directory.domain.as_str(), place) {
+        ("", "") => what.to_owned(),
+        ("", _) => format!("{what} of an additional domain without a name"),
+        (domain, _) => format!("{what} of the domain {domain}"),
     };
+    let flag = |name: &str, field| ldap_flag(&format!("{place}{name}"), field);
     let url = directory.server_url.get().map(String::as_str);
-    let starts_tls = directory.start_tls.get() == Some(&true);
+    let starts_tls = flag("start_tls", &directory.start_tls).0 == Some(true);
     let encrypted = url.is_some_and(|url| url.starts_with("ldaps://") || (url.starts_with("ldap://") && starts_tls));
     let actual = match url {
         None | Some("") => "none".to_owned(),
         Some(url) if starts_tls => format!("{url} with startTLS"),
         Some(url) => url.to_owned(),
     };
-    let verified = match &directory.skip_verify {
-        Field::Absent | Field::Null | Field::Is(false) => true,
-        Field::Is(true) | Field::Odd(_) => false,
-    };
+    let (skips, shown) = flag("skip_verify", &directory.skip_verify);
     vec![
         Observation::seen(origin, of("serverURL"), "ldaps://, or ldap:// with startTLS", actual, encrypted),
-        Observation::seen(origin, of("tlsSkipVerify"), "false", shown(&directory.skip_verify), verified),
+        Observation::seen(origin, of("tlsSkipVerify"), "false", shown, skips == Some(false)),
     ]
 }
 

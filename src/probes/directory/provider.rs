@@ -34,7 +34,7 @@ impl Probe for IdentityProvider {
         let config = facts.ucp.config.read()?;
         let expected = policy.idp_expected.as_ref().ok_or_else(|| IDP_EXPECTED.absent())?;
         let by_ldap = backend(config).verdict() == Verdict::Pass;
-        let by_saml = config.value.get(Setting::SamlEnabled) == Some(&Written::Boolean(true));
+        let by_saml = config.value.stands(Setting::SamlEnabled, None).flag() == Some(true);
         if !by_ldap && !by_saml {
             return Ok(neither(config));
         }
@@ -91,12 +91,12 @@ impl Probe for IdentityProvider {
 }
 
 fn neither(config: &Read<Config>) -> Finding {
-    let saml = config.value.get(Setting::SamlEnabled);
+    let saml = config.value.stands(Setting::SamlEnabled, None);
     let saml = Observation::seen(
         &config.origin,
         Setting::SamlEnabled.shown(),
         "true, unless LDAP is enabled",
-        saml.map_or("not set (the default is false)".into(), Written::shown),
+        saml.shown(),
         false,
     );
     Finding::fold(vec![backend(config), saml], |_| {
@@ -111,7 +111,7 @@ fn saml(config: &Read<Config>, expected: &Expected) -> Vec<Observation> {
         _ => "",
     };
     let seen = |setting: Setting, expected: String, holds: bool| {
-        let actual = get(setting).map_or("not set".into(), Written::shown);
+        let actual = config.value.stands(setting, None).shown();
         Observation::seen(&config.origin, setting.shown(), expected, actual, holds)
     };
     let url = text(Setting::SamlMetadataUrl);
@@ -140,7 +140,7 @@ fn saml(config: &Read<Config>, expected: &Expected) -> Vec<Observation> {
         seen(
             Setting::SamlSkipsVerification,
             "false".into(),
-            matches!(get(Setting::SamlSkipsVerification), None | Some(Written::Boolean(false))),
+            config.value.stands(Setting::SamlSkipsVerification, None).flag() == Some(false),
         ),
     ]
 }

@@ -27,7 +27,10 @@ fn facts(toml: &str, ldap: Ldap) -> Facts {
 /// Settings that are wrong in one way each.
 fn unsound() -> Vec<(&'static str, Ldap)> {
     let with = |main: Directory| Ldap { main, ..sound() };
-    let second = directory("ldap://b", false, Field::Absent);
+    let second = |url: &str, skip_verify| {
+        let second = directory(url, false, skip_verify);
+        Ldap { additional: Field::Is(vec![second]), ..sound() }
+    };
     vec![
         ("no TLS", with(directory("ldap://a", false, Field::Absent))),
         ("no server", with(directory("", true, Field::Absent))),
@@ -35,7 +38,10 @@ fn unsound() -> Vec<(&'static str, Ldap)> {
         ("nothing said of the server", with(Directory::default())),
         ("not verified", with(directory("ldaps://ldap.example.mil", false, Field::Is(true)))),
         ("odd", with(directory("ldaps://ldap.example.mil", false, Field::Odd("a string".into())))),
-        ("second without TLS", Ldap { additional: Field::Is(vec![second]), ..sound() }),
+        ("second without TLS", second("ldap://b", Field::Is(false))),
+        ("second that says nothing of verification", second("ldaps://b", Field::Absent)),
+        ("second with null for it", second("ldaps://b", Field::Null)),
+        ("second not verified", second("ldaps://b", Field::Is(true))),
         ("no search", Ldap { user_searches: Field::Is(0), ..sound() }),
         ("searches not said", Ldap { user_searches: Field::Absent, ..sound() }),
         ("searches odd", Ldap { user_searches: Field::Odd("a string".into()), ..sound() }),
@@ -66,11 +72,14 @@ pub(crate) fn cases() -> Vec<Case> {
 fn ldap_cases() -> Vec<Case> {
     let case = |kind, what: &str, facts, verdict| Case::new(&LdapDirectory, kind, what, facts, verdict);
     let start_tls = Ldap { main: directory("ldap://a", true, Field::Absent), ..sound() };
+    let second = directory("ldaps://b", false, Field::Is(false));
+    let two = Ldap { additional: Field::Is(vec![second]), ..sound() };
     let mut down = facts(LDAP, sound());
     down.ucp.ldap = broken();
     let mut cases = vec![
         case(Kind::Passes, "ldaps", facts(LDAP, sound()), Verdict::Pass),
         case(Kind::Passes, "StartTLS", facts(LDAP, start_tls), Verdict::Pass),
+        case(Kind::Passes, "a second, verified", facts(LDAP, two), Verdict::Pass),
         case(Kind::Absent, "no backend", facts("[auth]\n", sound()), Verdict::Fail),
         case(Kind::Fails, "managed", facts("[auth]\nbackend = 'managed'\n", sound()), Verdict::Fail),
         case(Kind::Fails, "a list", facts("[auth]\nbackend = ['ldap']\n", sound()), Verdict::Fail),
@@ -140,6 +149,16 @@ fn the_letter_looks_at_the_backend_alone() {
     }
     let managed = LdapDirectory.decide(&facts("[auth]\n", sound()), &Policy::default());
     assert_eq!(managed.expect("a finding").literal(), None);
+}
+
+#[test]
+fn the_conflict_of_two_rules_is_told_where_one_of_them_is_enabled() {
+    let told = |toml: &str| {
+        let finding = LdapDirectory.decide(&facts(toml, sound()), &Policy::default()).expect("a finding");
+        finding.summary().contains("needs a risk acceptance")
+    };
+    assert!(told(LDAP) && told(SAML));
+    assert!(!told("[auth]\n") && !told(&SAML.replace("[auth]\n", LDAP)));
 }
 
 #[test]

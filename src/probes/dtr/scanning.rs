@@ -2,19 +2,25 @@
 //!
 //! How this could pass without evidence: both flags of a scanner that never got a database are `false`;
 //! the scanner may be on and a repository not scanned on push; a list of repositories that was not read to
-//! its end. So a database has to be there by number and date, every repository is asked for, and the
-//! list is whole by its type. A flag that the answer does not hold is undecided.
+//! its end; a database of years ago whose last update did not fail. So a database has to be there by number and date,
+//! and no older than the policy allows on the day of the scan (not the day of evaluation), every repository is asked
+//! for, and the list is whole by its type. A flag that the answer does not hold is undecided.
 
-use chrono::Datelike as _;
+use std::time::Duration;
+
+use chrono::{Datelike as _, TimeDelta};
 
 use super::where_in_use;
 use crate::facts::dtr::{Repositories, Scanner, Scanning as Status, Settings};
 use crate::facts::field::Field;
 use crate::facts::{Absent, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation};
-use crate::policy::{DTR_IN_USE, Policy};
+use crate::policy::{DTR_IN_USE, DTR_SCANNER_DB_MAX_AGE, Policy};
 use crate::probes::{Card, Deciding, Met, Probe, counted};
 use crate::xccdf::Verdict;
+
+/// A day, in seconds.
+const DAY: u64 = 24 * 3600;
 
 /// See the module.
 pub struct Scanning;
@@ -24,7 +30,7 @@ static CARD: Card = Card {
     asks: "DTR scans the images of all repositories with a current vulnerability database",
     needs: &[Need::DtrSettings, Need::DtrScanning, Need::DtrRepositories],
     decides_with: Deciding::Facts,
-    parameters: &[DTR_IN_USE],
+    parameters: &[DTR_IN_USE, DTR_SCANNER_DB_MAX_AGE],
     by_hand: "In DTR: System, Security: \"Enable Scanning\" is on and the database was synced or uploaded; and for each repository under Settings: \"Scan on push\". Or\n  \
         curl --cacert ca.pem --netrc-file dtr.netrc https://DTR/api/v0/imagescan/status\n  \
         curl --cacert ca.pem --netrc-file dtr.netrc 'https://DTR/api/v0/repositories?count=true'\n\
@@ -51,7 +57,11 @@ impl Probe for Scanning {
                     "off (400 SCANNING_NOT_ENABLED)",
                     false,
                 )),
-                Status::On(scanner) => observations.extend(state(&status.origin, scanner)),
+                Status::On(scanner) => {
+                    observations.extend(state(&status.origin, scanner));
+                    observations
+                        .extend(policy.dtr_scanner_db_max_age.and_then(|most| age(&status.origin, scanner, most)));
+                }
             }
             let works = observations.iter().all(|o| o.verdict() == Verdict::Pass);
             observations.extend(on_push(repositories));
@@ -114,6 +124,28 @@ fn state(origin: &Origin, scanner: &Scanner) -> Vec<Observation> {
         observations.push(flag(origin, "lastVulnOverridesDBUpdateFailed", overrides, false));
     }
     observations
+}
+
+/// How old the database was when it was asked for, against what the policy allows.
+fn age(origin: &Origin, scanner: &Scanner, most: Duration) -> Option<Observation> {
+    /// How far two clocks may differ.
+    const SKEW: TimeDelta = TimeDelta::days(1);
+    // One that was never loaded, or of which no date is said, is told as that.
+    let Field::Is(at) = &scanner.db_updated_at else { return None };
+    if at.year() <= 1 {
+        return None;
+    }
+    let most_days = most.as_secs() / DAY;
+    let most = TimeDelta::from_std(most).unwrap_or(TimeDelta::MAX);
+    let subject = "age of the database";
+    let expected = format!("at most {most_days} days (policy, {})", DTR_SCANNER_DB_MAX_AGE.shown());
+    let age = origin.at.signed_duration_since(*at);
+    if age < -SKEW {
+        let actual = format!("updated at {}, after it was asked for", at.to_rfc3339());
+        return Some(Observation::undecided(origin, subject, expected, actual));
+    }
+    let actual = format!("{} days, updated at {}", age.num_days().max(0), at.to_rfc3339());
+    Some(Observation::seen(origin, subject, expected, actual, age <= most))
 }
 
 fn flag(origin: &Origin, name: &str, field: &Field<bool>, wanted: bool) -> Observation {
@@ -251,6 +283,32 @@ mod tests {
         assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Pass));
         let off = decide(&facts(Field::Is(false), Status::Off, &[Some(false)]));
         assert!(off.literal().is_none());
+    }
+
+    #[test]
+    fn the_policy_says_how_old_the_database_may_be_on_the_day_of_the_scan() {
+        let policy =
+            |days: u64| Policy { dtr_scanner_db_max_age: Some(Duration::from_secs(days * DAY)), ..Policy::default() };
+        let decide = |updated: Field<chrono::DateTime<chrono::Utc>>, policy: &Policy| {
+            let mut facts = of(Scanner { db_updated_at: updated, ..sound() });
+            let crate::facts::Fact::Read(status) = &mut facts.dtr.scanning else { panic!("a fact") };
+            status.origin.at = "2026-05-11T00:00:00Z".parse().expect("a time");
+            Scanning.decide(&facts, policy).expect("a finding").verdict()
+        };
+        let at = |text: &str| Field::Is(text.parse().expect("a time"));
+        for (updated, verdict) in [
+            ("2026-05-10T00:00:00Z", Verdict::Pass),
+            ("2026-05-04T00:00:00Z", Verdict::Pass),
+            ("2026-05-03T23:59:59Z", Verdict::Fail),
+            ("2019-05-01T00:00:00Z", Verdict::Fail),
+            ("2026-05-11T12:00:00Z", Verdict::Pass),
+            ("2026-05-13T00:00:00Z", Verdict::Error),
+            ("0001-01-01T00:00:00Z", Verdict::Fail),
+        ] {
+            assert_eq!(decide(at(updated), &policy(7)), verdict, "{updated}");
+        }
+        assert_eq!(decide(Field::Absent, &policy(7)), Verdict::Error);
+        assert_eq!(decide(at("2019-05-01T00:00:00Z"), &Policy::default()), Verdict::Pass, "no age is asked for");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Card, Deciding, Met, Probe, counted};
 use crate::facts::access::{Grant, Grants};
 use crate::facts::accounts::Accounts;
-use crate::facts::config::{Setting, Written};
+use crate::facts::config::Setting;
 use crate::facts::kubernetes::{Binding, Bindings, Subject};
 use crate::facts::{Absent, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation};
@@ -93,7 +93,7 @@ impl Probe for ApprovedAccess {
         let judged = Judged::of(&grants.value, allowed);
         let mut observations = judged.observations(grants);
         // Without Kubernetes there is nothing that could be bound; MKE says so itself.
-        if config.value.get(Setting::SwarmOnly) == Some(&Written::Boolean(true)) {
+        if config.value.stands(Setting::SwarmOnly, None).flag() == Some(true) {
             observations.push(Observation::seen(
                 &config.origin,
                 Setting::SwarmOnly.shown(),

@@ -8,7 +8,7 @@
 use crate::probes::cases::Case;
 
 use super::{Orchestration, is_of_pod, paths};
-use crate::facts::config::{Setting, Written};
+use crate::facts::config::Setting;
 use crate::facts::{Absent, Facts, Need};
 use crate::finding::{Finding, Observation};
 use crate::policy::{CON_CAPS, Policy};
@@ -78,11 +78,8 @@ fn kubelets(cluster: &Orchestration<'_>) -> Observation {
     if cluster.swarm_only {
         return cluster.none();
     }
-    match cluster.config.value.get(setting) {
-        Some(Written::Boolean(on)) => Observation::seen(origin, setting.shown(), "true", on.to_string(), *on),
-        None => Observation::seen(origin, setting.shown(), "true", "not in the configuration, which is off", false),
-        Some(other) => Observation::seen(origin, setting.shown(), "true", other.shown(), false),
-    }
+    let stands = cluster.config.value.stands(setting, None);
+    Observation::seen(origin, setting.shown(), "true", stands.shown(), stands.flag() == Some(true))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use super::cases::Case;
 use super::containers::Placed;
 use super::product;
-use crate::facts::config::{Config, Setting, Written};
+use crate::facts::config::{Config, Setting};
 use crate::facts::container::Container;
 use crate::facts::kubernetes::{Pod, Whole};
 use crate::facts::{Absent, Fact, Facts, Read};
@@ -42,7 +42,7 @@ struct Orchestration<'a> {
 impl<'a> Orchestration<'a> {
     fn read(facts: &'a Facts) -> Result<Self, Absent> {
         let config = facts.ucp.config.read()?;
-        let swarm_only = config.value.get(Setting::SwarmOnly) == Some(&Written::Boolean(true));
+        let swarm_only = config.value.stands(Setting::SwarmOnly, None).flag() == Some(true);
         Ok(Orchestration { config, swarm_only })
     }
 

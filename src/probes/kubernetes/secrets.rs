@@ -11,7 +11,7 @@ use crate::probes::cases::Case;
 use std::collections::BTreeSet;
 
 use super::{Orchestration, is_products};
-use crate::facts::config::{Setting, Written};
+use crate::facts::config::Setting;
 use crate::facts::kubernetes::Pods;
 use crate::facts::{Absent, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation};
@@ -130,12 +130,9 @@ fn in_environment(pods: &Read<Pods>) -> Vec<Observation> {
 /// Kubernetes keeps secrets as they are unless a KMS encrypts them.
 fn encrypted(cluster: &Orchestration<'_>) -> Observation {
     let setting = Setting::KmsEnabled;
-    let (actual, holds) = match cluster.config.value.get(setting) {
-        Some(Written::Boolean(on)) => (on.to_string(), *on),
-        None => ("not in the configuration, which is off".into(), false),
-        Some(other) => (other.shown(), false),
-    };
-    Observation::seen(&cluster.config.origin, setting.shown(), "true", actual, holds)
+    let stands = cluster.config.value.stands(setting, None);
+    let holds = stands.flag() == Some(true);
+    Observation::seen(&cluster.config.origin, setting.shown(), "true", stands.shown(), holds)
 }
 
 /// The secrets of the plan that are neither in Swarm nor mounted by a pod.

@@ -41,7 +41,7 @@ fn asset(outcome: &Outcome) -> Markup {
             (others::facts(outcome))
             @for e in &outcome.endpoints {
                 dt { (line(&e.kind)) }
-                dd { (line(&e.url)) @if let Some(who) = &e.identity { ", as " (line(who)) } }
+                dd { (line(&e.url)) @if let Some(who) = &e.identity { ", as " (line(who)) } @if let Some(pin) = &e.pin { ", known by its pinned certificate alone (SHA-256 " code { (pin) } ")" } }
             }
             dt { "Collected" } dd { (time(outcome.started)) " to " (time(outcome.finished)) }
             dt { "Benchmark" }

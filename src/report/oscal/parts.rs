@@ -167,7 +167,7 @@ pub(super) fn observation(
             title: name(&outcome.asset),
         }],
         relevant_evidence: [Evidence { description: cut(&details(outcome, rule, rule_outcome), LIMIT) }],
-        collected: time(outcome.finished),
+        collected: time(rule_outcome.time.unwrap_or(outcome.finished)),
     }
 }
 

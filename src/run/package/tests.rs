@@ -41,7 +41,12 @@ fn run(dir: &Path, asset: Asset, simulated: Option<&str>, formats: &str) -> Path
         asset,
         Collected {
             facts,
-            endpoints: vec![Endpoint { kind: "UCP".into(), url: "https://ucp.example.mil".into(), identity: None }],
+            endpoints: vec![Endpoint {
+                kind: "UCP".into(),
+                url: "https://ucp.example.mil".into(),
+                identity: None,
+                pin: None,
+            }],
             simulated: simulated.map(str::to_owned),
             started: at,
             finished: at,

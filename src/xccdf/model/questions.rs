@@ -136,6 +136,11 @@ impl Rule {
         self.idents_of(&[LEGACY])
     }
 
+    /// Its names in other catalogs than those two.
+    pub fn other_idents(&self) -> impl Iterator<Item = &super::Ident> {
+        self.idents.iter().filter(|ident| ident.system != LEGACY && !CCI.contains(&ident.system.as_str()))
+    }
+
     /// The text of the first check that has one.
     #[must_use]
     pub fn check_content(&self) -> Option<&str> {

@@ -74,6 +74,8 @@ pub struct RuleResult {
     pub detail: Option<String>,
     /// STIG Manager's `comment` in a check's content.
     pub comment: Option<String>,
+    /// Names of the elements and attributes that this model has no place for, each once.
+    pub others: Vec<String>,
 }
 
 /// `override`: a result that a person put in the place of another (section 6.6.4.3).

@@ -168,10 +168,20 @@ fn rule_result<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Rul
             "override" => result.overrides.push(replaced(cursor, &child)?),
             "ident" => result.idents.push(Ident { system: child.attribute_or_empty("system"), value: cursor.text()? }),
             "message" => result.messages.push(cursor.text()?),
-            "instance" => result.instances.push(cursor.text()?),
+            "instance" => {
+                for name in ["context", "parentContext"] {
+                    let said = child.attribute(name).filter(|context| context != "undefined");
+                    if said.is_some() {
+                        result.other(&format!("instance/@{name}"));
+                    }
+                }
+                result.instances.push(cursor.text()?);
+            }
             "fix" => {
                 result.fixes.extend(child.attribute("id"));
-                cursor.skip()?;
+                if !cursor.long_text()?.trim().is_empty() {
+                    result.other("fix");
+                }
             }
             "check" => {
                 let check = said_check(cursor, &child, &mut result)?;
@@ -180,11 +190,24 @@ fn rule_result<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Rul
             "complex-check" => {
                 let complex = check::complex(cursor, &child)?;
                 result.checks.extend(complex.checks().into_iter().cloned());
+                result.other("complex-check");
             }
-            _ => cursor.skip()?,
+            other => {
+                result.other(other);
+                cursor.skip()?;
+            }
         }
     }
     Ok(result)
+}
+
+impl RuleResult {
+    /// Notes the name of what there is no place for.
+    fn other(&mut self, name: &str) {
+        if self.others.len() < MOST_OTHERS && self.others.iter().all(|known| known != name) {
+            self.others.push(name.to_owned());
+        }
+    }
 }
 
 fn replaced<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Override, ReadError> {
@@ -208,6 +231,11 @@ fn replaced<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Overri
 /// whatever their namespace.
 fn said_check<R: Read>(cursor: &mut Cursor<R>, element: &Element, result: &mut RuleResult) -> Result<Check, ReadError> {
     let mut check = Check { system: element.attribute_or_empty("system"), ..Check::default() };
+    for name in ["id", "selector", "negate", "multi-check"] {
+        if element.attribute(name).is_some_and(|said| said != "false") {
+            result.other(&format!("check/@{name}"));
+        }
+    }
     while let Some(child) = cursor.child()? {
         match child.name() {
             "check-content-ref" => {
@@ -221,11 +249,17 @@ fn said_check<R: Read>(cursor: &mut Cursor<R>, element: &Element, result: &mut R
                     match said.name() {
                         "detail" => result.detail = Some(cursor.text()?),
                         "comment" => result.comment = Some(cursor.text()?),
-                        _ => cursor.skip()?,
+                        _ => {
+                            result.other("check-content");
+                            cursor.skip()?;
+                        }
                     }
                 }
             }
-            _ => cursor.skip()?,
+            other => {
+                result.other(other);
+                cursor.skip()?;
+            }
         }
     }
     Ok(check)

@@ -71,6 +71,7 @@ fn what_people_decided_stays_with_the_rule() {
     let said = Statement {
         by: "Jane".into(),
         on: "2026-11-01".parse().expect("a day"),
+        at: None,
         text: "SSP 4".into(),
         expires: None,
         evidence: None,

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::{infos, is_manager, outside, said};
-use crate::facts::config::{Config, Setting, Written};
+use crate::facts::config::{Config, Setting};
 use crate::facts::engine::{Info, Network, Networks};
 use crate::facts::field::Field;
 use crate::facts::{Absent, Engine, Facts, Need, Origin, Reach, Read};
@@ -224,19 +224,17 @@ fn leaks(infos: &[(&Engine, &Read<Info>)]) -> Option<Observation> {
 
 /// Whether Kubernetes encrypts, and whether the letter of the check finds it so.
 fn kubernetes(config: &Read<Config>) -> (Observation, bool) {
-    let get = |setting| config.value.get(setting);
-    let on = Some(&Written::Boolean(true));
-    let shown = |written: Option<&Written>| written.map_or("absent (MKE's default is false)".into(), Written::shown);
-    if get(Setting::SwarmOnly) == on {
+    let stands = |setting| config.value.stands(setting, None);
+    if stands(Setting::SwarmOnly).flag() == Some(true) {
         let subject = Setting::SwarmOnly.shown();
         let observation =
             Observation::seen(&config.origin, subject, "listed, not judged", "true: there is no Kubernetes", true);
         return (observation, true);
     }
-    let written = get(Setting::SecureOverlay);
-    let holds = written == on;
+    let overlay = stands(Setting::SecureOverlay);
+    let holds = overlay.flag() == Some(true);
     let subject = Setting::SecureOverlay.shown();
-    (Observation::seen(&config.origin, subject, "true", shown(written), holds), holds)
+    (Observation::seen(&config.origin, subject, "true", overlay.shown(), holds), holds)
 }
 
 /// What somebody finds who runs the check's command and looks for `encrypted:` in the lines that are left.
