@@ -155,8 +155,10 @@ pub struct Parts {
 struct Unseen {
     /// What a rule comes to that rests on it alone.
     verdict: Verdict,
-    /// In a sentence of its own.
+    /// What it is and why, in words.
     said: String,
+    /// Which are a sentence.
+    is_sentence: bool,
     missed: Missed,
 }
 
@@ -175,10 +177,7 @@ impl Parts {
     /// Keeps in mind that a part is not there.
     pub fn lack(&mut self, absent: &Absent) {
         let missed = Missed { place: absent.place().to_owned(), reason: absent.reason() };
-        let said = absent.to_string();
-        if !self.unseen.iter().any(|known| known.said == said) {
-            self.unseen.push(Unseen { verdict: absent.verdict(), said, missed });
-        }
+        self.miss(Unseen { verdict: absent.verdict(), said: absent.to_string(), is_sentence: true, missed });
     }
 
     /// Adds something that was seen.
@@ -198,11 +197,15 @@ impl Parts {
         known.extend(nodes.seen);
         known.sort();
         known.dedup();
-        for missed in nodes.missed {
+        for (missed, verdict) in population.unseen() {
             let said = format!("{} ({})", missed.place, missed.reason);
-            if !self.unseen.iter().any(|known| known.said == said) {
-                self.unseen.push(Unseen { verdict: Verdict::Error, said, missed });
-            }
+            self.miss(Unseen { verdict, said, is_sentence: false, missed: missed.clone() });
+        }
+    }
+
+    fn miss(&mut self, unseen: Unseen) {
+        if !self.unseen.iter().any(|known| known.said == unseen.said) {
+            self.unseen.push(unseen);
         }
     }
 
@@ -237,7 +240,7 @@ impl Parts {
                 format!("{} {} open so far; not seen: {}.", summary(Verdict::Fail), self.open(), self.named())
             }
             Some(_) => match self.unseen.as_slice() {
-                [only] if self.nodes.is_none() => only.said.clone(),
+                [only] if only.is_sentence => only.said.clone(),
                 _ => format!("Not all was seen; missing: {}.", self.named()),
             },
         };
@@ -368,6 +371,11 @@ impl Finding {
     pub fn nodes(&self) -> Option<&Nodes> {
         self.nodes.as_ref()
     }
+    /// Whether all that it rests on was seen.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.unseen.is_none()
+    }
     /// What the letter would say, where it says something else.
     #[must_use]
     pub fn literal(&self) -> Option<&Literal> {
@@ -382,6 +390,7 @@ impl Finding {
 
 impl From<Absent> for Finding {
     fn from(absent: Absent) -> Self {
-        Finding::new(absent.verdict(), absent.to_string(), Vec::new())
+        let unseen = Some(absent.verdict());
+        Finding { unseen, ..Finding::new(absent.verdict(), absent.to_string(), Vec::new()) }
     }
 }

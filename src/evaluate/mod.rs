@@ -188,6 +188,7 @@ fn settle(mut outcome: RuleOutcome, finding: &Finding, interpretation: Interpret
     outcome.summary = finding.summary().into();
     outcome.observations = finding.observations().to_vec();
     outcome.nodes = finding.nodes().cloned();
+    outcome.unseen = !finding.is_whole();
     outcome.attachments = finding.attachments().to_vec();
     outcome.notes.extend(nodes::by_node(&outcome));
     match (finding.literal(), interpretation) {

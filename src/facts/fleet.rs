@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::container::{Container, Containers};
 use super::swarm::{Node, Roster};
 use super::{Absent, At, Engine, Fact, Facts, Host, Reach, Read};
+use crate::xccdf::Verdict;
 
 /// The nodes that nobody could list.
 const OTHERS: &str = "the other nodes";
@@ -21,6 +22,8 @@ pub struct Everywhere<'a, T> {
     /// The nodes that what was seen speaks of.
     nodes: Vec<&'a str>,
     missed: Vec<Missed>,
+    /// What a rule comes to that rests on each of those alone.
+    unseen: Vec<Verdict>,
 }
 
 /// The nodes that a result speaks of one by one.
@@ -51,6 +54,24 @@ pub struct Missed {
     pub reason: String,
 }
 
+impl<T> Default for Everywhere<'_, T> {
+    fn default() -> Self {
+        Everywhere { seen: Vec::new(), nodes: Vec::new(), missed: Vec::new(), unseen: Vec::new() }
+    }
+}
+
+impl<V> Hosts<'_, V> {
+    /// Names each host of which some of this was not seen.
+    pub fn lack(&mut self, absent: impl Fn(&V) -> &[Absent]) {
+        for (host, view) in &self.seen {
+            for absent in absent(view) {
+                self.missed.missed.push(Missed { place: host.name.clone(), reason: absent.to_string() });
+                self.missed.unseen.push(absent.verdict());
+            }
+        }
+    }
+}
+
 impl<'a, T> Everywhere<'a, T> {
     /// The places that were seen, by name, with what was read there.
     pub fn seen(&self) -> impl Iterator<Item = (&'a str, &'a Read<T>)> + '_ {
@@ -75,6 +96,12 @@ impl<'a, T> Everywhere<'a, T> {
     /// Adds a place that was not seen.
     pub fn miss(&mut self, place: impl Into<String>, reason: impl Into<String>) {
         self.missed.push(Missed { place: place.into(), reason: reason.into() });
+        self.unseen.push(Verdict::Error);
+    }
+
+    /// The places that were not, each with what a rule comes to that rests on it alone.
+    pub fn unseen(&self) -> impl Iterator<Item = (&Missed, Verdict)> {
+        self.missed.iter().zip(self.unseen.iter().copied())
     }
 }
 
@@ -184,6 +211,7 @@ impl Facts {
             nodes: hosts.missed.nodes,
             seen: seen.map(|(host, read)| (host.name.as_str(), read)).collect(),
             missed: hosts.missed.missed,
+            unseen: hosts.missed.unseen,
         })
     }
 
@@ -194,8 +222,7 @@ impl Facts {
         look: impl Fn(&'a Host) -> Result<V, Absent>,
         about: impl Fn(&Node) -> bool,
     ) -> Result<Hosts<'a, V>, Absent> {
-        let mut hosts =
-            Hosts { seen: Vec::new(), missed: Everywhere { seen: Vec::new(), nodes: Vec::new(), missed: Vec::new() } };
+        let mut hosts = Hosts { seen: Vec::new(), missed: Everywhere::default() };
         let mut absent = Absent::NotConfigured {
             source: "a host".into(),
             set: "--host-root DIR: / on the node itself, or a copy of its files".into(),
@@ -297,6 +324,24 @@ impl Facts {
         Ok(Known::Nodes(nodes))
     }
 
+    /// Every node that a rule about all nodes is about, or the reason that the evidence has no list of them.
+    pub fn population(&self) -> Result<Vec<KnownNode<'_>>, Absent> {
+        let unlisted = |reason: &str| Absent::Failed { request: "GET /nodes".into(), reason: reason.into() };
+        match self.roster()? {
+            Known::Unlisted => return Err(unlisted("only workers were asked, which cannot list the nodes")),
+            // One that did not say may be of a swarm that nobody has listed.
+            Known::Alone => {
+                let mut silent = self.engines.iter().filter_map(|engine| engine.nodes.read().err());
+                if let Some(absent) = silent.next() {
+                    return Err(absent);
+                }
+            }
+            Known::Nodes(_) => {}
+        }
+        let known = self.known_nodes();
+        if known.is_empty() { Err(unlisted("no node was seen")) } else { Ok(known) }
+    }
+
     /// Every node that is known of: those of the roster, the engines that speak for themselves and the
     /// hosts, each once, by name.
     #[must_use]
@@ -373,7 +418,7 @@ impl Facts {
         engines: &[&'a Engine],
         pick: &impl Fn(&'a Engine) -> &'a Fact<T>,
     ) -> Result<Everywhere<'a, T>, Absent> {
-        let mut everywhere = Everywhere { seen: Vec::new(), nodes: Vec::new(), missed: Vec::new() };
+        let mut everywhere = Everywhere::default();
         let mut absent = no_engine();
         for engine in engines {
             match pick(engine) {

@@ -4,6 +4,8 @@
 //! otherwise, both stand side by side as a [`Beside`](crate::outcome::Beside), and the report lists it.
 
 pub mod nessus;
+mod population;
 mod previous;
 
+pub use population::Population;
 pub use previous::{Previous, PreviousError, carry};

@@ -9,6 +9,7 @@
 
 use std::collections::HashMap;
 
+use super::nessus;
 use crate::import::{Kind, Names};
 use crate::outcome::{Beside, Outcome, RuleOutcome, SIMULATED, Standing, TOOL};
 use crate::registry::{self, By};
@@ -89,13 +90,21 @@ pub fn carry(outcome: Outcome, previous: &Previous) -> Result<(Outcome, Vec<Stri
     let mut outcome = outcome;
     let rules: Vec<(Names, Rule)> =
         outcome.benchmark.rules().map(|(group, rule)| (Names::of(group, rule), rule.clone())).collect();
+    let by_name = previous.any_asset || shares_name(&outcome, earlier);
     for ((names, rule), result) in rules.iter().zip(&mut outcome.rules) {
         if let Some(word) = words.remove(&names.stig_id.to_ascii_uppercase()) {
-            if same_check(result, &word) {
-                apply(result, rule, &word, &source);
-            } else {
+            if !same_check(result, &word) {
                 let because = "the text of the check is another one now, so that it does not count any more";
                 result.beside.push(beside(&word, &source, Standing::SetAside, because.into()));
+            } else if by_name || decides_less(word.result) || nessus::is_of_cluster(rule) {
+                apply(result, rule, &word, &source);
+            } else {
+                // Nodes share addresses with the cluster that they are of: one of them does not speak for all.
+                let because = format!(
+                    "it is filed under {}, which has an address of this asset and another name: it may speak of one node alone (--previous-any-asset takes it for this asset)",
+                    earlier.asset.name
+                );
+                result.beside.push(beside(&word, &source, Standing::SetAside, because));
             }
         }
     }
@@ -161,6 +170,10 @@ fn same_asset(one: &Outcome, other: &Outcome) -> bool {
     {
         return false;
     }
+    shares_name(one, other) || one.asset.ip.iter().any(|ip| other.asset.ip.contains(ip))
+}
+
+fn shares_name(one: &Outcome, other: &Outcome) -> bool {
     let simulated = format!("{SIMULATED}-");
     let names = |o: &Outcome| -> Vec<String> {
         let name = o.asset.name.strip_prefix(&simulated).unwrap_or(&o.asset.name);
@@ -176,7 +189,7 @@ fn same_asset(one: &Outcome, other: &Outcome) -> bool {
         // A short name stands for the long one of the same host; two long ones have to be equal.
         a == b || ((!a.contains('.') || !b.contains('.')) && first(a) == first(b))
     };
-    mine.iter().any(|a| theirs.iter().any(|b| equal(a, b))) || one.asset.ip.iter().any(|ip| other.asset.ip.contains(ip))
+    mine.iter().any(|a| theirs.iter().any(|b| equal(a, b)))
 }
 
 /// What people wrote on the rule, if anything.
@@ -242,6 +255,11 @@ fn is_of_scanner(earlier: &Outcome, details: &str) -> bool {
     let is_results = [Kind::Xccdf, Kind::Arf].iter().any(|kind| kind.name() == from);
     let imported = details.starts_with("Tool: ") && details.lines().any(|l| l.starts_with("Result: "));
     imported || (is_results && !by_people.iter().any(|name| maker.contains(name)))
+}
+
+/// A word that closes nothing.
+fn decides_less(verdict: Verdict) -> bool {
+    !matches!(verdict, Verdict::Pass | Verdict::Fixed | Verdict::NotApplicable)
 }
 
 fn decides(verdict: Verdict) -> bool {
@@ -355,7 +373,9 @@ fn counts(result: &RuleOutcome, rule: &Rule, said: Verdict) -> Result<Verdict, S
         return Err("the policy has an answer to this rule".into());
     }
     let by = registry::find(rule).map(|binding| binding.by);
-    let holds = !result.observations.is_empty() && result.observations.iter().all(|o| o.verdict() == Verdict::Pass);
+    let holds = !result.unseen
+        && !result.observations.is_empty()
+        && result.observations.iter().all(|o| o.verdict() == Verdict::Pass);
     match by {
         None | Some(By::Person(_)) if result.result == Verdict::NotChecked => Ok(said),
         // What a probe found in order, and a person has to complete.

@@ -20,6 +20,8 @@ pub struct RuleOutcome {
     pub observations: Vec<Observation>,
     /// The nodes that it was decided for one by one; none where it was decided for the cluster as a whole.
     pub nodes: Option<Nodes>,
+    /// Not all that the rule rests on was seen.
+    pub unseen: bool,
     /// What the other reading of the check says, where it says something else.
     pub other_reading: Option<Literal>,
     /// Names of files beside the evidence that hold more.
@@ -73,6 +75,7 @@ impl RuleOutcome {
             summary: String::new(),
             observations: Vec::new(),
             nodes: None,
+            unseen: false,
             other_reading: None,
             attachments: Vec::new(),
             notes: Vec::new(),

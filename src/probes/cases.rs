@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Probe;
 use crate::facts::config::Config;
-use crate::facts::{Absent, Fact, Facts, Need, Read};
+use crate::facts::{Absent, Engine, Fact, Facts, Host, Need, Read};
 use crate::finding::Finding;
 use crate::policy::Policy;
 use crate::registry;
@@ -156,6 +156,109 @@ fn with_any_source_broken_nothing_passes() {
             assert!(!bad, "{} without {need}: {verdict}", card.name);
         }
     }
+}
+
+/// The facts on which a finding rests that is open.
+fn rests_on(case: &Case) -> BTreeSet<Need> {
+    let finding = case.probe.decide(&case.facts, &case.policy).unwrap_or_else(Finding::from);
+    let open = finding.observations().iter().filter(|o| o.verdict() == Verdict::Fail);
+    open.map(|o| o.origin().fact).collect()
+}
+
+/// Violations that two facts show together: the first is where it is seen, and without the second nobody knows
+/// that it is one.
+const TOGETHER: &[(&str, Need, Need, &str)] = &[
+    ("container-apparmor", Need::EngineContainers, Need::EngineInfo, "the rule is about nodes of one system"),
+    ("container-selinux", Need::EngineContainers, Need::EngineInfo, "the rule is about nodes of one system"),
+    ("container-seccomp", Need::EngineContainers, Need::EngineInfo, "which profile a container has by default"),
+    ("container-ssh", Need::EngineContainers, Need::EngineProcesses, "what a container runs"),
+    ("resource-quotas", Need::KubeQuotas, Need::KubeNamespaces, "which namespaces there are"),
+    ("resource-quotas", Need::KubeQuotas, Need::KubePods, "whether a namespace of Kubernetes' own has users' pods"),
+    ("stored-secrets", Need::EngineSecrets, Need::KubePods, "a secret is in one list or in the other"),
+    ("mke-identity-provider", Need::UcpLdap, Need::UcpConfig, "whether the directory is in use"),
+    ("mke-approved-access", Need::KubeBindings, Need::UcpAccounts, "whose id it is that is bound"),
+    ("engine-old-product-images", Need::EngineImages, Need::UcpVersion, "which version is old"),
+    ("engine-signed-images", Need::DtrTags, Need::EngineImages, "which images lie on the nodes"),
+    ("host-service", Need::HostFiles, Need::HostDaemon, "which file is the unit's"),
+    ("host-socket-unit", Need::HostFiles, Need::HostDaemon, "which file is the unit's"),
+    ("host-tls", Need::HostFiles, Need::HostDaemon, "which files the engine reads"),
+    ("host-socket-owner", Need::HostFiles, Need::HostGroups, "which number the group docker has"),
+    ("host-docker-group", Need::HostFiles, Need::HostGroups, "which number the group docker has"),
+    ("host-defaults", Need::HostFiles, Need::HostOs, "the rule is about Ubuntu"),
+    ("host-audit-watches", Need::HostAuditRules, Need::HostFiles, "which files there are to watch"),
+    ("dtr-trusted-ca", Need::DtrSettings, Need::DtrChain, "which certificates stand between"),
+];
+
+/// What is certainly wrong stays open whatever else could not be read, and the finding says what.
+#[test]
+fn what_is_certainly_wrong_is_open_whatever_else_is_broken() {
+    let (mut lost, mut silent, mut used) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for case in all().iter().filter(|c| c.kind == Kind::Fails) {
+        let card = case.probe.card();
+        let rests_on = rests_on(case);
+        for &need in card.needs {
+            let left: Vec<Need> = rests_on.iter().copied().filter(|other| *other != need).collect();
+            let mut facts = case.facts.clone();
+            facts.lose(need, &failed());
+            if left.is_empty() || facts == case.facts {
+                continue;
+            }
+            let (verdict, summary) = verdict(case.probe, &facts, &case.policy);
+            let seen = format!("{}, {}: without {need} it is {verdict}: {summary}", card.name, case.what);
+            if verdict == Verdict::Fail {
+                // Where users come from elsewhere, nobody needs the directory's settings.
+                let not_needed = need == Need::UcpLdap && left.contains(&Need::UcpConfig);
+                if !not_needed && !summary.contains("connection refused") && !summary.contains("not seen: ") {
+                    silent.push(seen);
+                }
+                continue;
+            }
+            let is_this =
+                |t: &&(&str, Need, Need, &str)| card.name.starts_with(t.0) && left.contains(&t.1) && t.2 == need;
+            match TOGETHER.iter().find(is_this) {
+                Some(known) => used.extend([(known.0, known.1, known.2)]),
+                None => lost.push(seen),
+            }
+        }
+    }
+    assert!(lost.is_empty(), "findings that got lost:\n{}", lost.join("\n"));
+    assert!(silent.is_empty(), "findings that do not say what was not seen:\n{}", silent.join("\n"));
+    assert_eq!(used.len(), TOGETHER.len(), "only these exceptions are needed: {used:?}");
+}
+
+/// A node more, which nobody could reach.
+fn with_a_silent_node(facts: &Facts) -> Facts {
+    let mut facts = facts.clone();
+    if !facts.engines.is_empty() {
+        let mut engine = Engine { address: "tcp://worker-7:2376".into(), ..Engine::default() };
+        engine.each_mut().for_each(|(_, fact)| fact.lose(failed()));
+        facts.engines.push(engine);
+    }
+    if !facts.hosts.is_empty() {
+        let mut host = Host { name: "worker-7".into(), ..Host::default() };
+        host.each_mut().for_each(|(_, fact)| fact.lose(failed()));
+        facts.hosts.push(host);
+    }
+    facts
+}
+
+/// A rule about nodes is open by one of them, and passes by none, while another was not reached.
+#[test]
+fn a_node_that_was_not_reached_closes_nothing_and_hides_nothing() {
+    let mut probes = BTreeSet::new();
+    for case in all().iter().filter(|c| matches!(c.kind, Kind::Passes | Kind::Fails)) {
+        let finding = case.probe.decide(&case.facts, &case.policy).expect("a finding");
+        if finding.nodes().is_none() {
+            continue;
+        }
+        let name = case.probe.card().name;
+        probes.insert(name);
+        let (verdict, summary) = verdict(case.probe, &with_a_silent_node(&case.facts), &case.policy);
+        let wanted = if case.kind == Kind::Fails { Verdict::Fail } else { Verdict::Error };
+        assert_eq!(verdict, wanted, "{name}, {}: {summary}", case.what);
+        assert!(summary.contains("worker-7"), "{name}, {}: {summary}", case.what);
+    }
+    assert!(probes.len() > 60, "{probes:?}");
 }
 
 /// A probe that decides with the policy does not pass without it.

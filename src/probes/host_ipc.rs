@@ -10,7 +10,7 @@ use super::containers::{Context, Led, Placed, Population};
 use super::{Card, Deciding, Met, Probe, counted};
 use crate::facts::config::{Config, Setting, Written};
 use crate::facts::{Absent, At, Facts, Need, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{MKE_HOST_IPC_ALLOWED, Policy};
 use crate::xccdf::Verdict;
 
@@ -44,14 +44,18 @@ impl Probe for HostIpc {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let config = facts.ucp.config.read()?;
-        let population = Population::read(facts, policy, &[RULE])?;
+        let mut parts = Parts::default();
+        let config = parts.look(&facts.ucp.config);
+        let population = parts.take(Population::read(facts, policy, &[RULE])).unwrap_or_default();
         let context = Context::new(facts, policy, &population);
         let offences: Vec<_> = population.judged.iter().filter_map(|placed| shares(placed, &context)).collect();
         let judged = population.judged.len();
         let fine = judged - offences.len();
-        let mut observations =
-            vec![privileges(config, Setting::UserPrivileges), privileges(config, Setting::ServicePrivileges)];
+        let mut observations = Vec::new();
+        if let Some(config) = config {
+            let settings = [Setting::UserPrivileges, Setting::ServicePrivileges];
+            observations.extend(settings.map(|setting| privileges(config, setting)));
+        }
         observations.extend(offences);
         let sharing = observations.iter().any(|o| o.verdict() == Verdict::Fail);
         let allowed = match policy.mke_host_ipc_allowed {
@@ -65,7 +69,9 @@ impl Probe for HostIpc {
         observations.extend(population.origin().map(|origin| count(origin, fine, judged)));
         observations.extend(population.lines());
         let containers = counted(judged as u64, "container", "containers");
-        Ok(Finding::over(&population.everywhere, observations, |verdict| match verdict {
+        parts.extend(observations);
+        population.missed_in(&mut parts);
+        Ok(parts.fold(|verdict| match verdict {
             Verdict::Pass if allowed && sharing => {
                 "The host's IPC namespace is or can be shared, which the policy allows.".into()
             }

@@ -11,7 +11,7 @@ use super::{Card, Deciding, Met, Probe, counted};
 use crate::facts::access::{Grant, Grants, Schedules};
 use crate::facts::config::{Config, Setting, Written};
 use crate::facts::{Absent, Facts, Need, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::Policy;
 use crate::xccdf::Verdict;
 
@@ -79,22 +79,24 @@ impl Probe for Scheduling {
     }
 
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
-        let config = facts.ucp.config.read()?;
-        let grants = facts.ucp.grants.read()?;
-        let mut observations = switches(config);
-        let switched = observations.iter().any(|o| o.verdict() != Verdict::Pass);
-        let everybodys = everybodys(&grants.value);
-        observations.extend(everybodys.iter().map(|(grant, why)| observe(grants, grant, *why)));
-        let total = grants.value.list().len();
-        observations.push(Observation::seen(
-            &grants.origin,
-            "all grants",
-            "none lets everybody schedule on the collections / and /System",
-            format!("{} of {total} do not", total - everybodys.len()),
-            true,
-        ));
-        let (letter, why) = self.letter.of(&config.value, &grants.value, &everybodys);
-        let finding = Finding::fold(observations, |verdict| match verdict {
+        let mut parts = Parts::default();
+        let config = parts.look(&facts.ucp.config);
+        let grants = parts.look(&facts.ucp.grants);
+        parts.extend(config.into_iter().flat_map(switches));
+        let switched = parts.open() > 0;
+        let everybodys = grants.map_or(Vec::new(), |grants| everybodys(&grants.value));
+        let total = grants.map_or(0, |grants| grants.value.list().len());
+        if let Some(grants) = grants {
+            parts.extend(everybodys.iter().map(|(grant, why)| observe(grants, grant, *why)));
+            parts.see(Observation::seen(
+                &grants.origin,
+                "all grants",
+                "none lets everybody schedule on the collections / and /System",
+                format!("{} of {total} do not", total - everybodys.len()),
+                true,
+            ));
+        }
+        let finding = parts.fold(|verdict| match verdict {
             Verdict::Pass => format!(
                 "Both switches are off, and none of {} lets everybody schedule on managers and DTR's nodes.",
                 counted(total as u64, "grant", "grants")
@@ -106,7 +108,13 @@ impl Probe for Scheduling {
             _ => "A grant on / or /System is everybody's, and UCP does not say whether its role lets them schedule."
                 .into(),
         });
-        Ok(if letter == finding.verdict() { finding } else { finding.with_literal(letter, why) })
+        Ok(match config.zip(grants) {
+            Some((config, grants)) => {
+                let (letter, why) = self.letter.of(&config.value, &grants.value, &everybodys);
+                finding.beside_letter(letter, why)
+            }
+            None => finding,
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Card, Deciding, Met, Probe};
 use crate::facts::config::{Config, Setting, Written};
 use crate::facts::tls::{Answer, Versions};
 use crate::facts::{Absent, Facts, Need, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::Policy;
 use crate::xccdf::Verdict;
 
@@ -39,17 +39,20 @@ impl Probe for TlsVersions {
     }
 
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
-        let config = facts.ucp.config.read()?;
-        let tried = facts.ucp.tls_versions.read()?;
-        let stated = Stated::of(&config.value);
-        let mut observations = vec![stated.observe(config)];
-        observations.extend(handshakes(tried));
-        let taken: Vec<&str> = [("1.0", &tried.value.tls10), ("1.1", &tried.value.tls11)]
+        let mut parts = Parts::default();
+        let config = parts.look(&facts.ucp.config);
+        let tried = parts.look(&facts.ucp.tls_versions);
+        let stated = config.map(|config| Stated::of(&config.value));
+        parts.extend(stated.as_ref().zip(config).map(|(stated, config)| stated.observe(config)));
+        parts.extend(tried.into_iter().flat_map(handshakes));
+        let answers = tried.map(|tried| [("1.0", &tried.value.tls10), ("1.1", &tried.value.tls11)]);
+        let taken: Vec<&str> = answers
             .into_iter()
+            .flatten()
             .filter(|(_, answer)| **answer == Answer::Accepted)
             .map(|(version, _)| version)
             .collect();
-        let finding = Finding::fold(observations, |verdict| match verdict {
+        let finding = parts.fold(|verdict| match verdict {
             Verdict::Pass => "UCP's controller refuses TLS 1.0 and 1.1 and accepts newer versions.".into(),
             Verdict::Fail if !taken.is_empty() => {
                 format!("UCP's controller accepts TLS {}.", taken.join(" and "))
@@ -57,8 +60,10 @@ impl Probe for TlsVersions {
             Verdict::Fail => "UCP's configuration allows TLS older than 1.2.".into(),
             _ => "It could not be seen which versions of TLS UCP's controller accepts.".into(),
         });
-        let letter = stated.letter();
-        Ok(if letter == finding.verdict() { finding } else { finding.with_literal(letter, stated.why()) })
+        Ok(match stated {
+            Some(stated) => finding.beside_letter(stated.letter(), stated.why()),
+            None => finding,
+        })
     }
 }
 

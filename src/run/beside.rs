@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{Doing, RunError, cannot};
 use crate::evidence::store;
 use crate::import::nessus::read_scan;
+use crate::join::Population;
 use crate::join::nessus::{Scanned, check, join, learn, with_ids};
 use crate::outcome::Outcome;
 use crate::tenable::LearnedIds;
@@ -62,10 +63,15 @@ impl Nessus {
         Ok(nessus)
     }
 
-    /// Puts what Nessus says beside the results of a cluster, the first of the outcomes, and of its nodes; `nodes`
-    /// are names and addresses under which the cluster is known besides. Where no result takes it, all stand as
+    /// Puts what Nessus says beside the results of a cluster, the first of the outcomes, which speak of this
+    /// population, and of its nodes. Where no result takes it, all stand as
     /// they were, and the reason comes back.
-    pub fn put_beside(&self, outcomes: &mut [Outcome], nodes: &[String], warnings: &mut Vec<String>) -> Option<String> {
+    pub fn put_beside(
+        &self,
+        outcomes: &mut [Outcome],
+        population: &Population,
+        warnings: &mut Vec<String>,
+    ) -> Option<String> {
         let mut refused = None;
         let mut taken = self.scans.is_empty();
         for (at, outcome) in outcomes.iter_mut().enumerate() {
@@ -74,8 +80,8 @@ impl Nessus {
                 continue;
             }
             // What is forced is forced on the cluster: nobody has said which node a host is.
-            let (also, force) = if at == 0 { (nodes, self.force) } else { (&[][..], false) };
-            match join(outcome.clone(), &self.scans, also, force) {
+            let (population, force) = if at == 0 { (population, self.force) } else { (&Population::Asset, false) };
+            match join(outcome.clone(), &self.scans, population, force) {
                 Ok((joined, remarks)) => {
                     *outcome = joined;
                     taken = true;

@@ -12,11 +12,9 @@ use crate::evidence::manifest::{Digests, seal};
 use crate::evidence::place::{Staging, free_name, point_latest};
 use crate::evidence::signature::Signer;
 use crate::evidence::{self, Bundle, store};
-use crate::facts::fleet::KnownNode;
-use crate::join::{Previous, carry};
+use crate::join::{Population, Previous, carry};
 use crate::outcome::{Outcome, directory};
 use crate::report::{self, Format};
-use crate::target::EngineUri;
 use crate::threads;
 use crate::xccdf::model::Schema;
 
@@ -48,8 +46,8 @@ pub(super) fn conclude(
     for previous in &loaded.previous {
         refused = refused.or(carried(&mut outcomes, previous, &mut warnings));
     }
-    let nodes = names(&bundle.evidence.facts.known_nodes());
-    let not_joined = loaded.nessus.put_beside(&mut outcomes, &nodes, &mut warnings);
+    let population = Population::of(&bundle.evidence.facts);
+    let not_joined = loaded.nessus.put_beside(&mut outcomes, &population, &mut warnings);
     let refused = refused.or(not_joined);
     let weights = weights(&loaded.plan);
     for outcome in &mut outcomes {
@@ -82,18 +80,6 @@ pub(super) fn conclude(
         warnings.push(error.to_string());
     }
     Ok(Finished { outcome, dir, nodes, warnings, refused })
-}
-
-/// The names and addresses of nodes: a scan of one of them is a scan of the cluster's.
-fn names(nodes: &[KnownNode<'_>]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for node in nodes {
-        names.push(node.name.to_owned());
-        let uris = node.addresses.iter().filter_map(|a| a.parse().ok());
-        let uris: Vec<EngineUri> = uris.collect();
-        names.extend(uris.iter().filter_map(EngineUri::host).map(String::from));
-    }
-    names
 }
 
 /// Adds what people wrote on an earlier checklist to the results of the same asset and benchmark. Where it is of

@@ -10,7 +10,8 @@ use super::rules::HostWord;
 use super::table::Speaker;
 use super::{JoinError, Scanned};
 use crate::import::nessus::NessusHost;
-use crate::outcome::{Outcome, RuleOutcome, SIMULATED};
+use crate::join::Population;
+use crate::outcome::{Outcome, SIMULATED};
 
 /// The most hosts that an error names.
 const NAMED: usize = 10;
@@ -19,10 +20,10 @@ const NAMED: usize = 10;
 pub(super) fn speakers<'a>(
     outcome: &Outcome,
     scans: &'a [Scanned],
-    also: &[String],
+    population: &Population,
     force: bool,
 ) -> Result<(Vec<Speaker<'a>>, Vec<String>), JoinError> {
-    let known = names(outcome, also);
+    let known = names(outcome, population);
     let (mut speakers, mut remarks, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for scanned in scans {
         let before = speakers.len();
@@ -62,27 +63,21 @@ pub(super) fn speakers<'a>(
     Ok((speakers, remarks))
 }
 
-/// Some node that our side knows of and has not seen is none of the hosts that speak.
-pub(super) fn some_unseen(ours: &RuleOutcome, said: &[HostWord<'_>], speaking: &[Speaker<'_>]) -> bool {
-    let missed = ours.nodes.iter().flat_map(|nodes| &nodes.missed);
-    missed.into_iter().any(|missed| {
-        let node = plain(&missed.place);
-        let is_node = |word: &HostWord<'_>| {
-            let mut names = speaking[word.speaker].host.names();
-            names.any(|name| plain(name) == node)
-        };
-        !said.iter().any(is_node)
-    })
+/// The reason why the hosts that speak of a rule are not every node that it is about.
+pub(super) fn uncovered(population: &Population, said: &[HostWord<'_>], speaking: &[Speaker<'_>]) -> Option<String> {
+    let hosts = said.iter().map(|word| speaking[word.speaker].host);
+    let visited: BTreeSet<String> = hosts.flat_map(NessusHost::names).map(plain).collect();
+    population.uncovered(|names| names.iter().any(|name| visited.contains(&plain(name))))
 }
 
 /// Every name and address of the asset by which a host can be known.
-fn names(outcome: &Outcome, also: &[String]) -> BTreeSet<String> {
+fn names(outcome: &Outcome, population: &Population) -> BTreeSet<String> {
     let asset = &outcome.asset;
     let own = [asset.name.as_str(), &asset.fqdn];
     let all = own
         .into_iter()
         .chain(asset.ip.iter().map(String::as_str))
-        .chain(also.iter().map(String::as_str))
+        .chain(population.names())
         .chain(outcome.endpoints.iter().filter_map(|e| host_of(&e.url)));
     let mut names: BTreeSet<String> = all.map(plain).collect();
     let marked = format!("{}-", SIMULATED.to_ascii_lowercase());

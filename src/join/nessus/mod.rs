@@ -2,8 +2,9 @@
 //!
 //! How a rule could pass here that nobody checked: an item that reports a word and looks at nothing, one
 //! sub-item of several, another host's result, another rule's, or our own file read back as a second
-//! opinion. So a rule passes by Nessus's word alone only if every item of it on every host that is this
-//! asset passed and looked at something; hosts are found by name and address, rules by numbers that stay
+//! opinion, or a scan of some of the nodes that the rule is about. So a rule passes by Nessus's word alone only
+//! if every item of it on every host that is this asset passed and looked at something, and if those hosts are
+//! every node of the evidence's roster; hosts are found by name and address, rules by numbers that stay
 //! from release to release, and never by a hash or a title.
 
 mod hosts;
@@ -16,8 +17,9 @@ mod tests;
 use std::collections::BTreeSet;
 
 use self::rules::{HostWord, Words};
-use self::table::{Decision, Reach, Speaker};
+use self::table::{Decision, Held, Reach, Speaker};
 use crate::import::nessus::NessusScan;
+use crate::join::Population;
 use crate::outcome::{Beside, Outcome, RuleOutcome, Standing};
 use crate::registry;
 use crate::xccdf::score::scores;
@@ -103,11 +105,11 @@ pub fn check(scanned: &Scanned, benchmark: &Benchmark, force: bool) -> Result<()
 }
 
 /// Joins scans to an outcome, all at once: hosts of several files are nodes of one asset, which is known also by
-/// the names and addresses in `also`. Gives also what somebody should know of it, a sentence each.
+/// the names and addresses of its nodes. Gives also what somebody should know of it, a sentence each.
 pub fn join(
     mut outcome: Outcome,
     scans: &[Scanned],
-    also: &[String],
+    population: &Population,
     force: bool,
 ) -> Result<(Outcome, Vec<String>), JoinError> {
     for scanned in scans {
@@ -116,7 +118,7 @@ pub fn join(
             return Err(JoinError::Simulated { file: scanned.file.clone() });
         }
     }
-    let (speakers, mut remarks) = hosts::speakers(&outcome, scans, also, force)?;
+    let (speakers, mut remarks) = hosts::speakers(&outcome, scans, population, force)?;
     let benchmark = outcome.benchmark.clone();
     let words = Words::new(&benchmark);
     let mut said: Vec<Vec<HostWord<'_>>> = benchmark.rules().map(|_| Vec::new()).collect();
@@ -153,7 +155,7 @@ pub fn join(
     let mut other_revisions = 0;
     for (((_, rule), said), ours) in rules.filter(|((_, said), _)| !said.is_empty()) {
         other_revisions += usize::from(said.iter().any(|word| word.other_revision.is_some()));
-        one(rule, ours, said, &speaking);
+        one(rule, ours, said, &speaking, population);
     }
     if other_revisions > 0 {
         remarks.push(format!(
@@ -167,12 +169,10 @@ pub fn join(
 }
 
 /// Joins what hosts say of one rule.
-fn one(rule: &Rule, ours: &mut RuleOutcome, said: &[HostWord<'_>], speaking: &[Speaker<'_>]) {
-    let reach = Reach {
-        of_cluster: is_of_cluster(rule),
-        all_speak: said.len() == speaking.len(),
-        unseen: hosts::some_unseen(ours, said, speaking),
-    };
+fn one(rule: &Rule, ours: &mut RuleOutcome, said: &[HostWord<'_>], speaking: &[Speaker<'_>], population: &Population) {
+    let of_cluster = is_of_cluster(rule);
+    let uncovered = hosts::uncovered(population, said, speaking).filter(|_| !of_cluster);
+    let reach = Reach { of_cluster, all_speak: said.len() == speaking.len(), uncovered: uncovered.is_some() };
     let decision = table::decide(ours, said, reach);
     let told = table::tell(decision, ours, said, speaking);
     if decision.result.is_some_and(|result| result != ours.result) {
@@ -192,7 +192,10 @@ fn one(rule: &Rule, ours: &mut RuleOutcome, said: &[HostWord<'_>], speaking: &[S
                 ours.notes.push(note);
             }
         }
-        let (standing, because) = table::standing(decision, ours, word, said, speaking);
+        let (standing, mut because) = table::standing(decision, ours, word, said, speaking);
+        if let Some(why) = uncovered.as_ref().filter(|_| decision.held == Some(Held::Uncovered)) {
+            because = format!("{because}: {why}.");
+        }
         ours.beside.push(beside(word, &speaking[word.speaker], standing, because));
     }
     if let Decision { result: Some(result), .. } = decision {
@@ -204,7 +207,7 @@ fn one(rule: &Rule, ours: &mut RuleOutcome, said: &[HostWord<'_>], speaking: &[S
 }
 
 /// The rule is about UCP, DTR or Kubernetes, whose state is one for all nodes.
-fn is_of_cluster(rule: &Rule) -> bool {
+pub(super) fn is_of_cluster(rule: &Rule) -> bool {
     let needs = registry::find(rule).map_or(&[][..], |binding| binding.needs());
     let of_cluster = |source: &str| matches!(source, "ucp" | "dtr" | "kubernetes");
     !needs.is_empty() && needs.iter().all(|need| of_cluster(need.source()))

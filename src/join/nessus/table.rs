@@ -11,8 +11,8 @@
 //! | not performed, to be reviewed, error, unknown | any | ours |
 //!
 //! What profile or role leave out stays left out. A pass by Nessus alone needs more than its word: every host
-//! that speaks of a rule about nodes has to say it, and of the nodes that stigprobe knows of and has not seen
-//! none may be missing from the scan.
+//! that speaks of a rule about nodes has to say it, and they have to be every node of the evidence's roster,
+//! whatever of them stigprobe has seen. Where the evidence has no roster, nobody knows whether they are.
 
 use super::Scanned;
 use super::rules::{Heard, HostWord};
@@ -36,8 +36,8 @@ pub(super) struct Reach {
     pub(super) of_cluster: bool,
     /// Every host that speaks of this benchmark speaks of this rule.
     pub(super) all_speak: bool,
-    /// A node that our side knows of and that neither side has seen.
-    pub(super) unseen: bool,
+    /// The hosts that speak are not every node that the rule is about, or nobody knows whether they are.
+    pub(super) uncovered: bool,
 }
 
 /// What is decided.
@@ -60,8 +60,8 @@ pub(super) enum Held {
     LeftOut,
     /// Other hosts of the scan say nothing of the rule.
     Silent,
-    /// A node that is known was seen by neither side.
-    Unseen,
+    /// The scan is not known to have visited every node that the rule is about.
+    Uncovered,
 }
 
 /// The table.
@@ -84,7 +84,7 @@ pub(super) fn decide(ours: &RuleOutcome, said: &[HostWord<'_>], reach: Reach) ->
         Heard::Passed if undecided && !reach.all_speak && !reach.of_cluster => {
             Decision { held: Some(Held::Silent), ..keep }
         }
-        Heard::Passed if undecided && reach.unseen => Decision { held: Some(Held::Unseen), ..keep },
+        Heard::Passed if undecided && reach.uncovered => Decision { held: Some(Held::Uncovered), ..keep },
         Heard::Passed if undecided => Decision { result: Some(Verdict::Pass), ..keep },
         _ => keep,
     }
@@ -147,9 +147,9 @@ fn judged(
         Heard::Passed if decision.held == Some(Held::Silent) => set_aside(
             "It passed here, but other hosts of the scan say nothing of this rule, which is about every node.",
         ),
-        Heard::Passed if decision.held == Some(Held::Unseen) => set_aside(
-            "It passed here, but stigprobe knows of nodes that neither of the two has seen: they are part of this rule.",
-        ),
+        Heard::Passed if decision.held == Some(Held::Uncovered) => {
+            set_aside("It passed here, but this rule is about every node, and the scan is not known to have seen all")
+        }
         Heard::Passed if decision.result.is_some() => {
             (Standing::Counts, format!("It passed here, and stigprobe found {found}, which decides nothing."))
         }

@@ -35,7 +35,7 @@ use super::{Card, Probe};
 use crate::facts::engine::Info;
 use crate::facts::swarm::Service;
 use crate::facts::{Absent, Facts};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::Policy;
 use crate::xccdf::Verdict;
 
@@ -168,11 +168,12 @@ impl Probe for ContainerRule {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         (self.requires)(policy)?;
+        let mut parts = Parts::default();
         let services = match self.services {
-            Some(_) => services::read(facts)?,
+            Some(_) => services::read(facts, &mut parts),
             None => Vec::new(),
         };
-        let mut population = Population::read(facts, policy, self.rules)?;
+        let mut population = parts.take(Population::read(facts, policy, self.rules)).unwrap_or_default();
         let ground = match self.on {
             None => None,
             Some(on) => Some(lsm::Ground::survey(facts, on, &mut population)?),
@@ -206,21 +207,16 @@ impl Probe for ContainerRule {
         }
         observations.extend(ground.iter().flat_map(lsm::Ground::lines));
         observations.extend(population.lines());
-        // What was not collected weighs less than what is wrong, or could not be read.
-        let missed = !population.everywhere.missed().is_empty();
-        let worse = missed || observations.iter().any(|o| o.verdict() != Verdict::Pass);
-        let finding = Finding::over(&population.everywhere, observations, |verdict| {
-            tally::summary(verdict, self.card.asks, self.fault, &judged, product, exempt)
-        });
-        let finding = match lacking {
-            Some(absent) if !worse => return Err(absent),
-            Some(absent) => finding.with_remark(&format!("Of others: {absent}.")),
-            None => finding,
-        };
-        let whole = population.everywhere.missed().is_empty();
+        if let Some(absent) = lacking {
+            parts.lack(&absent);
+        }
+        parts.extend(observations);
+        population.missed_in(&mut parts);
+        let finding =
+            parts.fold(|verdict| tally::summary(verdict, self.card.asks, self.fault, &judged, product, exempt));
         Ok(match letter {
-            Some((verdict, why)) if whole && verdict != finding.verdict() => finding.with_literal(verdict, why),
-            _ => finding,
+            Some((verdict, why)) => finding.beside_letter(verdict, why),
+            None => finding,
         })
     }
 }

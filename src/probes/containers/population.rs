@@ -9,7 +9,7 @@ use crate::facts::engine::Info;
 use crate::facts::field::Field;
 use crate::facts::fleet::Everywhere;
 use crate::facts::{Absent, At, Fact, Facts, Reach};
-use crate::finding::Observation;
+use crate::finding::{Observation, Parts};
 use crate::policy::{Exemption, Policy, Selector};
 use crate::probes::{counted, product};
 
@@ -53,7 +53,7 @@ pub enum Apart<'a> {
 }
 
 /// The containers of all nodes, in two: those that are judged and those that are left apart.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Population<'a> {
     /// Where they were seen, and what was not.
     pub everywhere: Everywhere<'a, Containers>,
@@ -102,6 +102,13 @@ impl<'a> Population<'a> {
             judged.push(placed);
         }
         Ok(Population { everywhere, judged, apart, expired })
+    }
+
+    /// Keeps in mind what was missed, where the containers were read at all.
+    pub fn missed_in(&self, parts: &mut Parts) {
+        if self.everywhere.seen().next().is_some() {
+            parts.over(&self.everywhere);
+        }
     }
 
     /// All containers, judged or not.

@@ -8,12 +8,12 @@ use super::population::{Context, Placed};
 use crate::facts::container::Container;
 use crate::facts::swarm::{Roster, Service};
 use crate::facts::{Absent, At, Fact, Facts, Origin};
-use crate::finding::Observation;
+use crate::finding::{Observation, Parts};
 use crate::probes::product;
 
 /// All services, each once. An engine in no swarm has none, and a worker cannot list them; any other engine
 /// that was asked and did not say them leaves them unknown.
-pub(super) fn read(facts: &Facts) -> Result<Vec<(&Origin, &Service)>, Absent> {
+pub(super) fn read<'a>(facts: &'a Facts, parts: &mut Parts) -> Vec<(&'a Origin, &'a Service)> {
     let mut all = Vec::new();
     let mut known = HashSet::new();
     let mut lost = None;
@@ -40,13 +40,12 @@ pub(super) fn read(facts: &Facts) -> Result<Vec<(&Origin, &Service)>, Absent> {
         }
     }
     if let Some(lost) = lost {
-        return Err(lost);
-    }
-    if !seen {
+        parts.lack(&lost);
+    } else if !seen {
         // None said them: the reason that weighs most.
-        facts.cluster_wide(|engine| &engine.services)?;
+        parts.take(facts.cluster_wide(|engine| &engine.services));
     }
-    Ok(all)
+    all
 }
 
 /// Asks each service, and adds what it says to the observations. Gives what the evidence does not hold of some.

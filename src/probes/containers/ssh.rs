@@ -158,10 +158,9 @@ impl Probe for SshServers {
             let fault = "they serve SSH";
             tally::summary(verdict, self.card.asks, fault, &judged, product, exempt)
         });
-        let whole = population.everywhere.missed().is_empty();
         Ok(match by_letter {
-            Some(verdict) if whole && verdict != finding.verdict() => finding.with_literal(verdict, self.words),
-            _ => finding,
+            Some(verdict) => finding.beside_letter(verdict, self.words),
+            None => finding,
         })
     }
 }

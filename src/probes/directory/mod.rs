@@ -15,7 +15,7 @@ use crate::facts::defaults::ldap_flag;
 use crate::facts::field::Field;
 use crate::facts::ldap::{Directory, Ldap};
 use crate::facts::{Absent, Facts, Need, Origin, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::Policy;
 use crate::xccdf::Verdict;
 
@@ -44,29 +44,29 @@ impl Probe for LdapDirectory {
     }
 
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
-        let config = facts.ucp.config.read()?;
-        let backend = backend(config);
-        if backend.verdict() != Verdict::Pass {
-            let actual = backend.actual().to_owned();
-            let besides = one_of_two(&config.value);
-            return Ok(Finding::fold(vec![backend], |_| {
+        let mut parts = Parts::default();
+        let config = parts.look(&facts.ucp.config);
+        let backend = config.map(backend);
+        let besides = config.map_or("", |config| one_of_two(&config.value));
+        if let Some(elsewhere) = backend.as_ref().filter(|backend| backend.verdict() != Verdict::Pass) {
+            let actual = elsewhere.actual().to_owned();
+            // What of the directory cannot be read is nothing that the finding would need.
+            return Ok(Finding::fold(vec![elsewhere.clone()], |_| {
                 format!("UCP takes its users from elsewhere: [auth] backend is {actual}.{besides}")
             }));
         }
-        let ldap = facts.ucp.ldap.read()?;
-        let mut observations = vec![backend];
-        observations.extend(connections(&ldap.origin, &ldap.value));
-        observations.push(searches(ldap));
-        let amiss = amiss(&observations);
-        let finding = Finding::fold(observations, |verdict| match verdict {
-            Verdict::Pass => {
-                format!("UCP takes its users from an LDAP directory, over verified TLS.{}", one_of_two(&config.value))
-            }
+        parts.extend(backend);
+        let ldap = parts.look(&facts.ucp.ldap);
+        parts.extend(ldap.into_iter().flat_map(|ldap| connections(&ldap.origin, &ldap.value)));
+        parts.extend(ldap.map(searches));
+        let amiss = amiss(parts.observations());
+        let finding = parts.fold(|verdict| match verdict {
+            Verdict::Pass => format!("UCP takes its users from an LDAP directory, over verified TLS.{besides}"),
             _ => format!("The directory is not set up as it should be: {amiss}."),
         });
         Ok(match finding.verdict() {
             Verdict::Pass => finding,
-            _ => finding.with_literal(
+            _ => finding.beside_letter(
                 Verdict::Pass,
                 "the check's commands look at the backend alone, not at how the directory is reached",
             ),

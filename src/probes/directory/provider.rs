@@ -3,7 +3,7 @@
 use super::{amiss, backend, connections, searches, shown};
 use crate::facts::config::{Config, Setting, Written};
 use crate::facts::{Absent, Facts, Need, Read, address};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{IDP_EXPECTED, IdentityProvider as Expected, Policy};
 use crate::probes::{Card, Deciding, Met, Probe};
 use crate::xccdf::Verdict;
@@ -32,20 +32,26 @@ impl Probe for IdentityProvider {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let config = facts.ucp.config.read()?;
-        let expected = policy.idp_expected.as_ref().ok_or_else(|| IDP_EXPECTED.absent())?;
+        let mut parts = Parts::default();
         let by_ldap = backend(config).verdict() == Verdict::Pass;
         let by_saml = config.value.stands(Setting::SamlEnabled, None).flag() == Some(true);
         if !by_ldap && !by_saml {
             return Ok(neither(config));
         }
+        let silent = Expected::default();
+        let expected = parts.take(policy.idp_expected.as_ref().ok_or_else(|| IDP_EXPECTED.absent()));
+        let is_said = expected.is_some();
+        let expected = expected.unwrap_or(&silent);
         let mut observations = Vec::new();
-        let mut named = false;
+        let mut named = !is_said;
         // The directory's settings belong to the evidence also where SAML alone is enabled: what could
         // not be read is not known to be unused.
-        let ldap = facts.ucp.ldap.read()?;
+        let ldap = parts.look(&facts.ucp.ldap);
         if by_ldap {
             named |= expected.ldap_url.is_some() || expected.reader_dn.is_some();
             observations.push(backend(config));
+        }
+        if let Some(ldap) = ldap.filter(|_| by_ldap) {
             observations.extend(connections(&ldap.origin, &ldap.value));
             observations.push(searches(ldap));
             if let Some(url) = &expected.ldap_url {
@@ -83,7 +89,8 @@ impl Probe for IdentityProvider {
             ));
         }
         let amiss = amiss(&observations);
-        Ok(Finding::fold(observations, |verdict| match verdict {
+        parts.extend(observations);
+        Ok(parts.fold(|verdict| match verdict {
             Verdict::Pass => "MKE takes its users from the identity provider that the policy names.".into(),
             _ => format!("The identity provider is not as it should be: {amiss}."),
         }))

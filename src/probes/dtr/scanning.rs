@@ -14,7 +14,7 @@ use super::where_in_use;
 use crate::facts::dtr::{Repositories, Scanner, Scanning as Status, Settings};
 use crate::facts::field::Field;
 use crate::facts::{Absent, Facts, Need, Origin, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{DTR_IN_USE, DTR_SCANNER_DB_MAX_AGE, Policy};
 use crate::probes::{Card, Deciding, Met, Probe, counted};
 use crate::xccdf::Verdict;
@@ -45,35 +45,34 @@ impl Probe for Scanning {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         where_in_use(facts, policy, || {
-            let settings = facts.dtr.settings.read()?;
-            let status = facts.dtr.scanning.read()?;
-            let repositories = facts.dtr.repositories.read()?;
-            let mut observations = vec![switch(settings)];
-            match &status.value {
-                Status::Off => observations.push(Observation::seen(
-                    &status.origin,
-                    "scanner",
-                    "on",
-                    "off (400 SCANNING_NOT_ENABLED)",
-                    false,
-                )),
-                Status::On(scanner) => {
-                    observations.extend(state(&status.origin, scanner));
-                    observations
-                        .extend(policy.dtr_scanner_db_max_age.and_then(|most| age(&status.origin, scanner, most)));
+            let mut parts = Parts::default();
+            let settings = parts.look(&facts.dtr.settings);
+            parts.extend(settings.map(switch));
+            match parts.look(&facts.dtr.scanning) {
+                None => {}
+                Some(Read { origin, value: Status::Off }) => {
+                    parts.see(Observation::seen(origin, "scanner", "on", "off (400 SCANNING_NOT_ENABLED)", false));
+                }
+                Some(Read { origin, value: Status::On(scanner) }) => {
+                    parts.extend(state(origin, scanner));
+                    parts.extend(policy.dtr_scanner_db_max_age.and_then(|most| age(origin, scanner, most)));
                 }
             }
-            let works = observations.iter().all(|o| o.verdict() == Verdict::Pass);
-            observations.extend(on_push(repositories));
-            let counts = &repositories.value;
-            let finding = Finding::fold(observations, |verdict| match verdict {
+            let works = parts.is_whole() && parts.observations().iter().all(|o| o.verdict() == Verdict::Pass);
+            let is_open = parts.open() > 0;
+            let repositories = parts.look(&facts.dtr.repositories);
+            parts.extend(repositories.into_iter().flat_map(on_push));
+            let none = Repositories::default();
+            let counts = repositories.map_or(&none, |read| &read.value);
+            let finding = parts.fold(|verdict| match verdict {
                 Verdict::Pass if counts.total() == 0 => "DTR's scanner works, and there are no repositories.".into(),
                 Verdict::Pass => format!(
                     "DTR's scanner works, and {} on push.",
                     counted(counts.total(), "repository is scanned", "repositories are scanned")
                 ),
-                Verdict::Fail if works => format!(
-                    "DTR's scanner works, but {} of {} not scanned on push.",
+                Verdict::Fail if !is_open => format!(
+                    "{}{} of {} not scanned on push.",
+                    if works { "DTR's scanner works, but " } else { "" },
                     counts.unscanned(),
                     counted(counts.total(), "repository is", "repositories are")
                 ),
@@ -83,7 +82,7 @@ impl Probe for Scanning {
             // The check's commands stop at the scanner: which repositories it is used for is in the
             // title alone.
             Ok(if works && finding.verdict() != Verdict::Pass {
-                finding.with_literal(
+                finding.beside_letter(
                     Verdict::Pass,
                     "the check's commands and screens look at the scanner and its database, not at the repositories that the title speaks of",
                 )

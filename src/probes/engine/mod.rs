@@ -122,10 +122,10 @@ impl EveryEngine {
         });
         let by_letter = if seen.iter().all(|(.., a)| a.by_letter) { Verdict::Pass } else { Verdict::Fail };
         // Where something was not seen, the letter has nothing to go by either.
-        if finding.verdict().is_undecided() || finding.verdict() == by_letter {
+        if finding.verdict().is_undecided() {
             return finding;
         }
-        finding.with_literal(by_letter, self.letter)
+        finding.beside_letter(by_letter, self.letter)
     }
 
     fn observations<T>(&self, seen: &[(&str, &Read<T>, Answer)]) -> Vec<Observation> {

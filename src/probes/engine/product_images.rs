@@ -12,7 +12,7 @@ use super::version::Release;
 use crate::facts::engine::{Images, Version};
 use crate::facts::fleet::Everywhere;
 use crate::facts::{Absent, Facts, Need, Origin, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{DTR_IN_USE, Policy};
 use crate::probes::{Card, Deciding, Met, Probe, counted};
 use crate::xccdf::Verdict;
@@ -98,15 +98,17 @@ impl Product {
 
 /// The versions that are installed.
 struct Installed<'a> {
-    ucp: (Release, &'a Read<Version>),
-    /// None where there is no DTR.
+    /// None where it is not known.
+    ucp: Option<(Release, &'a Read<Version>)>,
+    /// None where it is not known, or there is no DTR.
     dtr: Option<(Release, &'a Read<Version>)>,
+    without_dtr: bool,
 }
 
 impl Installed<'_> {
     fn of(&self, product: Product) -> Option<&(Release, &Read<Version>)> {
         match product {
-            Product::Ucp => Some(&self.ucp),
+            Product::Ucp => self.ucp.as_ref(),
             Product::Dtr => self.dtr.as_ref(),
         }
     }
@@ -118,21 +120,26 @@ impl Probe for OldImages {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let installed =
-            Installed { ucp: release(facts.ucp.version.read()?)?, dtr: dtr(facts, policy)?.map(release).transpose()? };
-        let everywhere = facts.reached(|engine| &engine.images)?;
+        let mut parts = Parts::default();
+        let ucp = parts.take(facts.ucp.version.read().and_then(release));
+        let dtr = parts.take(dtr(facts, policy).and_then(|read| read.map(release).transpose()));
+        let installed = Installed { ucp, without_dtr: dtr.as_ref().is_some_and(Option::is_none), dtr: dtr.flatten() };
+        let everywhere = parts.take(facts.reached(|engine| &engine.images));
+        if let Some(everywhere) = &everywhere {
+            parts.over(everywhere);
+        }
+        let everywhere = everywhere.unwrap_or_default();
         let tags = tags(&everywhere);
-        let observations = observations(&everywhere, &tags, &installed);
-        let finding = Finding::over(&everywhere, observations, |verdict| match verdict {
+        parts.extend(observations(&everywhere, &tags, &installed));
+        let finding = parts.fold(|verdict| match verdict {
             Verdict::Pass => "No node keeps images of older releases of the product.".into(),
             Verdict::Fail => "There are images of older releases of the product.".into(),
             _ => "The age of some images of the product cannot be told.".into(),
         });
-        let by_letter = self.by_letter(&tags, &installed);
-        if finding.verdict().is_undecided() || finding.verdict() == by_letter {
+        if finding.verdict().is_undecided() {
             return Ok(finding);
         }
-        Ok(finding.with_literal(by_letter, self.letter))
+        Ok(finding.beside_letter(self.by_letter(&tags, &installed), self.letter))
     }
 }
 
@@ -194,6 +201,10 @@ fn observations(everywhere: &Everywhere<'_, Images>, tags: &Tags<'_>, installed:
         };
         let on = |place: &str| format!("image {name} on {place}");
         let Some((release, read)) = installed.of(product) else {
+            // The version that is not known is told by itself.
+            if !installed.without_dtr {
+                continue;
+            }
             let expected = "none, as the policy says that there is no DTR";
             observations.extend(
                 places
@@ -248,8 +259,8 @@ impl OldImages {
                 Some(product) => installed.of(product).is_some_and(|(r, _)| older(r)),
                 // Some other image that the pattern brings up: older than one of them.
                 None => {
-                    let dtr = installed.dtr.as_ref();
-                    older(&installed.ucp.0) || dtr.is_some_and(|(release, _)| older(release))
+                    let products = [&installed.ucp, &installed.dtr];
+                    products.into_iter().flatten().any(|(release, _)| older(release))
                 }
             }
         };
@@ -412,7 +423,8 @@ mod tests {
         let verdict = |tags: &[&str], policy: &Policy| OLD_IMAGES.decide(&without(tags), policy).map(|f| f.verdict());
         assert_eq!(verdict(&["docker/ucp:3.2.4"], &none), Ok(Verdict::Pass));
         assert_eq!(verdict(&["docker/dtr:2.7.4"], &none), Ok(Verdict::Error));
-        assert!(verdict(&["docker/ucp:3.2.4"], &Policy::default()).is_err());
+        assert_eq!(verdict(&["docker/ucp:3.2.4"], &Policy::default()), Ok(Verdict::NotChecked));
+        assert_eq!(verdict(&["docker/dtr:2.7.4"], &Policy::default()), Ok(Verdict::NotChecked));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::is_ucp;
 use super::version::Release;
 use crate::facts::engine::Version;
 use crate::facts::{Absent, Facts, Need, Origin};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{DTR_IN_USE, Policy};
 use crate::probes::{Card, Deciding, Met, Probe};
 use crate::xccdf::Verdict;
@@ -96,26 +96,21 @@ impl Probe for Supported {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let mut judged = Vec::new();
-        let ucp = facts.ucp.version.read();
-        if let Ok(read) = &ucp {
-            judged.push(UCP.judge("", &read.origin, &read.value));
-        }
+        let mut parts = Parts::default();
+        let ucp = parts.look(&facts.ucp.version);
+        judged.extend(ucp.map(|read| UCP.judge("", &read.origin, &read.value)));
         let dtr = match facts.dtr.version.read() {
-            Err(Absent::NotConfigured { .. }) if policy.dtr_in_use == Some(false) => Ok(()),
-            Err(absent) => Err(absent),
-            Ok(read) => {
-                judged.push(DTR.judge("", &read.origin, &read.value));
-                Ok(())
-            }
+            Err(Absent::NotConfigured { .. }) if policy.dtr_in_use == Some(false) => None,
+            read => parts.take(read),
         };
-        let engines = facts.every_engine(|engine| &engine.version);
-        if let Ok(everywhere) = &engines {
+        judged.extend(dtr.map(|read| DTR.judge("", &read.origin, &read.value)));
+        if let Some(everywhere) = parts.take(facts.every_engine(|engine| &engine.version)) {
+            parts.over(&everywhere);
             let seen = everywhere.seen();
             judged.extend(seen.map(|(place, read)| ENGINE.judge(place, &read.origin, &read.value)));
         }
-        let is_open = judged.iter().any(|j| j.observation.verdict() == Verdict::Fail);
         let by_letter = if judged.iter().any(|j| j.is_two) { Verdict::Fail } else { Verdict::Pass };
-        let observations: Vec<_> = judged.into_iter().map(|j| j.observation).collect();
+        parts.extend(judged.into_iter().map(|j| j.observation));
         let summary = |verdict| {
             match verdict {
             Verdict::Pass => "None of the releases is one whose support is known to have ended; whether all are maintained, their vendor knows.".into(),
@@ -123,18 +118,11 @@ impl Probe for Supported {
             _ => "The release of some component cannot be told, or who maintains it.".into(),
         }
         };
-        let finding = if is_open {
-            // One component is enough, whatever else there is.
-            Finding::fold(observations, summary)
-        } else {
-            ucp?;
-            dtr?;
-            Finding::over(&engines?, observations, summary)
-        };
-        if finding.verdict().is_undecided() || finding.verdict() == by_letter {
+        let finding = parts.fold(summary);
+        if finding.verdict().is_undecided() {
             return Ok(finding);
         }
-        Ok(finding.with_literal(
+        Ok(finding.beside_letter(
             by_letter,
             "the check names Docker Enterprise 2.x only; the support of its other releases has ended as well",
         ))

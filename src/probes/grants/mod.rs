@@ -15,7 +15,7 @@ use crate::facts::accounts::Accounts;
 use crate::facts::config::Setting;
 use crate::facts::kubernetes::{Binding, Bindings, Subject};
 use crate::facts::{Absent, Facts, Need, Origin, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{AllowedGrant, Policy, UCP_GRANTS};
 use crate::xccdf::Verdict;
 
@@ -46,23 +46,22 @@ impl Probe for ApprovedGrants {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let grants = facts.ucp.grants.read()?;
-        let allowed = policy.ucp_grants.as_ref().ok_or_else(|| UCP_GRANTS.absent())?;
+        let mut parts = Parts::default();
+        let grants = parts.look(&facts.ucp.grants);
+        let allowed = parts.take(policy.ucp_grants.as_ref().ok_or_else(|| UCP_GRANTS.absent()));
+        let Some((grants, allowed)) = grants.zip(allowed) else {
+            return Ok(parts.fold(|_| String::new()));
+        };
         let judged = Judged::of(&grants.value, allowed);
-        let mut observations = judged.observations(grants);
-        observations.extend(judged.missing(grants, allowed));
+        parts.extend(judged.observations(grants));
+        parts.extend(judged.missing(grants, allowed));
         let letter =
             if judged.surplus.iter().any(|(place, _)| *place < FIRST_PAGE) { Verdict::Fail } else { Verdict::Pass };
-        let finding = Finding::fold(observations, |verdict| judged.summary(verdict));
-        Ok(if letter == finding.verdict() {
-            finding
-        } else {
-            finding.with_literal(
-                letter,
-                "the check's command shows the first ten grants only, which are all approved: its address \
-                 is not in quotes, and it does not ask for the next page",
-            )
-        })
+        Ok(parts.fold(|verdict| judged.summary(verdict)).beside_letter(
+            letter,
+            "the check's command shows the first ten grants only, which are all approved: its address \
+             is not in quotes, and it does not ask for the next page",
+        ))
     }
 }
 
@@ -87,44 +86,51 @@ impl Probe for ApprovedAccess {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let grants = facts.ucp.grants.read()?;
-        let config = facts.ucp.config.read()?;
-        let allowed = policy.ucp_grants.as_ref().ok_or_else(|| UCP_GRANTS.absent())?;
-        let judged = Judged::of(&grants.value, allowed);
-        let mut observations = judged.observations(grants);
+        let mut parts = Parts::default();
+        let grants = parts.look(&facts.ucp.grants);
+        let config = parts.look(&facts.ucp.config);
+        let allowed = parts.take(policy.ucp_grants.as_ref().ok_or_else(|| UCP_GRANTS.absent()));
+        let judged = grants.zip(allowed).map(|(grants, allowed)| (grants, Judged::of(&grants.value, allowed)));
+        parts.extend(judged.iter().flat_map(|(grants, judged)| judged.observations(grants)));
         // Without Kubernetes there is nothing that could be bound; MKE says so itself.
-        if config.value.stands(Setting::SwarmOnly, None).flag() == Some(true) {
-            observations.push(Observation::seen(
+        let swarm_only = config.filter(|config| config.value.stands(Setting::SwarmOnly, None).flag() == Some(true));
+        parts.extend(swarm_only.map(|config| {
+            Observation::seen(
                 &config.origin,
                 Setting::SwarmOnly.shown(),
                 "true, or role bindings that the policy names",
                 "true: there is no Kubernetes",
                 true,
-            ));
-            return Ok(Finding::fold(observations, |verdict| judged.summary(verdict)));
+            )
+        }));
+        let mut open = 0;
+        if swarm_only.is_none() {
+            let bindings = parts.look(&facts.kubernetes.bindings);
+            // Kubernetes knows users and teams by their ids. Evidence that was collected without accounts has
+            // no names for them: approvals by name then match less, never more.
+            let names = match facts.ucp.accounts.read() {
+                Err(Absent::NotCollected) => Some(Names(HashMap::new())),
+                read => parts.take(read).map(|accounts| Names::of(&accounts.value)),
+            };
+            if let Some((bindings, allowed)) = bindings.zip(allowed) {
+                let bound = bound(bindings, names.as_ref(), allowed);
+                open = bound.iter().filter(|o| o.verdict() == Verdict::Fail).count();
+                parts.extend(bound);
+            }
         }
-        let bindings = facts.kubernetes.bindings.read()?;
-        // Kubernetes knows users and teams by their ids. Evidence that was collected without accounts has
-        // no names for them: approvals by name then match less, never more.
-        let names = match facts.ucp.accounts.read() {
-            Ok(accounts) => Names::of(&accounts.value),
-            Err(Absent::NotCollected) => Names(HashMap::new()),
-            Err(absent) => return Err(absent),
-        };
-        let bound = bound(bindings, &names, allowed);
-        let open = bound.iter().filter(|o| o.verdict() == Verdict::Fail).count();
-        observations.extend(bound);
-        Ok(Finding::fold(observations, |verdict| match verdict {
+        let surplus = judged.as_ref().is_some_and(|(_, judged)| !judged.surplus.is_empty());
+        let of_grants = |verdict| judged.as_ref().map_or(String::new(), |(_, judged)| judged.summary(verdict));
+        Ok(parts.fold(|verdict| match verdict {
             Verdict::Fail if open > 0 => format!(
                 "{} {}",
-                judged.summary(if judged.surplus.is_empty() { Verdict::Pass } else { Verdict::Fail }),
+                of_grants(if surplus { Verdict::Fail } else { Verdict::Pass }),
                 counted(
                     open as u64,
                     "role binding of Kubernetes is not approved.",
                     "role bindings of Kubernetes are not approved."
                 ),
             ),
-            verdict => judged.summary(verdict),
+            verdict => of_grants(verdict),
         }))
     }
 }
@@ -261,17 +267,23 @@ impl<'a> Names<'a> {
 }
 
 /// Every subject of every binding, held against the approvals. Kubernetes' own are left apart.
-fn bound<'a>(bindings: &'a Read<Bindings>, names: &Names<'a>, allowed: &[AllowedGrant]) -> Vec<Observation> {
+/// Where the names could not be read, only a service account is certainly none of the approved.
+fn bound<'a>(bindings: &'a Read<Bindings>, names: Option<&Names<'a>>, allowed: &[AllowedGrant]) -> Vec<Observation> {
+    let name = |subject: &'a Subject| names.and_then(|names| names.get(subject));
     let mut observations = Vec::new();
     let (mut approved, mut own) = (0_u64, 0_u64);
     for binding in bindings.value.items() {
         for subject in &binding.subjects {
             if is_kubernetes_own(binding, subject) {
                 own += 1;
-            } else if allowed.iter().any(|a| binds(binding, subject, names.get(subject), a)) {
+            } else if allowed.iter().any(|a| binds(binding, subject, name(subject), a)) {
                 approved += 1;
+            } else if names.is_some() || subject.kind == "ServiceAccount" {
+                observations.push(not_approved(&bindings.origin, binding, subject, name(subject)));
             } else {
-                observations.push(not_approved(&bindings.origin, binding, subject, names.get(subject)));
+                let subject = format!("binding {} to {} {}", binding.name, subject.kind, spelled(subject));
+                let actual = "not approved by this id, and its name is not known";
+                observations.push(Observation::undecided(&bindings.origin, subject, EXPECTED, actual));
             }
         }
     }

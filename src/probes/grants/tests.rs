@@ -199,7 +199,10 @@ fn kubernetes_subjects_go_by_their_ids_and_by_the_names_of_the_accounts() {
     // Without the accounts there are no names; that they failed to come decides nothing.
     let without = Fact::Absent(Absent::NotCollected);
     assert_eq!(decide(alice(Some("shop")), ("alice", "edit", "shop"), without).ok(), Some(Verdict::Fail));
-    assert!(decide(alice(Some("shop")), ("u-1", "edit", "shop"), broken()).is_err());
+    assert_eq!(decide(alice(Some("shop")), ("u-1", "edit", "shop"), broken()), Ok(Verdict::Error));
+    assert_eq!(decide(alice(Some("shop")), ("bob", "edit", "shop"), broken()), Ok(Verdict::Error));
+    let robot = || binding("ServiceAccount", "robot", "edit", Some("shop"), false);
+    assert_eq!(decide(robot(), ("bob", "edit", "shop"), broken()), Ok(Verdict::Fail), "has no other name");
 }
 
 #[test]

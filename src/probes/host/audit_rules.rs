@@ -5,7 +5,7 @@
 //! entry alone, a watch on reading alone, a watch that is narrowed to one user, a path that could not be
 //! looked at. Where the rules were read is said; all others are a finding or undecided.
 
-use super::{Tally, Words, on_linux};
+use super::{Tally, Words, lacking, on_linux};
 use crate::facts::host::{AuditRules, CONFIG, Daemon, Files, Looked, RuleSource, UnitState, Watch};
 use crate::facts::{Absent, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation};
@@ -51,11 +51,15 @@ impl Probe for AuditWatches {
     }
 
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
-        let hosts = facts
-            .hosts_with(|host| Ok((host.audit_rules.read()?, host.files.read()?, host.daemon.read()?)), on_linux)?;
+        let mut hosts =
+            facts.hosts_with(|host| Ok((host.audit_rules.read()?, host.files.read(), host.daemon.read())), on_linux)?;
+        hosts.lack(|(_, files, _)| lacking(files));
+        hosts.lack(|(.., daemon)| lacking(daemon));
         let mut tally = Tally::default();
         for (host, (rules, files, daemon)) in &hosts.seen {
-            judge(&host.name, rules, &files.value, &daemon.value, &mut tally);
+            let files = files.as_ref().ok().map(|read| &read.value);
+            let daemon = daemon.as_ref().ok().map(|read| &read.value);
+            judge(&host.name, rules, files, daemon, &mut tally);
         }
         let words = Words {
             pass: "Every path of the engine's is watched.",
@@ -95,7 +99,9 @@ fn obstacles(host: &str, rules: &AuditRules, origin: &Origin) -> Vec<Observation
     found
 }
 
-fn judge(host: &str, read: &Read<AuditRules>, files: &Files, daemon: &Daemon, tally: &mut Tally) {
+/// What keeps records from being written is a finding by itself; which files are watched takes those that are
+/// there, and those of an engine whose settings are not known are at least the usual ones.
+fn judge(host: &str, read: &Read<AuditRules>, files: Option<&Files>, daemon: Option<&Daemon>, tally: &mut Tally) {
     let (rules, origin) = (&read.value, &read.origin);
     let wanted_of_all = "watches on the engine's paths";
     let sets = rules.all().unwrap_or_else(|why| {
@@ -106,6 +112,7 @@ fn judge(host: &str, read: &Read<AuditRules>, files: &Files, daemon: &Daemon, ta
     for set in &sets {
         tally.observations.extend(obstacles(host, set, origin));
     }
+    let Some(files) = files else { return };
     let mut push = |observation| tally.observations.push(observation);
     let mut covered = 0;
     let mut present = 0;
@@ -190,7 +197,7 @@ fn reports(watch: &Watch, is_program: bool) -> bool {
 }
 
 /// The paths that need a watch where they are, and whether they are programs.
-fn wanted(files: &Files, daemon: &Daemon) -> Vec<(String, bool)> {
+fn wanted(files: &Files, daemon: Option<&Daemon>) -> Vec<(String, bool)> {
     let mut paths: Vec<(String, bool)> = Vec::new();
     let mut add = |path: String, is_program| {
         if !paths.iter().any(|(known, _)| *known == path) {
@@ -205,15 +212,15 @@ fn wanted(files: &Files, daemon: &Daemon) -> Vec<(String, bool)> {
     for path in ["/var/lib/docker", "/etc/docker", CONFIG, "/etc/default/docker"] {
         add(path.into(), false);
     }
-    for path in daemon.data_roots() {
+    for path in daemon.iter().flat_map(|daemon| daemon.data_roots()) {
         // One that was set and is not there any more is no reason to be undecided.
         add(path, false);
     }
-    for config in &daemon.configs {
+    for config in daemon.iter().flat_map(|daemon| &daemon.configs) {
         add(config.path.clone(), false);
     }
-    let socket = daemon.sockets.first().map(|socket| &socket.unit);
-    for unit in socket.into_iter().chain([&daemon.service.unit]) {
+    let socket = daemon.and_then(|daemon| daemon.sockets.first()).map(|socket| &socket.unit);
+    for unit in socket.into_iter().chain(daemon.map(|daemon| &daemon.service.unit)) {
         match &unit.state {
             UnitState::Loaded(path) => add(path.clone(), false),
             // Its path is not known, and nothing is found at this one: undecided.

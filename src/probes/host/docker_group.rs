@@ -4,10 +4,10 @@
 //! in a directory that was not asked; a socket that is not there. The first are read from `/etc/passwd`,
 //! the others are undecided.
 
-use super::files::{SOCKET_MODE, SOCKET_OWNER};
-use super::{Tally, Words, on_linux};
+use super::files::{SOCKET_MODE, SOCKET_OWNER, View};
+use super::{Tally, Words, lacking, on_linux};
 use crate::facts::host::{Groups, Looked};
-use crate::facts::{Absent, Facts, Need, Read};
+use crate::facts::{Absent, Facts, Host, Need, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::{HOST_DOCKER_GROUP, Policy};
 use crate::probes::{Card, Deciding, Met, Probe};
@@ -36,16 +36,22 @@ impl Probe for DockerGroupMembers {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let approved = policy.host_docker_group.as_ref().ok_or_else(|| HOST_DOCKER_GROUP.absent())?;
-        let hosts = facts.hosts_with(
-            |host| Ok((SOCKET_OWNER.view(host)?, SOCKET_MODE.view(host)?, host.groups.read()?)),
-            on_linux,
-        )?;
+        let approved = policy.host_docker_group.as_ref();
+        let mut hosts = facts.hosts_with(look, on_linux)?;
+        hosts.lack(|(socket, _)| socket.as_ref().map_or_else(std::slice::from_ref, |(owner, _)| &owner.absent));
+        hosts.lack(|(socket, _)| socket.as_ref().map_or(&[], |(_, mode)| &mode.absent));
+        hosts.lack(|(_, groups)| lacking(groups));
         let mut tally = Tally::default();
-        for (host, (owner, mode, groups)) in &hosts.seen {
-            SOCKET_OWNER.judge(&host.name, owner, policy, &mut tally);
-            SOCKET_MODE.judge(&host.name, mode, policy, &mut tally);
-            members(&host.name, groups, approved, &mut tally);
+        for (host, (socket, groups)) in &hosts.seen {
+            if let Ok((owner, mode)) = socket {
+                SOCKET_OWNER.judge(&host.name, owner, policy, &mut tally);
+                SOCKET_MODE.judge(&host.name, mode, policy, &mut tally);
+            }
+            match (approved, groups) {
+                (_, Err(_)) => {}
+                (Some(approved), Ok(groups)) => members(&host.name, groups, approved, &mut tally),
+                (None, _) => tally.absent = vec![HOST_DOCKER_GROUP.absent()],
+            }
         }
         let words = Words {
             pass: "The engine's socket is for root and for the approved members of the group docker alone.",
@@ -55,6 +61,17 @@ impl Probe for DockerGroupMembers {
             letter: "the check wants exactly 660 where its sentence says 660 or more restrictive, its grep hides every line with root:docker in it, and getent group does not show whose own group docker is",
         };
         Ok(tally.conclude(&hosts, &words))
+    }
+}
+
+/// The socket, for its owner and its mode, and the groups of a host; at least one of them.
+type Seen<'a> = (Result<(View<'a>, View<'a>), Absent>, Result<&'a Read<Groups>, Absent>);
+
+fn look(host: &Host) -> Result<Seen<'_>, Absent> {
+    let socket = SOCKET_OWNER.view(host).and_then(|owner| Ok((owner, SOCKET_MODE.view(host)?)));
+    match (socket, host.groups.read()) {
+        (Err(absent), Err(_)) => Err(absent),
+        seen => Ok(seen),
     }
 }
 

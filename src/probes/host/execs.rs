@@ -6,7 +6,7 @@
 //! the rules show that the client is recorded, under whatever key.
 //! What is executed through the API or UCP leaves no arguments on a node: the rule is about the client.
 
-use super::{Tally, Words, on_linux};
+use super::{Tally, Words, lacking, on_linux};
 use crate::facts::host::{AuditLog, AuditRules, ExecUse, Files, RuleSource};
 use crate::facts::{Absent, Facts, Need, Read};
 use crate::finding::{Finding, Observation};
@@ -86,11 +86,14 @@ impl Probe for ExecRule {
     }
 
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
-        let hosts = facts
-            .hosts_with(|host| Ok((host.audit_log.read()?, host.audit_rules.read()?, host.files.read()?)), on_linux)?;
+        let mut hosts = facts
+            .hosts_with(|host| Ok((host.audit_log.read()?, host.audit_rules.read(), host.files.read())), on_linux)?;
+        hosts.lack(|(_, rules, _)| lacking(rules));
+        hosts.lack(|(.., files)| lacking(files));
         let mut tally = Tally::default();
         for (host, (log, rules, files)) in &hosts.seen {
-            self.judge(&host.name, log, &rules.value, &files.value, &mut tally);
+            let rules = rules.as_ref().ok().zip(files.as_ref().ok());
+            self.judge(&host.name, log, rules.map(|(rules, files)| (&rules.value, &files.value)), &mut tally);
         }
         let words = Words {
             pass: "No record on any node shows docker exec with such an option. What was executed through the API or UCP leaves no arguments on a node.",
@@ -104,7 +107,9 @@ impl Probe for ExecRule {
 }
 
 impl ExecRule {
-    fn judge(&self, host: &str, read: &Read<AuditLog>, rules: &AuditRules, files: &Files, tally: &mut Tally) {
+    /// What the log holds is a finding whatever the rules were; that it holds nothing shows something only with
+    /// them.
+    fn judge(&self, host: &str, read: &Read<AuditLog>, rules: Option<(&AuditRules, &Files)>, tally: &mut Tally) {
         let (log, origin) = (&read.value, &read.origin);
         let wanted = match self.options {
             Options::Privileged => "no docker exec with --privileged",
@@ -135,7 +140,10 @@ impl ExecRule {
         if log.span.is_none() {
             undecided("the log holds no record".into());
         }
-        if let Err(why) = rules.all().and_then(|sets| sets.iter().try_for_each(|rules| recorded(rules, files))) {
+        let recorded = |(rules, files): (&AuditRules, &Files)| {
+            rules.all().and_then(|sets| sets.iter().try_for_each(|rules| recorded(rules, files)))
+        };
+        if let Some(Err(why)) = rules.map(recorded) {
             undecided(format!("docker exec is not recorded for certain: {why}"));
         }
         if let Err(absent) = log.other_keys.read("audit records under other keys than docker") {
@@ -155,10 +163,11 @@ impl ExecRule {
             tally.observations.push(Observation::seen(origin, host, wanted, actual, false));
         } else {
             let days = log.span.map_or(0, |(first, last)| (last - first) / 86_400);
-            let source = match rules.source {
-                RuleSource::Loaded => "loaded rules",
-                RuleSource::Files(_) => "rules in files, which the kernel may not have loaded",
-                RuleSource::Nowhere => "no rules",
+            let source = match rules.map(|(rules, _)| &rules.source) {
+                Some(RuleSource::Loaded) => "loaded rules",
+                Some(RuleSource::Files(_)) => "rules in files, which the kernel may not have loaded",
+                Some(RuleSource::Nowhere) => "no rules",
+                None => "which rules there are is not known",
             };
             let actual = format!(
                 "none among {} of docker exec, in records of {} ({source})",

@@ -29,9 +29,10 @@ pub use files::{
 pub use logging::{LOG_DRIVER, LOG_DRIVER_MKE, LOG_REMOTE, LogDriver, LogLimits};
 pub use swarm_listeners::SwarmListeners;
 
+use crate::facts::Absent;
 use crate::facts::fleet::Hosts;
 use crate::facts::swarm::Node;
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::xccdf::Verdict;
 
 /// What the probes of this family bring to [`super::cases`].
@@ -62,6 +63,8 @@ struct Tally {
     outside: Vec<Observation>,
     /// By the letter: for each host that the letter says something of.
     letter: Vec<Option<bool>>,
+    /// What is not there and that all hosts would be held against.
+    absent: Vec<Absent>,
 }
 
 /// The words of a rule.
@@ -78,13 +81,17 @@ impl Tally {
     /// What the rule says, over all hosts.
     fn conclude<V>(self, hosts: &Hosts<'_, V>, words: &Words<'_>) -> Finding {
         let letter = by_letter(&self.letter);
-        let whole = hosts.missed.missed().is_empty();
+        let whole = hosts.missed.missed().is_empty() && self.absent.is_empty();
         let finding = if self.observations.is_empty() && whole {
             Finding::not_applicable(self.outside, words.outside.into()).on(&hosts.missed)
         } else {
-            let mut observations = self.observations;
-            observations.extend(self.outside);
-            Finding::over(&hosts.missed, observations, |verdict| {
+            let mut parts = Parts::default();
+            parts.extend(self.observations.into_iter().chain(self.outside));
+            for absent in &self.absent {
+                parts.lack(absent);
+            }
+            parts.over(&hosts.missed);
+            parts.fold(|verdict| {
                 match verdict {
                     Verdict::Pass => words.pass,
                     Verdict::Fail => words.fail,
@@ -95,6 +102,11 @@ impl Tally {
         };
         with_letter(finding, letter, words.letter)
     }
+}
+
+/// The reason that a part of a host was not seen.
+fn lacking<T>(part: &Result<T, Absent>) -> &[Absent] {
+    part.as_ref().err().map_or(&[], std::slice::from_ref)
 }
 
 /// The letter's result over all hosts. One finding is enough; to pass, each host has to.
@@ -111,9 +123,8 @@ fn by_letter(hosts: &[Option<bool>]) -> Option<Verdict> {
 fn with_letter(finding: Finding, letter: Option<Verdict>, reason: &str) -> Finding {
     match (finding.verdict(), letter) {
         (Verdict::NotApplicable, Some(Verdict::Pass)) | (_, None) => finding,
-        (ours, Some(letter)) if ours == letter => finding,
         // What was not seen whole is undecided for the letter as well.
         (Verdict::Error | Verdict::Unknown | Verdict::NotChecked, Some(_)) => finding,
-        (_, Some(letter)) => finding.with_literal(letter, reason),
+        (_, Some(letter)) => finding.beside_letter(letter, reason),
     }
 }

@@ -7,11 +7,11 @@
 #[cfg(test)]
 use crate::probes::cases::Case;
 
-use super::{Orchestration, is_of_pod, is_products, paths};
+use super::{Orchestration, is_of_pod, is_products, may_be_of_pod, paths};
 use crate::facts::field::Field;
 use crate::facts::kubernetes::{Pod, Pods};
 use crate::facts::{Absent, Facts, Need, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{CON_HOST_NETWORK_ALLOWED, K8S_HOST_NETWORK_ALLOWED, Policy, matches};
 use crate::probes::containers::{Context, NETWORK_MODE, Placed, Population};
 use crate::probes::product::UCP_VERSION;
@@ -43,25 +43,27 @@ impl Probe for HostNetwork {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let cluster = Orchestration::read(facts)?;
-        let pods = cluster.list(&facts.kubernetes.pods)?;
-        let population = Population::read(facts, policy, &[RULE])?;
+        let mut parts = Parts::default();
+        let cluster = Orchestration::read(facts, &mut parts);
+        let pods = cluster.list(&facts.kubernetes.pods, &mut parts);
+        let population = parts.take(Population::read(facts, policy, &[RULE])).unwrap_or_default();
         let context = Context::new(facts, policy, &population);
         let known = paths(pods);
-
-        let mut observations = match pods {
-            Some(pods) => judge(pods, policy),
-            None => vec![cluster.none()],
-        };
-        observations.extend(NETWORK_MODE.observe(
+        match pods {
+            Some(pods) => parts.extend(judge(pods, policy)),
+            None => parts.extend(cluster.none()),
+        }
+        let unlisted = pods.is_none() && !cluster.swarm_only;
+        parts.extend(NETWORK_MODE.observe(
             &population,
             &context,
-            |placed| !is_of_pod(&known, placed),
+            |placed| if unlisted { !may_be_of_pod(placed) } else { !is_of_pod(&known, placed) },
             |placed| is_allowed(policy, placed).then_some("the plan names it"),
         ));
-        observations.extend(population.lines());
-        let open = observations.iter().filter(|o| o.verdict() == Verdict::Fail).count();
-        let finding = Finding::over(&population.everywhere, observations, |verdict| match verdict {
+        parts.extend(population.lines());
+        population.missed_in(&mut parts);
+        let open = parts.open();
+        let finding = parts.fold(|verdict| match verdict {
             Verdict::Pass => format!("{}.", CARD.asks),
             Verdict::Fail => format!(
                 "{} the network of the host, and the plan does not name {}.",
@@ -70,14 +72,12 @@ impl Probe for HostNetwork {
             ),
             _ => "Of some pods or containers it cannot be told.".into(),
         });
-        let letter = by_letter(pods, policy, &population);
-        let whole = population.everywhere.missed().is_empty();
-        Ok(match letter {
-            Some(letter) if whole && letter != finding.verdict() => finding.with_literal(
+        Ok(match by_letter(pods, policy, &population) {
+            Some(letter) => finding.beside_letter(
                 letter,
                 "the check's commands print UCP's own pods, and of containers only UCP's own: those that run with the label com.docker.ucp.version",
             ),
-            _ => finding,
+            None => finding,
         })
     }
 }

@@ -7,12 +7,12 @@
 #[cfg(test)]
 use crate::probes::cases::Case;
 
-use super::{Orchestration, is_of_pod, paths};
+use super::{Orchestration, is_of_pod, may_be_of_pod, paths};
 use crate::facts::config::Setting;
 use crate::facts::{Absent, Facts, Need};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{CON_CAPS, Policy};
-use crate::probes::containers::{CAPABILITIES, Context, Population};
+use crate::probes::containers::{CAPABILITIES, Context, Placed, Population};
 use crate::probes::{Card, Deciding, Met, Probe};
 use crate::xccdf::Verdict;
 
@@ -40,46 +40,52 @@ impl Probe for KernelProtection {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let cluster = Orchestration::read(facts)?;
-        let kubelets = kubelets(&cluster);
-        if kubelets.verdict() == Verdict::Fail {
-            return Ok(Finding::fold(vec![kubelets], |_| {
-                "Kubelets take a kernel whose settings are not what they want (kube_protect_kernel_defaults).".into()
-            }));
-        }
-        policy.con_caps.as_ref().ok_or_else(|| CON_CAPS.absent())?;
-        // Which containers belong to pods, and are not Swarm's.
-        let known = paths(cluster.list(&facts.kubernetes.pods)?);
-        let population = Population::read(facts, policy, &[RULE])?;
+        let mut parts = Parts::default();
+        let cluster = Orchestration::read(facts, &mut parts);
+        parts.extend(kubelets(&cluster));
+        let insists = parts.open() == 0;
+        let planned = parts.take(policy.con_caps.as_ref().ok_or_else(|| CON_CAPS.absent())).is_some();
+        let pods = cluster.list(&facts.kubernetes.pods, &mut parts);
+        let population = parts.take(Population::read(facts, policy, &[RULE])).unwrap_or_default();
         let context = Context::new(facts, policy, &population);
-        let mut observations = vec![kubelets];
-        observations.extend(CAPABILITIES.observe(&population, &context, |placed| !is_of_pod(&known, placed), |_| None));
-        observations.extend(population.lines());
-        let finding = Finding::over(&population.everywhere, observations, |verdict| match verdict {
+        // Which containers belong to pods, and are not Swarm's.
+        let known = paths(pods);
+        let is_swarms = |placed: &Placed<'_>| match pods {
+            None if !cluster.swarm_only => !may_be_of_pod(placed),
+            _ => !is_of_pod(&known, placed),
+        };
+        if planned {
+            parts.extend(CAPABILITIES.observe(&population, &context, is_swarms, |_| None));
+            parts.extend(population.lines());
+        }
+        population.missed_in(&mut parts);
+        let finding = parts.fold(|verdict| match verdict {
             Verdict::Pass => format!("{}.", CARD.asks),
+            Verdict::Fail if !insists => {
+                "Kubelets take a kernel whose settings are not what they want (kube_protect_kernel_defaults).".into()
+            }
             Verdict::Fail => "Containers have capabilities that the plan does not list.".into(),
             _ => "UCP's configuration or some containers do not say enough.".into(),
         });
-        let letter = CAPABILITIES.by_letter(&population, &context);
-        let whole = population.everywhere.missed().is_empty();
+        let letter = CAPABILITIES.by_letter(&population, &context).filter(|_| insists);
         Ok(match letter {
-            Some(letter) if whole && letter != finding.verdict() => finding.with_literal(
+            Some(letter) => finding.beside_letter(
                 letter,
                 "the check's command lists every container, the product's own and those of pods among them, and does not print Privileged",
             ),
-            _ => finding,
+            None => finding,
         })
     }
 }
 
-fn kubelets(cluster: &Orchestration<'_>) -> Observation {
+fn kubelets(cluster: &Orchestration<'_>) -> Option<Observation> {
     let setting = Setting::ProtectKernelDefaults;
-    let origin = &cluster.config.origin;
+    let origin = &cluster.config?.origin;
     if cluster.swarm_only {
         return cluster.none();
     }
-    let stands = cluster.config.value.stands(setting, None);
-    Observation::seen(origin, setting.shown(), "true", stands.shown(), stands.flag() == Some(true))
+    let stands = cluster.config?.value.stands(setting, None);
+    Some(Observation::seen(origin, setting.shown(), "true", stands.shown(), stands.flag() == Some(true)))
 }
 
 #[cfg(test)]

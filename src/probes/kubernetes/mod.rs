@@ -20,8 +20,8 @@ use super::product;
 use crate::facts::config::{Config, Setting};
 use crate::facts::container::Container;
 use crate::facts::kubernetes::{Pod, Whole};
-use crate::facts::{Absent, Fact, Facts, Read};
-use crate::finding::Observation;
+use crate::facts::{Fact, Facts, Read};
+use crate::finding::{Observation, Parts};
 
 pub use host_network::HostNetwork;
 pub use kernel::KernelProtection;
@@ -35,35 +35,33 @@ const POD_NAME: &str = "io.kubernetes.pod.name";
 
 /// Whether there is a Kubernetes at all, by the word of UCP's configuration.
 struct Orchestration<'a> {
-    config: &'a Read<Config>,
+    config: Option<&'a Read<Config>>,
     swarm_only: bool,
 }
 
 impl<'a> Orchestration<'a> {
-    fn read(facts: &'a Facts) -> Result<Self, Absent> {
-        let config = facts.ucp.config.read()?;
-        let swarm_only = config.value.stands(Setting::SwarmOnly, None).flag() == Some(true);
-        Ok(Orchestration { config, swarm_only })
+    fn read(facts: &'a Facts, parts: &mut Parts) -> Self {
+        let config = parts.look(&facts.ucp.config);
+        let swarm_only =
+            config.is_some_and(|config| config.value.stands(Setting::SwarmOnly, None).flag() == Some(true));
+        Orchestration { config, swarm_only }
     }
 
-    /// A list of Kubernetes; none only where there is no Kubernetes that could have it.
-    fn list<T>(&self, fact: &'a Fact<Whole<T>>) -> Result<Option<&'a Read<Whole<T>>>, Absent> {
-        match fact.read() {
-            Ok(list) => Ok(Some(list)),
-            Err(_) if self.swarm_only => Ok(None),
-            Err(absent) => Err(absent),
-        }
+    /// A list of Kubernetes. That there is none is all right only where there is no Kubernetes that could have it.
+    fn list<T>(&self, fact: &'a Fact<Whole<T>>, parts: &mut Parts) -> Option<&'a Read<Whole<T>>> {
+        if self.swarm_only { fact.read().ok() } else { parts.look(fact) }
     }
 
-    /// There is none.
-    fn none(&self) -> Observation {
-        Observation::seen(
-            &self.config.origin,
+    /// There is none, by the word of the configuration.
+    fn none(&self) -> Option<Observation> {
+        let config = self.config.filter(|_| self.swarm_only)?;
+        Some(Observation::seen(
+            &config.origin,
             Setting::SwarmOnly.shown(),
             "judged where there is a Kubernetes",
             "true: there is none",
             true,
-        )
+        ))
     }
 }
 
@@ -86,6 +84,12 @@ fn is_of_pod(pods: &BTreeSet<String>, placed: &Placed<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a container is labelled as one of a pod, where no list of pods tells whether it is: what is not is
+/// Swarm's for certain.
+fn may_be_of_pod(placed: &Placed<'_>) -> bool {
+    placed.container.labels.contains_key(POD_NAMESPACE)
 }
 
 /// The pods by `namespace/name`.

@@ -10,7 +10,7 @@ use crate::probes::cases::Case;
 use super::{Orchestration, is_products};
 use crate::facts::kubernetes::{Pod, Pods, Service, Services};
 use crate::facts::{Absent, Facts, Need, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{K8S_KUBE_SYSTEM_SERVICES, Policy};
 use crate::probes::{Card, Deciding, Met, Probe, counted};
 use crate::xccdf::Verdict;
@@ -44,40 +44,39 @@ impl Probe for DedicatedNamespaces {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let cluster = Orchestration::read(facts)?;
-        let services = cluster.list(&facts.kubernetes.services)?;
-        let pods = cluster.list(&facts.kubernetes.pods)?;
-        let (Some(services), Some(pods)) = (services, pods) else {
+        let mut parts = Parts::default();
+        let cluster = Orchestration::read(facts, &mut parts);
+        let services = cluster.list(&facts.kubernetes.services, &mut parts);
+        let pods = cluster.list(&facts.kubernetes.pods, &mut parts);
+        let none = services.is_none() && pods.is_none();
+        if let Some(swarm_only) = cluster.none().filter(|_| none) {
             return Ok(Finding::not_applicable(
-                vec![cluster.none()],
+                vec![swarm_only],
                 "The rule is about Kubernetes, and this cluster runs Swarm only.".into(),
             ));
-        };
+        }
         let approved = policy.k8s_kube_system_services.as_deref();
-        let mut observations = of_services(services, approved);
-        let by_letter = letter(services, approved);
-        observations.extend(of_pods(pods));
-        let open = observations.iter().filter(|o| o.verdict() == Verdict::Fail).count();
-        let finding = Finding::fold(observations, |verdict| match verdict {
+        parts.extend(services.into_iter().flat_map(|services| of_services(services, approved)));
+        parts.extend(pods.into_iter().flat_map(of_pods));
+        if approved.is_none() {
+            parts.lack(&K8S_KUBE_SYSTEM_SERVICES.absent());
+        }
+        let open = parts.open();
+        let finding = parts.fold(|verdict| match verdict {
             Verdict::Pass => format!(
                 "{}: {}, {}.",
                 CARD.asks,
-                counted(services.value.items().len() as u64, "service", "services"),
-                counted(pods.value.items().len() as u64, "pod", "pods")
+                counted(services.map_or(0, |read| read.value.items().len() as u64), "service", "services"),
+                counted(pods.map_or(0, |read| read.value.items().len() as u64), "pod", "pods")
             ),
             _ => format!(
                 "{} where users' work does not belong.",
                 counted(open as u64, "service or pod stands", "services or pods stand")
             ),
         });
-        if approved.is_none() && finding.verdict() == Verdict::Pass {
-            return Err(K8S_KUBE_SYSTEM_SERVICES.absent());
-        }
-        if by_letter == finding.verdict() {
-            return Ok(finding);
-        }
-        Ok(finding.with_literal(
-            by_letter,
+        let Some(services) = services else { return Ok(finding) };
+        Ok(finding.beside_letter(
+            letter(services, approved),
             "the check looks at services in default and kube-system only; the title speaks of all resources",
         ))
     }

@@ -10,13 +10,13 @@ use crate::probes::cases::Case;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::quantity::quantity;
-use super::{Orchestration, first, is_of_pod, is_products, paths};
+use super::{Orchestration, first, is_of_pod, is_products, may_be_of_pod, paths};
 use crate::facts::field::Field;
 use crate::facts::kubernetes::{self, Namespaces, Pods};
 use crate::facts::{Absent, Facts, Need, Origin, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{self, K8S_QUOTAS, Policy};
-use crate::probes::containers::{CPU_SHARES, Context, MEMORY, Population};
+use crate::probes::containers::{CPU_SHARES, Context, MEMORY, Placed, Population};
 use crate::probes::product::UCP_VERSION;
 use crate::probes::{Card, Deciding, Met, Probe};
 use crate::xccdf::Verdict;
@@ -57,45 +57,50 @@ impl Probe for Quotas {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let cluster = Orchestration::read(facts)?;
-        let namespaces = cluster.list(&facts.kubernetes.namespaces)?;
-        let quotas = cluster.list(&facts.kubernetes.quotas)?;
-        let pods = cluster.list(&facts.kubernetes.pods)?;
-        let population = Population::read(facts, policy, &[RULE])?;
+        let mut parts = Parts::default();
+        let cluster = Orchestration::read(facts, &mut parts);
+        let namespaces = cluster.list(&facts.kubernetes.namespaces, &mut parts);
+        let quotas = cluster.list(&facts.kubernetes.quotas, &mut parts);
+        let pods = cluster.list(&facts.kubernetes.pods, &mut parts);
+        let population = parts.take(Population::read(facts, policy, &[RULE])).unwrap_or_default();
         let context = Context::new(facts, policy, &population);
 
-        let mut observations = Vec::new();
         let mut by_letter = false;
-        match (namespaces, quotas, pods) {
-            (Some(namespaces), Some(quotas), Some(pods)) => {
-                let wanted = policy.k8s_quotas.as_ref().ok_or_else(|| K8S_QUOTAS.absent())?;
-                let judging = Judging { origin: &quotas.origin, quotas: quotas.value.items(), wanted };
-                observations.extend(judging.all(namespaces, pods));
-                // Here no namespace is Kubernetes' own.
-                let all = namespaces.value.items().iter();
-                by_letter = all.map(|n| judging.namespace(&n.name)).any(|o| o.verdict() == Verdict::Fail);
+        match namespaces.zip(quotas) {
+            Some((namespaces, quotas)) => {
+                let wanted = policy.k8s_quotas.as_ref().ok_or_else(|| K8S_QUOTAS.absent());
+                if let Some(wanted) = parts.take(wanted) {
+                    let judging = Judging { origin: &quotas.origin, quotas: quotas.value.items(), wanted };
+                    parts.extend(judging.all(namespaces, pods));
+                    // Here no namespace is Kubernetes' own.
+                    let all = namespaces.value.items().iter();
+                    by_letter = all.map(|n| judging.namespace(&n.name)).any(|o| o.verdict() == Verdict::Fail);
+                }
             }
-            _ => observations.push(cluster.none()),
+            None => parts.extend(cluster.none()),
         }
         let known = paths(pods);
+        let unlisted = pods.is_none() && !cluster.swarm_only;
+        let is_swarms =
+            |placed: &Placed<'_>| if unlisted { !may_be_of_pod(placed) } else { !is_of_pod(&known, placed) };
         for rule in [&MEMORY, &CPU_SHARES] {
-            observations.extend(rule.observe(&population, &context, |placed| !is_of_pod(&known, placed), |_| None));
+            parts.extend(rule.observe(&population, &context, is_swarms, |_| None));
         }
-        observations.extend(population.lines());
-        let open = observations.iter().filter(|o| o.verdict() == Verdict::Fail).count();
-        let finding = Finding::over(&population.everywhere, observations, |verdict| match verdict {
+        parts.extend(population.lines());
+        population.missed_in(&mut parts);
+        let open = parts.open();
+        let finding = parts.fold(|verdict| match verdict {
             Verdict::Pass => format!("{}.", CARD.asks),
             Verdict::Fail => format!("Namespaces without the quota of the plan, or containers without limits: {open}."),
             _ => "Of some namespaces or containers it cannot be told.".into(),
         });
         let by_letter = if by_letter { Some(Verdict::Fail) } else { letter_of_containers(&population) };
-        let whole = population.everywhere.missed().is_empty();
         Ok(match by_letter {
-            Some(letter) if whole && letter != finding.verdict() => finding.with_literal(
+            Some(letter) => finding.beside_letter(
                 letter,
                 "the check looks at every namespace, those of Kubernetes itself among them, and its commands print UCP's own containers only: those that run with the label com.docker.ucp.version",
             ),
-            _ => finding,
+            None => finding,
         })
     }
 }
@@ -108,10 +113,10 @@ struct Judging<'a> {
 
 impl Judging<'_> {
     /// Each namespace but those of Kubernetes' own where nothing but the product's own runs and for which
-    /// the plan wants nothing.
-    fn all(&self, namespaces: &Read<Namespaces>, pods: &Read<Pods>) -> Vec<Observation> {
-        let users: BTreeSet<&str> =
-            pods.value.items().iter().filter(|pod| !is_products(pod)).map(|pod| pod.namespace.as_str()).collect();
+    /// the plan wants nothing. Without a list of pods that is not known of any of them.
+    fn all(&self, namespaces: &Read<Namespaces>, pods: Option<&Read<Pods>>) -> Vec<Observation> {
+        let pods = pods.into_iter().flat_map(|pods| pods.value.items());
+        let users: BTreeSet<&str> = pods.filter(|pod| !is_products(pod)).map(|pod| pod.namespace.as_str()).collect();
         let is_apart = |name: &str| OWN.contains(&name) && !users.contains(name) && !self.wanted.0.contains_key(name);
         let mut observations = Vec::new();
         let (mut held, mut apart) = (0_u64, Vec::new());

@@ -14,7 +14,7 @@ use super::{Orchestration, is_products};
 use crate::facts::config::Setting;
 use crate::facts::kubernetes::Pods;
 use crate::facts::{Absent, Facts, Need, Origin, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{Policy, SECRETS_APPS, SecretOwner};
 use crate::probes::{Card, Deciding, Met, Probe, counted};
 use crate::xccdf::Verdict;
@@ -42,14 +42,23 @@ impl Probe for Secrets {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let cluster = Orchestration::read(facts)?;
-        let pods = cluster.list(&facts.kubernetes.pods)?;
-        let stored = facts.cluster_wide(|engine| &engine.secrets)?;
+        let mut parts = Parts::default();
+        let cluster = Orchestration::read(facts, &mut parts);
+        let pods = cluster.list(&facts.kubernetes.pods, &mut parts);
+        let stored = parts.take(facts.cluster_wide(|engine| &engine.secrets));
 
-        let mut observations = Vec::new();
         let (mut by_letter, mut open) = (Verdict::Pass, Vec::new());
-        let mut names: BTreeSet<&str> = stored.value.names.iter().map(String::as_str).collect();
+        let names = stored.iter().flat_map(|stored| &stored.value.names);
+        let mut names: BTreeSet<&str> = names.map(String::as_str).collect();
         let is_open = |all: &[Observation]| all.iter().any(|o| o.verdict() == Verdict::Fail);
+        let listed = pods.is_some() || cluster.swarm_only;
+        if !cluster.swarm_only || pods.is_some() {
+            let encrypted: Vec<Observation> = encrypted(&cluster).into_iter().collect();
+            if is_open(&encrypted) {
+                open.push("secrets of Kubernetes are not encrypted where they lie");
+            }
+            parts.extend(encrypted);
+        }
         match pods {
             Some(pods) => {
                 let items = pods.value.items();
@@ -62,36 +71,29 @@ impl Probe for Secrets {
                 if is_open(&in_env) {
                     open.push("pods are given secrets as environment variables");
                 }
-                let encrypted = [encrypted(&cluster)];
-                if is_open(&encrypted) {
-                    open.push("secrets of Kubernetes are not encrypted where they lie");
-                }
-                observations.extend(in_env);
-                observations.extend(encrypted);
+                parts.extend(in_env);
             }
-            None => observations.push(cluster.none()),
+            None => parts.extend(cluster.none()),
         }
         match &policy.secrets_apps {
             Some(planned) => {
-                let missing = missing(&stored.origin, &names, planned);
+                // What is in one of two lists is not missing: both have to be there.
+                let stored = stored.filter(|_| listed);
+                let missing = stored.map_or(Vec::new(), |stored| missing(&stored.origin, &names, planned));
                 if is_open(&missing) {
                     open.push("what the plan names does not lie in secrets");
                     by_letter = Verdict::Fail;
                 }
-                observations.extend(missing);
+                parts.extend(missing);
             }
             // What is open is open whatever the plan names.
-            None if open.is_empty() => return Err(SECRETS_APPS.absent()),
-            None => {}
+            None => parts.lack(&SECRETS_APPS.absent()),
         }
-        let finding = Finding::fold(observations, |verdict| match verdict {
+        let finding = parts.fold(|verdict| match verdict {
             Verdict::Pass => format!("{}, as far as the plan names it.", CARD.asks),
             _ => format!("Not all is kept secret: {}.", open.join("; ")),
         });
-        if by_letter == finding.verdict() {
-            return Ok(finding);
-        }
-        Ok(finding.with_literal(
+        Ok(finding.beside_letter(
             by_letter,
             "the check's command lists the product's own pods as well, and its last sentence asks for environment variables only, not for the KMS that the other command looks at",
         ))
@@ -128,11 +130,12 @@ fn in_environment(pods: &Read<Pods>) -> Vec<Observation> {
 }
 
 /// Kubernetes keeps secrets as they are unless a KMS encrypts them.
-fn encrypted(cluster: &Orchestration<'_>) -> Observation {
+fn encrypted(cluster: &Orchestration<'_>) -> Option<Observation> {
     let setting = Setting::KmsEnabled;
-    let stands = cluster.config.value.stands(setting, None);
+    let config = cluster.config?;
+    let stands = config.value.stands(setting, None);
     let holds = stands.flag() == Some(true);
-    Observation::seen(&cluster.config.origin, setting.shown(), "true", stands.shown(), holds)
+    Some(Observation::seen(&config.origin, setting.shown(), "true", stands.shown(), holds))
 }
 
 /// The secrets of the plan that are neither in Swarm nor mounted by a pod.

@@ -41,7 +41,8 @@ fn said<T>(facts: &Facts, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Vec<(&En
 /// The finding that the rule is not about these engines, if each that was asked, and there is none that
 /// was not, says that it stands outside of any swarm.
 fn outside(facts: &Facts, infos: &[(&Engine, &Read<Info>)], about: &str) -> Option<Finding> {
-    let all = infos.len() == facts.engines.len()
+    let all = !infos.is_empty()
+        && infos.len() == facts.engines.len()
         && infos.iter().all(|(engine, read)| {
             let state = &read.value.swarm.state;
             engine.reach == Reach::Node && *state == Field::Is("inactive".to_owned())

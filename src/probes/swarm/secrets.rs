@@ -7,7 +7,7 @@
 use super::said;
 use crate::facts::swarm::{Secrets, Services};
 use crate::facts::{Absent, Facts, Need, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{Policy, SECRETS_APPS, SecretOwner};
 use crate::probes::{Card, Deciding, Met, Probe, counted};
 use crate::xccdf::Verdict;
@@ -42,15 +42,18 @@ impl Probe for SecretsInUse {
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let apps = policy.secrets_apps.as_ref().ok_or_else(|| SECRETS_APPS.absent())?;
         // Any manager lists them all, and each that was asked has to agree.
-        let secrets = said(facts, |engine| &engine.secrets)?;
-        let services = said(facts, |engine| &engine.services)?;
-        let mut observations = Vec::new();
+        let mut parts = Parts::default();
+        let secrets = parts.take(said(facts, |engine| &engine.secrets)).unwrap_or_default();
+        let services = parts.take(said(facts, |engine| &engine.services)).unwrap_or_default();
         for (engine, list) in &secrets {
             let own = services.iter().find(|(other, _)| other.address == engine.address);
-            let (_, uses) = own.or(services.first()).ok_or(Absent::NotCollected)?;
-            observations.extend(judge(apps, list, uses));
+            let uses = own.or(services.first()).map(|(_, uses)| *uses);
+            parts.extend(judge(apps, Some(list), uses));
         }
-        Ok(Finding::fold(observations, |verdict| {
+        if let (true, Some((_, uses))) = (secrets.is_empty(), services.first()) {
+            parts.extend(judge(apps, None, Some(uses)));
+        }
+        Ok(parts.fold(|verdict| {
             match verdict {
             Verdict::Pass => "Every secret that the policy names exists and is attached to its application; that the policy names all that should be one, it cannot show.".into(),
             _ => "Applications of the policy are without their secrets.".into(),
@@ -59,22 +62,24 @@ impl Probe for SecretsInUse {
     }
 }
 
-fn judge(apps: &[SecretOwner], list: &Read<Secrets>, uses: &Read<Services>) -> Vec<Observation> {
+/// What is missing of the secrets of the policy, as far as the lists are there that show it.
+fn judge(apps: &[SecretOwner], list: Option<&Read<Secrets>>, uses: Option<&Read<Services>>) -> Vec<Observation> {
     let mut observations = Vec::new();
     let mut fine = 0;
     let named: Vec<_> = apps.iter().flat_map(|a| a.secrets.iter().map(move |s| (a, s))).collect();
     for (app, secret) in &named {
         let subject = format!("secret {secret} of {}", app.app);
-        if !list.value.names.contains(secret) {
+        if let Some(list) = list.filter(|list| !list.value.names.contains(secret)) {
             let expected = "exists";
             observations.push(Observation::seen(&list.origin, subject, expected, "absent", false));
-        } else if let Err(actual) = attached(&app.app, secret, &uses.value) {
+        } else if let Some((uses, Err(actual))) = uses.map(|uses| (uses, attached(&app.app, secret, &uses.value))) {
             let expected = "attached to the application";
             observations.push(Observation::seen(&uses.origin, subject, expected, actual, false));
         } else {
             fine += 1;
         }
     }
+    let Some(uses) = uses.filter(|_| list.is_some()) else { return observations };
     let all = counted(named.len() as u64, "secret", "secrets");
     observations.push(Observation::seen(
         &uses.origin,

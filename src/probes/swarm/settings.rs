@@ -9,7 +9,7 @@ use super::{infos, outside, said};
 use crate::facts::field::Field;
 use crate::facts::swarm::Swarm;
 use crate::facts::{Absent, Facts, Need, Origin};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{Policy, SWARM_NODE_CERT_EXPIRY};
 use crate::probes::{Card, Deciding, Met, Probe};
 use crate::xccdf::Verdict;
@@ -78,7 +78,8 @@ impl Probe for Setting {
                 Some(wanted.ok_or_else(|| SWARM_NODE_CERT_EXPIRY.absent())?)
             }
         };
-        let infos = infos(facts)?;
+        let mut parts = Parts::default();
+        let infos = parts.take(infos(facts)).unwrap_or_default();
         if let Some(finding) = outside(facts, &infos, "the managers of a swarm") {
             return Ok(match self.judge {
                 Judge::Autolock => finding,
@@ -88,15 +89,15 @@ impl Probe for Setting {
                 ),
             });
         }
-        let swarms = said(facts, |engine| &engine.swarm)?;
-        let observations = swarms.iter().map(|(engine, read)| {
+        let swarms = parts.take(said(facts, |engine| &engine.swarm)).unwrap_or_default();
+        parts.extend(swarms.iter().map(|(engine, read)| {
             let subject = format!("{}, as {} says", self.name, engine.place());
             match wanted {
                 None => autolock(&read.origin, subject, &read.value),
                 Some(wanted) => expiry(&read.origin, subject, &read.value, wanted),
             }
-        });
-        let finding = Finding::fold(observations.collect(), |verdict| match verdict {
+        }));
+        let finding = parts.fold(|verdict| match verdict {
             Verdict::Pass => format!("So it is: {}.", self.card.asks),
             Verdict::Fail => format!("It is not so: {}.", self.card.asks),
             _ => format!("The swarm does not say whether {}.", self.card.asks),
@@ -108,7 +109,7 @@ impl Probe for Setting {
             })
         };
         if finding.verdict() == Verdict::Fail && wanted.is_some_and(printed) {
-            return Ok(finding.with_literal(
+            return Ok(finding.beside_letter(
                 Verdict::Pass,
                 "docker info rounds what it prints (90 days are \"3 months\"), and so rounded the two are the same",
             ));
@@ -272,13 +273,13 @@ mod tests {
     fn without_a_swarm_there_is_nothing_to_lock() {
         let verdict = |engines| {
             let finding = AUTOLOCK.decide(&of(engines), &Policy::default());
-            finding.map(|f| f.verdict()).ok()
+            finding.expect("a finding").verdict()
         };
-        assert_eq!(verdict(vec![alone("a")]), Some(Verdict::NotApplicable));
-        assert_eq!(verdict(vec![alone("a"), member("m1", false)]), None);
-        assert_eq!(verdict(vec![alone("a"), ucp()]), None);
+        assert_eq!(verdict(vec![alone("a")]), Verdict::NotApplicable);
+        assert_eq!(verdict(vec![alone("a"), member("m1", false)]), Verdict::NotChecked);
+        assert_eq!(verdict(vec![alone("a"), ucp()]), Verdict::NotChecked);
         let mut silent = alone("b");
         silent.info = broken();
-        assert_eq!(verdict(vec![alone("a"), silent]), None);
+        assert_eq!(verdict(vec![alone("a"), silent]), Verdict::NotChecked);
     }
 }

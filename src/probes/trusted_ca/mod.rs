@@ -13,7 +13,7 @@ use crate::facts::dtr::Settings;
 use crate::facts::field::Field;
 use crate::facts::tls::{Bundle, Certificate, Chain};
 use crate::facts::{Absent, Fact, Facts, Need, Origin, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{CA_DTR, CA_UCP, DTR_IN_USE, Parameter, Policy, Roots};
 use crate::xccdf::Verdict;
 
@@ -93,31 +93,26 @@ impl Probe for TrustedCa {
 impl TrustedCa {
     fn judge(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let roots = (self.roots)(policy).ok_or_else(|| self.parameter.absent())?;
-        let presented = (self.chain)(facts).read()?;
-        let served = (self.ca)(facts).read();
-        let settings = self.settings.map(|settings| settings(facts).read());
-        let mut observations = judge(presented, roots, &self.parameter);
-        if let Ok(served) = &served {
+        let mut parts = Parts::default();
+        let presented = parts.look((self.chain)(facts));
+        let served = parts.look((self.ca)(facts));
+        let settings = self.settings.and_then(|settings| parts.look(settings(facts)));
+        let Some(presented) = presented else {
+            return Ok(parts.fold(|_| String::new()));
+        };
+        parts.extend(judge(presented, roots, &self.parameter));
+        if let Some(served) = served {
             let offered = format!("CA offered by {}", self.product);
-            let known = &served.value.certificates;
-            observations.extend(led(&offered, &served.origin, known, presented, roots));
-            if let Some(Ok(settings)) = settings {
-                observations.extend(in_settings(settings, known, presented, roots));
-            }
+            parts.extend(led(&offered, &served.origin, &served.value.certificates, presented, roots));
         }
-        let finding = Finding::fold(observations, |verdict| match verdict {
+        parts.extend(settings.into_iter().flat_map(|settings| in_settings(settings, served, presented, roots)));
+        Ok(parts.fold(|verdict| match verdict {
             Verdict::Pass => format!(
                 "{} presents a complete chain to a root of the policy, and offers the same CA for download.",
                 presented.value.host
             ),
             _ => format!("{} does not present a sound chain to a root of the policy.", presented.value.host),
-        });
-        // What is open stays open without the rest; what looks sound is not while a part is missing.
-        let missing = served.err().or(settings.and_then(Result::err));
-        match missing {
-            Some(absent) if finding.verdict() == Verdict::Pass => Err(absent),
-            _ => Ok(finding),
-        }
+        }))
     }
 }
 
@@ -125,7 +120,7 @@ impl TrustedCa {
 /// none there; one that cannot be read leaves the rule undecided.
 fn in_settings(
     settings: &Read<Settings>,
-    served: &[Certificate],
+    served: Option<&Read<Bundle>>,
     presented: &Read<Chain>,
     roots: &Roots,
 ) -> Vec<Observation> {
@@ -135,9 +130,11 @@ fn in_settings(
     match &settings.value.web_tls_ca {
         Field::Is(certificates) if !certificates.is_empty() => {
             let mut observations = led(NAME, origin, certificates, presented, roots);
-            let same = certificates.iter().all(|c| served.contains(c));
-            let actual = if same { "the same" } else { "another" };
-            observations.push(Observation::seen(origin, NAME, SAME, actual, same));
+            if let Some(served) = served {
+                let same = certificates.iter().all(|c| served.value.certificates.contains(c));
+                let actual = if same { "the same" } else { "another" };
+                observations.push(Observation::seen(origin, NAME, SAME, actual, same));
+            }
             observations
         }
         Field::Odd(kind) => vec![Observation::undecided(origin, NAME, SAME, kind.clone())],

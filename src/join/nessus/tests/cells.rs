@@ -88,7 +88,7 @@ fn no_scan_closes_what_is_open_or_passes_what_nobody_looked_at() {
             }
             for was in Verdict::ALL {
                 let mut now = RuleOutcome { result: was, ..RuleOutcome::of("x", rule) };
-                one(rule, &mut now, &said, &speaking);
+                one(rule, &mut now, &said, &speaking, &Population::Asset);
                 let all: Vec<Heard> = a.iter().chain(b).copied().collect();
                 let left_out = matches!(was, Verdict::NotSelected | Verdict::Informational);
                 assert!(was != Verdict::Fail || now.result == Verdict::Fail, "{a:?} {b:?}");

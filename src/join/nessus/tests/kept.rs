@@ -55,14 +55,14 @@ fn what_stigprobe_wrote_itself_is_no_second_opinion() {
     };
     let real = fixture::outcome();
     let own = written(&real);
-    let refused = join(real.clone(), std::slice::from_ref(&own), &[], false);
+    let refused = join(real.clone(), std::slice::from_ref(&own), &Population::Asset, false);
     assert!(matches!(refused, Err(JoinError::Ours { .. })));
     assert!(matches!(check(&own, &real.benchmark, false), Err(JoinError::Ours { .. })));
-    assert!(join(real.clone(), &[own], &[], true).is_ok());
+    assert!(join(real.clone(), &[own], &Population::Asset, true).is_ok());
     let simulated = written(&fixture::nasty());
-    let refused = join(real, std::slice::from_ref(&simulated), &[], true);
+    let refused = join(real, std::slice::from_ref(&simulated), &Population::Asset, true);
     assert!(matches!(refused, Err(JoinError::Simulated { .. })), "not by force either");
-    let (lab, _) = join(fixture::nasty(), &[simulated], &[], true).expect("both are from the lab");
+    let (lab, _) = join(fixture::nasty(), &[simulated], &Population::Asset, true).expect("both are from the lab");
     assert!(lab.simulated.is_some());
 }
 
@@ -98,6 +98,6 @@ fn what_people_decided_stays_with_the_rule() {
     assert_eq!(standings, [Standing::Conflict, Standing::Conflict], "the person's word does not count any more");
     let mut unchecked = ours(Verdict::NotChecked);
     unchecked.rules[0].role = "unchecked".into();
-    let kept = join(unchecked, &[scanned(vec![host("ucp01", vec![item(Heard::Passed)])])], &[], false);
+    let kept = join(unchecked, &[scanned(vec![host("ucp01", vec![item(Heard::Passed)])])], &Population::Asset, false);
     assert_eq!(kept.expect("joined").0.rules[0].result, Verdict::NotChecked);
 }

@@ -94,5 +94,5 @@ fn ours(result: Verdict) -> Outcome {
 }
 
 fn joined(outcome: Outcome, hosts: Vec<NessusHost>) -> Outcome {
-    join(outcome, &[scanned(hosts)], &[], false).expect("joined").0
+    join(outcome, &[scanned(hosts)], &Population::Asset, false).expect("joined").0
 }

@@ -30,7 +30,7 @@ fn rules_are_found_by_numbers_that_stay() {
     ] {
         let outcome = ours(Verdict::Pass);
         let scans = [scanned(vec![host("ucp01", vec![with(reference, name)])])];
-        let result = join(outcome, &scans, &[], false);
+        let result = join(outcome, &scans, &Population::Asset, false);
         match result {
             Ok((outcome, remarks)) => {
                 assert!(found, "{reference} {name}");

@@ -6,7 +6,7 @@ use crate::facts::engine::Info;
 use crate::facts::field::Field;
 use crate::facts::host::Daemon;
 use crate::facts::{Absent, Facts, Need, Origin, Reach, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::Policy;
 use crate::probes::{Card, Deciding, Met, Probe};
 use crate::xccdf::Verdict;
@@ -37,25 +37,30 @@ impl Probe for InsecureRegistries {
     /// What an engine says holds its arguments and its file, as they are in force. So engines alone decide
     /// the rule, hosts alone do, and where both were asked for both have to be in order.
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
-        let mut observations = Vec::new();
+        let mut parts = Parts::default();
         let mut letter = Vec::new();
         let is_node = |reach: Reach| reach == Reach::Node;
         if facts.hosts.is_empty() && facts.engines.iter().any(|engine| is_node(engine.reach)) {
             let engines = facts.every_engine(|engine| &engine.info)?;
             for (place, read) in engines.seen() {
-                observations.extend(of_engine(place, read));
+                parts.extend(of_engine(place, read));
             }
-            return Ok(Finding::over(&engines, observations, insecure_words));
+            parts.over(&engines);
+            return Ok(parts.fold(insecure_words));
         }
-        let hosts = facts.hosts_with(|host| host.daemon.read(), on_linux)?;
-        for (host, read) in &hosts.seen {
-            observations.extend(of_host(&host.name, read));
-            letter.push(listed(&read.value, |settings| settings.insecure_registries.is_absent()));
+        if let Some(hosts) = parts.take(facts.hosts_with(|host| host.daemon.read(), on_linux)) {
+            for (host, read) in &hosts.seen {
+                parts.extend(of_host(&host.name, read));
+                letter.push(listed(&read.value, |settings| settings.insecure_registries.is_absent()));
+            }
+            parts.over(&hosts.missed);
         }
         for engine in facts.engines.iter().filter(|engine| is_node(engine.reach)) {
-            observations.extend(of_engine(engine.place(), engine.info.read()?));
+            if let Some(info) = parts.look(&engine.info) {
+                parts.extend(of_engine(engine.place(), info));
+            }
         }
-        let finding = Finding::over(&hosts.missed, observations, insecure_words);
+        let finding = parts.fold(insecure_words);
         Ok(with_letter(
             finding,
             by_letter(&letter),

@@ -16,7 +16,7 @@ pub use rules::*;
 use self::population::{Item, Missing, Population};
 use super::{Tally, Words, on_linux};
 use crate::facts::host::{Daemon, Entry, Files, Groups, Kind, Looked, Os};
-use crate::facts::{Absent, Facts, Host, Need, Read};
+use crate::facts::{Absent, Fact, Facts, Host, Need, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::Policy;
 use crate::probes::{Card, Probe};
@@ -97,6 +97,8 @@ pub(super) struct View<'a> {
     daemon: Option<&'a Read<Daemon>>,
     os: Option<&'a Read<Os>>,
     groups: Option<&'a Read<Groups>>,
+    /// What the rule would read besides and is not there.
+    pub(super) absent: Vec<Absent>,
 }
 
 impl Probe for FileRule {
@@ -105,7 +107,8 @@ impl Probe for FileRule {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let hosts = facts.hosts_with(|host| self.view(host), on_linux)?;
+        let mut hosts = facts.hosts_with(|host| self.view(host), on_linux)?;
+        hosts.lack(|view| &view.absent);
         let mut tally = Tally::default();
         for (host, view) in &hosts.seen {
             self.judge(&host.name, view, policy, &mut tally);
@@ -122,14 +125,20 @@ impl Probe for FileRule {
 }
 
 impl FileRule {
-    /// What is read of a host.
+    /// What is read of a host. Without its files there is nothing to say; of the rest, what is there.
     pub(super) fn view<'a>(&self, host: &'a Host) -> Result<View<'a>, Absent> {
+        fn part<'a, T>(wanted: bool, fact: &'a Fact<T>, absent: &mut Vec<Absent>) -> Option<&'a Read<T>> {
+            let read = wanted.then(|| fact.read())?;
+            read.map_err(|reason| absent.push(reason)).ok()
+        }
         let needs = |need| self.card.needs.contains(&need);
+        let mut absent = Vec::new();
         Ok(View {
             files: host.files.read()?,
-            daemon: needs(Need::HostDaemon).then(|| host.daemon.read()).transpose()?,
-            os: needs(Need::HostOs).then(|| host.os.read()).transpose()?,
-            groups: needs(Need::HostGroups).then(|| host.groups.read()).transpose()?,
+            daemon: part(needs(Need::HostDaemon), &host.daemon, &mut absent),
+            os: part(needs(Need::HostOs), &host.os, &mut absent),
+            groups: part(needs(Need::HostGroups), &host.groups, &mut absent),
+            absent,
         })
     }
 
@@ -143,6 +152,8 @@ impl FileRule {
                 tally.letter.push(self.letter_says(view, policy));
                 return;
             }
+            // What is not there is told by itself.
+            Population::Unknown(_) if !view.absent.is_empty() => return,
             Population::Unknown(why) => {
                 tally.observations.push(Observation::undecided(origin, host, self.expected(), why));
                 return;
@@ -242,6 +253,8 @@ impl FileRule {
     fn entry(&self, entry: &Entry, view: &View<'_>) -> Result<bool, String> {
         match self.wants {
             Wants::Root => Ok(entry.uid == 0 && entry.gid == 0),
+            // Whoever the group is, nobody but root may own it.
+            Wants::RootDocker if entry.uid != 0 => Ok(false),
             Wants::RootDocker => {
                 let groups = view.groups.map(|groups| &groups.value);
                 let docker = match groups.map(|groups| (&groups.docker, groups.elsewhere.as_slice())) {
@@ -256,7 +269,7 @@ impl FileRule {
                     Some((Looked::Unseen(reason), _)) => return Err(reason.clone()),
                     None => return Err("the group docker was not looked up".into()),
                 };
-                Ok(entry.uid == 0 && docker == Some(entry.gid))
+                Ok(docker == Some(entry.gid))
             }
             // Whom the group's bits are for an access control list says, not the mode alone.
             Wants::AtMost(mode) if self.which == Which::Socket => Ok(entry.is_at_most(mode) && entry.acl.is_empty()),

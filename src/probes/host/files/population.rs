@@ -124,14 +124,15 @@ impl FileRule {
     }
 
     fn daemon_json<'a>(&self, view: &View<'a>) -> Population<'a> {
-        let Some(daemon) = view.daemon else {
-            return Population::Unknown("the engine's settings were not looked at".into());
-        };
         let files = &view.files.value;
         let owner = self.wants == Wants::Root;
         // The rule names the usual file. Where it is not known whether the engine was told to read another,
         // that one is judged; but then it cannot be said that there is none.
-        let (paths, unknown) = match daemon.value.config() {
+        let configs = match view.daemon {
+            Some(daemon) => daemon.value.config(),
+            None => Err("the engine's settings were not looked at".to_owned()),
+        };
+        let (paths, unknown) = match configs {
             Ok(configs) => (configs.iter().map(|c| c.path.as_str()).collect(), None),
             Err(reason) => (vec![CONFIG], Some(reason)),
         };

@@ -12,7 +12,7 @@ use crate::facts::config::{Config, Setting};
 use crate::facts::engine::{Info, Network, Networks};
 use crate::facts::field::Field;
 use crate::facts::{Absent, Engine, Facts, Need, Origin, Reach, Read};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{EncryptedByApplication, OVERLAY_APP_LAYER_ENCRYPTED, Policy};
 use crate::probes::engine::version::Release;
 use crate::probes::{Card, Deciding, Met, Probe, counted};
@@ -78,36 +78,36 @@ impl Probe for EncryptedNetworks {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let infos = infos(facts)?;
-        let (origin, networks) = networks(facts, &infos)?;
+        let mut parts = Parts::default();
+        let infos = parts.take(infos(facts)).unwrap_or_default();
+        let (origin, networks) = networks(facts, &infos, &mut parts);
         let by_application = match self.of {
             Of::Swarm => policy.overlay_app_layer_encrypted.as_deref().unwrap_or_default(),
             Of::Mke => &[],
         };
-        let mut observations = judge(&networks, origin, by_application);
+        parts.extend(origin.into_iter().flat_map(|origin| judge(&networks, origin, by_application)));
         let encrypts = networks.values().any(|(_, n)| is_overlay(n) && encrypts(n));
         if encrypts {
-            observations.extend(leaks(&infos));
+            parts.extend(leaks(&infos));
         }
         let mut by_letter = match self.of {
             Of::Swarm => letter(&networks, by_application),
             Of::Mke => letter_mke(&networks),
         };
-        if let Of::Mke = self.of {
-            let (observation, holds) = kubernetes(facts.ucp.config.read()?);
-            observations.push(observation);
+        if let Of::Mke = self.of
+            && let Some(config) = parts.look(&facts.ucp.config)
+        {
+            let (observation, holds) = kubernetes(config);
+            parts.see(observation);
             by_letter = by_letter && holds;
         }
-        let finding = Finding::fold(observations, |verdict| match verdict {
+        let finding = parts.fold(|verdict| match verdict {
             Verdict::Pass => format!("So it is: {}.", self.card.asks),
             Verdict::Fail => "Traffic between containers on different nodes is not encrypted everywhere.".into(),
             _ => "Networks are marked as encrypted, and it is not certain that their engines do encrypt.".into(),
         });
         let by_letter = if by_letter { Verdict::Pass } else { Verdict::Fail };
-        if finding.verdict() == by_letter {
-            return Ok(finding);
-        }
-        Ok(finding.with_literal(
+        Ok(finding.beside_letter(
             by_letter,
             match self.of {
                 Of::Swarm => "the check drops every line with dtr anywhere in it, and of ingress and interlock networks those whose name ends so; the key alone counts for the others",
@@ -119,27 +119,34 @@ impl Probe for EncryptedNetworks {
 
 type Known<'a> = BTreeMap<&'a str, (&'a Origin, &'a Network)>;
 
-/// Every network that anybody who was asked knows, by id, and where the whole list comes from.
-fn networks<'a>(facts: &'a Facts, infos: &[(&Engine, &Read<Info>)]) -> Result<(&'a Origin, Known<'a>), Absent> {
-    let said = said(facts, |engine| &engine.networks)?;
+/// Every network that anybody who was asked knows, by id, and who knows them. The whole list has to be among
+/// what was said.
+fn networks<'a>(
+    facts: &'a Facts,
+    infos: &[(&Engine, &Read<Info>)],
+    parts: &mut Parts,
+) -> (Option<&'a Origin>, Known<'a>) {
+    let said = parts.take(said(facts, |engine| &engine.networks)).unwrap_or_default();
     let all_alone = outside(facts, infos, "").is_some() && said.len() == facts.engines.len();
     let whole = said.iter().find(|(engine, _)| all_alone || is_manager(engine));
-    let Some((_, whole)) = whole else {
+    if whole.is_none() && !said.is_empty() {
         let mut managers = facts.engines.iter().filter(|engine| is_manager(engine));
         let failed = managers.find_map(|engine| engine.networks.read().err());
-        return Err(failed.unwrap_or_else(|| Absent::Failed {
+        parts.lack(&failed.unwrap_or_else(|| Absent::Failed {
             request: Need::EngineNetworks.describe().into(),
             reason: "no manager was asked, and a worker knows only the networks it is attached to".into(),
         }));
-    };
+    }
     let list = |read: &'a Read<Networks>| read.value.list.iter().map(move |n| (&read.origin, n));
     // The whole list first: what it says of a network counts.
-    let whole_first = list(whole).chain(said.iter().flat_map(|(_, read)| list(read)));
+    let origin = whole.or(said.first()).map(|(_, read)| &read.origin);
+    let whole = whole.into_iter().flat_map(|(_, read)| list(read));
+    let whole_first = whole.chain(said.iter().flat_map(|(_, read)| list(read)));
     let mut known = Known::new();
     for (origin, network) in whole_first {
         known.entry(network.id.as_str()).or_insert((origin, network));
     }
-    Ok((&whole.origin, known))
+    (origin, known)
 }
 
 fn is_overlay(network: &Network) -> bool {

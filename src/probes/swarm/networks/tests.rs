@@ -103,8 +103,9 @@ fn the_list_is_that_of_a_manager_or_ucp() {
     assert_eq!(decide(&ENCRYPTED_NETWORKS, &outside, &Policy::default()).0, Verdict::Pass);
     let mut manager_failed = of(vec![listing(member("w1", false), vec![]), member("m1", true)]);
     manager_failed.engines[1].networks = broken();
-    let absent = ENCRYPTED_NETWORKS.decide(&manager_failed, &Policy::default());
-    assert!(matches!(absent, Err(Absent::Failed { .. })));
+    assert_eq!(decide(&ENCRYPTED_NETWORKS, &manager_failed, &Policy::default()).0, Verdict::Error);
+    let workers_word = listing(member("w1", false), plain());
+    assert_eq!(decide(&ENCRYPTED_NETWORKS, &of(vec![workers_word]), &Policy::default()).0, Verdict::Fail);
 }
 
 #[test]
