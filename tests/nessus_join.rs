@@ -54,6 +54,7 @@ fn words() -> Vec<String> {
         item("PASSED", "DKER-EE-004370", TRUST, &actual("trust = true")),
         item("FAILED", "DKER-EE-005060", ("235848", "r961863"), &actual("9 &lt;managers&gt;")),
         item("PASSED", "DKER-EE-002410", ("235824", "r1"), &format!("{}{}", actual("seen by Nessus"), control_id('a'))),
+        item("PASSED", "DKER-EE-001170", ("x6", "r1"), &actual("every grant")),
         item("PASSED", "DKER-EE-003330", ("x1", "r1"), &actual("one")),
         item("FAILED", "DKER-EE-003330", ("x1", "r1"), &actual("two")),
         item("WARNING", "DKER-EE-001770", ("x2", "r1"), still),
@@ -98,7 +99,8 @@ fn a_scan_fills_in_opens_and_never_closes() {
     for (stig_id, before, after, standing, why) in [
         ("DKER-EE-004370", "fail", "fail", "conflict", "a contradiction is not closed"),
         ("DKER-EE-005060", "pass", "fail", "conflict", "stigprobe found pass"),
-        ("DKER-EE-002410", "notchecked", "pass", "counts", "which decides nothing"),
+        ("DKER-EE-001170", "notchecked", "pass", "counts", "which decides nothing"),
+        ("DKER-EE-002410", "notchecked", "notchecked", "set-aside", "it does not speak of "),
         ("DKER-EE-003330", "notchecked", "fail", "counts", "It failed here"),
         ("DKER-EE-001770", "notchecked", "notchecked", "set-aside", "has not performed this check"),
         ("DKER-EE-003340", "notchecked", "notchecked", "set-aside", "no sudo"),
@@ -122,7 +124,7 @@ fn a_scan_fills_in_opens_and_never_closes() {
         let details = rule(&joined, stig_id)["beside"][0]["details"].as_str().unwrap();
         assert!(details.contains(text), "{details}");
     }
-    let summary = rule(&joined, "DKER-EE-002410")["summary"].as_str().unwrap();
+    let summary = rule(&joined, "DKER-EE-001170")["summary"].as_str().unwrap();
     assert!(summary.starts_with("Nessus alone saw this: PASSED on lab;"), "{summary}");
     let fact = &rule(&joined, "DKER-EE-002410")["beside"][0]["facts"];
     let sha = stigprobe::xccdf::ids::sha256_hex(&std::fs::read(dir.path().join("scan.nessus")).unwrap());
@@ -139,7 +141,7 @@ fn a_scan_fills_in_opens_and_never_closes() {
         rules.map(|r| (r["stig_id"].clone(), r["result"].clone())).collect::<Vec<_>>()
     };
     let after = untouched(&joined);
-    assert_eq!(after.len(), 101 - 8);
+    assert_eq!(after.len(), 101 - 9);
     assert!(after.iter().all(|one| untouched(&alone).contains(one)));
     // The same input gives the same bytes, however often.
     let (_, again, _) = judged(dir.path(), &["--nessus", "scan.nessus"]);
@@ -241,6 +243,37 @@ fn a_node_of_the_cluster_is_known_and_speaks_for_itself_too() {
             own["rules"].as_array().unwrap().iter().filter(|r| !r["beside"].as_array().is_none_or(Vec::is_empty));
         assert_eq!(beside.count() > 0, joined, "{node}");
     }
+}
+
+#[test]
+fn a_scan_of_one_of_the_nodes_closes_no_rule_about_all() {
+    let dir = collected();
+    let of = |joined: &Value| {
+        let rule = rule(joined, "DKER-EE-001950");
+        (rule["result"].as_str().unwrap().to_owned(), rule["beside"][0]["because"].to_string())
+    };
+    if let Some(one) = shared("cases/verdicts/nessus-one-of-three-nodes.nessus") {
+        std::fs::copy(one, dir.path().join("scan.nessus")).unwrap();
+        let (_, joined, said) = judged(dir.path(), &["--nessus", "scan.nessus"]);
+        let (result, because) = of(&joined);
+        assert_eq!(result, "notchecked", "{said}");
+        assert!(because.contains("it does not speak of "), "{because}");
+    }
+    let passed = || [item("PASSED", "DKER-EE-001950", ("x1", "r1"), &actual("none"))];
+    let nodes = ["manager-1", "worker-1", "worker-2"];
+    let visited = |nodes: &[&str]| {
+        let mut args = Vec::new();
+        for node in nodes {
+            let name = format!("{node}.nessus");
+            std::fs::write(dir.path().join(&name), scan(node, &passed())).unwrap();
+            args.extend(["--nessus".to_owned(), name]);
+        }
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        of(&judged(dir.path(), &args).1)
+    };
+    assert_eq!(visited(&nodes[..2]).0, "notchecked");
+    let (result, because) = visited(&nodes);
+    assert_eq!(result, "pass", "{because}");
 }
 
 #[test]
