@@ -186,6 +186,7 @@ const TOGETHER: &[(&str, Need, Need, &str)] = &[
     ("host-docker-group", Need::HostFiles, Need::HostGroups, "which number the group docker has"),
     ("host-defaults", Need::HostFiles, Need::HostOs, "the rule is about Ubuntu"),
     ("host-audit-watches", Need::HostAuditRules, Need::HostFiles, "which files there are to watch"),
+    ("ucp-session-limit", Need::UcpConfig, Need::UcpVersion, "what stands where nothing is written"),
     ("dtr-trusted-ca", Need::DtrSettings, Need::DtrChain, "which certificates stand between"),
 ];
 
@@ -206,8 +207,10 @@ fn what_is_certainly_wrong_is_open_whatever_else_is_broken() {
             let (verdict, summary) = verdict(case.probe, &facts, &case.policy);
             let seen = format!("{}, {}: without {need} it is {verdict}: {summary}", card.name, case.what);
             if verdict == Verdict::Fail {
-                // Where users come from elsewhere, nobody needs the directory's settings.
-                let not_needed = need == Need::UcpLdap && left.contains(&Need::UcpConfig);
+                // Where users come from elsewhere, nobody needs the directory's settings; a user by number, or none,
+                // needs no look at what runs.
+                let not_needed = (need == Need::UcpLdap && left.contains(&Need::UcpConfig))
+                    || (need == Need::EngineProcesses && card.name == "container-user");
                 if !not_needed && !summary.contains("connection refused") && !summary.contains("not seen: ") {
                     silent.push(seen);
                 }

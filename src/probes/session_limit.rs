@@ -8,7 +8,7 @@ use super::{Card, Deciding, Met, Probe};
 use crate::facts::config::{Setting, Written};
 use crate::facts::defaults::Release;
 use crate::facts::{Absent, Facts, Need};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{Policy, UCP_PER_USER_LIMIT};
 use crate::xccdf::Verdict;
 
@@ -32,7 +32,10 @@ impl Probe for SessionLimit {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let config = facts.ucp.config.read()?;
-        let stands = config.value.stands(Setting::SessionsPerUser, Release::of(facts)?);
+        let mut parts = Parts::default();
+        // What is written needs no release to tell what stands.
+        let release = parts.take(Release::of(facts)).flatten();
+        let stands = config.value.stands(Setting::SessionsPerUser, release);
         let written = stands.written();
         // No number of the organisation's can be 0: that is open whatever the policy says.
         let unlimited = written == Some(&Written::Integer(0));
@@ -58,7 +61,8 @@ impl Probe for SessionLimit {
             Some(holds) => Observation::seen(&config.origin, subject, expected, actual.clone(), holds),
             None => Observation::undecided(&config.origin, subject, expected, actual.clone()),
         };
-        Ok(Finding::fold(vec![observation], |verdict| match verdict {
+        parts.see(observation);
+        Ok(parts.fold(|verdict| match verdict {
             Verdict::Pass => format!("A user may have {actual} sessions, as the policy wants it."),
             _ if unlimited => "A user may have any number of sessions.".into(),
             Verdict::Fail => format!("The limit of sessions per user is {actual}, which is not the policy's."),
