@@ -1,7 +1,10 @@
 //! Work on several things at once.
 
+use std::any::Any;
+use std::io;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 /// As many threads as the machine can run at once.
@@ -10,12 +13,52 @@ pub fn all() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Does two things at once. A panic of one is the caller's.
-pub fn both<A, B: Send>(here: impl FnOnce() -> A, beside: impl FnOnce() -> B + Send) -> (A, B) {
+/// What is said where the system gives no thread, and what to do.
+#[must_use]
+pub fn refused(why: &str) -> String {
+    format!(
+        "the system gives this program no more threads: {why}; raise the limit of processes (ulimit -u, TasksMax= of \
+         the unit, pids.max of the container) or end others"
+    )
+}
+
+/// Whether a panic says that the system refused a thread.
+#[must_use]
+pub fn is_refusal(panic: &(dyn Any + Send)) -> bool {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let words = ["can't spawn worker thread", "failed to spawn thread"];
+    said.is_some_and(|said| words.iter().any(|words| said.contains(words)))
+}
+
+/// Whether the system gives that many threads besides this one, all at a time.
+pub fn available(count: usize) -> io::Result<()> {
+    let (go, gone) = (Mutex::new(false), Condvar::new());
+    let wait = || {
+        let mut ended = go.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*ended {
+            ended = gone.wait(ended).unwrap_or_else(PoisonError::into_inner);
+        }
+    };
     thread::scope(|scope| {
-        let beside = scope.spawn(beside);
-        (here(), joined(beside))
+        let started = (0..count).try_for_each(|_| thread::Builder::new().spawn_scoped(scope, wait).map(drop));
+        *go.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        gone.notify_all();
+        started
     })
+}
+
+/// Does two things at once, or one after the other where the system gives no thread. A panic of one is the caller's.
+pub fn both<A, B: Send>(here: impl FnOnce() -> A, beside: impl FnOnce() -> B + Send) -> (A, B) {
+    let beside = Mutex::new(Some(beside));
+    let take = || beside.lock().unwrap_or_else(PoisonError::into_inner).take().map(|work| work());
+    let (first, second) = thread::scope(|scope| {
+        let other = thread::Builder::new().spawn_scoped(scope, take);
+        (here(), other.ok().and_then(joined))
+    });
+    match second.or_else(take) {
+        Some(second) => (first, second),
+        None => unreachable!("it is taken once, and then its result is here"),
+    }
 }
 
 fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
@@ -25,7 +68,7 @@ fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     }
 }
 
-/// Does the work on each item, on at most that many threads. Gives what comes out, in the order of the items.
+/// Does the work on each item, on at most that many threads and as many as the system gives. Gives what comes out, in the order of the items.
 ///
 /// A panic of the work is the caller's.
 pub fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -42,7 +85,8 @@ pub fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R
     };
     let mut done = thread::scope(|scope| {
         // This thread takes its part of the work as well.
-        let others: Vec<_> = (1..threads.min(items.len())).map(|_| scope.spawn(turn)).collect();
+        let more = (1..threads.min(items.len())).map_while(|_| thread::Builder::new().spawn_scoped(scope, turn).ok());
+        let others: Vec<_> = more.collect();
         let mut done = turn();
         for other in others {
             done.extend(joined(other));

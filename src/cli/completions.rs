@@ -46,7 +46,7 @@ pub(super) fn man(args: &ManArgs) -> Result<u8, Failed> {
         }
     };
     let mut bytes = Vec::new();
-    clap_mangen::Man::new(page).render(&mut bytes)?;
+    clap_mangen::Man::new(page).render(&mut bytes).map_err(|e| e.to_string())?;
     print(&bytes)
 }
 

@@ -55,8 +55,10 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         };
         let lab = Lab::start(options).await.map_err(|e| e.to_string())?;
         write_files(args, &lab)?;
-        output::print(&how_to(args, &lab))?;
-        interrupted().await;
+        // Who does not read how to reach it cannot reach it.
+        if output::print_to_reader(&how_to(args, &lab))? {
+            interrupted().await;
+        }
         lab.stop().await;
         Ok(CLEAN)
     })?

@@ -21,6 +21,7 @@ mod scan;
 mod schedule;
 mod secrets;
 mod settings;
+mod signals;
 mod summary;
 mod validate;
 mod verify;
@@ -33,7 +34,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::output::Failed;
+use self::signals::interrupted;
 use crate::run::RunError;
+use crate::threads;
 
 /// Everything is decided, and nothing is open.
 const CLEAN: u8 = 0;
@@ -103,24 +106,32 @@ enum Command {
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A panic is a defect; who runs the program is told so in a sentence, not shown a backtrace.
     std::panic::set_hook(Box::new(|_| {}));
-    match catch_unwind(AssertUnwindSafe(|| dispatch(args))) {
-        Ok(code) => code,
-        Err(_) => {
-            output::error("stigprobe failed inside. This is a defect: please report what you ran.");
-            ExitCode::from(FAILED)
-        }
-    }
+    let code = catch_unwind(AssertUnwindSafe(|| dispatch(args))).unwrap_or_else(|panic| {
+        // A dependency that is refused a thread panics: that is no defect of anybody's.
+        let message = if threads::is_refusal(&*panic) {
+            threads::refused("the system said no in the middle of the work")
+        } else {
+            "stigprobe failed inside. This is a defect: please report what you ran.".to_owned()
+        };
+        signals::unless_ending(|| output::error(&message));
+        FAILED
+    });
+    signals::unless_ending(|| ExitCode::from(code))
 }
 
-fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+fn dispatch(args: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers, everything else is a mistake in the usage.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { FAILED } else { CLEAN });
+            return if error.use_stderr() { FAILED } else { CLEAN };
         }
     };
+    if let Err(error) = signals::watch() {
+        output::error(&threads::refused(&error.to_string()));
+        return FAILED;
+    }
     let done = match cli.command {
         Command::Scan(args) => scan::run(&args),
         Command::Collect(args) => collect::run(&args),
@@ -141,12 +152,10 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Docs(args) => docs::run(&args),
     };
     match done {
-        Ok(code) => ExitCode::from(code),
-        // Whoever reads the output has seen enough.
-        Err(Failed::BrokenPipe) => ExitCode::from(CLEAN),
+        Ok(code) => code,
         Err(Failed::Because(message)) => {
-            output::error(&message);
-            ExitCode::from(FAILED)
+            signals::unless_ending(|| output::error(&message));
+            FAILED
         }
     }
 }
@@ -157,28 +166,43 @@ impl From<RunError> for Failed {
     }
 }
 
+/// So many threads do what blocks: look-ups of names, reading hosts.
+const BLOCKING: usize = 16;
+/// Fewer open files than this are too few for a survey: better said in its first second than at its end.
+const FILES: u64 = 256;
+
 /// The runtime that the network needs.
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failed> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|e| Failed::Because(format!("the system gives no threads: {e}")))?;
+    enough_files()?;
+    // The runtime panics, or waits for ever, where the system refuses it a thread.
+    let workers = threads::all();
+    threads::available(workers + BLOCKING).map_err(|e| threads::refused(&e.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
+        .max_blocking_threads(BLOCKING)
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|e| threads::refused(&e.to_string()))?;
     let result = runtime.block_on(future);
     // Name look-ups that hang must not keep the program from ending.
     runtime.shutdown_background();
     Ok(result)
 }
 
-/// Comes when somebody wants the program to stop.
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let told = async |kind| match signal(kind) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(_) => std::future::pending().await,
-    };
-    tokio::select! {
-        () = told(SignalKind::interrupt()) => {}
-        () = told(SignalKind::terminate()) => {}
-        () = told(SignalKind::hangup()) => {}
+/// Takes as many open files as the system lets us have, and says so where those are too few.
+fn enough_files() -> Result<(), Failed> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let mut current = limit.current;
+    if current != limit.maximum && setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).is_ok() {
+        current = limit.maximum;
+    }
+    match current {
+        Some(files) if files < FILES => Err(format!(
+            "the system lets this program open {files} files at a time, and a survey needs {FILES}: raise the limit \
+             (ulimit -n {FILES}, or LimitNOFILE= of the unit)"
+        )
+        .into()),
+        _ => Ok(()),
     }
 }

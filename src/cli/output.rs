@@ -7,19 +7,8 @@ use crate::report::text::clean;
 /// Why a command ended without what it was asked for.
 #[derive(Debug)]
 pub(super) enum Failed {
-    /// Nobody reads the output any more.
-    BrokenPipe,
     /// Something went wrong, in words for people.
     Because(String),
-}
-
-impl From<io::Error> for Failed {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Failed::BrokenPipe,
-            _ => Failed::Because(format!("the output cannot be written: {error}")),
-        }
-    }
 }
 
 impl From<String> for Failed {
@@ -28,11 +17,22 @@ impl From<String> for Failed {
     }
 }
 
-/// Prints text to standard output; colours are left out where it is no terminal or `NO_COLOR` is set.
+/// Prints text to standard output; colors are left out where it is no terminal or `NO_COLOR` is set.
+///
+/// Where nobody reads it any more, the command goes on and ends with the exit code that it would have had: a run
+/// with open rules stays one, whether or not its last line was read.
 pub(super) fn print(text: &str) -> Result<(), Failed> {
+    print_to_reader(text).map(drop)
+}
+
+/// The same. Gives whether somebody reads it.
+pub(super) fn print_to_reader(text: &str) -> Result<bool, Failed> {
     let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failed::Because(format!("the output cannot be written: {error}"))),
+    }
 }
 
 /// Prints a JSON document to standard output.

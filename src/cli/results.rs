@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use super::output::{self, Failed};
-use super::{CLEAN, OPEN, UNDECIDED};
+use super::{CLEAN, FAILED, OPEN, UNDECIDED};
 use crate::history::{Change, Kind, diff};
 use crate::report::json::{Results, RuleInfo};
 use crate::report::text::line;
-use crate::run::{beyond, remove, results_of, stored};
+use crate::run::{ahead, beyond, prune as remove, results_of, stored};
 use crate::xccdf::Verdict;
 
 // Options of `results`.
@@ -85,6 +85,9 @@ fn list(output: &Path, asset: Option<&str>, json: bool) -> Result<u8, Failed> {
     runs.retain(|run| asset.is_none_or(|name| run.asset == name));
     for reason in left_out {
         output::warn(&format!("not listed: {reason}"));
+    }
+    for reason in ahead(&runs) {
+        output::warn(&reason);
     }
     if json {
         output::print_json(&runs)?;
@@ -223,21 +226,23 @@ fn prune(output: &Path, keep: usize, yes: bool) -> Result<u8, Failed> {
     for reason in left_out {
         output::warn(&format!("left alone: {reason}"));
     }
-    let old = beyond(&runs, keep);
+    for reason in ahead(&runs) {
+        output::warn(&format!("left alone: {reason}"));
+    }
+    let (gone, failed, how) = if yes {
+        let pruned = remove(output, &runs, keep)?;
+        (pruned.removed, pruned.failed, "removed.")
+    } else {
+        (beyond(&runs, keep), Vec::new(), "would be removed; give --yes to remove them.")
+    };
     let mut text = String::new();
-    for run in &old {
-        if yes {
-            remove(run)?;
-        }
+    for run in &gone {
         let _ = writeln!(text, "{}", line(&run.dir.display().to_string()));
     }
-    let _ = writeln!(
-        text,
-        "{} of {} runs {}",
-        old.len(),
-        runs.len(),
-        if yes { "removed." } else { "would be removed; give --yes to remove them." }
-    );
+    let _ = writeln!(text, "{} of {} runs {how}", gone.len(), runs.len());
+    for reason in &failed {
+        output::error(reason);
+    }
     output::print(&text)?;
-    Ok(CLEAN)
+    Ok(if failed.is_empty() { CLEAN } else { FAILED })
 }

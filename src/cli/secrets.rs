@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::options::Sources;
 use super::output::{self, Failed};
 use crate::collect::base_url;
+use crate::evidence::store;
 use crate::facts::tls::{Certificate, certificates_from_pem};
 use crate::target::config::Config;
 use crate::target::{ClientBundle, Login};
@@ -52,9 +53,11 @@ pub(super) fn client_bundle(what: &str, dir: &Path) -> Result<(ClientBundle, Vec
     let key = String::from_utf8(read("key.pem")?).map_err(|_| format!("{what}: key.pem is no PEM text"))?;
     let bundle = ClientBundle { certificate: read("cert.pem")?, key: SecretString::from(key) };
     // A bundle without ca.pem is fine where the system or --ca-file knows the CA.
-    let ca = match std::fs::read(dir.join("ca.pem")) {
-        Ok(pem) => certificates_from_pem(&pem).map_err(|e| format!("{what}: ca.pem: {e}"))?,
-        Err(_) => Vec::new(),
+    let named = dir.join("ca.pem");
+    let ca = if store::stands_there(&named).map_err(|e| format!("{what} {}: {e}", named.display()))? {
+        certificates_from_pem(&read("ca.pem")?).map_err(|e| format!("{what}: ca.pem: {e}"))?
+    } else {
+        Vec::new()
     };
     Ok((bundle, ca))
 }

@@ -9,6 +9,7 @@ use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
 use super::{engines, secrets};
 use crate::collect::{DtrTarget, EngineTarget, EngineTls, KubernetesTarget, Targets, UcpTarget, base_url, now};
+use crate::evidence::store;
 use crate::facts::tls::certificates_from_pem;
 use crate::facts::{Absent, Fact, Host, Need, Read};
 use crate::lab::{Lab, Options, Scenario};
@@ -30,7 +31,7 @@ const CONFIG: &str = "stigprobe.toml";
 pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
     let path = match named {
         Some(path) => path,
-        None if Path::new(CONFIG).exists() => Path::new(CONFIG),
+        None if store::stands_there(Path::new(CONFIG)).map_err(|e| format!("{CONFIG}: {e}"))? => Path::new(CONFIG),
         None => return Ok(Config::default()),
     };
     let shown = path.display().to_string();

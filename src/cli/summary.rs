@@ -18,12 +18,13 @@ const WIDTH: usize = 96;
 
 /// Prints what came out and gives the exit code.
 pub(super) fn conclude(finished: &Finished, writing: &Writing) -> Result<u8, Failed> {
+    let code = exit_code(&finished.outcome, &writing.fail_on);
     if writing.json {
         output::print_json(&report::json::results(&finished.outcome))?;
     } else if !writing.quiet {
         output::print(&summary(finished))?;
     }
-    Ok(exit_code(&finished.outcome, &writing.fail_on))
+    Ok(code)
 }
 
 /// Says why an earlier checklist or a scan by Nessus was not taken, if it was not.

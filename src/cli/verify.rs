@@ -6,6 +6,7 @@ use super::output::{self, Failed};
 use super::{CLEAN, OPEN};
 use crate::evidence::manifest::{Comparison, compare};
 use crate::evidence::signature::{SIGNATURE, verify};
+use crate::evidence::store;
 
 // Options of `verify`.
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             "The signature over the manifest is NOT by the key of this certificate.\n"
         };
         holds &= signed;
-    } else if args.dir.join(SIGNATURE).exists() {
+    } else if store::stands_there(&args.dir.join(SIGNATURE)).map_err(|e| e.to_string())? {
         text += "The signature was not looked at: name the signer's certificate with --cert.\n";
     }
     output::print(&text)?;
