@@ -1,7 +1,9 @@
 //! Evidence on disk: one directory, a bundle, with `evidence.json`, the files that facts speak of,
 //! and the digests of them all. Reading one back gives what was written, or an error.
 
+mod lock;
 pub mod manifest;
+pub mod order;
 pub mod place;
 pub mod signature;
 pub mod store;
@@ -16,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::Facts;
 use crate::outcome::{Endpoint, TOOL_VERSION};
 use crate::target::Asset;
+use crate::when::is_credible;
 use crate::xccdf::ids::sha256_hex;
 
 /// The name of the file that holds the facts.
@@ -119,6 +122,9 @@ impl Evidence {
         }
         let mut evidence: Evidence = serde_json::from_slice(json).map_err(|e| format(e.to_string()))?;
         evidence.asset.check().map_err(|e| format(format!("asset: {e}")))?;
+        if let Some(at) = [evidence.started, evidence.finished].into_iter().find(|at| !is_credible(*at)) {
+            return Err(format(format!("it says that it was collected at {at}, when no scan was made")));
+        }
         if let Some(need) = evidence.facts.altered().first() {
             return Err(altered(need.to_string()));
         }

@@ -16,9 +16,36 @@ pub fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
-/// Creates a directory and its parents, mode 0700 where they are new.
+/// Creates a directory and its parents, mode 0700 where they are new. Their names are on disk when it returns.
 pub fn create_dirs(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = parent(path);
+    create_dirs(parent)?;
+    match DirBuilder::new().mode(0o700).create(path) {
+        // Another run was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        done => done.and_then(|()| sync_dir(parent)),
+    }
+}
+
+/// Whether there is something of this name. A link that leads nowhere is something: who made it meant a file, and to go
+/// on as if there were none would be to go on without what the file says.
+pub fn stands_there(path: &Path) -> io::Result<bool> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Brings the names in a directory to disk. Some file systems (CIFS, FUSE) have no such request.
+pub fn sync_dir(dir: &Path) -> io::Result<()> {
+    match File::open(dir)?.sync_all() {
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        done => done,
+    }
 }
 
 /// Writes a file whole: under a temporary name first, mode 0600, then renamed.
@@ -27,7 +54,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|e| e.error)?;
-    Ok(())
+    sync_dir(parent(path))
 }
 
 /// Writes a new file, mode 0600, into a directory that has no name of its own yet: what is in it is brought to disk
@@ -38,8 +65,11 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<String> {
 }
 
 fn private_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
-    tempfile::Builder::new().permissions(Permissions::from_mode(0o600)).tempfile_in(dir.unwrap_or(Path::new(".")))
+    tempfile::Builder::new().permissions(Permissions::from_mode(0o600)).tempfile_in(parent(path))
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Writes a document of JSON in the same way, piece by piece: it may be long, and is not held as a whole.

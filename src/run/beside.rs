@@ -116,11 +116,10 @@ impl Nessus {
 }
 
 fn ids(path: &Path) -> Result<LearnedIds, RunError> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LearnedIds::default()),
-        Err(error) => return Err(cannot(Doing::ReadIds, path)(error)),
-    };
+    if !store::stands_there(path).map_err(cannot(Doing::ReadIds, path))? {
+        return Ok(LearnedIds::default());
+    }
+    let file = File::open(path).map_err(cannot(Doing::ReadIds, path))?;
     let mut text = String::new();
     file.take(LARGEST_IDS).read_to_string(&mut text).map_err(cannot(Doing::ReadIds, path))?;
     let wrong = |e: String| cannot(Doing::ReadIds, path)(io::Error::other(e));

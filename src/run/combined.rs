@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Doing, Filing, RunError, cannot};
 use crate::evidence::manifest::{Digests, seal};
-use crate::evidence::place::{Staging, free_name};
+use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, store};
 use crate::outcome::{Outcome, SIMULATED, file_safe, fit, marked};
@@ -60,10 +60,6 @@ pub fn combine(
     let digest = store::write_new(&path, text.as_bytes()).map_err(cannot(Doing::WriteResults, &path))?;
     seal(staging.path(), &Digests::from([(name, digest)]), signer)
         .map_err(cannot(Doing::WriteResults, staging.path()))?;
-    let dir = output.join(COMBINED);
-    store::create_dirs(&dir).map_err(cannot(Doing::WriteResults, &dir))?;
     let run = format!("{}-{}", newest.stamp(), &sha256_hex(digests.as_bytes())[..8]);
-    let dir = free_name(&dir, &run);
-    staging.publish(&dir).map_err(cannot(Doing::WriteResults, &dir))?;
-    Ok(dir)
+    staging.file_beside(output, COMBINED, &run).map_err(cannot(Doing::WriteResults, &output.join(COMBINED)))
 }

@@ -9,7 +9,8 @@ use super::{Doing, Finished, Loaded, RunError, cannot, past};
 use crate::evaluate::nodes::per_node;
 use crate::evaluate::{Case, evaluate, score, weights};
 use crate::evidence::manifest::{Digests, seal};
-use crate::evidence::place::{Staging, free_name, point_latest};
+use crate::evidence::order::Place;
+use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::evidence::{self, Bundle, store};
 use crate::join::{Population, Previous, carry};
@@ -26,6 +27,7 @@ pub(super) fn conclude(
     formats: &BTreeSet<Format>,
     staging: Staging,
     output: &Path,
+    place: Place,
 ) -> Result<Finished, RunError> {
     let mut outcome = evaluate(&Case {
         benchmark: &loaded.benchmark,
@@ -62,7 +64,7 @@ pub(super) fn conclude(
         }
     }
     let kept = kept(bundle);
-    let how = How { formats, xccdf: loaded.xccdf, signer: loaded.signer.as_ref(), output, kept: &kept };
+    let how = How { formats, xccdf: loaded.xccdf, signer: loaded.signer.as_ref(), output, kept: &kept, place };
     let mut outcomes = outcomes.into_iter();
     let cluster = outcomes.next();
     let mut nodes = Vec::new();
@@ -135,6 +137,8 @@ pub(super) struct How<'a> {
     pub(super) output: &'a Path,
     /// The digests of what lies in the directory already.
     pub(super) kept: &'a Digests,
+    /// Where the run stands among those of its asset.
+    pub(super) place: Place,
 }
 
 /// Writes the results of one asset into the directory that is built, and makes a run of it. Gives where it
@@ -163,11 +167,7 @@ pub(super) fn publish(outcome: &Outcome, how: &How<'_>, staging: Staging) -> Res
     }
     seal(staging.path(), &digests, how.signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
 
-    let asset_dir = how.output.join(directory(&outcome.asset.key()));
-    store::create_dirs(&asset_dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
     let base = format!("{}-{}", outcome.stamp(), &outcome.digest()[..8]);
-    let dir = free_name(&asset_dir, &base);
-    staging.publish(&dir).map_err(cannot(Doing::WriteResults, &dir))?;
-    point_latest(&asset_dir, &dir).map_err(cannot(Doing::WriteResults, &asset_dir))?;
-    Ok(dir)
+    let asset = directory(&outcome.asset.key());
+    staging.file(how.output, &asset, &base, how.place).map_err(cannot(Doing::WriteResults, &how.output.join(&asset)))
 }

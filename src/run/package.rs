@@ -188,7 +188,7 @@ impl Taken {
         let mut files: Vec<PathBuf> = self.files.iter().map(|f| self.dir.join(f)).collect();
         files.push(self.dir.join(MANIFEST));
         let signature = self.dir.join(crate::evidence::signature::SIGNATURE);
-        if signature.exists() {
+        if store::stands_there(&signature).map_err(cannot(Doing::ReadRun, &signature))? {
             files.push(signature);
         }
         // The names of what is made here show the marking of the whole.

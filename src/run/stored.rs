@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::convert::RESULTS;
-use super::past::{newest_first, read};
+use super::past::read;
 use super::{Doing, RunError, cannot};
 use crate::evidence::FILE;
 use crate::evidence::manifest::MANIFEST;
-use crate::evidence::place::LATEST;
+use crate::evidence::order::{is_future, newest_first};
+use crate::evidence::place::{LATEST, Staging, Turn, settle, sweep};
 use crate::report::json::{self, SCHEMA};
 use crate::xccdf::Verdict;
 
@@ -48,7 +49,7 @@ pub fn stored(output: &Path) -> Result<(Vec<Stored>, Vec<String>), RunError> {
         entries.flatten().filter(|e| e.file_type().is_ok_and(|kind| kind.is_dir())).map(|e| e.path()).collect();
     assets.sort();
     for asset in assets {
-        for dir in newest_first(&asset) {
+        for dir in newest_first(&asset).map_err(cannot(Doing::ReadResults, &asset))? {
             match read(&dir.join(RESULTS)) {
                 Ok(results) => {
                     let count =
@@ -95,31 +96,85 @@ pub fn results_of(path: &Path) -> Result<json::Results, RunError> {
     Ok(results)
 }
 
-/// The runs beyond the newest `keep` of each asset and benchmark. What is simulated is counted by itself, and
-/// what `latest` points to stays whatever its age.
+/// Those that are from the future, in words: the clock was wrong when they were made, or is now.
+#[must_use]
+pub fn ahead(runs: &[Stored]) -> Vec<String> {
+    let now = Utc::now();
+    let ahead = runs.iter().filter(|run| is_future(run.finished, now));
+    let told = ahead.map(|run| {
+        format!(
+            "{} is of {}, which has not come yet: a clock is wrong. It is not taken for the newest",
+            run.dir.display(),
+            run.finished.format("%Y-%m-%d %H:%M:%SZ")
+        )
+    });
+    told.collect()
+}
+
+/// The runs beyond the newest `keep` of each asset and benchmark, of runs that stand with the newest first. What is
+/// simulated is counted by itself, what is from the future is not counted and stays, and so does what `latest` points to.
 #[must_use]
 pub fn beyond(runs: &[Stored], keep: usize) -> Vec<&Stored> {
+    let now = Utc::now();
     let mut by_subject: BTreeMap<(&Path, &str, bool), Vec<&Stored>> = BTreeMap::new();
-    for run in runs {
+    for run in runs.iter().filter(|run| !is_future(run.finished, now)) {
         let asset = run.dir.parent().unwrap_or(&run.dir);
         let subject = (asset, run.benchmark.as_str(), run.simulated.is_some());
         by_subject.entry(subject).or_default().push(run);
     }
     let mut beyond = Vec::new();
-    for ((asset, ..), mut runs) in by_subject {
+    for ((asset, ..), runs) in by_subject {
         let latest = std::fs::read_link(asset.join(LATEST)).ok();
-        runs.sort_by(|a, b| (b.finished, &b.dir).cmp(&(a.finished, &a.dir)));
         let old = runs.into_iter().skip(keep);
         beyond.extend(old.filter(|run| run.dir.file_name() != latest.as_deref().map(Path::as_os_str)));
     }
     beyond
 }
 
-/// Removes a run with all that lies in it. Only what has a manifest is a run.
-pub fn remove(run: &Stored) -> Result<(), RunError> {
-    if !run.dir.join(MANIFEST).is_file() {
-        let text = format!("there is no {MANIFEST} in it: it is not taken for a run of stigprobe");
-        return Err(cannot(Doing::RemoveRun, &run.dir)(io::Error::other(text)));
+/// What became of the runs that were to go.
+#[derive(Debug, Default)]
+pub struct Pruned<'a> {
+    /// They are gone.
+    pub removed: Vec<&'a Stored>,
+    /// They are not, and why.
+    pub failed: Vec<String>,
+}
+
+/// Removes the runs beyond the newest `keep`, and what runs that were killed have left. Each goes out of sight in one
+/// step and is deleted after, so that no half of one ever stands under its name; what cannot be removed keeps nothing
+/// else from it.
+pub fn prune<'a>(output: &Path, runs: &'a [Stored], keep: usize) -> Result<Pruned<'a>, RunError> {
+    sweep(output).map_err(cannot(Doing::RemoveRun, output))?;
+    let mut pruned = Pruned::default();
+    let mut taken = Vec::new();
+    let turn = Turn::take(output).map_err(cannot(Doing::RemoveRun, output))?;
+    for run in runs {
+        if let Some(asset) = run.dir.parent()
+            && let Err(error) = settle(&turn, asset)
+        {
+            pruned.failed.push(format!("{}: {LATEST} cannot be moved: {error}", asset.display()));
+        }
     }
-    std::fs::remove_dir_all(&run.dir).map_err(cannot(Doing::RemoveRun, &run.dir))
+    for run in beyond(runs, keep) {
+        match away(run, output) {
+            Ok(staging) => taken.push((run, staging)),
+            Err(error) => pruned.failed.push(cannot(Doing::RemoveRun, &run.dir)(error).to_string()),
+        }
+    }
+    drop(turn);
+    for (run, staging) in taken {
+        match staging.remove() {
+            Ok(()) => pruned.removed.push(run),
+            Err(error) => pruned.failed.push(cannot(Doing::RemoveRun, &run.dir)(error).to_string()),
+        }
+    }
+    Ok(pruned)
+}
+
+/// Takes a run out of sight. Only what has a manifest is a run.
+fn away(run: &Stored, output: &Path) -> io::Result<Staging> {
+    if !run.dir.join(MANIFEST).symlink_metadata().is_ok_and(|about| about.is_file()) {
+        return Err(io::Error::other(format!("there is no {MANIFEST} in it: it is not taken for a run of stigprobe")));
+    }
+    Staging::take_away(&run.dir, output)
 }
