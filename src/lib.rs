@@ -31,5 +31,6 @@ pub mod target;
 pub mod tenable;
 pub mod threads;
 pub mod toml_file;
+pub mod when;
 pub mod xccdf;
 pub mod xml;

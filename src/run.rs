@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::collect::{self, CollectError, Progress, Targets};
 use crate::evidence::manifest::{Digests, seal};
+use crate::evidence::order::Place;
 use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, BundleError, Evidence, store};
@@ -21,6 +22,7 @@ use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
 use crate::report::Format;
 use crate::target::Asset;
+use crate::when::is_credible;
 use crate::xccdf::apply::Texts;
 use crate::xccdf::model::Schema;
 use crate::xccdf::stream::Choice;
@@ -46,7 +48,7 @@ pub use convert::{Conversion, Converted, convert, read_results};
 pub use filing::Filing;
 use identify::{check_beforehand, identify, simulate};
 pub use package::{Packed, package};
-pub use stored::{Stored, beyond, remove, results_of, stored};
+pub use stored::{Pruned, Stored, ahead, beyond, prune, results_of, stored};
 
 /// Why a scan could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -337,6 +339,11 @@ impl Survey<'_> {
         interrupt: impl Future<Output = ()>,
     ) -> Result<(Bundle, Vec<String>), RunError> {
         check_beforehand(&self.asset).map_err(RunError::Asset)?;
+        let now = collect::now();
+        if !is_credible(now) {
+            let why = format!("the clock of this machine says {now}: set it; results carry the time of their evidence");
+            return Err(CollectError::Setup(why).into());
+        }
         let needs = self.loaded.plan.needs();
         let mut collected = collect::collect(&needs, self.targets, dir, self.progress, interrupt).await?;
         collected.simulated = collected.simulated.or(self.simulated);
@@ -360,7 +367,7 @@ pub async fn scan(
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
     let loaded = survey.loaded;
     let (bundle, warnings) = survey.collect_into(staging.path(), interrupt).await?;
-    let mut finished = conclude(loaded, &bundle, formats, staging, output)?;
+    let mut finished = conclude(loaded, &bundle, formats, staging, output, Place::Newest)?;
     finished.warnings.splice(0..0, warnings);
     Ok(finished)
 }
@@ -398,5 +405,5 @@ pub fn judge(
         let copied = store::create_private(&to).and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to));
         copied.map_err(cannot(Doing::WriteResults, &to))?;
     }
-    conclude(loaded, bundle, formats, staging, output)
+    conclude(loaded, bundle, formats, staging, output, Place::ByTime)
 }

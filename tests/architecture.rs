@@ -13,6 +13,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("tenable", 0),
     ("threads", 0),
     ("shipped", 0),
+    ("when", 0),
     ("xccdf", 1),
     ("facts", 2),
     ("finding", 2),

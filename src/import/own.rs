@@ -3,8 +3,6 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use super::draft::time;
 use super::matching::onto;
 use super::overrides::{Change, settle};
@@ -18,6 +16,7 @@ use crate::outcome::{
 use crate::report::json::{BesideInfo, FactInfo, FileInfo, ObservationInfo, Results, RuleInfo, SCHEMA, WaiverInfo};
 use crate::shipped::SHIPPED;
 use crate::target::Asset;
+use crate::when::{day, is_credible};
 use crate::xccdf::ids::sha256_hex;
 use crate::xccdf::model::{CCI, Group, Ident, Item, LEGACY, PlainText, Rule, Weight};
 use crate::xccdf::read::{Content, read_any};
@@ -42,7 +41,10 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         .zip(&results.rules)
         .map(|((_, rule), info)| rule_outcome(&benchmark.id, rule, info, &results.facts, &origins, &mut lost))
         .collect();
-    let day = |text: &str| time(text).ok_or_else(|| failed(&format!("{text:?} is no point in time")));
+    let day = |text: &str| {
+        let no_time = || failed(&format!("{text:?} is no time at which a scan can have been made"));
+        time(text).filter(|at| is_credible(*at)).ok_or_else(no_time)
+    };
     let (started, finished) = (day(&results.started)?, day(&results.finished)?);
     let verdicts: Vec<Verdict> = rules.iter().map(RuleOutcome::after_waiver).collect();
     let made_by = results.made_by.map(|m| Maker { name: m.name, version: m.version, system: m.system });
@@ -154,7 +156,7 @@ fn benchmark(results: &Results) -> Benchmark {
 
 fn origin(info: &FactInfo, lost: &mut Vec<String>) -> Option<Origin> {
     let fact = Need::ALL.iter().find(|need| need.name() == info.fact);
-    match (fact, time(&info.at)) {
+    match (fact, time(&info.at).filter(|at| is_credible(*at))) {
         (Some(fact), Some(at)) => {
             Some(Origin { fact: *fact, request: info.request.clone(), at, sha256: info.sha256.clone(), node: None })
         }
@@ -189,7 +191,7 @@ fn rule_outcome(
     if missing > 0 {
         lost.push(format!("{missing} observations of {}", info.stig_id));
     }
-    for day in info.answer.iter().map(|a| &a.on).filter(|d| d.parse::<NaiveDate>().is_err()) {
+    for day in info.answer.iter().map(|a| &a.on).filter(|d| day(d).is_none()) {
         lost.push(format!("what a person said of {} on {day:?}, which is no day", info.stig_id));
     }
     let change = |w: &WaiverInfo| Change {
@@ -198,7 +200,7 @@ fn rule_outcome(
         by: w.authority.clone(),
         at: w.time.clone().unwrap_or_else(|| w.on.clone()),
         remark: w.remark.clone(),
-        expires: w.expires.as_deref().and_then(|day| day.parse().ok()),
+        expires: w.expires.as_deref().and_then(day),
         fault: (w.old_result != info.result)
             .then(|| format!("It is of {}, and {} was found", w.old_result, info.result)),
     };
@@ -254,10 +256,10 @@ fn rule_outcome(
 fn statement(by: &str, on: &str, text: &str, expires: Option<&str>, file: Option<&FileInfo>) -> Option<Statement> {
     Some(Statement {
         by: by.to_owned(),
-        on: on.parse::<NaiveDate>().ok()?,
+        on: day(on)?,
         at: None,
         text: text.to_owned(),
-        expires: expires.and_then(|day| day.parse().ok()),
+        expires: expires.and_then(day),
         evidence: file.map(evidence),
     })
 }

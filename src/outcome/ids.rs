@@ -54,11 +54,34 @@ impl Outcome {
         hex(&hash.finalize())
     }
 
+    /// The outcome with its digest at hand, for formats that name many things in it.
+    #[must_use]
+    pub fn identified(&self) -> Identified<'_> {
+        Identified { outcome: self, digest: self.digest() }
+    }
+}
+
+/// An outcome whose digest was taken once.
+#[derive(Debug)]
+pub struct Identified<'a> {
+    outcome: &'a Outcome,
+    digest: String,
+}
+
+impl std::ops::Deref for Identified<'_> {
+    type Target = Outcome;
+
+    fn deref(&self) -> &Outcome {
+        self.outcome
+    }
+}
+
+impl Identified<'_> {
     /// A UUID for the thing of this name in this run, the same whenever the run is evaluated.
     #[must_use]
     pub fn uuid(&self, name: &str) -> String {
         let mut bytes = [0; 16];
-        let digest = Sha256::digest(format!("{}\n{name}", self.digest()).as_bytes());
+        let digest = Sha256::digest(format!("{}\n{name}", self.digest).as_bytes());
         bytes.copy_from_slice(&digest[..16]);
         // RFC 9562: version 5 (made from a name), variant 10.
         bytes[6] = bytes[6] & 0x0f | 0x50;

@@ -17,6 +17,7 @@ use crate::xccdf::score::Score;
 use crate::xccdf::{Benchmark, Group, Rule, Severity, Verdict};
 
 pub use beside::{Beside, Standing};
+pub use ids::Identified;
 pub use made::{BenchmarkSource, Endpoint, Imported, Interpretation, Maker, ProfileRef};
 pub use names::{directory, file_safe, fit, marked};
 pub use people::{Answer, EvidenceFile, Statement, Waived};

@@ -6,6 +6,8 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, de};
 
+use crate::when;
+
 /// A date: TOML's own (`2027-01-31`), or the same in quotes. A time beside it is refused: whoever writes
 /// one means an hour that is not looked at.
 pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
@@ -14,7 +16,7 @@ pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDa
         toml::Value::String(text) => text,
         other => return Err(de::Error::custom(no_date(&other.to_string()))),
     };
-    text.parse().map_err(|_| de::Error::custom(no_date(&text)))
+    when::day(&text).ok_or_else(|| de::Error::custom(no_date(&text)))
 }
 
 /// The same for a date that may be left out.
@@ -23,7 +25,7 @@ pub(super) fn maybe_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
 }
 
 fn no_date(text: &str) -> String {
-    format!("{text} is no date: write year, month and day, as in 2027-01-31")
+    format!("{text} is no date: write year, month and day, as in 2027-01-31, of a year from 1970 to 9999")
 }
 
 /// Something is written there.

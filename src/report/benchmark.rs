@@ -8,13 +8,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
-
 use super::edition::Edition;
 use super::items::{items, reference};
 use super::values::values;
 use super::words::{boolean, is_name};
 use crate::outcome::{Outcome, ProfileRef, file_safe};
+use crate::when::day;
 use crate::xccdf::ids::Kind;
 use crate::xccdf::model::{Profile, Select};
 use crate::xccdf::{Benchmark, Item, Rule, Verdict};
@@ -80,7 +79,7 @@ fn head(w: &mut Writer, benchmark: &Benchmark) {
         w.leaf("cdf:status", "draft");
     }
     for status in statuses {
-        let date = status.date.as_deref().map(str::trim).filter(|d| d.parse::<NaiveDate>().is_ok());
+        let date = status.date.as_deref().map(str::trim).filter(|d| day(d).is_some());
         w.start("cdf:status").attr_opt("date", date).text(status.value.trim()).end();
     }
     w.leaf("cdf:title", &benchmark.title);

@@ -49,10 +49,12 @@ pub(super) fn write(outcome: &Outcome) -> Vec<u8> {
 
 fn sheet(outcome: &Outcome) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    let created = ExcelDateTime::from_timestamp(outcome.finished.timestamp())?;
-    workbook.set_properties(
-        &DocProperties::new().set_title(marked(outcome, "POA&M")).set_author(tool()).set_creation_datetime(&created),
-    );
+    let mut properties = DocProperties::new().set_title(marked(outcome, "POA&M")).set_author(tool());
+    // Excel's calendar begins in 1900 and ends with 9999.
+    if let Ok(created) = ExcelDateTime::from_timestamp(outcome.finished.timestamp()) {
+        properties = properties.set_creation_datetime(&created);
+    }
+    workbook.set_properties(&properties);
     let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
     let cell = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let sheet = workbook.add_worksheet();

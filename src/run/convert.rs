@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 use super::conclude::{How, publish};
 use super::{Doing, RunError, cannot};
 use crate::evidence::manifest::{Digests, MANIFEST, compare};
+use crate::evidence::order::Place;
 use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::import::{self, Source};
@@ -137,15 +139,22 @@ fn contents(path: &Path) -> io::Result<(Vec<u8>, DateTime<Utc>)> {
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other(format!("it is larger than {} MiB, which is the limit", LARGEST >> 20)));
     }
-    let modified = about.modified().map(DateTime::<Utc>::from)?;
+    // A file system may keep a time that no calendar has.
+    let modified = DateTime::from_timestamp(about.mtime(), 0).unwrap_or_default();
     Ok((bytes, modified))
 }
 
 /// Writes the results, in a directory for the asset and run as a scan does.
 pub fn convert(outcome: Outcome, how: &Conversion<'_>) -> Result<Converted, RunError> {
     let staging = Staging::new(how.output).map_err(cannot(Doing::WriteResults, how.output))?;
-    let into =
-        How { formats: how.formats, xccdf: how.xccdf, signer: how.signer, output: how.output, kept: &Digests::new() };
+    let into = How {
+        formats: how.formats,
+        xccdf: how.xccdf,
+        signer: how.signer,
+        output: how.output,
+        kept: &Digests::new(),
+        place: Place::ByTime,
+    };
     let dir = publish(&outcome, &into, staging)?;
     let lost = how.formats.iter().map(|format| (*format, lost(*format, &outcome)));
     let lost = lost.filter(|(_, what)| !what.is_empty()).collect();

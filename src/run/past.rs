@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::convert::RESULTS;
+use crate::evidence::order::newest_first;
 use crate::outcome::{Outcome, Past, directory};
 use crate::report::json::SCHEMA;
+use crate::when::is_credible;
 use crate::xccdf::{Severity, Verdict};
 
 /// So many earlier runs are shown: two years of monthly ones.
@@ -58,7 +60,15 @@ pub(super) fn before(outcome: &Outcome, output: &Path) -> (Vec<Past>, Vec<String
 
 fn collect(asset_dir: &Path, is_like: impl Fn(&Results) -> bool) -> (Vec<Past>, Vec<String>) {
     let (mut found, mut warnings) = (BTreeMap::new(), Vec::new());
-    for dir in newest_first(asset_dir).into_iter().take(LOOKED_INTO) {
+    let runs = match newest_first(asset_dir) {
+        Ok(runs) => runs,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => {
+            warnings.push(format!("the report has no history: {}: {error}", asset_dir.display()));
+            Vec::new()
+        }
+    };
+    for dir in runs.into_iter().take(LOOKED_INTO) {
         if found.len() == SHOWN {
             break;
         }
@@ -78,22 +88,6 @@ fn collect(asset_dir: &Path, is_like: impl Fn(&Results) -> bool) -> (Vec<Past>, 
     (found.into_values().collect(), warnings)
 }
 
-/// The directories of runs: their names begin with their time.
-pub(super) fn newest_first(asset_dir: &Path) -> Vec<PathBuf> {
-    let entries = asset_dir.read_dir().into_iter().flatten().flatten();
-    let mut runs: Vec<PathBuf> = entries
-        .filter(|entry| {
-            let begins_with_a_digit = |name: &str| name.starts_with(|c: char| c.is_ascii_digit());
-            entry.file_type().is_ok_and(|kind| kind.is_dir())
-                && entry.file_name().to_str().is_some_and(begins_with_a_digit)
-        })
-        .map(|entry| entry.path())
-        .collect();
-    runs.sort();
-    runs.reverse();
-    runs
-}
-
 pub(super) fn read(path: &Path) -> io::Result<Results> {
     let file = File::open(path)?;
     if file.metadata()?.len() > LARGEST {
@@ -103,6 +97,9 @@ pub(super) fn read(path: &Path) -> io::Result<Results> {
     file.take(LARGEST).read_to_end(&mut bytes)?;
     let results: Results =
         serde_json::from_slice(&bytes).map_err(|e| io::Error::other(format!("its results cannot be read: {e}")))?;
+    if !is_credible(results.finished) {
+        return Err(io::Error::other(format!("it says that it was made at {}, when no scan was", results.finished)));
+    }
     if results.schema != SCHEMA {
         return Err(io::Error::other(format!(
             "its results have the schema {:?}, and this version reads {SCHEMA:?}",

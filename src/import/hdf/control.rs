@@ -9,6 +9,7 @@ use super::super::fold;
 use super::super::overrides::{Change, Settled, settle};
 use super::{list, text, texts};
 use crate::outcome::{Beside, Maker, RuleOutcome, SIMULATED, Standing};
+use crate::when::day;
 use crate::xccdf::ids::{bare, stem};
 use crate::xccdf::model::{CCI, Check, ContentRef, Fix, FixText, Group, Ident, LEGACY, Rule};
 use crate::xccdf::{Severity, Verdict};
@@ -357,7 +358,7 @@ fn waived(data: &Value, found: Verdict, details: &str) -> Option<Change> {
         by: by.to_owned(),
         at: at.to_owned(),
         remark: text(data, "justification"),
-        expires: text(data, "expiration_date").get(..10).and_then(|d| d.parse().ok()),
+        expires: text(data, "expiration_date").get(..10).and_then(day),
         fault: None,
     })
 }
