@@ -24,19 +24,35 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, TomlError
     })
 }
 
+/// The lines of a text, by which many places in it are told without reading it again for each.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Those of a text.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Lines { text, starts: std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect() }
+    }
+
+    /// Line and column of a byte offset.
+    #[must_use]
+    pub fn place(&self, offset: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let before = self.text.get(self.starts[line - 1]..offset).unwrap_or_default();
+        (line, before.chars().count() + 1)
+    }
+}
+
 /// What is wrong at a byte offset of `text`, which came from `file`.
 #[must_use]
 pub fn at(file: &str, text: &str, offset: usize, message: String) -> TomlError {
-    let (line, column) = place(text, offset);
+    let (line, column) = Lines::of(text).place(offset);
     TomlError { file: file.into(), line, column, message }
-}
-
-/// Line and column of a byte offset.
-fn place(text: &str, offset: usize) -> (usize, usize) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    (line, column)
 }
 
 /// serde lists every name that would have been right; the nearest of them is what was meant.

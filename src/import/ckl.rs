@@ -103,7 +103,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         let draft = Draft {
             maker: maker.clone(),
             asset: host.clone(),
-            benchmark: stig.benchmark,
+            benchmark: stig.benchmark.into(),
             rules: stig.rules,
             profile: None,
             endpoints: Vec::new(),

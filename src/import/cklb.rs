@@ -144,7 +144,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         let draft = Draft {
             maker: maker.clone(),
             asset: host.clone(),
-            benchmark,
+            benchmark: benchmark.into(),
             rules,
             profile: None,
             endpoints: Vec::new(),

@@ -12,6 +12,7 @@ use crate::outcome::{
     BenchmarkSource, Endpoint, Imported, Interpretation, Maker, Outcome, ProfileRef, RuleOutcome, SIMULATED, TOOL,
 };
 use crate::target::Asset;
+use crate::when::is_credible;
 use crate::xccdf::model::Status;
 use crate::xccdf::score::scores;
 use crate::xccdf::{Benchmark, Severity, Verdict};
@@ -49,7 +50,7 @@ impl Room {
 pub(super) struct Draft {
     pub(super) maker: Maker,
     pub(super) asset: Asset,
-    pub(super) benchmark: Benchmark,
+    pub(super) benchmark: Arc<Benchmark>,
     /// One for each rule of the benchmark, in its order.
     pub(super) rules: Vec<RuleOutcome>,
     pub(super) profile: Option<String>,
@@ -88,13 +89,20 @@ impl Draft {
             lost.push(format!("and {more} more of the kind"));
         }
         let results: Vec<Verdict> = rules.iter().map(RuleOutcome::after_waiver).collect();
-        let finished = finished.or(started).unwrap_or(source.modified);
+        let mut credible = |time: Option<DateTime<Utc>>| {
+            let (found, none) = (time.filter(|at| is_credible(*at)), time.filter(|at| !is_credible(*at)));
+            lost.extend(none.map(|at| format!("the time {at}, at which no scan was made")));
+            found
+        };
+        let (started, finished) = (credible(started), credible(finished));
+        let modified = Some(source.modified).filter(|at| is_credible(*at)).unwrap_or(DateTime::UNIX_EPOCH);
+        let finished = finished.or(started).unwrap_or(modified);
         Outcome {
             scores: scores(&benchmark, &results),
             history: Vec::new(),
             source: BenchmarkSource { name: source.name.to_owned(), sha256: String::new(), shipped: false },
             profile: profile.map(|id| ProfileRef { title: String::new(), id, tailoring: None }),
-            benchmark: Arc::new(benchmark),
+            benchmark,
             asset,
             endpoints,
             simulated,

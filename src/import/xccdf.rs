@@ -3,8 +3,9 @@
 //! Where the file has the benchmark beside its results, that is taken; a `TestResult` by itself has ids and
 //! results only. Several results of one rule (instances) become one, the worst of them, after their overrides.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::draft::{Draft, Room, is_zoneless, summary, time};
 use super::fold::{Part, Tally, together};
@@ -15,7 +16,7 @@ use crate::target::Asset;
 use crate::target::asset::{AssetType, macs};
 use crate::xccdf::ids::bare;
 use crate::xccdf::model::{Ident, Item, RuleResult, TestResult, Weight};
-use crate::xccdf::read::{Content, Results, read_any, results};
+use crate::xccdf::read::{Content, read_any, results};
 use crate::xccdf::{Benchmark, Rule, Severity, Verdict};
 use crate::xml::read::excerpt;
 
@@ -27,6 +28,9 @@ const TENABLE: &str = "https://www.tenable.com/audits/control-id";
 const MACS: [&str; 2] = ["asset:identifier:mac", ":asset:mac"];
 /// Facts whose value is an address or a name that stands elsewhere already.
 const IDENTIFIER: &str = ":asset:identifier:";
+
+/// A rule of a benchmark is as large as so many results of rules.
+const COPY: usize = 8;
 
 /// Reads the document.
 pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
@@ -41,14 +45,15 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
         }
     }
     let mut room = Room::of_a_file();
-    found.results.iter().map(|result| one(source, kind, &found, result, &mut room)).collect()
+    let benchmarks: Vec<Arc<Benchmark>> = std::mem::take(&mut found.benchmarks).into_iter().map(Arc::new).collect();
+    found.results.iter().map(|result| one(source, kind, &benchmarks, result, &mut room)).collect()
 }
 
 /// The results of one target.
 fn one(
     source: &Source<'_>,
     kind: Kind,
-    found: &Results,
+    benchmarks: &[Arc<Benchmark>],
     result: &TestResult,
     room: &mut Room,
 ) -> Result<Outcome, ImportError> {
@@ -65,10 +70,19 @@ fn one(
     lost.extend(result.scores.iter().map(|(system, score)| {
         format!("the score {} by {system}, which is calculated anew from the results", score.trim())
     }));
-    let mut benchmark = benchmark_of(found, result);
-    add_missing(&mut benchmark, result);
-    add_idents(&mut benchmark.items, &idents_by_rule(result));
-    room.take(benchmark.rules().count()).map_err(|reason| ImportError::unreadable(kind, reason))?;
+    let mut benchmark = benchmark_of(benchmarks, result);
+    let (missing, idents) = (missing(&benchmark, result), idents_by_rule(result));
+    let full = |reason| ImportError::unreadable(kind, reason);
+    room.take(benchmark.rules().count() + missing.len()).map_err(full)?;
+    if !missing.is_empty() || benchmark.rules().any(|(_, rule)| lacks(rule, &idents).next().is_some()) {
+        // Such a result has a benchmark of its own, which takes as much memory as that many results.
+        if Arc::strong_count(&benchmark) > 1 {
+            room.take(benchmark.rules().count() * COPY).map_err(full)?;
+        }
+        let own = Arc::make_mut(&mut benchmark);
+        own.items.extend(missing);
+        add_idents(&mut own.items, &idents);
+    }
     let (asset, endpoints) = target(result, &mut lost);
     if asset.name.is_empty() {
         return Err(ImportError::unreadable(
@@ -116,12 +130,12 @@ fn one(
 }
 
 /// The benchmark that the results are of: the one that they name, else the only one, else none.
-fn benchmark_of(found: &Results, result: &TestResult) -> Benchmark {
+fn benchmark_of(benchmarks: &[Arc<Benchmark>], result: &TestResult) -> Arc<Benchmark> {
     let named = result.benchmark.as_deref().unwrap_or("");
-    let same = |b: &&Benchmark| bare(&b.id, "_benchmark_") == bare(named, "_benchmark_");
-    let chosen = found.benchmarks.iter().find(same);
-    let chosen = chosen.or_else(|| found.benchmarks.first().filter(|_| found.benchmarks.len() == 1));
-    chosen.cloned().unwrap_or_else(|| Benchmark {
+    let same = |b: &&Arc<Benchmark>| bare(&b.id, "_benchmark_") == bare(named, "_benchmark_");
+    let chosen = benchmarks.iter().find(same);
+    let chosen = chosen.or_else(|| benchmarks.first().filter(|_| benchmarks.len() == 1));
+    let unknown = || Benchmark {
         schema: result.schema,
         // Without an id there is a file, or a component of a data stream.
         id: match named.rsplit(['/', '#']).next() {
@@ -130,18 +144,20 @@ fn benchmark_of(found: &Results, result: &TestResult) -> Benchmark {
         },
         title: result.title.clone(),
         ..Benchmark::default()
-    })
+    };
+    chosen.cloned().unwrap_or_else(|| Arc::new(unknown()))
 }
 
-/// Adds the rules that only the results speak of.
-fn add_missing(benchmark: &mut Benchmark, result: &TestResult) {
-    let mut known: std::collections::HashSet<String> = benchmark.rules().map(|(_, r)| r.id.clone()).collect();
+/// The rules that only the results speak of.
+fn missing(benchmark: &Benchmark, result: &TestResult) -> Vec<Item> {
+    let mut known: HashSet<&str> = benchmark.rules().map(|(_, r)| r.id.as_str()).collect();
+    let mut missing = Vec::new();
     for rule_result in &result.rules {
-        if !known.insert(rule_result.idref.clone()) {
+        if !known.insert(&rule_result.idref) {
             continue;
         }
         let ours = [CONTROL_ID, CHECK_ID, TENABLE];
-        benchmark.items.push(Item::Rule(Box::new(Rule {
+        missing.push(Item::Rule(Box::new(Rule {
             id: rule_result.idref.clone(),
             severity: rule_result.severity.clone().unwrap_or_else(|| "unknown".into()),
             version: rule_result.version.clone().unwrap_or_default(),
@@ -150,6 +166,7 @@ fn add_missing(benchmark: &mut Benchmark, result: &TestResult) {
             ..Rule::default()
         })));
     }
+    missing
 }
 
 fn weight(text: Option<&str>) -> Weight {
@@ -443,14 +460,20 @@ fn add_idents(items: &mut [Item], of: &HashMap<&str, Vec<&Ident>>) {
         match item {
             Item::Group(group) => add_idents(&mut group.items, of),
             Item::Rule(rule) => {
-                for ident in of.get(rule.id.as_str()).into_iter().flatten() {
-                    if !rule.idents.contains(ident) {
-                        rule.idents.push((*ident).clone());
+                let lacking: Vec<Ident> = lacks(rule, of).cloned().collect();
+                for ident in lacking {
+                    if !rule.idents.contains(&ident) {
+                        rule.idents.push(ident);
                     }
                 }
             }
         }
     }
+}
+
+/// The idents that results give a rule and the benchmark does not.
+fn lacks<'a>(rule: &'a Rule, of: &'a HashMap<&str, Vec<&'a Ident>>) -> impl Iterator<Item = &'a Ident> {
+    of.get(rule.id.as_str()).into_iter().flatten().copied().filter(|ident| !rule.idents.contains(ident))
 }
 
 /// The ids that stigprobe gave are taken back; those of others that the rule has not are kept with it.

@@ -313,9 +313,10 @@ impl<F: Fn(&Path) -> std::io::Result<Vec<u8>>> Source<'_, F> {
             rules.map(|rule| (entry.span(), rule))
         });
         let file = self.file.display().to_string();
-        let place = |(at, rule): (Range<usize>, &String)| Named {
-            rule: rule.clone(),
-            at: toml_file::at(&file, self.text, at.start, String::new()),
+        let lines = toml_file::Lines::of(self.text);
+        let place = |(at, rule): (Range<usize>, &String)| {
+            let (line, column) = lines.place(at.start);
+            Named { rule: rule.clone(), at: TomlError { file: file.clone(), line, column, message: String::new() } }
         };
         attest.chain(waiver).chain(exempt).map(place).collect()
     }

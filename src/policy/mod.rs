@@ -12,6 +12,7 @@ mod roots;
 mod values;
 mod words;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use parameters::*;
@@ -167,7 +168,16 @@ impl Policy {
     /// The policy with every rule that it names called by its STIG-ID. `find` gives the STIG-ID of a name,
     /// or says that there is no such rule.
     pub fn with_rules(mut self, find: impl Fn(&str) -> Result<String, String>) -> Result<Self, PolicyError> {
-        let find = |name: &String| find(name).map_err(|message| (name.clone(), message));
+        // Many answers may speak of one rule: each name is looked up once.
+        let mut known: BTreeMap<String, String> = BTreeMap::new();
+        let mut find = |name: &String| {
+            if let Some(id) = known.get(name) {
+                return Ok::<_, (String, String)>(id.clone());
+            }
+            let id = find(name).map_err(|message| (name.clone(), message))?;
+            known.insert(name.clone(), id.clone());
+            Ok(id)
+        };
         let found = (|| {
             for attestation in &mut self.attestations {
                 attestation.rule = find(&attestation.rule)?;

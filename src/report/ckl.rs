@@ -58,7 +58,7 @@ fn stig_info(w: &mut Writer, outcome: &Outcome) {
     let parts = benchmark.references.iter().flat_map(|r| &r.dc);
     let source = parts.filter(|(name, _)| name == "source").map(|(_, text)| text.as_str()).next();
     let notice = benchmark.notices.first().map_or("", |notice| notice.id.as_str());
-    let uuid = outcome.uuid("ckl/info");
+    let uuid = outcome.identified().uuid("ckl/info");
     let release = release_info(benchmark);
     // The name without a value is how STIG Viewer writes it.
     let info = [
@@ -97,7 +97,7 @@ impl Stig {
         Stig {
             reference: stig_ref(&outcome.benchmark),
             target_key: outcome.benchmark.target_key().to_owned(),
-            uuid: outcome.uuid("ckl/stig"),
+            uuid: outcome.identified().uuid("ckl/stig"),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::checklist::{release_info, severity_override, stig_ref, tech_area, vul
 use super::identity::{bare, fqdn, ip_list, mac, marked, name, remark, service};
 use super::text::{comment, details};
 use super::to_json;
-use crate::outcome::{Outcome, RuleOutcome};
+use crate::outcome::{Identified, Outcome, RuleOutcome};
 use crate::xccdf::{Category, Group, Rule, Severity, Verdict};
 
 #[derive(Serialize)]
@@ -122,6 +122,7 @@ struct SeverityOverride {
 
 /// The document.
 pub(super) fn write(outcome: &Outcome) -> String {
+    let outcome = &outcome.identified();
     to_json(&Checklist {
         title: marked(outcome, &outcome.file_stem()),
         id: outcome.uuid("cklb"),
@@ -153,7 +154,7 @@ fn target(outcome: &Outcome) -> Target {
     }
 }
 
-fn stig(outcome: &Outcome) -> Stig {
+fn stig(outcome: &Identified<'_>) -> Stig {
     let benchmark = &outcome.benchmark;
     let uuid = outcome.uuid("cklb/stig");
     let reference = stig_ref(benchmark);
@@ -175,7 +176,7 @@ fn stig(outcome: &Outcome) -> Stig {
 }
 
 fn stig_rule(
-    outcome: &Outcome,
+    outcome: &Identified<'_>,
     group: Option<&Group>,
     rule: &Rule,
     rule_outcome: &RuleOutcome,

@@ -1,5 +1,6 @@
 //! Finding details: what was seen, in an order in which what matters survives any cut.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::checklist::no_category;
@@ -107,13 +108,9 @@ fn beside(rule_outcome: &RuleOutcome) -> Vec<String> {
 
 /// Each source that the result rests on, once, in the order of the observations.
 pub(super) fn origins(rule_outcome: &RuleOutcome) -> Vec<&Origin> {
-    let mut origins: Vec<&Origin> = Vec::new();
-    for origin in rule_outcome.observations.iter().map(Observation::origin) {
-        if !origins.contains(&origin) {
-            origins.push(origin);
-        }
-    }
-    origins
+    let mut seen = HashSet::new();
+    let origins = rule_outcome.observations.iter().map(Observation::origin);
+    origins.filter(|origin| seen.insert(*origin)).collect()
 }
 
 fn source(origin: &Origin) -> String {

@@ -168,7 +168,7 @@ fn one(source: &Source<'_>, document: &Value, profile: &Value, inner: &[&Value])
     let draft = Draft {
         maker,
         asset,
-        benchmark,
+        benchmark: benchmark.into(),
         rules,
         profile: None,
         endpoints: Vec::new(),

@@ -38,10 +38,11 @@ const PLACED: [&str; 7] = ["CAT", "CCI", "DISA_Benchmark", "Rule-ID", "STIG-ID",
 pub(in super::super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let scan = read_scan(source.bytes).map_err(|e| ImportError::unreadable(Kind::Nessus, e))?;
     let maker = maker(&scan);
+    let simulated = scan.is_simulated();
     let mut outcomes = Vec::new();
     for host in &scan.hosts {
         for (id, items) in benchmarks(host) {
-            outcomes.push(one(source, &scan, &maker, host, id, &items)?);
+            outcomes.push(one(source, &scan, simulated, &maker, host, id, &items)?);
         }
     }
     if outcomes.is_empty() {
@@ -99,6 +100,7 @@ fn maker(scan: &NessusScan) -> Maker {
 fn one(
     source: &Source<'_>,
     scan: &NessusScan,
+    simulated: bool,
     maker: &Maker,
     host: &NessusHost,
     id: &str,
@@ -131,7 +133,7 @@ fn one(
     let draft = Draft {
         maker: maker.clone(),
         asset,
-        benchmark,
+        benchmark: benchmark.into(),
         rules,
         profile: profile.into_iter().find(|profile| !profile.is_empty()).map(String::from),
         endpoints: Vec::new(),
@@ -140,7 +142,7 @@ fn one(
         lost,
     };
     let mut outcome = draft.outcome(source, Kind::Nessus);
-    if scan.is_simulated() {
+    if simulated {
         outcome.simulated.get_or_insert_with(|| "unknown".into());
         if !outcome.asset.name.starts_with(SIMULATED) {
             outcome.asset.name = format!("{SIMULATED}-{}", outcome.asset.name);

@@ -13,10 +13,10 @@ use crate::outcome::Outcome;
 
 /// Assessment results.
 pub(super) fn assessment_results(outcome: &Outcome) -> String {
-    to_json(&results::document(outcome))
+    to_json(&results::document(&outcome.identified()))
 }
 
 /// Plan of action and milestones: one item for each open rule.
 pub(super) fn plan(outcome: &Outcome) -> String {
-    to_json(&poam::document(outcome))
+    to_json(&poam::document(&outcome.identified()))
 }

@@ -6,7 +6,7 @@ use super::super::checklist::{severity, vuln_num};
 use super::super::identity::{bare, marked, name};
 use super::super::text::{LIMIT, clean, cut, details, line, maker, time};
 use crate::cci::base_control;
-use crate::outcome::{Outcome, RuleOutcome};
+use crate::outcome::{Identified, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
 /// The namespace of the properties that are ours.
@@ -91,7 +91,7 @@ pub(super) struct Related {
 }
 
 /// What the document is about, and that it is simulated where it is.
-pub(super) fn metadata(outcome: &Outcome, kind: &str) -> Metadata {
+pub(super) fn metadata(outcome: &Identified<'_>, kind: &str) -> Metadata {
     let title = format!("{kind}: {}, {}", name(&outcome.asset), line(&outcome.benchmark.title));
     let marking = line(&outcome.asset.marking);
     Metadata {
@@ -111,7 +111,7 @@ pub(super) fn property(name: &'static str, value: &str) -> Option<Property> {
 }
 
 /// What was looked at: the asset, as a component of the system.
-pub(super) fn asset(outcome: &Outcome) -> LocalDefinitions {
+pub(super) fn asset(outcome: &Identified<'_>) -> LocalDefinitions {
     LocalDefinitions {
         components: [Component {
             uuid: outcome.uuid("oscal/asset"),
@@ -125,7 +125,7 @@ pub(super) fn asset(outcome: &Outcome) -> LocalDefinitions {
 
 /// A rule as an observation.
 pub(super) fn observation(
-    outcome: &Outcome,
+    outcome: &Identified<'_>,
     group: Option<&Group>,
     rule: &Rule,
     rule_outcome: &RuleOutcome,
@@ -183,7 +183,7 @@ pub(super) fn sentence(text: &str) -> String {
 }
 
 /// The reference to a rule's observation.
-pub(super) fn related(outcome: &Outcome, rule: &Rule) -> Related {
+pub(super) fn related(outcome: &Identified<'_>, rule: &Rule) -> Related {
     Related { observation_uuid: outcome.uuid(&format!("oscal/observation/{}", rule.id)) }
 }
 

@@ -9,7 +9,7 @@ use super::parts::{
     LocalDefinitions, Metadata, Observation, Property, Related, asset, metadata, observation, property, related,
     sentence, title,
 };
-use crate::outcome::{Outcome, RuleOutcome};
+use crate::outcome::{Identified, RuleOutcome};
 use crate::xccdf::{Group, Rule, Verdict};
 
 #[derive(Serialize)]
@@ -79,7 +79,7 @@ struct RelatedRisk {
     risk_uuid: String,
 }
 
-pub(super) fn document(outcome: &Outcome) -> Document {
+pub(super) fn document(outcome: &Identified<'_>) -> Document {
     let open: Vec<(Option<&Group>, &Rule, &RuleOutcome)> =
         outcome.results().filter(|(_, _, ro)| ro.result == Verdict::Fail).collect();
     let mut poam_items: Vec<PoamItem> = open.iter().map(|(_, rule, ro)| item(outcome, rule, ro)).collect();
@@ -106,11 +106,11 @@ pub(super) fn document(outcome: &Outcome) -> Document {
     }
 }
 
-fn risk_uuid(outcome: &Outcome, rule: &Rule) -> String {
+fn risk_uuid(outcome: &Identified<'_>, rule: &Rule) -> String {
     outcome.uuid(&format!("oscal/risk/{}", rule.id))
 }
 
-fn risk(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> Risk {
+fn risk(outcome: &Identified<'_>, rule: &Rule, rule_outcome: &RuleOutcome) -> Risk {
     let fix = clean(rule.fix_text()).trim().to_owned();
     let remediation = Remediation {
         uuid: outcome.uuid(&format!("oscal/remediation/{}", rule.id)),
@@ -130,7 +130,7 @@ fn risk(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> Risk {
     }
 }
 
-fn item(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> PoamItem {
+fn item(outcome: &Identified<'_>, rule: &Rule, rule_outcome: &RuleOutcome) -> PoamItem {
     PoamItem {
         uuid: outcome.uuid(&format!("oscal/poam/{}", rule.id)),
         title: title(rule),

@@ -7,7 +7,7 @@ use super::super::text::{line, maker, time};
 use super::parts::{
     LocalDefinitions, Metadata, Observation, Related, asset, controls, metadata, observation, related, sentence, title,
 };
-use crate::outcome::Outcome;
+use crate::outcome::Identified;
 use crate::xccdf::{Rule, Verdict};
 
 #[derive(Serialize)]
@@ -103,7 +103,7 @@ struct Resource {
     description: String,
 }
 
-pub(super) fn document(outcome: &Outcome) -> Document {
+pub(super) fn document(outcome: &Identified<'_>) -> Document {
     let benchmark = &outcome.benchmark;
     let plan = outcome.uuid("oscal/plan");
     let stig = format!("{} {}", bare(&benchmark.id, "_benchmark_"), benchmark.revision());
@@ -137,7 +137,7 @@ pub(super) fn document(outcome: &Outcome) -> Document {
     }
 }
 
-fn reviewed(outcome: &Outcome) -> Reviewed {
+fn reviewed(outcome: &Identified<'_>) -> Reviewed {
     let mut ids: Vec<String> = outcome.benchmark.rules().flat_map(|(_, rule)| controls(rule)).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -152,7 +152,7 @@ fn reviewed(outcome: &Outcome) -> Reviewed {
 }
 
 /// What is open, once for each control that it bears on.
-fn findings(outcome: &Outcome) -> Vec<Finding> {
+fn findings(outcome: &Identified<'_>) -> Vec<Finding> {
     let open = outcome.results().filter(|(_, _, ro)| ro.result == Verdict::Fail);
     open.flat_map(|(_, rule, ro)| {
         controls(rule).into_iter().map(|control| finding(outcome, rule, &ro.summary, control)).collect::<Vec<_>>()
@@ -160,7 +160,7 @@ fn findings(outcome: &Outcome) -> Vec<Finding> {
     .collect()
 }
 
-fn finding(outcome: &Outcome, rule: &Rule, summary: &str, control: String) -> Finding {
+fn finding(outcome: &Identified<'_>, rule: &Rule, summary: &str, control: String) -> Finding {
     Finding {
         uuid: outcome.uuid(&format!("oscal/finding/{}/{control}", rule.id)),
         title: title(rule),

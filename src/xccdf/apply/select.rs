@@ -10,11 +10,33 @@ use crate::xccdf::naming::is_called;
 pub(super) struct Items<'a> {
     nodes: Vec<Node<'a>>,
     by_id: HashMap<&'a str, Vec<usize>>,
-    by_cluster: HashMap<&'a str, Vec<usize>>,
+}
+
+/// What `refine-rule`s say of one name, each with its place in the profile.
+#[derive(Clone, Copy, Default)]
+struct Refined<'a> {
+    weight: Option<(usize, &'a Weight)>,
+    role: Option<(usize, &'a str)>,
+    severity: Option<(usize, &'a str)>,
+    selector: Option<(usize, &'a str)>,
+}
+
+impl<'a> Refined<'a> {
+    /// Adds what else is said: of each attribute, the last word counts.
+    fn add(&mut self, other: &Refined<'a>) {
+        fn later<T: Copy>(one: Option<(usize, T)>, other: Option<(usize, T)>) -> Option<(usize, T)> {
+            [one, other].into_iter().flatten().max_by_key(|(place, _)| *place)
+        }
+        self.weight = later(self.weight, other.weight);
+        self.role = later(self.role, other.role);
+        self.severity = later(self.severity, other.severity);
+        self.selector = later(self.selector, other.selector);
+    }
 }
 
 struct Node<'a> {
     id: &'a str,
+    cluster: Option<&'a str>,
     common: &'a Common,
     is_rule: bool,
     /// One behind the last node below this one.
@@ -31,7 +53,7 @@ struct Node<'a> {
 
 impl<'a> Items<'a> {
     pub(super) fn of(benchmark: &'a Benchmark) -> Self {
-        let mut items = Items { nodes: Vec::new(), by_id: HashMap::new(), by_cluster: HashMap::new() };
+        let mut items = Items { nodes: Vec::new(), by_id: HashMap::new() };
         let mut open: Vec<(usize, std::slice::Iter<'a, Item>)> = vec![(usize::MAX, benchmark.items.iter())];
         while let Some((at, children)) = open.last_mut() {
             match children.next() {
@@ -67,6 +89,7 @@ impl<'a> Items<'a> {
         let how = if selected { "selected" } else { "not selected" };
         self.nodes.push(Node {
             id,
+            cluster: cluster.as_deref(),
             common,
             is_rule: matches!(item, Item::Rule(_)),
             end: at + 1,
@@ -79,40 +102,50 @@ impl<'a> Items<'a> {
             selector: None,
         });
         self.by_id.entry(id).or_default().push(at);
-        if let Some(cluster) = cluster {
-            self.by_cluster.entry(cluster).or_default().push(at);
-        }
         at
     }
 
-    /// What an idref of a selector means: the item of that id, or every member of the cluster (IR 7275
-    /// r4, section 6.5.3).
-    fn meant(&self, idref: &str) -> Vec<usize> {
-        let found = self.by_id.get(idref).or_else(|| self.by_cluster.get(idref));
-        found.cloned().unwrap_or_default()
-    }
-
-    /// Runs the profile's selectors in document order.
+    /// Does what the profile's selectors say, of which the last that means an item counts: by its id, or by its cluster
+    /// where no item has an id of that name (IR 7275 r4, section 6.5.3).
+    ///
+    /// What is said of a name is put together first and then given to the items: a profile may speak of a large cluster
+    /// any number of times.
     pub(super) fn refine(&mut self, profile: &'a Profile) {
-        for select in &profile.selects {
-            let how = if select.selected { "selected" } else { "deselected" };
-            for at in self.meant(&select.idref) {
-                let node = &mut self.nodes[at];
-                node.selected = select.selected;
-                let by = if node.id == select.idref { String::new() } else { format!(" as part of {}", select.idref) };
+        let mut selects: HashMap<&str, (usize, bool)> = HashMap::new();
+        for (place, select) in profile.selects.iter().enumerate() {
+            selects.insert(&select.idref, (place, select.selected));
+        }
+        let mut refined: HashMap<&str, Refined<'a>> = HashMap::new();
+        for (place, refine) in profile.refine_rules.iter().enumerate() {
+            let said = Refined {
+                weight: refine.weight.as_ref().map(|weight| (place, weight)),
+                role: refine.role.as_deref().map(|role| (place, role)),
+                severity: refine.severity.as_deref().map(|severity| (place, severity)),
+                selector: refine.selector.as_deref().map(|selector| (place, selector)),
+            };
+            refined.entry(&refine.idref).or_default().add(&said);
+        }
+        for node in &mut self.nodes {
+            let cluster = node.cluster.filter(|cluster| !self.by_id.contains_key(cluster));
+            let names = [Some(node.id), cluster];
+            let said = names.into_iter().flatten().filter_map(|name| Some((name, selects.get(name)?)));
+            if let Some((name, (_, selected))) = said.max_by_key(|(_, (place, _))| *place) {
+                let how = if *selected { "selected" } else { "deselected" };
+                let by = if node.id == name { String::new() } else { format!(" as part of {name}") };
+                node.selected = *selected;
                 node.reason = format!("{how} by profile {}{by}", profile.id);
             }
-        }
-        for refine in &profile.refine_rules {
-            for at in self.meant(&refine.idref) {
-                let node = &mut self.nodes[at];
-                // Each attribute by itself; what is not said stays (table 38).
-                node.weight = refine.weight.as_ref().unwrap_or(node.weight);
-                if node.is_rule {
-                    node.role = refine.role.as_deref().unwrap_or(node.role);
-                    node.severity = refine.severity.as_deref().unwrap_or(node.severity);
-                    node.selector = refine.selector.as_deref().or(node.selector);
-                }
+            // Each attribute by itself; what is not said stays (table 38).
+            let mut all = Refined::default();
+            for said in names.into_iter().flatten().filter_map(|name| refined.get(name)) {
+                all.add(said);
+            }
+            let value = |said: Option<(usize, &'a str)>| said.map(|(_, value)| value);
+            node.weight = all.weight.map_or(node.weight, |(_, weight)| weight);
+            if node.is_rule {
+                node.role = value(all.role).unwrap_or(node.role);
+                node.severity = value(all.severity).unwrap_or(node.severity);
+                node.selector = value(all.selector).or(node.selector);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What the Values are once a profile is applied (NIST IR 7275 r4, sections 6.4.5.5 and 6.5.3).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::fit::misfit;
 use crate::xccdf::model::{Benchmark, Datum, Profile, Value, ValueSetting};
@@ -28,41 +28,53 @@ pub struct AppliedValue {
 /// Every Value in document order.
 #[must_use]
 pub fn applied(benchmark: &Benchmark, profile: Option<&Profile>) -> Vec<AppliedValue> {
-    let values: Vec<&Value> = benchmark.all_values().collect();
-    let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
-    let mut by_cluster: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (at, value) in values.iter().enumerate() {
-        by_id.entry(&value.id).or_default().push(at);
-        if let Some(cluster) = &value.cluster_id {
-            by_cluster.entry(cluster).or_default().push(at);
-        }
-    }
-    let mut states: Vec<State<'_>> = values.iter().map(|_| State::default()).collect();
-    // In document order: what comes later undoes what came before, of either kind.
-    for setting in profile.iter().flat_map(|p| &p.values) {
-        let idref = setting.idref();
-        let meant = by_id.get(idref).or_else(|| by_cluster.get(idref));
-        for &at in meant.into_iter().flatten() {
-            let state = &mut states[at];
-            match setting {
-                ValueSetting::Set { to, .. } => {
-                    (state.set, state.selector) = (Some(to), None);
+    let ids: HashSet<&str> = benchmark.all_values().map(|value| value.id.as_str()).collect();
+    // What is said of a name is put together first: a profile may speak of a large cluster any number of times.
+    let mut said: HashMap<&str, Said<'_>> = HashMap::new();
+    for (place, setting) in profile.iter().flat_map(|p| &p.values).enumerate() {
+        let said = said.entry(setting.idref()).or_default();
+        match setting {
+            ValueSetting::Set { to, .. } => said.choice = Some((place, Choice::Set(to))),
+            ValueSetting::Refine { selector, operator, .. } => {
+                if let Some(selector) = selector {
+                    said.choice = Some((place, Choice::Selector(selector)));
                 }
-                ValueSetting::Refine { selector, operator, .. } => {
-                    if let Some(selector) = selector {
-                        (state.selector, state.set) = (Some(selector.as_str()), None);
-                    }
-                    state.operator = operator.as_deref().or(state.operator);
-                }
+                said.operator = operator.as_deref().map(|operator| (place, operator)).or(said.operator);
             }
         }
     }
-    let pairs = values.into_iter().zip(states);
-    pairs.map(|(value, state)| state.applied(value)).collect()
+    let of = |value: &Value| {
+        // A cluster where no Value has an id of that name.
+        let cluster = value.cluster_id.as_deref().filter(|cluster| !ids.contains(cluster));
+        let names = [Some(value.id.as_str()), cluster];
+        let all: Vec<&Said<'_>> = names.into_iter().flatten().filter_map(|name| said.get(name)).collect();
+        // What comes later undoes what came before, of either kind.
+        let choice = all.iter().filter_map(|said| said.choice).max_by_key(|(place, _)| *place);
+        let operator = all.iter().filter_map(|said| said.operator).max_by_key(|(place, _)| *place);
+        let (set, selector) = match choice {
+            Some((_, Choice::Set(to))) => (Some(to), None),
+            Some((_, Choice::Selector(selector))) => (None, Some(selector)),
+            None => (None, None),
+        };
+        State { set, selector, operator: operator.map(|(_, operator)| operator) }.applied(value)
+    };
+    benchmark.all_values().map(of).collect()
+}
+
+/// What settings say of one name, each with its place in the profile.
+#[derive(Clone, Copy, Default)]
+struct Said<'a> {
+    choice: Option<(usize, Choice<'a>)>,
+    operator: Option<(usize, &'a str)>,
+}
+
+#[derive(Clone, Copy)]
+enum Choice<'a> {
+    Set(&'a Datum),
+    Selector(&'a str),
 }
 
 /// What the profile says of one Value.
-#[derive(Default)]
 struct State<'a> {
     set: Option<&'a Datum>,
     selector: Option<&'a str>,
