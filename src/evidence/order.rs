@@ -1,8 +1,8 @@
 //! The order in which the runs of an asset were made, which no clock can turn around.
 //!
 //! The names of runs begin with the time of their evidence, by the clock of that moment. A clock that was wrong once
-//! would put such a run before or behind all others for ever, so that a list beside the runs says in which order they
-//! came. Runs that are not in it (of version 0.1.0, or copied there) stand where their time puts them.
+//! would put such a run before or behind all others for ever: then a list beside the runs says in which order they came.
+//! Where times say the same there is none. Runs that are not in it (copied there) stand where their time puts them.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -55,7 +55,7 @@ pub fn runs(asset_dir: &Path) -> io::Result<Vec<String>> {
     Ok(runs)
 }
 
-/// Adds a run to the list.
+/// Gives a run its place among those that are there. The list is written where their times say otherwise.
 pub(super) fn add(asset_dir: &Path, run: &str, place: Place) -> io::Result<Vec<String>> {
     let mut runs = runs(asset_dir)?;
     runs.retain(|name| name != run);
@@ -63,8 +63,15 @@ pub(super) fn add(asset_dir: &Path, run: &str, place: Place) -> io::Result<Vec<S
         Place::Newest => runs.push(run.to_owned()),
         Place::ByTime => insert(&mut runs, run.to_owned()),
     }
-    let text: String = runs.iter().map(|name| format!("{name}\n")).collect();
-    store::write(&asset_dir.join(ORDER), text.as_bytes())?;
+    let list = asset_dir.join(ORDER);
+    if runs.is_sorted_by_key(|run| key(run).0) {
+        if store::stands_there(&list)? {
+            std::fs::remove_file(&list)?;
+        }
+    } else {
+        let text: String = runs.iter().map(|name| format!("{name}\n")).collect();
+        store::write(&list, text.as_bytes())?;
+    }
     Ok(runs)
 }
 
@@ -157,6 +164,7 @@ mod tests {
         assert_eq!(letters(&last), "abcefd");
         assert_eq!(runs(dir.path()).unwrap(), last);
         assert_eq!(newest(&last, now()).unwrap(), "20260201T000000Z-d");
+        assert!(dir.path().join(ORDER).is_file());
         std::fs::remove_dir(dir.path().join("20260201T000000Z-d")).unwrap();
         assert_eq!(letters(&runs(dir.path()).unwrap()), "abcef");
     }
@@ -169,6 +177,8 @@ mod tests {
             std::fs::create_dir(dir.path().join(run)).unwrap();
         }
         assert_eq!(runs(dir.path()).unwrap(), names);
+        add(dir.path(), names[3], Place::Newest).unwrap();
+        assert!(!dir.path().join(ORDER).exists(), "the times say it all");
         std::os::unix::fs::symlink("/dev/zero", dir.path().join(ORDER)).unwrap();
         assert_eq!(runs(dir.path()).unwrap(), names, "a link is no list");
     }

@@ -1,6 +1,7 @@
 //! Where runs lie: a directory that is built under a hidden name and becomes a run in one step, and
 //! the link that points to the newest.
 
+use std::ffi::OsStr;
 use std::fs::{DirBuilder, File};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, symlink};
@@ -126,7 +127,7 @@ impl Staging {
         self.name(&dir, &mut built)?;
         let name = dir.file_name().unwrap_or_default().to_string_lossy();
         let runs = order::add(&asset_dir, &name, place)?;
-        point_latest(&asset_dir, &runs)?;
+        point_latest(&asset_dir, &runs, Some(&name))?;
         drop(turn);
         Ok(dir)
     }
@@ -174,7 +175,7 @@ impl Turn {
 /// Points `latest` of an asset to its newest run, wherever it pointed, while others have to wait.
 pub fn settle(_turn: &Turn, asset_dir: &Path) -> io::Result<()> {
     let _built = built();
-    point_latest(asset_dir, &order::runs(asset_dir)?)
+    point_latest(asset_dir, &order::runs(asset_dir)?, None)
 }
 
 /// A directory that is one: a link in its place would lead what is written elsewhere.
@@ -257,14 +258,16 @@ fn free_name(dir: &Path, base: &str) -> PathBuf {
     free.next().unwrap_or_else(|| dir.join(base))
 }
 
-/// Points `latest` to the newest of these runs that is not from the future. It may have pointed anywhere: to a run that
-/// is no more, or to one that a wrong clock made the newest for ever.
-fn point_latest(asset_dir: &Path, runs: &[String]) -> io::Result<()> {
+/// Points `latest` to the newest of these runs that is not from the future; of those of one second, to the one that came
+/// just now. It may have pointed anywhere: to a run that is no more, or to one that a wrong clock made the newest for ever.
+fn point_latest(asset_dir: &Path, runs: &[String], now: Option<&str>) -> io::Result<()> {
     let Some(newest) = order::newest(runs, Utc::now()) else {
         return Ok(());
     };
+    let time = |run: &str| order::time_of(OsStr::new(run));
+    let newest = now.filter(|run| time(run) == time(newest)).unwrap_or(newest);
     let link = asset_dir.join(LATEST);
-    if std::fs::read_link(&link).is_ok_and(|current| current.as_os_str() == newest.as_str()) {
+    if std::fs::read_link(&link).is_ok_and(|current| current.as_os_str() == newest) {
         return Ok(());
     }
     // As a rename the link changes in one step. Nobody else is here, and what is left of one who was is in the way.
@@ -283,7 +286,7 @@ mod tests {
 
     fn hidden_in(dir: &Path) -> Vec<String> {
         let names = dir.read_dir().unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
-        names.filter(|name| name.starts_with('.') && name != ".order").collect()
+        names.filter(|name| name.starts_with('.')).collect()
     }
 
     fn filed(dir: &Path, base: &str, place: Place) -> String {
