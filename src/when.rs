@@ -12,10 +12,16 @@ pub fn is_credible(at: DateTime<Utc>) -> bool {
     (1970..=2999).contains(&at.year())
 }
 
-/// A day that a person writes; 9999 is how some write "for ever".
+/// A day that a person writes; 9999 is how some write "forever".
 #[must_use]
 pub fn day(text: &str) -> Option<NaiveDate> {
-    text.trim().parse().ok().filter(|day: &NaiveDate| (1970..=9999).contains(&day.year()))
+    text.trim().parse().ok().filter(|day| is_credible_day(*day))
+}
+
+/// Whether a person can have meant this day.
+#[must_use]
+pub fn is_credible_day(day: NaiveDate) -> bool {
+    (1970..=9999).contains(&day.year())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::draft::time;
 use crate::outcome::{Beside, Standing, Statement, Waived};
+use crate::when;
 use crate::xccdf::Verdict;
 
 /// A result put in the place of another.
@@ -80,7 +81,8 @@ pub(super) fn settle(stated: Verdict, mut changes: Vec<Change>) -> Settled {
 /// The day of a time, or of a day.
 fn day(at: &str) -> Option<NaiveDate> {
     let zoned = DateTime::parse_from_rfc3339(at.trim()).ok().map(|t| t.date_naive());
-    zoned.or_else(|| time(at).map(|t| t.date_naive())).or_else(|| at.trim().parse().ok())
+    let day = zoned.or_else(|| time(at).map(|t| t.date_naive())).or_else(|| when::day(at));
+    day.filter(|day| when::is_credible_day(*day))
 }
 
 fn instant(at: &str) -> Option<DateTime<Utc>> {
