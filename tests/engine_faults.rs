@@ -361,6 +361,10 @@ fn nodes_that_are_missing_from_their_list_are_noticed() {
     for state in ["locked", "pending", "error", "new"] {
         let engine = roster(info(state, false, 0), json!([node("n1")]));
         assert!(engine.networks.read().is_err(), "{state}");
+        for absent in [engine.networks.read().err(), engine.swarm.read().err(), engine.nodes.read().err()] {
+            let told = absent.unwrap().to_string();
+            assert_eq!(told.contains("`docker swarm unlock`"), state == "locked", "{state}: {told}");
+        }
         assert!(of(engine).is_err(), "{state}");
     }
 }

@@ -483,6 +483,13 @@ mod tests {
     }
 
     #[test]
+    fn a_locked_manager_says_what_it_needs() {
+        let body = br#"{"message":"Swarm is encrypted and needs to be unlocked before it can be used."}"#;
+        let told = describe(StatusCode::SERVICE_UNAVAILABLE, body);
+        assert!(told.contains("it needs `docker swarm unlock`"), "{told}");
+    }
+
+    #[test]
     fn only_the_servers_own_codes_are_shown() {
         let shown = |body: &str| describe(StatusCode::FORBIDDEN, body.as_bytes());
         assert!(shown(r#"{"errors":[{"code":"NOT_AUTHORIZED","message":"hunter2"}]}"#).contains("NOT_AUTHORIZED"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::swarm::{Part, UNCLEAR};
+use super::swarm::Part;
 use super::talk::{Talk, unusable};
 use crate::collect::http::Failure;
 use crate::facts::Reach;
@@ -38,9 +38,8 @@ pub(super) async fn networks(talk: &Talk<'_>) -> Result<(String, Networks), Fail
     if talk.reach() == Reach::Node {
         let (request, info) = talk.info().await?;
         let reason = match Part::of(&info) {
-            Part::None | Part::Manager => None,
             Part::Worker => Some("a worker does not show all networks of its swarm: ask a manager, or UCP"),
-            Part::Unclear => Some(UNCLEAR),
+            part => part.unclear(),
         };
         if let Some(reason) = reason {
             return Err(unusable(&request, reason.into()));

@@ -18,7 +18,9 @@ pub(super) enum Part {
     None,
     Worker,
     Manager,
-    /// It is in one that does not work (locked, pending, error), or does not say.
+    /// It is a manager that was started again, and that nobody has unlocked since.
+    Locked,
+    /// It is in one that does not work (pending, error), or does not say.
     Unclear,
 }
 
@@ -29,7 +31,22 @@ impl Part {
             ("inactive", _) => Part::None,
             ("active", Some(true)) => Part::Manager,
             ("active", Some(false)) => Part::Worker,
+            ("locked", _) => Part::Locked,
             _ => Part::Unclear,
+        }
+    }
+
+    /// Why nothing can be said of its swarm, where that is so.
+    pub(super) fn unclear(&self) -> Option<&'static str> {
+        match self {
+            Part::Locked => Some(
+                "the swarm of this engine is locked: it needs `docker swarm unlock` before it says anything of its \
+                 swarm (Swarm.LocalNodeState is locked)",
+            ),
+            Part::Unclear => Some(
+                "it does not say whether it is in a swarm that works: Swarm.LocalNodeState is neither active nor inactive",
+            ),
+            Part::None | Part::Worker | Part::Manager => None,
         }
     }
 }
@@ -41,17 +58,14 @@ async fn only_a_manager(talk: &Talk<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     let (request, info) = talk.info().await?;
-    let reason = match Part::of(&info) {
+    let part = Part::of(&info);
+    let reason = match part {
         Part::Manager => return Ok(()),
-        Part::None => "this engine is in no swarm",
         Part::Worker => "this engine is a worker of a swarm, which does not know it: ask a manager, or UCP",
-        Part::Unclear => UNCLEAR,
+        Part::None | Part::Locked | Part::Unclear => part.unclear().unwrap_or("this engine is in no swarm"),
     };
     Err(unusable(&request, reason.into()))
 }
-
-pub(super) const UNCLEAR: &str = "it does not say whether it is in a swarm that works: Swarm.LocalNodeState is \
-     neither active nor inactive";
 
 pub(super) async fn settings(talk: &Talk<'_>) -> Result<(String, Swarm), Failure> {
     only_a_manager(talk).await?;
@@ -70,11 +84,15 @@ pub(super) async fn settings(talk: &Talk<'_>) -> Result<(String, Swarm), Failure
 /// without a swarm refuse the question in the same words.
 pub(super) async fn nodes(talk: &Talk<'_>) -> Result<(String, Roster), Failure> {
     let (request, info) = talk.info().await?;
-    match Part::of(&info) {
+    let part = Part::of(&info);
+    match part {
         Part::None if talk.reach() == Reach::Node => return Ok((request, Roster::NoSwarm)),
         Part::Worker => return Ok((request, Roster::Worker)),
         Part::Manager => {}
-        Part::None | Part::Unclear => return Err(unusable(&request, UNCLEAR.into())),
+        Part::None | Part::Locked | Part::Unclear => {
+            let reason = part.unclear().unwrap_or("it speaks for a cluster, and says that it is in no swarm");
+            return Err(unusable(&request, reason.into()));
+        }
     }
     let (request, entries) = talk.list("/nodes", |e: &NodeEntry| &e.id).await?;
     let nodes: Vec<Node> = entries.into_iter().map(Node::from).collect();

@@ -146,11 +146,12 @@ fn rules_in_files_say_that_they_are_rules_in_files() {
 
 #[test]
 fn rules_are_those_that_augenrules_loads() {
+    const WATCH: &[u8] = b"-w /usr/bin/docker -p wa -k docker\n";
+
     let rules = |files: &[(&str, &[u8])]| {
         let (_dir, root) = tree(files);
         audit::rules(&root).expect("rules").1
     };
-    const WATCH: &[u8] = b"-w /usr/bin/docker -p wa -k docker\n";
     let never = rules(&[
         ("etc/audit/rules.d/10-none.rules", b"-a task,never\n"),
         ("etc/audit/rules.d/50-docker.rules", b"-D\n-w /usr/bin/docker -k docker\n"),
