@@ -245,7 +245,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
     let previous = request.previous.iter().map(|path| {
         Ok(Previous {
             name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            outcomes: people_s(read_results(path, None)?, path)?,
+            outcomes: people_s(read_results(path, None, None)?, path)?,
             any_asset: request.previous_any_asset,
         })
     });

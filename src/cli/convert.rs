@@ -21,6 +21,9 @@ pub(super) struct Args {
     /// The benchmark that they are of, where its texts and order are to be taken: a file, or the name of a shipped one
     #[arg(long, value_name = "FILE|NAME")]
     benchmark: Option<String>,
+    /// The name of the asset, where a file does not say which it is of
+    #[arg(long, value_name = "NAME")]
+    asset: Option<String>,
     /// Formats or groups of formats, as for 'scan'
     #[arg(long, value_name = "LIST")]
     format: Option<String>,
@@ -83,7 +86,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     // All files are read before the first is written: a bad one should not be found half-way.
     let mut outcomes = Vec::new();
     for path in &args.results {
-        for mut outcome in run::read_results(path, benchmark.as_ref())? {
+        for mut outcome in run::read_results(path, benchmark.as_ref(), args.asset.as_deref())? {
             let found = std::iter::once(outcome.asset.marking.as_str());
             let marking = marking::settle(args.marking.as_deref(), found);
             outcome.asset.marking = marking.map_err(|e| format!("{}: {e}", path.display()))?;

@@ -12,12 +12,15 @@ use super::{CLEAN, OPEN};
 use crate::lint::{Effect, Importer, MOST, MOST_BYTES, Problem, Report, lint};
 use crate::xml::read::excerpt_of;
 
+/// How the files of a directory end that are looked at.
+const EXTENSIONS: [&str; 4] = ["ckl", "cklb", "xml", "nessus"];
+
 // Options of `lint`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A CKL, CKLB, XCCDF result, ARF or .nessus file of any tool
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// CKL, CKLB, XCCDF results, ARF and .nessus files of any tool, or directories with such files
+    #[arg(value_name = "FILE|DIR", required = true)]
+    files: Vec<PathBuf>,
     /// Who is to take the file; may be given several times, and lists with commas [default: all]
     #[arg(long = "for", value_name = "IMPORTER", value_enum, value_delimiter = ',')]
     importers: Vec<Name>,
@@ -90,23 +93,67 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     }
     importers.sort();
     importers.dedup();
-    let bytes = read(&args.file)?;
-    let name = args.file.file_name().unwrap_or_default().to_string_lossy();
-    let report = lint(&name, &bytes, &importers);
-    if args.json {
-        output::print_json(&json(&args.file, &report, &importers))?;
-    } else {
-        output::print(&text(&args.file, &report, &importers))?;
+    let mut files = Vec::new();
+    for path in &args.files {
+        if path.is_dir() { files.extend(within(path)?) } else { files.push(path.clone()) }
     }
-    Ok(if report.loses() { OPEN } else { CLEAN })
+    let alone = args.files == files && files.len() == 1;
+    let (mut code, mut unread, mut all) = (CLEAN, Vec::new(), Vec::new());
+    for path in &files {
+        let bytes = match read(path) {
+            Ok(bytes) => bytes,
+            // The others are looked at all the same.
+            Err(why) => {
+                unread.push(why);
+                continue;
+            }
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let report = lint(&name, &bytes, &importers);
+        if report.loses() {
+            code = OPEN;
+        }
+        if !args.json {
+            output::print(&text(path, &report, &importers))?;
+        } else if alone {
+            output::print_json(&json(path, &report, &importers))?;
+        } else {
+            all.push(serde_json::to_value(json(path, &report, &importers)).map_err(|e| e.to_string())?);
+        }
+    }
+    if args.json && !alone {
+        output::print_json(&all)?;
+    }
+    if unread.is_empty() { Ok(code) } else { Err(unread.join("\n").into()) }
+}
+
+/// The files below a directory whose names end as those of results do, in order; at least one.
+fn within(dir: &Path) -> Result<Vec<PathBuf>, Failed> {
+    let (mut found, mut open) = (Vec::new(), vec![dir.to_owned()]);
+    while let Some(dir) = open.pop() {
+        let failed = |error: std::io::Error| format!("{}: cannot be read: {error}", dir.display());
+        for entry in dir.read_dir().map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let (kind, path) = (entry.file_type().map_err(failed)?, entry.path());
+            let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+            if kind.is_dir() {
+                open.push(path);
+            } else if kind.is_file() && EXTENSIONS.contains(&&*extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    if found.is_empty() {
+        let names = EXTENSIONS.map(|extension| format!(".{extension}")).join(", ");
+        return Err(format!("{}: no file in it is named as results are ({names})", dir.display()).into());
+    }
+    Ok(found)
 }
 
 /// The file, or as much of it as shows that it is too large.
-fn read(path: &Path) -> Result<Vec<u8>, Failed> {
-    let failed = |error| {
-        let path = path.display();
-        Failed::Because(format!("{path}: cannot be read: {error}; give a file of results"))
-    };
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let failed = |error| format!("{}: cannot be read: {error}; give a file of results", path.display());
     let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;

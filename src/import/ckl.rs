@@ -95,9 +95,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             }
         }
     }
-    if host.name.trim().is_empty() {
-        return Err(failed(&"HOST_NAME is missing or empty: nobody could tell which asset this is"));
-    }
+    source.name_asset(Kind::Ckl, &mut host, "HOST_NAME is missing or empty")?;
     let stigs = stigs.into_iter().map(|mut stig| {
         stig.finish(&maker, &target_key);
         let draft = Draft {

@@ -106,10 +106,8 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
     let bytes = source.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source.bytes);
     let document: Value = serde_json::from_slice(bytes).map_err(|e| failed(&e))?;
     let mut lost: Vec<String> = unknown(&document, &KEYS).map(|key| format!("{key} of the checklist")).collect();
-    let host = asset(&document["target_data"], &mut lost);
-    if host.name.is_empty() {
-        return Err(failed(&"target_data.host_name is missing or empty: nobody could tell which asset this is"));
-    }
+    let mut host = asset(&document["target_data"], &mut lost);
+    source.name_asset(Kind::Cklb, &mut host, "target_data.host_name is missing or empty")?;
     let Some(stigs) = document["stigs"].as_array() else {
         return Err(failed(&"stigs is no list"));
     };

@@ -30,6 +30,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::outcome::{BenchmarkSource, Outcome};
+use crate::target::Asset;
 use crate::xccdf::Benchmark;
 use crate::xccdf::ids::sha256_hex;
 
@@ -49,6 +50,25 @@ pub struct Source<'a> {
     pub modified: DateTime<Utc>,
     /// The benchmark that the results are of, where it is at hand: its texts and order are taken then.
     pub benchmark: Option<&'a (Arc<Benchmark>, BenchmarkSource)>,
+    /// The name of the asset, for a file that states none.
+    pub asset: Option<&'a str>,
+}
+
+impl Source<'_> {
+    /// Gives an asset without a name the one that was given for it. `missing` says what the file lacks.
+    fn name_asset(&self, kind: Kind, asset: &mut Asset, missing: &str) -> Result<(), ImportError> {
+        if !asset.name.trim().is_empty() {
+            return Ok(());
+        }
+        let Some(name) = self.asset else {
+            let reason = format!("{missing}: nobody could tell which asset this is; name it with --asset");
+            return Err(ImportError::unreadable(kind, reason));
+        };
+        let named = Asset { name: name.trim().to_owned(), ..Asset::default() };
+        named.check().map_err(|reason| ImportError::unreadable(kind, format!("--asset: {reason}")))?;
+        asset.name = named.name;
+        Ok(())
+    }
 }
 
 /// What a file is.
@@ -171,6 +191,11 @@ fn kind(bytes: &[u8]) -> Result<Kind, ImportError> {
             Err(ImportError::Unknown("this is a zip: unpack it and give the file in it".into()))
         }
         None => Err(ImportError::Unknown("the file is empty".into())),
+        Some(0 | 0xFE | 0xFF) => Err(ImportError::Unknown(
+            "the file is in UTF-16, and only UTF-8 is read: convert it (iconv -f UTF-16 -t UTF-8 FILE > NEW) and correct \
+             or remove the encoding where its first line states one"
+                .into(),
+        )),
         Some(_) => Err(ImportError::Unknown("this is neither XML nor a JSON object, and so no results".into())),
     }
 }

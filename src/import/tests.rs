@@ -13,7 +13,7 @@ fn at() -> DateTime<Utc> {
 }
 
 pub(super) fn read_text(text: &str) -> Result<Vec<Outcome>, ImportError> {
-    let source = Source { name: "file.ckl", bytes: text.as_bytes(), modified: at(), benchmark: None };
+    let source = Source { name: "file.ckl", bytes: text.as_bytes(), modified: at(), benchmark: None, asset: None };
     read(&source)
 }
 
@@ -302,7 +302,7 @@ proptest::proptest! {
             let place = at % bytes.len();
             bytes[place] = byte;
             bytes.truncate(bytes.len().saturating_sub(cut % 3 * cut));
-            let source = Source { name: "x", bytes: &bytes, modified: at_epoch(), benchmark: None };
+            let source = Source { name: "x", bytes: &bytes, modified: at_epoch(), benchmark: None, asset: None };
             let _ = read(&source);
         }
     }
@@ -354,4 +354,45 @@ fn json_is_read_to_a_depth_and_no_deeper() {
     // The object around them is one more.
     assert!(!nested(126).to_string().contains("recursion"));
     assert_eq!(nested(127).to_string(), "as HDF: recursion limit exceeded at line 2 column 139");
+}
+
+#[test]
+fn a_file_without_an_asset_is_refused_until_one_is_named() {
+    for format in [Format::Ckl, Format::Cklb, Format::Xccdf, Format::Arf, Format::Nessus] {
+        let mut outcome = fixture::outcome();
+        outcome.asset.name = "UNNAMED".into();
+        outcome.asset.fqdn.clear();
+        outcome.asset.ip.clear();
+        outcome.endpoints.clear();
+        let text = String::from_utf8(report::write(format, &outcome)).expect("text");
+        let text = text.replace("UNNAMED", "");
+        let read = |asset| {
+            read(&Source { name: "x", bytes: text.as_bytes(), modified: at(), benchmark: None, asset })
+                .map(|all| all.into_iter().map(|o| o.asset.name).collect::<Vec<_>>())
+        };
+        let error = read(None).expect_err("no name").to_string();
+        assert!(error.ends_with("nobody could tell which asset this is; name it with --asset"), "{format}: {error}");
+        assert_eq!(read(Some(" ucp07 ")), Ok(vec!["ucp07".to_owned()]), "{format}");
+        assert!(read(Some(" ")).is_err(), "{format}");
+    }
+    let named = String::from_utf8(report::write(Format::Ckl, &fixture::outcome())).expect("text");
+    let source = Source { name: "x", bytes: named.as_bytes(), modified: at(), benchmark: None, asset: Some("another") };
+    assert_eq!(super::read(&source).expect("results")[0].asset.name, "ucp01", "what the file says stands");
+}
+
+#[test]
+fn what_is_not_utf_8_or_has_a_doctype_is_told_of_the_file_at_hand() {
+    let utf16 = |text: &str| {
+        let units = std::iter::once(0xFEFF_u16).chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
+    };
+    for (bytes, part) in [
+        (utf16("<CHECKLIST/>"), "the file is in UTF-16"),
+        (b"<\0C\0".to_vec(), "UTF-16"),
+        (b"<!DOCTYPE a><CHECKLIST/>".to_vec(), "no benchmark, checklist or result needs one"),
+    ] {
+        let source = Source { name: "a.ckl", bytes: &bytes, modified: at(), benchmark: None, asset: None };
+        let error = super::read(&source).expect_err("refused").to_string();
+        assert!(error.contains(part), "{error}");
+    }
 }

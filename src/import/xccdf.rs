@@ -83,13 +83,8 @@ fn one(
         own.items.extend(missing);
         add_idents(&mut own.items, &idents);
     }
-    let (asset, endpoints) = target(result, &mut lost);
-    if asset.name.is_empty() {
-        return Err(ImportError::unreadable(
-            kind,
-            "the TestResult has no target: nobody could tell which asset this is",
-        ));
-    }
+    let (mut asset, endpoints) = target(result, &mut lost);
+    source.name_asset(kind, &mut asset, "the TestResult has no target")?;
     let mut by_rule: HashMap<&str, Vec<&RuleResult>> = HashMap::new();
     for rule_result in &result.rules {
         by_rule.entry(rule_result.idref.as_str()).or_default().push(rule_result);

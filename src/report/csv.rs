@@ -1,14 +1,16 @@
 //! A table for spreadsheets, one row a rule: the columns of Tenable's own CSV of compliance results
-//! first, in its order, so that the two can be laid side by side; then the ids to join them by.
+//! first, in its order, so that the two can be laid side by side; then the ids to join them by, and what people said.
 
-use super::checklist::vuln_num;
+use std::collections::BTreeSet;
+
+use super::checklist::{severity_override, vuln_num};
 use super::identity::{bare, marked, name};
-use super::text::{LIMIT, cut, details, line, maker};
+use super::text::{LIMIT, comment, cut, details, line, maker};
 use crate::outcome::{Outcome, RuleOutcome};
-use crate::xccdf::{Category, Group, Rule, Verdict};
+use crate::xccdf::{Category, Group, Rule, Severity, Verdict};
 
 /// The columns.
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 32] = [
     "target",
     "result",
     "check_name",
@@ -36,6 +38,11 @@ const COLUMNS: [&str; 27] = [
     "finished",
     "evidence_sha256",
     "marking",
+    "nist_800_53_rev4",
+    "nist_800_53_rev5",
+    "raw_cat",
+    "severity_override_reason",
+    "comments",
 ];
 
 /// The document: RFC 4180 in UTF-8, with line feeds only.
@@ -50,7 +57,8 @@ pub(super) fn write(outcome: &Outcome) -> String {
 
 fn cells(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> [String; COLUMNS.len()] {
     let join = |items: &mut dyn Iterator<Item = &str>| items.collect::<Vec<_>>().join(" ");
-    let controls = rule.ccis().filter_map(crate::cci::control);
+    let each = |controls: BTreeSet<&str>| controls.into_iter().collect::<Vec<_>>().join("; ");
+    let controls = crate::cci::controls(rule.ccis());
     let undecided = rule_outcome.result.is_undecided();
     [
         marked(outcome, &name(&outcome.asset)),
@@ -68,7 +76,7 @@ fn cells(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &R
         bare(&rule.id, "_rule_").to_owned(),
         join(&mut rule.legacy_ids()),
         join(&mut rule.ccis()),
-        controls.collect::<Vec<_>>().join("; "),
+        each(crate::cci::newest(rule.ccis())),
         rule_outcome.severity.called(Category::numeral).into(),
         rule_outcome.result.to_string(),
         rule_outcome.control_id.clone(),
@@ -80,6 +88,11 @@ fn cells(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &R
         super::text::time(outcome.finished),
         outcome.evidence_sha256.clone(),
         line(&outcome.asset.marking),
+        each(controls.rev4),
+        each(controls.rev5),
+        Severity::read(&rule.severity).called(Category::numeral).into(),
+        severity_override(outcome, rule, rule_outcome).map(|(_, reason)| reason).unwrap_or_default(),
+        comment(outcome, rule, rule_outcome),
     ]
 }
 

@@ -6,12 +6,12 @@
 
 use serde::Serialize;
 
-use super::checklist::{severity, vuln_num};
+use super::checklist::{severity, severity_override, vuln_num};
 use super::identity::{bare, marked, name};
 use super::text::{clean, comment, details, line, time};
 use super::to_json;
 use crate::outcome::{Outcome, RuleOutcome, TOOL, TOOL_VERSION};
-use crate::xccdf::{Category, Group, Rule, Verdict};
+use crate::xccdf::{Category, Group, Rule, Severity, Verdict};
 
 #[derive(Serialize)]
 struct Execution {
@@ -84,13 +84,18 @@ struct Description {
 #[derive(Serialize)]
 struct Tags {
     severity: String,
+    /// The STIG's own.
+    raw_severity: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity_override_reason: Option<String>,
     gtitle: String,
     gid: String,
     rid: String,
     stig_id: String,
     fix_id: Option<String>,
     cci: Vec<String>,
-    nist: Vec<String>,
+    nist: Vec<&'static str>,
+    nist_rev4: Vec<&'static str>,
     legacy: Vec<String>,
     control_id: String,
     check_id: Option<String>,
@@ -155,15 +160,17 @@ pub(super) fn write(outcome: &Outcome) -> String {
 
 fn control(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: &RuleOutcome) -> Control {
     let ccis: Vec<String> = rule.ccis().map(String::from).collect();
-    let mut nist: Vec<String> = rule.ccis().filter_map(crate::cci::control).map(String::from).collect();
-    nist.sort_unstable();
-    nist.dedup();
+    let controls = crate::cci::controls(rule.ccis());
+    let rev4: Vec<&str> = controls.rev4.into_iter().collect();
+    // Heimdall's list has controls of one revision, and a word for which.
+    let (mut nist, revision) =
+        if controls.rev5.is_empty() { (rev4.clone(), "Rev_4") } else { (controls.rev5.into_iter().collect(), "Rev_5") };
     if !nist.is_empty() {
-        // How Heimdall knows which revision the controls are of.
-        nist.push("Rev_5".into());
+        nist.push(revision);
     }
     let check = clean(rule.check_content().unwrap_or(""));
     let fix = clean(rule.fix_text());
+    let overridden = severity_override(outcome, rule, rule_outcome);
     Control {
         id: vuln_num(group, rule).to_owned(),
         title: clean(&rule.title),
@@ -177,6 +184,8 @@ fn control(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: 
         refs: [],
         tags: Tags {
             severity: severity(&rule_outcome.severity).to_owned(),
+            raw_severity: severity(&Severity::read(&rule.severity)).to_owned(),
+            severity_override_reason: overridden.map(|(_, reason)| reason),
             gtitle: group.map_or_else(String::new, |g| clean(&g.title)),
             gid: vuln_num(group, rule).to_owned(),
             rid: bare(&rule.id, "_rule_").to_owned(),
@@ -184,6 +193,7 @@ fn control(outcome: &Outcome, group: Option<&Group>, rule: &Rule, rule_outcome: 
             fix_id: rule.fixes.first().and_then(|fix| fix.id.clone()),
             cci: ccis,
             nist,
+            nist_rev4: rev4,
             legacy: rule.legacy_ids().map(String::from).collect(),
             control_id: rule_outcome.control_id.clone(),
             check_id: rule_outcome.check_id.clone(),

@@ -195,10 +195,9 @@ fn three_numbers(outcome: &Outcome) -> String {
 /// `KEY|value` pairs, sorted by key, without a space after the comma: a space makes SAF drop the rule.
 fn references(outcome: &Outcome, group: Option<&Group>, rule: &Rule) -> String {
     let mut pairs: Vec<(&str, String)> = Vec::new();
-    let mut controls: Vec<&str> = rule.ccis().filter_map(crate::cci::control).collect();
-    controls.sort_unstable();
-    controls.dedup();
-    pairs.extend(controls.iter().map(|c| ("800-53r5", c.replace(' ', ""))));
+    let controls = crate::cci::controls(rule.ccis());
+    pairs.extend(controls.rev4.iter().map(|c| ("800-53", c.replace(' ', ""))));
+    pairs.extend(controls.rev5.iter().map(|c| ("800-53r5", c.replace(' ', ""))));
     pairs.extend(Severity::read(&rule.severity).category().map(|category| ("CAT", category.numeral().to_owned())));
     pairs.extend(rule.ccis().map(|cci| ("CCI", cci.to_owned())));
     pairs.push(("DISA_Benchmark", bare(&outcome.benchmark.id, "_benchmark_").to_owned()));

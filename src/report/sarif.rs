@@ -3,12 +3,12 @@
 
 use serde::Serialize;
 
-use super::checklist::vuln_num;
+use super::checklist::{severity, severity_override, vuln_num};
 use super::identity::{bare, marked, name};
 use super::text::{clean, contradictions, details, line, time, waived};
 use super::to_json;
-use crate::outcome::{Outcome, RuleOutcome};
-use crate::xccdf::{Category, Group, Rule, Verdict};
+use crate::outcome::{Outcome, RuleOutcome, directory, file_safe};
+use crate::xccdf::{Category, Group, Rule, Severity, Verdict};
 
 #[derive(Serialize)]
 struct Log {
@@ -93,6 +93,7 @@ struct Finding {
     level: &'static str,
     message: Text,
     locations: [Location; 1],
+    properties: Severities,
     partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressions: Vec<Suppression>,
@@ -106,10 +107,41 @@ struct Suppression {
     justification: String,
 }
 
+/// The severity that applies, the STIG's own, and why they differ.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Severities {
+    severity: String,
+    raw_severity: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity_override_reason: Option<String>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location {
+    physical_location: PhysicalLocation,
     logical_locations: [LogicalLocation; 1],
+}
+
+/// GitHub's code scanning shows a result at a line of a file, and takes none without. A rule on an asset has neither: the
+/// path names asset and benchmark, the line is the rule's place in it, so that they stay from run to run.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
 }
 
 #[derive(Serialize)]
@@ -209,7 +241,22 @@ fn finding(outcome: &Outcome, index: usize, rule: &Rule, rule_outcome: &RuleOutc
         kind,
         level,
         message: Text { text },
+        properties: Severities {
+            severity: severity(&rule_outcome.severity).to_owned(),
+            raw_severity: severity(&Severity::read(&rule.severity)).to_owned(),
+            severity_override_reason: severity_override(outcome, rule, rule_outcome).map(|(_, reason)| reason),
+        },
         locations: [Location {
+            physical_location: PhysicalLocation {
+                artifact_location: ArtifactLocation {
+                    uri: format!(
+                        "{}/{}",
+                        directory(&outcome.asset.key()),
+                        file_safe(bare(&outcome.benchmark.id, "_benchmark_"))
+                    ),
+                },
+                region: Region { start_line: index + 1 },
+            },
             logical_locations: [LogicalLocation { fully_qualified_name: name(&outcome.asset), kind: "resource" }],
         }],
         partial_fingerprints: Fingerprints { control: rule_outcome.control_id.clone() },
@@ -238,6 +285,10 @@ mod tests {
         assert_eq!(kinds, ["fail", "review", "review"]);
         assert_eq!(results[0]["ruleId"], "DKER-EE-001050");
         assert_eq!(results[0]["ruleIndex"], 1);
+        let place = &results[0]["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "ucp01/Docker_Enterprise_2-x_Linux-UNIX_STIG");
+        assert_eq!(place["region"]["startLine"], 2);
+        assert_eq!(results[0]["properties"]["rawSeverity"], "medium");
         assert!(results[0].get("suppressions").is_none());
         let log: Value = serde_json::from_str(&write(&fixture::spoken())).expect("JSON");
         let suppression = &log["runs"][0]["results"][0]["suppressions"][0];

@@ -108,8 +108,7 @@ fn values(
     rule_outcome: &RuleOutcome,
 ) -> [String; COLUMNS.len()] {
     let ccis: Vec<&str> = rule.ccis().collect();
-    let mut controls: Vec<String> = rule.ccis().filter_map(crate::cci::base_control).collect();
-    controls.sort_unstable();
+    let mut controls: Vec<String> = crate::cci::newest(rule.ccis()).into_iter().map(crate::cci::base).collect();
     controls.dedup();
     // Where there is none the organization has to choose one.
     let severity = match rule_outcome.severity.category() {

@@ -51,10 +51,12 @@ pub struct Converted {
 }
 
 /// Reads a file of results, or the directory of a run. Where the benchmark is given, its texts and order are
-/// taken; else those that the file has, or that stand beside a run's own results.
+/// taken; else those that the file has, or that stand beside a run's own results. `asset` names an asset of which the
+/// file does not say which it is.
 pub fn read_results(
     path: &Path,
     benchmark: Option<&(Arc<Benchmark>, BenchmarkSource)>,
+    asset: Option<&str>,
 ) -> Result<Vec<Outcome>, RunError> {
     let is_run = path.is_dir();
     let file = if is_run { path.join(RESULTS) } else { path.to_owned() };
@@ -63,7 +65,7 @@ pub fn read_results(
     }
     let (bytes, modified) = contents(&file).map_err(cannot(Doing::ReadResults, &file))?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let source = Source { name: &name, bytes: &bytes, modified, benchmark };
+    let source = Source { name: &name, bytes: &bytes, modified, benchmark, asset };
     let outcomes = import::read(&source).map_err(|source| RunError::Results { path: file.clone(), source })?;
     if benchmark.is_some() {
         return Ok(outcomes);
@@ -104,7 +106,7 @@ fn with_texts(mut outcome: Outcome, file: &Path) -> Outcome {
         let Ok((bytes, modified)) = contents(path) else {
             continue;
         };
-        let source = Source { name: "", bytes: &bytes, modified, benchmark: None };
+        let source = Source { name: "", bytes: &bytes, modified, benchmark: None, asset: None };
         let Ok(mut found) = import::read(&source) else {
             continue;
         };

@@ -59,7 +59,19 @@ fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError
         return Ok(tailoring);
     }
     let path = Path::new(name);
-    let file = File::open(path).map_err(cannot(Doing::ReadTailoring, path))?;
+    let file = File::open(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => {
+            let there: Vec<&str> =
+                document.stream.iter().flat_map(|s| &s.tailorings).map(|t| t.component_ref.as_str()).collect();
+            let there = match (&document.stream, there.as_slice()) {
+                (None, _) => "the benchmark is no data stream, which could hold one".to_owned(),
+                (Some(_), []) => "the benchmark's data stream holds none".to_owned(),
+                (Some(_), all) => format!("the benchmark's data stream holds these: {}", all.join(", ")),
+            };
+            RunError::Selection(format!("tailoring {name}: there is no such file, and {there}"))
+        }
+        _ => cannot(Doing::ReadTailoring, path)(source),
+    })?;
     let failed = |source| RunError::Benchmark { name: name.into(), source };
     match xccdf::read::read_any(file).map_err(failed)?.content {
         Content::Tailoring(mut tailoring) => {
@@ -74,14 +86,14 @@ fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError
 
 /// Reads a benchmark as it stands in its document: a shipped one by its name, or a file.
 pub fn load_document(name: &str, choice: &Choice) -> Result<(Document, BenchmarkSource), RunError> {
-    let (document, mut source) = load_any(name, Detail::Full)?;
+    let (document, mut source) = load_any(name, Detail::Full, choice)?;
     let document = document.benchmark(choice).map_err(|source| RunError::Benchmark { name: name.into(), source })?;
     source.sha256.clone_from(&document.sha256);
     Ok((document, source))
 }
 
-/// Reads any document that the standard knows, in that detail.
-pub fn load_any(name: &str, detail: Detail) -> Result<(AnyDocument, BenchmarkSource), RunError> {
+/// Reads any document that the standard knows, in that detail; of a zip with several the entry that is named.
+pub fn load_any(name: &str, detail: Detail, choice: &Choice) -> Result<(AnyDocument, BenchmarkSource), RunError> {
     let failed = |source| RunError::Benchmark { name: name.into(), source };
     if let Some(shipped) = SHIPPED.iter().find(|s| s.name == name) {
         let document = xccdf::read::read_in(Cursor::new(shipped.xml), detail).map_err(failed)?;
@@ -99,7 +111,7 @@ pub fn load_any(name: &str, detail: Detail) -> Result<(AnyDocument, BenchmarkSou
         }
         _ => cannot(Doing::ReadBenchmark, path)(source),
     })?;
-    let document = xccdf::read::read_in(file, detail).map_err(failed)?;
+    let document = xccdf::read::read_entry(file, detail, choice.component.as_deref()).map_err(failed)?;
     let file_name = document.entry.as_deref().map_or(path, Path::new).file_name();
     let name = file_name.map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned());
     let source = BenchmarkSource { name, sha256: document.sha256.clone(), shipped: false };

@@ -80,6 +80,8 @@ pub struct AnyDocument {
     pub sha256: String,
     /// The entry's name when the document came in a zip.
     pub entry: Option<String>,
+    /// The entry is what was named: nothing is left to be named in the document.
+    pub chosen: bool,
 }
 
 /// Why there is no benchmark. The texts are complete: places, reasons and advice are in them.
@@ -162,7 +164,9 @@ pub fn read_chosen<R: Read + Seek>(input: R, choice: &Choice) -> Result<Document
 impl AnyDocument {
     /// The benchmark that is meant, if the document holds one.
     pub fn benchmark(self, choice: &Choice) -> Result<Document, ReadError> {
-        let AnyDocument { content, sha256, entry } = self;
+        let AnyDocument { content, sha256, entry, chosen } = self;
+        let rest = Choice { component: choice.component.clone().filter(|_| !chosen), ..choice.clone() };
+        let choice = &rest;
         let (benchmark, stream) = match content {
             Content::Collection(collection) => {
                 let chosen = super::stream::choose(*collection, choice);
@@ -223,18 +227,28 @@ pub fn read_any<R: Read + Seek>(input: R) -> Result<AnyDocument, ReadError> {
 }
 
 /// The same, in that detail.
-pub fn read_in<R: Read + Seek>(mut input: R, detail: Detail) -> Result<AnyDocument, ReadError> {
+pub fn read_in<R: Read + Seek>(input: R, detail: Detail) -> Result<AnyDocument, ReadError> {
+    read_entry(input, detail, None)
+}
+
+/// The same, where a zip may hold several documents and `wanted` may name the entry that is meant.
+pub fn read_entry<R: Read + Seek>(
+    mut input: R,
+    detail: Detail,
+    wanted: Option<&str>,
+) -> Result<AnyDocument, ReadError> {
     input.rewind()?;
     let mut begin = Vec::with_capacity(4);
     input.by_ref().take(4).read_to_end(&mut begin)?;
     input.rewind()?;
-    let (entry, (content, sha256)) = if zip::is_zip(&begin) {
-        let (entry, parsed) = zip::read(input, &mut |input| parse(input, detail))?;
-        (Some(entry), parsed)
+    let (entry, chosen, (content, sha256)) = if zip::is_zip(&begin) {
+        let (entry, parsed) = zip::read(input, wanted, &mut |input| parse(input, detail))?;
+        let chosen = wanted.is_some_and(|wanted| zip::is_named(&entry, wanted));
+        (Some(entry), chosen, parsed)
     } else {
-        (None, parse(&mut input, detail)?)
+        (None, false, parse(&mut input, detail)?)
     };
-    Ok(AnyDocument { content, sha256, entry })
+    Ok(AnyDocument { content, sha256, entry, chosen })
 }
 
 /// Reads one XML document to its end; returns what it holds and the digest of the bytes.

@@ -28,6 +28,8 @@ const INFLATED_IN_ALL: u64 = 1 << 30;
 const RATIO: u64 = 200;
 /// Up to here the ratio is not looked at: a short text of blanks is no bomb.
 const FREE: u64 = 1 << 20;
+/// How much of an entry is read to see what it is: comments may stand before its root.
+const BEGIN: u64 = 64 << 10;
 /// How many names an error lists.
 const LISTED: usize = 10;
 /// How many characters of an entry's name are shown: DISA's are about 100 long.
@@ -51,11 +53,11 @@ pub enum ZipFault {
     /// It holds or inflates to more than can be meant well.
     #[error("the zip is refused: {0}")]
     Limit(String),
-    /// None of its entries is an XCCDF file. Carries the names of those that there are, up to 11.
-    #[error("no entry of the zip ends in xccdf.xml; {}", listed("it holds ", .0))]
+    /// None of its entries is an XCCDF file or a data stream. Carries the names of those that there are, up to 11.
+    #[error("no entry of the zip is an XCCDF file (its name ends in xccdf.xml) or a SCAP data stream; {}", listed("it holds ", .0))]
     Missing(Vec<String>),
-    /// Several of its entries are XCCDF files. Carries their names, up to 11.
-    #[error("the zip holds several XCCDF files: {}", listed("", .0))]
+    /// Several of its entries are XCCDF files or data streams. Carries their names, up to 11.
+    #[error("the zip holds several XCCDF files: {}, or name it with --component", listed("", .0))]
     Several(Vec<String>),
 }
 
@@ -92,23 +94,45 @@ pub(super) fn is_zip(begin: &[u8]) -> bool {
     begin.starts_with(b"PK\x03\x04") || begin.starts_with(b"PK\x05\x06")
 }
 
-/// Finds the one XCCDF entry and has it parsed. Returns its name and what the parser made of it.
+/// Finds the one XCCDF entry, or else the one data stream, and has it parsed: of several the one that is named. Returns
+/// its name and what the parser made of it.
 ///
 /// An entry of the zip itself comes before those of zips within it; deeper down nobody looks.
 pub(super) fn read<R: Read + Seek, T>(
     input: R,
+    wanted: Option<&str>,
     parse: &mut dyn FnMut(&mut dyn Read) -> Result<T, ReadError>,
 ) -> Result<(String, T), ReadError> {
     let mut archive = Archive::open(input)?;
     let mut found: Vec<(String, usize, Option<usize>)> = archive.matching(is_xccdf, "", None);
     if found.is_empty() {
+        found = archive.streams("", None)?;
+    }
+    if found.is_empty() {
         let mut left = INFLATED_IN_ALL;
         for (name, index, _) in archive.matching(is_zip_name, "", None) {
-            let inner = archive.inner(index, &mut left)?;
-            found.extend(inner.matching(is_xccdf, &format!("{name}/"), Some(index)));
-            if found.len() > LISTED {
+            let mut inner = archive.inner(index, &mut left)?;
+            let before = format!("{name}/");
+            let manual = inner.matching(is_xccdf, &before, Some(index));
+            found.extend(if manual.is_empty() { inner.streams(&before, Some(index))? } else { manual });
+            if wanted.is_none() && found.len() > LISTED {
                 break;
             }
+        }
+    }
+    if found.len() > 1
+        && let Some(wanted) = wanted
+    {
+        let mut named: Vec<_> = found.iter().filter(|(name, ..)| is_named(name, wanted)).cloned().collect();
+        if named.is_empty() {
+            for entry in found.iter().filter(|(_, _, outer)| outer.is_none()) {
+                if archive.has_id(entry.1, wanted)? {
+                    named.push(entry.clone());
+                }
+            }
+        }
+        if !named.is_empty() {
+            found = named;
         }
     }
     match <[_; 1]>::try_from(found) {
@@ -137,6 +161,35 @@ pub(super) fn read<R: Read + Seek, T>(
 fn is_xccdf(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     ends_with(name, "xccdf.xml") && !file.starts_with("._")
+}
+
+/// The entry goes by this name: with its folders, without them, or without its ending as well.
+pub(super) fn is_named(entry: &str, wanted: &str) -> bool {
+    let file = entry.rsplit('/').next().unwrap_or(entry);
+    entry == wanted || file == wanted || file.strip_suffix(".xml") == Some(wanted)
+}
+
+/// Any XML that may be a data stream: DISA calls them `U_…_SCAP_1-3_Benchmark.xml`, others `ssg-…-ds.xml`.
+fn is_xml(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    ends_with(name, ".xml") && !file.starts_with("._")
+}
+
+/// The document begins as a collection of data streams does.
+fn begins_as_stream(begin: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(begin);
+    let mut rest = &*text;
+    while let Some((_, tag)) = rest.split_once('<') {
+        rest = match tag.as_bytes().first() {
+            Some(b'?') => tag.split_once("?>").map_or("", |(_, rest)| rest),
+            Some(b'!') => tag.split_once("-->").map_or("", |(_, rest)| rest),
+            _ => {
+                let name = tag.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
+                return name.rsplit(':').next() == Some("data-stream-collection");
+            }
+        };
+    }
+    false
 }
 
 fn is_zip_name(name: &str) -> bool {
@@ -178,6 +231,33 @@ impl<R: Read + Seek> Archive<R> {
     ) -> Vec<(String, usize, Option<usize>)> {
         let names = self.names.iter().enumerate().filter(|(_, name)| wanted(name));
         names.map(|(index, name)| (format!("{before}{name}"), index, outer)).collect()
+    }
+
+    /// The entry has this id in an attribute.
+    fn has_id(&mut self, index: usize, id: &str) -> Result<bool, ReadError> {
+        let mut content = Vec::new();
+        let read = self.entry(index)?.read_to_end(&mut content);
+        read.map_err(|error| ZipFault::from(ZipError::Io(error)))?;
+        let quoted = [format!("id=\"{id}\""), format!("id='{id}'")];
+        Ok(quoted.iter().any(|wanted| memchr::memmem::find(&content, wanted.as_bytes()).is_some()))
+    }
+
+    /// The entries that are data streams by their root element.
+    fn streams(
+        &mut self,
+        before: &str,
+        outer: Option<usize>,
+    ) -> Result<Vec<(String, usize, Option<usize>)>, ReadError> {
+        let mut found = Vec::new();
+        for (name, index, outer) in self.matching(is_xml, before, outer) {
+            let mut begin = Vec::new();
+            let read = self.entry(index)?.take(BEGIN).read_to_end(&mut begin);
+            read.map_err(|error| ZipFault::from(ZipError::Io(error)))?;
+            if begins_as_stream(&begin) {
+                found.push((name, index, outer));
+            }
+        }
+        Ok(found)
     }
 
     /// The entry's content, inflated as it is read.

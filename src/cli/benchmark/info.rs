@@ -12,7 +12,7 @@ use crate::report::text::line;
 use crate::run;
 use crate::xccdf::apply::{Only, apply};
 use crate::xccdf::ids::check_digest;
-use crate::xccdf::model::{Collection, Component, ComponentContent, Profile, ReportCollection, Tailoring};
+use crate::xccdf::model::{Collection, Component, ComponentContent, Profile, ReportCollection, Tailoring, Written};
 use crate::xccdf::read::{Content, Detail};
 use crate::xccdf::resolve::{AbstractProfiles, Unresolvable, resolved};
 use crate::xccdf::stream::Choice;
@@ -31,7 +31,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let choice = args.which.choice();
     let detail = if args.json { Detail::Full } else { Detail::Outline };
-    let (document, source) = run::load_any(&args.which.benchmark, detail)?;
+    let (document, source) = run::load_any(&args.which.benchmark, detail, &choice)?;
     match &document.content {
         Content::Tailoring(tailoring) => {
             print(args.json, &tailoring_info(tailoring), || tailoring_text(tailoring))?;
@@ -262,6 +262,15 @@ struct RuleInfo<'a> {
     ccis: Vec<&'a str>,
     idents: Vec<IdentInfo<'a>>,
     check_digest: Option<String>,
+    /// Of `severity` and `weight`, those that the file does not state: XCCDF's default stands there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    defaults: Vec<&'static str>,
+}
+
+/// The attributes of a rule that its file does not state.
+fn defaults(rule: &Rule) -> Vec<&'static str> {
+    let all = [("severity", Written::SEVERITY), ("weight", Written::WEIGHT)];
+    all.into_iter().filter(|(_, bit)| !rule.common.written.has(*bit)).map(|(name, _)| name).collect()
 }
 
 /// A name of a rule in another system.
@@ -334,6 +343,7 @@ fn info<'a>(benchmark: &'a Benchmark, effective: &Benchmark, data_stream: Option
                 ccis: rule.ccis().collect(),
                 idents: IdentInfo::of(rule),
                 check_digest: check_digest(rule),
+                defaults: defaults(rule),
             })
             .collect(),
     }

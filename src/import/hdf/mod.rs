@@ -239,6 +239,9 @@ fn asset(source: &Source<'_>, document: &Value, profile: &Value, maker: &Maker, 
         }
         asset.name = target;
     }
+    if let Some(name) = source.asset.filter(|_| asset.name.is_empty()) {
+        name.trim().clone_into(&mut asset.name);
+    }
     if asset.name.is_empty() {
         let file = source.name.split('.').next().unwrap_or("").trim();
         if file.is_empty() { "unnamed" } else { file }.clone_into(&mut asset.name);

@@ -13,6 +13,7 @@ fn read_value(value: &Value) -> Result<Vec<Outcome>, ImportError> {
         bytes: value.to_string().as_bytes(),
         modified: DateTime::UNIX_EPOCH,
         benchmark: None,
+        asset: None,
     })
 }
 

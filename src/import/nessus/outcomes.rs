@@ -107,13 +107,8 @@ fn one(
     items: &[&NessusItem],
 ) -> Result<Outcome, ImportError> {
     let mut lost = scan.remarks.clone();
-    let asset = asset(scan, host, &mut lost);
-    if asset.name.is_empty() {
-        return Err(ImportError::unreadable(
-            Kind::Nessus,
-            "a ReportHost has no name: nobody could tell which asset it is",
-        ));
-    }
+    let mut asset = asset(scan, host, &mut lost);
+    source.name_asset(Kind::Nessus, &mut asset, "a ReportHost has no name")?;
     let mut benchmark = benchmark(id, items);
     let mut rules = Vec::new();
     for of_rule in by_rule(items, &mut lost) {

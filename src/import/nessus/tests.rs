@@ -42,7 +42,13 @@ const REFERENCE: &str = "800-53|CM-6b.,CAT|I,CCI|CCI-000366,DISA_Benchmark|Docke
     Rule-ID|SV-235853r961863_rule,STIG-ID|DKER-EE-005190,STIG-Legacy|SV-104881,STIG-Legacy|V-95743,Vuln-ID|V-235853";
 
 fn read_text(text: &str) -> Result<Vec<Outcome>, ImportError> {
-    read_any(&Source { name: "scan.nessus", bytes: text.as_bytes(), modified: DateTime::UNIX_EPOCH, benchmark: None })
+    read_any(&Source {
+        name: "scan.nessus",
+        bytes: text.as_bytes(),
+        modified: DateTime::UNIX_EPOCH,
+        benchmark: None,
+        asset: None,
+    })
 }
 
 use chrono::DateTime;

@@ -51,6 +51,7 @@ fn previous(text: &str) -> Previous {
         bytes: text.as_bytes(),
         modified: "2026-10-01T00:00:00Z".parse().expect("a time"),
         benchmark: None,
+        asset: None,
     };
     Previous { name: "earlier.ckl".into(), outcomes: import::read(&source).expect("a checklist"), any_asset: false }
 }

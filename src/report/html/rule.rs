@@ -147,12 +147,12 @@ fn statement(statement: &Statement) -> Markup {
     }
 }
 
-/// A CCI with the control that it is part of.
+/// A CCI with the controls that it is part of; what revision 4 of SP 800-53 has otherwise is named as such.
 fn cci(id: &str) -> String {
-    match crate::cci::control(id) {
-        Some(control) => format!("{} ({control})", line(id)),
-        None => line(id),
-    }
+    let found = crate::cci::controls(std::iter::once(id));
+    let mut all: Vec<String> = found.rev5.iter().map(ToString::to_string).collect();
+    all.extend(found.rev4.difference(&found.rev5).map(|control| format!("rev. 4: {control}")));
+    if all.is_empty() { line(id) } else { format!("{} ({})", line(id), all.join(", ")) }
 }
 
 fn paragraph(title: &str, text: &str) -> Markup {

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::super::checklist::{severity, vuln_num};
+use super::super::checklist::{severity, severity_override, vuln_num};
 use super::super::identity::{bare, marked, name};
 use super::super::text::{LIMIT, clean, cut, details, line, maker, time};
-use crate::cci::base_control;
+use crate::cci::{base, newest};
 use crate::outcome::{Identified, RuleOutcome};
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Group, Rule, Severity, Verdict};
 
 /// The namespace of the properties that are ours.
 const NS: &str = "urn:stigprobe:oscal";
@@ -134,9 +134,13 @@ pub(super) fn observation(
     let check_id = rule_outcome.check_id.as_deref().unwrap_or("");
     let tenable = rule_outcome.tenable_control_id.as_deref().unwrap_or("");
     let ccis: Vec<&str> = rule.ccis().collect();
+    let raw = Severity::read(&rule.severity);
+    let overridden = severity_override(outcome, rule, rule_outcome).map(|(_, reason)| reason).unwrap_or_default();
     let values = [
         ("result", rule_outcome.result.word()),
         ("severity", severity(&rule_outcome.severity)),
+        ("raw-severity", severity(&raw)),
+        ("severity-override-reason", &overridden),
         ("vuln-id", number),
         ("rule-id", bare(&rule.id, "_rule_")),
         ("stig-id", &rule.version),
@@ -189,10 +193,9 @@ pub(super) fn related(outcome: &Identified<'_>, rule: &Rule) -> Related {
 
 /// The controls that a rule's CCIs are part of, in OSCAL's spelling: `si-7.8`.
 pub(super) fn controls(rule: &Rule) -> Vec<String> {
-    let mut ids: Vec<String> = rule
-        .ccis()
-        .filter_map(base_control)
-        .map(|control| control.to_ascii_lowercase().replace(" (", ".").replace(')', ""))
+    let mut ids: Vec<String> = newest(rule.ccis())
+        .into_iter()
+        .map(|control| base(control).to_ascii_lowercase().replace(" (", ".").replace(')', ""))
         .collect();
     ids.sort_unstable();
     ids.dedup();

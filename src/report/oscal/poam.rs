@@ -10,7 +10,7 @@ use super::parts::{
     sentence, title,
 };
 use crate::outcome::{Identified, RuleOutcome};
-use crate::xccdf::{Group, Rule, Verdict};
+use crate::xccdf::{Group, Rule, Severity, Verdict};
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -123,7 +123,10 @@ fn risk(outcome: &Identified<'_>, rule: &Rule, rule_outcome: &RuleOutcome) -> Ri
         title: title(rule),
         description: sentence(&rule_outcome.summary),
         statement: sentence(rule.described("VulnDiscussion")),
-        props: property("severity", severity(&rule_outcome.severity)).into_iter().collect(),
+        props: [("severity", &rule_outcome.severity), ("raw-severity", &Severity::read(&rule.severity))]
+            .into_iter()
+            .filter_map(|(name, of)| property(name, severity(of)))
+            .collect(),
         status: if rule_outcome.waiver.is_some() { "deviation-approved" } else { "open" },
         remediations: if fix.is_empty() { Vec::new() } else { vec![remediation] },
         related_observations: [related(outcome, rule)],

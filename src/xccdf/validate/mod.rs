@@ -42,7 +42,7 @@ pub fn validate<R: Read + Seek>(mut input: R) -> Result<Report, ReadError> {
     input.by_ref().take(4).read_to_end(&mut begin)?;
     input.rewind()?;
     if zip::is_zip(&begin) {
-        let (entry, (mut report, settings)) = zip::read(&mut input, &mut document)?;
+        let (entry, (mut report, settings)) = zip::read(&mut input, None, &mut document)?;
         fits::check(input, &settings, &mut report);
         return Ok(Report { entry: Some(entry), ..report });
     }

@@ -5,7 +5,8 @@ use ::zip::{CompressionMethod, ZipWriter};
 use proptest::prelude::*;
 
 use super::super::ids::sha256_hex;
-use super::super::read::{Document, ReadError, read};
+use super::super::read::{Detail, Document, ReadError, read, read_entry};
+use super::super::stream::Choice;
 
 const XCCDF: &str = "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.1' id='b'/>";
 
@@ -64,6 +65,47 @@ fn a_zip_in_the_zip_is_looked_into_and_no_deeper() {
     let twice = zipped(&[("a.zip", &inner), ("c.zip", &inner)]);
     refused(&twice, "several XCCDF files: a.zip/b-xccdf.xml, c.zip/b-xccdf.xml. Unpack it");
     refused(&zipped(&[("a.zip", b"PK?")]), "a.zip: the zip cannot be read");
+}
+
+/// A collection with one data stream of one benchmark.
+fn stream(benchmark: &str) -> String {
+    format!(
+        "<?xml version='1.0'?><!-- a > b --><ds:data-stream-collection \
+         xmlns:ds='http://scap.nist.gov/schema/scap/source/1.2' xmlns:xlink='http://www.w3.org/1999/xlink' \
+         id='scap_x_collection_a' schematron-version='1.2'><ds:data-stream id='scap_x_datastream_a' scap-version='1.3' \
+         use-case='CONFIGURATION' timestamp='2026-01-01T00:00:00'><ds:checklists><ds:component-ref id='scap_x_cref_{benchmark}' \
+         xlink:href='#scap_x_comp_a'/></ds:checklists></ds:data-stream><ds:component id='scap_x_comp_a' \
+         timestamp='2026-01-01T00:00:00'><Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' \
+         id='xccdf_x_benchmark_{benchmark}'/></ds:component></ds:data-stream-collection>"
+    )
+}
+
+#[test]
+fn a_data_stream_in_a_zip_is_read_and_of_several_the_one_that_is_named() {
+    let (one, other) = (stream("one"), stream("other"));
+    let zip = zipped(&[("U_X/U_X_SCAP_1-3_Benchmark.xml", one.as_bytes()), ("U_X/cpe.xml", b"<cpe-list/>")]);
+    let document = open(&zip).expect("a benchmark");
+    assert_eq!(document.entry.as_deref(), Some("U_X/U_X_SCAP_1-3_Benchmark.xml"));
+    assert_eq!(document.benchmark.id, "xccdf_x_benchmark_one");
+    let outer = zipped(&[("inner.zip", &zip)]);
+    assert_eq!(open(&outer).expect("a benchmark").benchmark.id, "xccdf_x_benchmark_one");
+    let both = zipped(&[("a/one.xml", one.as_bytes()), ("a/other.xml", other.as_bytes())]);
+    refused(
+        &both,
+        "several XCCDF files: a/one.xml, a/other.xml. Unpack it and pass the file that is meant, or name it",
+    );
+    for name in ["a/other.xml", "other.xml", "other"] {
+        let found = read_entry(Cursor::new(&both), Detail::Full, Some(name)).expect("a document");
+        assert!(found.chosen, "{name}");
+        let document = found.benchmark(&Choice::default()).expect("a benchmark");
+        assert_eq!(document.benchmark.id, "xccdf_x_benchmark_other", "{name}");
+    }
+    for id in ["xccdf_x_benchmark_other", "scap_x_cref_other"] {
+        let choice = Choice { component: Some(id.into()), ..Choice::default() };
+        let found = read_entry(Cursor::new(&both), Detail::Full, Some(id)).expect("a document");
+        assert_eq!(found.benchmark(&choice).expect("a benchmark").benchmark.id, "xccdf_x_benchmark_other", "{id}");
+    }
+    assert!(read_entry(Cursor::new(&both), Detail::Full, Some("third")).is_err());
 }
 
 #[test]
@@ -137,7 +179,7 @@ fn too_many_entries_are_given_up() {
     writer.start_file("one more", stored).expect("a name");
     let zip = writer.finish().expect("memory").into_inner();
     // As many are looked through, and none of them is a benchmark.
-    refused(&enough, "no entry of the zip ends in xccdf.xml");
+    refused(&enough, "no entry of the zip is an XCCDF file");
     refused(&zip, "10001 entries, more than 10000");
     let mut zip64 = zip;
     zip64.extend_from_slice(b"PK\x06\x07");

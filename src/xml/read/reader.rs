@@ -537,7 +537,7 @@ fn doctype(rest: &[u8]) -> Fault {
         "this is a web page: download the file itself, not the page that shows it"
     } else {
         "the document has a DOCTYPE, which can make a reader fetch files and fill memory; no \
-         benchmark needs one: remove it"
+         benchmark, checklist or result needs one: remove it"
     };
     Fault::Doctype(text.into())
 }

@@ -25,6 +25,8 @@ const TERMS: &[(&str, Kind)] = &[
 ];
 /// SCAP's terms (SP 800-126 r3, table 21); NIST's own documents have them in ARF's vocabulary too.
 const SCAP_TERMS: &[&str] = &["checkContext", "fromSource"];
+/// A term that no vocabulary has and NIST's own sample of an ARF uses.
+const SAMPLES_TERM: &str = "associatedWith";
 
 /// One `relationship`.
 pub(super) struct Relationship {
@@ -58,7 +60,11 @@ impl Relationship {
         if let Some(what) = problem {
             let at = start.attribute("type").map_or(position, |a| a.position());
             let text = format!("relationship: its attribute 'type': {what}");
-            report.add(at, Code::BadValue, text);
+            if term == SAMPLES_TERM && namespace.as_deref() == Some(SCAP_VOCABULARY) {
+                report.warn(at, Code::BadValue, format!("{text}; NIST's own sample of an ARF has it all the same"));
+            } else {
+                report.add(at, Code::BadValue, text);
+            }
         }
         Relationship {
             position,
