@@ -21,6 +21,7 @@ use crate::outcome::{BenchmarkSource, Interpretation, Outcome};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
 use crate::report::Format;
+use crate::report::poam::Template;
 use crate::target::Asset;
 use crate::when::is_credible;
 use crate::xccdf::apply::Texts;
@@ -42,7 +43,7 @@ mod stored;
 mod zips;
 
 pub use beside::{Nessus, NessusFiles};
-pub use combined::{combinable, combine};
+pub use combined::{Together, combinable, combine};
 use conclude::conclude;
 pub use convert::{Conversion, Converted, convert, read_results};
 pub use filing::Filing;
@@ -174,6 +175,8 @@ pub struct Request {
     pub interpretation: Interpretation,
     /// The edition that XCCDF results are written in.
     pub xccdf: Schema,
+    /// The columns of a plan of action and milestones.
+    pub poam: Template,
     /// The key that signs the manifest.
     pub sign: Option<PathBuf>,
     /// Earlier checklists and runs, whose words of people are carried over.
@@ -214,6 +217,8 @@ pub struct Loaded {
     pub interpretation: Interpretation,
     /// The edition that XCCDF results are written in.
     pub xccdf: Schema,
+    /// The columns of a plan of action and milestones.
+    pub poam: Template,
     /// What signs the manifest.
     pub signer: Option<Signer>,
     /// Earlier checklists and runs.
@@ -262,6 +267,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         policy,
         interpretation: request.interpretation,
         xccdf: request.xccdf,
+        poam: request.poam.clone(),
         signer,
         previous,
         nessus,

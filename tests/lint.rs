@@ -396,7 +396,7 @@ fn the_command_says_it_and_its_exit_code_too() {
     std::fs::create_dir_all(dir.path().join("deep/er")).unwrap();
     run(&["deep"]).code(1);
     std::fs::rename(dir.path().join("remark.ckl"), dir.path().join("deep/er/remark.CKL")).unwrap();
-    run(&["deep"]).code(0);
+    run(&["deep", "--for", "heimdall"]).code(0);
     let output = run(&["deep", "bad.ckl", "--for", "heimdall", "--json"]).code(2);
     let json: Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
     let files: Vec<&str> = json.as_array().unwrap().iter().map(|one| one["file"].as_str().unwrap()).collect();

@@ -8,8 +8,10 @@ use serde::Serialize;
 use super::options::XccdfVersion;
 use super::output::{self, Failed};
 use super::{CLEAN, settings};
+use crate::outcome::Outcome;
+use crate::report::Format;
 use crate::report::text::line;
-use crate::run::{self, Conversion, Converted};
+use crate::run::{self, Conversion, Converted, Together};
 use crate::target::marking;
 
 // Options of `convert`.
@@ -30,6 +32,13 @@ pub(super) struct Args {
     /// The edition of XCCDF results
     #[arg(long, value_enum, value_name = "EDITION", default_value_t = XccdfVersion::V1_2)]
     xccdf_version: XccdfVersion,
+    /// The columns of the POA&M (xlsx): emass, emass-older, mccast, or a workbook of yours that is filled
+    #[arg(long, value_name = "NAME|FILE", default_value = "emass")]
+    poam_template: String,
+    /// Write also one ARF (of one benchmark) and one POA&M (xlsx) with all assets, as far as --format has them, into the
+    /// directory 'combined' of the output
+    #[arg(long)]
+    combine: bool,
     /// Where results go, in a directory for each asset and run [default: results]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -81,8 +90,17 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         .transpose()?
         .map(|(benchmark, source)| (Arc::new(benchmark), source));
     let signer = args.sign.as_deref().map(run::read_signer).transpose()?;
-    let how =
-        Conversion { formats: &formats, xccdf: args.xccdf_version.into(), output: &directory, signer: signer.as_ref() };
+    let poam = settings::poam_template(&args.poam_template)?;
+    let how = Conversion {
+        formats: &formats,
+        xccdf: args.xccdf_version.into(),
+        poam: &poam,
+        output: &directory,
+        signer: signer.as_ref(),
+    };
+    if args.combine && !formats.contains(&Format::Arf) && !formats.contains(&Format::Xlsx) {
+        return Err("--combine writes ARF and the POA&M: add arf or xlsx to --format".to_owned().into());
+    }
     // All files are read before the first is written: a bad one should not be found half-way.
     let mut outcomes = Vec::new();
     for path in &args.results {
@@ -93,16 +111,53 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             outcomes.push(outcome);
         }
     }
+    if args.combine {
+        together(&outcomes, formats.contains(&Format::Arf))?;
+    }
     let mut all = Vec::new();
-    for outcome in outcomes {
-        all.push(written(&run::convert(outcome, &how)?));
+    for outcome in &outcomes {
+        all.push(written(&run::convert(outcome.clone(), &how)?));
+    }
+    let mut combined = None;
+    if args.combine {
+        let markings = outcomes.iter().map(|o| o.asset.marking.as_str());
+        let marking = marking::settle(args.marking.as_deref(), markings).map_err(|e| e.to_string())?;
+        let together = Together { formats: &formats, poam: &poam, output: &directory, signer: signer.as_ref() };
+        combined = Some(run::combine(&outcomes, &marking, &together)?);
     }
     if args.json {
         output::print_json(&all)?;
     } else if !args.quiet {
         output::print(&all.iter().map(told).collect::<String>())?;
+        if let Some(dir) = combined {
+            output::print(&format!("Combined: {}\n", dir.display()))?;
+        }
     }
     Ok(CLEAN)
+}
+
+/// Whether results may stand in one document: real ones with real ones, and in an ARF those of one benchmark.
+fn together(outcomes: &[Outcome], in_arf: bool) -> Result<(), Failed> {
+    let Some(first) = outcomes.first() else { return Ok(()) };
+    for other in outcomes {
+        if other.simulated.is_some() != first.simulated.is_some() {
+            return Err("--combine: what was simulated and what is real do not go into one document".to_owned().into());
+        }
+        if in_arf
+            && (&other.benchmark.id, other.benchmark.revision()) != (&first.benchmark.id, first.benchmark.revision())
+        {
+            return Err(format!(
+                "--combine: an ARF holds one benchmark, and these are of {} {} and {} {}: leave arf out of --format, or \
+                 give --benchmark",
+                line(&first.benchmark.id),
+                first.benchmark.revision(),
+                line(&other.benchmark.id),
+                other.benchmark.revision()
+            )
+            .into());
+        }
+    }
+    Ok(())
 }
 
 fn written(converted: &Converted) -> Written {

@@ -7,7 +7,7 @@ use super::output::Failed;
 use super::{CLEAN, OPEN, output, settings, summary};
 use crate::evidence::Bundle;
 use crate::report::Format;
-use crate::run;
+use crate::run::{self, Together};
 use crate::threads;
 
 // Options of `evaluate`.
@@ -22,7 +22,8 @@ pub(super) struct Args {
     judging: Judging,
     #[command(flatten)]
     writing: Writing,
-    /// Write also one ARF with the assets of all bundles, into the directory 'combined' of the output
+    /// Write also one ARF and one POA&M (xlsx) with the assets of all bundles, as far as --format has them, into the
+    /// directory 'combined' of the output
     #[arg(long, help_heading = "What to write")]
     combine: bool,
     /// Configuration file; stigprobe.toml where it exists
@@ -33,11 +34,12 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let config = settings::config(args.config.as_deref())?;
     let (formats, directory) = settings::writing(&args.writing, &config)?;
-    if args.combine && !formats.contains(&Format::Arf) {
-        return Err("--combine writes ARF: add arf to --format".to_owned().into());
+    if args.combine && !formats.contains(&Format::Arf) && !formats.contains(&Format::Xlsx) {
+        return Err("--combine writes ARF and the POA&M: add arf or xlsx to --format".to_owned().into());
     }
     let mut request = settings::request(&args.rules, Some(&args.judging), &config);
     request.xccdf = args.writing.xccdf_version.into();
+    request.poam = settings::poam_template(&args.writing.poam_template)?;
     request.sign.clone_from(&args.writing.sign);
     settings::learned_ids(&mut request, &directory);
     request.filing = settings::filing(&args.writing, &config);
@@ -71,7 +73,10 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         }
     }
     if args.combine {
-        let dir = run::combine(&outcomes, &directory, &loaded.filing, loaded.signer.as_ref())?;
+        let markings: Vec<&str> = outcomes.iter().map(|o| o.asset.marking.as_str()).collect();
+        let how =
+            Together { formats: &formats, poam: &loaded.poam, output: &directory, signer: loaded.signer.as_ref() };
+        let dir = run::combine(&outcomes, &loaded.filing.marked(&markings)?, &how)?;
         if !args.writing.quiet && !args.writing.json {
             output::print(&format!("Combined: {}\n", dir.display()))?;
         }

@@ -137,6 +137,9 @@ pub(super) struct Writing {
         default_value_t = XccdfVersion::V1_2
     )]
     pub xccdf_version: XccdfVersion,
+    /// The columns of the POA&M (xlsx): emass, emass-older, mccast, or a workbook of yours that is filled
+    #[arg(long, value_name = "NAME|FILE", default_value = "emass")]
+    pub poam_template: String,
     /// Where results go, in a directory for each asset and run [default: results]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,

@@ -25,6 +25,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let (formats, directory) = settings::writing(&args.writing, &config)?;
     let mut request = settings::request(&args.rules, Some(&args.judging), &config);
     request.xccdf = args.writing.xccdf_version.into();
+    request.poam = settings::poam_template(&args.writing.poam_template)?;
     request.sign.clone_from(&args.writing.sign);
     settings::learned_ids(&mut request, &directory);
     request.filing = settings::filing(&args.writing, &config);

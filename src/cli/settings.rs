@@ -14,6 +14,7 @@ use crate::facts::tls::certificates_from_pem;
 use crate::facts::{Absent, Fact, Host, Need, Read};
 use crate::lab::{Lab, Options, Scenario};
 use crate::policy::Policy;
+use crate::report::poam::Template;
 use crate::report::{self, Format};
 use crate::run::{Filing, NessusFiles, PolicySource, Request};
 use crate::shipped::SHIPPED;
@@ -77,6 +78,7 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
         policy: policy.map_or(PolicySource::None, PolicySource::File),
         interpretation: judging.map(|j| j.interpretation).unwrap_or_default(),
         xccdf: Schema::V1_2,
+        poam: Template::default(),
         sign: None,
         previous: judging.map(|j| j.previous.clone()).unwrap_or_default(),
         previous_any_asset: judging.is_some_and(|j| j.previous_any_asset),
@@ -87,6 +89,17 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
         }),
         filing: Filing::default(),
     }
+}
+
+/// The columns of a plan of action and milestones: a template of ours, or a workbook that is filled.
+pub(super) fn poam_template(name: &str) -> Result<Template, Failed> {
+    if let Some(template) = Template::called(name) {
+        return Ok(template);
+    }
+    let bytes = std::fs::read(name).map_err(|e| {
+        format!("--poam-template {name}: cannot be read: {e}; give a workbook (.xlsx), or emass, emass-older or mccast")
+    })?;
+    Template::own(bytes).map_err(|e| format!("--poam-template {name}: {e}").into())
 }
 
 /// Under which assets results are filed, and how they are marked.

@@ -1,11 +1,8 @@
 //! The limits that eMASS's interface publishes, and what is beyond them.
 
 use std::fmt;
-use std::io::{Cursor, Read as _};
 
-use zip::ZipArchive;
-
-use crate::xml::read::{Event, Reader};
+use crate::report::poam::workbook;
 
 /// The largest artifact: 30 MB, taken as the smaller of the two things that may mean.
 pub const LARGEST_FILE: u64 = 30_000_000;
@@ -25,9 +22,6 @@ const POAM: [(&str, usize); 8] = [
     ("Mitigations", 2_000),
     ("Recommendations", 2_000),
 ];
-
-/// How much of a workbook is read: far more than a POA&M of these benchmarks takes.
-const WORKBOOK: u64 = 64 << 20;
 
 /// Something that eMASS would not take.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,83 +89,11 @@ pub fn of_poam(name: &str, workbook: &[u8]) -> Vec<Excess> {
     found
 }
 
-/// The texts of the first sheet of a workbook, row by row, each with the letters of its column.
+/// The texts of a workbook, row by row, each with the letters of its column.
 fn rows(workbook: &[u8]) -> Result<Vec<Vec<(String, String)>>, String> {
-    let mut zip = ZipArchive::new(Cursor::new(workbook)).map_err(|e| e.to_string())?;
-    let mut entry = |name: &str| {
-        let file = zip.by_name(name).map_err(|e| format!("{name}: {e}"))?;
-        let mut text = Vec::new();
-        let read = file.take(WORKBOOK + 1).read_to_end(&mut text);
-        read.map_err(|e| format!("{name}: {e}"))?;
-        if text.len() as u64 > WORKBOOK {
-            return Err(format!("{name} holds more than a POA&M does"));
-        }
-        Ok(text)
-    };
-    let strings = strings(&entry("xl/sharedStrings.xml")?)?;
-    cells(&entry("xl/worksheets/sheet1.xml")?, &strings)
-}
-
-/// The texts that cells point to.
-fn strings(xml: &[u8]) -> Result<Vec<String>, String> {
-    let mut strings: Vec<String> = Vec::new();
-    let mut in_text = false;
-    each(xml, |event| match event {
-        Event::Start(start) if start.name() == "si" => strings.push(String::new()),
-        Event::Start(start) => in_text = start.name() == "t",
-        Event::Text(text) if in_text => {
-            if let Some(last) = strings.last_mut() {
-                last.push_str(text);
-            }
-        }
-        Event::End => in_text = false,
-        _ => {}
-    })?;
-    Ok(strings)
-}
-
-fn cells(xml: &[u8], strings: &[String]) -> Result<Vec<Vec<(String, String)>>, String> {
-    let mut rows: Vec<Vec<(String, String)>> = Vec::new();
-    let mut cell = (String::new(), false);
-    let mut in_value = false;
-    each(xml, |event| match event {
-        Event::Start(start) => {
-            let attribute = |name: &str| start.attribute(name).map(|a| a.value);
-            match start.name() {
-                "row" => rows.push(Vec::new()),
-                "c" => {
-                    let place = attribute("r").unwrap_or_default();
-                    let letters = place.chars().take_while(char::is_ascii_alphabetic);
-                    cell = (letters.collect(), attribute("t") == Some("s"));
-                }
-                _ => {}
-            }
-            in_value = matches!(start.name(), "v" | "t");
-        }
-        Event::Text(text) if in_value => {
-            let (column, shared) = &cell;
-            let value = match shared.then(|| text.trim().parse::<usize>()) {
-                Some(Ok(at)) => strings.get(at).cloned().unwrap_or_default(),
-                _ => text.to_owned(),
-            };
-            if let Some(row) = rows.last_mut() {
-                row.push((column.clone(), value));
-            }
-        }
-        Event::End => in_value = false,
-        _ => {}
-    })?;
-    Ok(rows)
-}
-
-fn each(xml: &[u8], mut take: impl FnMut(Event<'_>)) -> Result<(), String> {
-    let mut reader = Reader::new(xml);
-    loop {
-        match reader.next_event().map_err(|e| e.to_string())? {
-            (_, Event::Eof) => return Ok(()),
-            (_, event) => take(event),
-        }
-    }
+    let sheets = workbook::read(workbook)?.into_iter();
+    let rows = sheets.flat_map(|sheet| sheet.rows);
+    Ok(rows.map(|row| row.cells.into_iter().map(|cell| (cell.column, cell.text)).collect()).collect())
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ mod markdown;
 mod nessus;
 mod ocil;
 mod oscal;
+pub mod poam;
 mod results;
 mod sarif;
 mod stream;
@@ -37,7 +38,6 @@ pub mod text;
 mod values;
 mod words;
 mod xccdf;
-mod xlsx;
 
 use std::fmt;
 use std::str::FromStr;
@@ -259,7 +259,7 @@ pub fn write(format: Format, outcome: &Outcome) -> Vec<u8> {
         Format::Html => html::write(outcome),
         Format::OscalResults => oscal::assessment_results(outcome),
         Format::OscalPoam => oscal::plan(outcome),
-        Format::Xlsx => return xlsx::write(outcome),
+        Format::Xlsx => return poam::write(&[outcome], &outcome.asset.marking, &poam::Template::default()),
     };
     text.into_bytes()
 }

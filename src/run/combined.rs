@@ -1,13 +1,15 @@
 //! Several assets in one document, beside the runs of each.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{Doing, Filing, RunError, cannot};
+use super::{Doing, RunError, cannot};
 use crate::evidence::manifest::{Digests, seal};
 use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::evidence::{Bundle, store};
 use crate::outcome::{Outcome, SIMULATED, file_safe, fit, marked};
+use crate::report::poam::{self, Template};
 use crate::report::{self, Format};
 use crate::xccdf::ids::sha256_hex;
 
@@ -29,37 +31,55 @@ pub fn combinable(bundles: &[Bundle]) -> Result<(), RunError> {
     }
 }
 
-/// Writes one ARF with the assets and results of all these runs, which are of one benchmark. Gives
-/// the directory that it lies in.
-pub fn combine(
-    outcomes: &[Outcome],
-    output: &Path,
-    filing: &Filing,
-    signer: Option<&Signer>,
-) -> Result<PathBuf, RunError> {
-    let nothing = || RunError::Selection("--combine: there is nothing to combine".to_owned());
+/// What is written of several runs together.
+#[derive(Clone, Copy, Debug)]
+pub struct Together<'a> {
+    /// In which of the formats that can hold several assets: ARF, a plan of action and milestones.
+    pub formats: &'a BTreeSet<Format>,
+    /// The columns of the plan.
+    pub poam: &'a Template,
+    /// The directory of all assets.
+    pub output: &'a Path,
+    /// What signs the manifest.
+    pub signer: Option<&'a Signer>,
+}
+
+/// Writes one ARF with the assets and results of all these runs, which are of one benchmark, and one plan of action and
+/// milestones, in which a rule stands once. Gives the directory that they lie in.
+pub fn combine(outcomes: &[Outcome], marking: &str, how: &Together<'_>) -> Result<PathBuf, RunError> {
+    let nothing = || RunError::Selection("there is nothing to combine".to_owned());
     let (first, rest) = outcomes.split_first().ok_or_else(nothing)?;
     let newest = outcomes.iter().max_by_key(|o| o.finished).unwrap_or(first);
     let simulated = outcomes.iter().any(|o| o.simulated.is_some());
-    let markings: Vec<&str> = outcomes.iter().map(|o| o.asset.marking.as_str()).collect();
-    let marking = filing.marked(&markings)?;
-    let name = format!(
-        "{}{}{COMBINED}_{}_{}_{}.{}",
-        marked(&marking),
+    let one = outcomes.iter().all(|o| o.benchmark.id == first.benchmark.id);
+    let benchmark = if one {
+        let (id, revision) = (file_safe(&first.benchmark.id), file_safe(&first.benchmark.revision()));
+        format!("{}_{}_", fit(&id, 120), fit(&revision, 24))
+    } else {
+        String::new()
+    };
+    let stem = format!(
+        "{}{}{COMBINED}_{benchmark}{}",
+        marked(marking),
         if simulated { format!("{SIMULATED}-") } else { String::new() },
-        fit(&file_safe(&first.benchmark.id), 120),
-        fit(&file_safe(&first.benchmark.revision()), 24),
         newest.stamp(),
-        Format::Arf.extension()
     );
     let digests: String = outcomes.iter().map(Outcome::digest).collect();
 
+    let output = how.output;
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
-    let path = staging.path().join(&name);
-    let text = report::arf(first, &rest.iter().collect::<Vec<_>>());
-    let digest = store::write_new(&path, text.as_bytes()).map_err(cannot(Doing::WriteResults, &path))?;
-    seal(staging.path(), &Digests::from([(name, digest)]), signer)
-        .map_err(cannot(Doing::WriteResults, staging.path()))?;
+    let mut written = Digests::new();
+    for format in [Format::Arf, Format::Xlsx].into_iter().filter(|format| how.formats.contains(format)) {
+        let bytes = match format {
+            Format::Arf => report::arf(first, &rest.iter().collect::<Vec<_>>()).into_bytes(),
+            _ => poam::write(&outcomes.iter().collect::<Vec<_>>(), marking, how.poam),
+        };
+        let name = format!("{stem}.{}", format.extension());
+        let path = staging.path().join(&name);
+        let digest = store::write_new(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
+        written.extend([(name, digest)]);
+    }
+    seal(staging.path(), &written, how.signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
     let run = format!("{}-{}", newest.stamp(), &sha256_hex(digests.as_bytes())[..8]);
     staging.file_beside(output, COMBINED, &run).map_err(cannot(Doing::WriteResults, &output.join(COMBINED)))
 }

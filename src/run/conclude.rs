@@ -15,6 +15,7 @@ use crate::evidence::signature::Signer;
 use crate::evidence::{self, Bundle, store};
 use crate::join::{Population, Previous, carry};
 use crate::outcome::{Outcome, directory};
+use crate::report::poam::{self, Template};
 use crate::report::{self, Format};
 use crate::threads;
 use crate::xccdf::model::Schema;
@@ -64,7 +65,15 @@ pub(super) fn conclude(
         }
     }
     let kept = kept(bundle);
-    let how = How { formats, xccdf: loaded.xccdf, signer: loaded.signer.as_ref(), output, kept: &kept, place };
+    let how = How {
+        formats,
+        xccdf: loaded.xccdf,
+        poam: &loaded.poam,
+        signer: loaded.signer.as_ref(),
+        output,
+        kept: &kept,
+        place,
+    };
     let mut outcomes = outcomes.into_iter();
     let cluster = outcomes.next();
     let mut nodes = Vec::new();
@@ -131,6 +140,8 @@ pub(super) struct How<'a> {
     pub(super) formats: &'a BTreeSet<Format>,
     /// The edition of XCCDF results.
     pub(super) xccdf: Schema,
+    /// The columns of a plan of action and milestones.
+    pub(super) poam: &'a Template,
     /// What signs the manifest.
     pub(super) signer: Option<&'a Signer>,
     /// The directory of all assets.
@@ -151,6 +162,7 @@ pub(super) fn publish(outcome: &Outcome, how: &How<'_>, staging: Staging) -> Res
         let path = staging.path().join(&name);
         let bytes = match format {
             Format::Xccdf => report::xccdf(outcome, how.xccdf).into_bytes(),
+            Format::Xlsx => poam::write(&[outcome], &outcome.asset.marking, how.poam),
             format => report::write(format, outcome),
         };
         let digest = store::write_new(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;

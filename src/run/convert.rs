@@ -17,6 +17,7 @@ use crate::evidence::place::Staging;
 use crate::evidence::signature::Signer;
 use crate::import::{self, Source};
 use crate::outcome::{BenchmarkSource, Outcome};
+use crate::report::poam::Template;
 use crate::report::{Format, lost};
 use crate::xccdf::Benchmark;
 use crate::xccdf::model::Schema;
@@ -35,6 +36,8 @@ pub struct Conversion<'a> {
     pub xccdf: Schema,
     /// Where results go.
     pub output: &'a Path,
+    /// The columns of a plan of action and milestones.
+    pub poam: &'a Template,
     /// What signs the manifest.
     pub signer: Option<&'a Signer>,
 }
@@ -152,6 +155,7 @@ pub fn convert(outcome: Outcome, how: &Conversion<'_>) -> Result<Converted, RunE
     let into = How {
         formats: how.formats,
         xccdf: how.xccdf,
+        poam: how.poam,
         signer: how.signer,
         output: how.output,
         kept: &Digests::new(),

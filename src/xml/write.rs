@@ -165,6 +165,14 @@ enum Place {
     QuotedText,
 }
 
+/// A text as it may stand in an element or an attribute.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    escape(&mut out, text, Place::Attribute);
+    out
+}
+
 fn escape(out: &mut String, text: &str, place: Place) {
     let in_attribute = place == Place::Attribute;
     let (bytes, mut begin, mut at) = (text.as_bytes(), 0, 0);

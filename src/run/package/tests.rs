@@ -9,6 +9,7 @@ use crate::facts::{Facts, Need};
 use crate::outcome::{Endpoint, Interpretation};
 use crate::probes::cases::read;
 use crate::report::parse_list;
+use crate::report::poam::Template;
 use crate::run::{Loaded, PolicySource, Request, judge, load};
 use crate::xccdf::model::Schema;
 use crate::xccdf::stream::Choice;
@@ -23,6 +24,7 @@ fn loaded(filing: Filing) -> Loaded {
         policy: PolicySource::None,
         interpretation: Interpretation::Intent,
         xccdf: Schema::V1_2,
+        poam: Template::default(),
         sign: None,
         previous: Vec::new(),
         nessus: super::super::NessusFiles::default(),
