@@ -311,6 +311,7 @@ const MISSING: [(Format, &[Said]); 15] = {
                 Length,
                 RuleTimes,
                 Idents,
+                SeverityWord,
             ],
         ),
         (
