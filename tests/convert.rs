@@ -148,7 +148,10 @@ fn other_programs_files_become_files_that_importers_take() {
                 accepted(name, &output);
             }
         }
-        let lost = said.iter().flat_map(|o| o["lost"].as_array().unwrap()).count();
+        // Every writer of checklists makes these anew.
+        let is_anew = |text: &str| ["uuid ", "STIG_UUID ", "filename "].iter().any(|name| text.contains(name));
+        let lost = said.iter().flat_map(|o| o["lost"].as_array().unwrap());
+        let lost = lost.filter(|text| !name.contains(".ckl") || !is_anew(text.as_str().unwrap())).count();
         assert_eq!(lost > 0, !name.contains(".ckl"), "{name}: {said:?}");
     }
     range.stop();
