@@ -5,6 +5,8 @@
 //! collected is [`evidence`], [`evaluate`] turns plan, evidence and [`policy`] into an [`outcome`], and
 //! [`report`] writes it down. [`run`] is the whole story on one page.
 
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
+
 pub mod cci;
 pub mod cli;
 pub mod collect;
@@ -15,6 +17,7 @@ pub mod facts;
 pub mod finding;
 pub mod history;
 pub mod import;
+pub mod input;
 pub mod join;
 pub mod lab;
 pub mod lint;
@@ -22,6 +25,7 @@ pub mod outcome;
 pub mod package;
 pub mod plan;
 pub mod policy;
+pub mod printable;
 pub mod probes;
 pub mod registry;
 pub mod report;

@@ -3,23 +3,25 @@
 mod load;
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::future::Future;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::collect::{self, CollectError, Progress, Targets};
+use crate::evidence::checked::CheckError;
 use crate::evidence::manifest::{Digests, seal};
 use crate::evidence::order::Place;
 use crate::evidence::place::Staging;
-use crate::evidence::signature::Signer;
-use crate::evidence::{Bundle, BundleError, Evidence, store};
+use crate::evidence::signature::{Signer, Trust};
+use crate::evidence::{Bundle, BundleError, Evidence};
 use crate::import::ImportError;
+use crate::input;
 use crate::join::Previous;
 use crate::outcome::{BenchmarkSource, Interpretation, Outcome};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
+use crate::printable;
 use crate::report::Format;
 use crate::report::poam::Template;
 use crate::target::Asset;
@@ -37,6 +39,7 @@ mod conclude;
 mod convert;
 mod filing;
 mod identify;
+mod opened;
 mod package;
 mod past;
 mod stored;
@@ -63,7 +66,7 @@ pub enum RunError {
         source: ReadError,
     },
     /// A file cannot be read or written.
-    #[error("{doing} {path}: {source}")]
+    #[error("{doing} {}: {source}", printable::path(path))]
     File {
         /// What was to be done with it.
         doing: Doing,
@@ -76,7 +79,7 @@ pub enum RunError {
     #[error(transparent)]
     Policy(#[from] PolicyError),
     /// A file of results cannot be taken in.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", printable::path(path))]
     Results {
         /// The file.
         path: PathBuf,
@@ -86,6 +89,9 @@ pub enum RunError {
     /// What was asked for does not fit the benchmark.
     #[error("{0}")]
     Selection(String),
+    /// A run is not as its list says.
+    #[error(transparent)]
+    Check(#[from] CheckError),
     /// The evidence cannot be used or kept.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -187,6 +193,8 @@ pub struct Request {
     pub nessus: NessusFiles,
     /// Under which assets results are filed, and how they are marked.
     pub filing: Filing,
+    /// Who must have signed the runs that are read.
+    pub trust: Trust,
 }
 
 /// Where the policy comes from.
@@ -227,6 +235,8 @@ pub struct Loaded {
     pub nessus: Nessus,
     /// Under which assets results are filed, and how they are marked.
     pub filing: Filing,
+    /// Who must have signed the runs that are read.
+    pub trust: Trust,
 }
 
 /// Reads benchmark and policy and plans the run. Nothing is asked of any target yet.
@@ -242,15 +252,15 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         PolicySource::None => Policy::default(),
         PolicySource::Given(policy) => rules((**policy).clone())?,
         PolicySource::File(path) => {
-            let text = std::fs::read_to_string(path).map_err(cannot(Doing::ReadPolicy, path))?;
-            rules(Policy::parse(path, &text, |path| std::fs::read(path))?)?
+            let text = input::named_text(path, input::SMALL).map_err(cannot(Doing::ReadPolicy, path))?;
+            rules(Policy::parse(path, &text, |path| input::named(path, input::DOCUMENT))?)?
         }
     };
     let signer = request.sign.as_deref().map(read_signer).transpose()?;
     let previous = request.previous.iter().map(|path| {
         Ok(Previous {
             name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            outcomes: people_s(read_results(path, None, None)?, path)?,
+            outcomes: people_s(read_results(path, None, None, &request.trust)?, path)?,
             any_asset: request.previous_any_asset,
         })
     });
@@ -272,6 +282,7 @@ pub fn load(request: &Request) -> Result<Loaded, RunError> {
         previous,
         nessus,
         filing: request.filing.clone(),
+        trust: request.trust.clone(),
     })
 }
 
@@ -293,7 +304,7 @@ fn people_s(outcomes: Vec<Outcome>, path: &Path) -> Result<Vec<Outcome>, RunErro
 
 /// Reads the key that signs manifests.
 pub fn read_signer(path: &Path) -> Result<Signer, RunError> {
-    let pem = std::fs::read(path).map_err(cannot(Doing::ReadKey, path))?;
+    let pem = input::named(path, input::SMALL).map_err(cannot(Doing::ReadKey, path))?;
     Signer::from_pem(&pem).map_err(|e| cannot(Doing::ReadKey, path)(io::Error::other(e)))
 }
 
@@ -344,7 +355,7 @@ impl Survey<'_> {
         dir: &Path,
         interrupt: impl Future<Output = ()>,
     ) -> Result<(Bundle, Vec<String>), RunError> {
-        check_beforehand(&self.asset).map_err(RunError::Asset)?;
+        check_beforehand(&self.asset, self.targets).map_err(RunError::Asset)?;
         let now = collect::now();
         if !is_credible(now) {
             let why = format!("the clock of this machine says {now}: set it; results carry the time of their evidence");
@@ -406,10 +417,5 @@ pub fn judge(
 ) -> Result<Finished, RunError> {
     let staging = Staging::new(output).map_err(cannot(Doing::WriteResults, output))?;
     bundle.copy_to(staging.path())?;
-    for file in bundle.evidence.facts.side_files() {
-        let (from, to) = (bundle.dir.join(&file.name), staging.path().join(&file.name));
-        let copied = store::create_private(&to).and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to));
-        copied.map_err(cannot(Doing::WriteResults, &to))?;
-    }
     conclude(loaded, bundle, formats, staging, output, Place::ByTime)
 }

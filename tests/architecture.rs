@@ -12,6 +12,8 @@ const FLOORS: &[(&str, u32)] = &[
     ("disa", 0),
     ("tenable", 0),
     ("threads", 0),
+    ("input", 0),
+    ("printable", 0),
     ("shipped", 0),
     ("when", 0),
     ("xccdf", 1),
@@ -61,7 +63,7 @@ const APART: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that may touch files, network, processes, the environment or the clock.
-const OUTSIDE: &[&str] = &["collect", "evidence", "run", "cli", "lab", "main", "lib"];
+const OUTSIDE: &[&str] = &["input", "collect", "evidence", "run", "cli", "lab", "main", "lib"];
 
 /// How touching them looks.
 const TOUCHES: &[&str] = &[

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use common::shared;
 use common::tools::{Run, accepted, find, missing, runs, tool};
+use stigprobe::evidence::manifest::{Digests, seal};
+use stigprobe::evidence::signature::Trust;
 use stigprobe::evidence::{Bundle, Evidence};
 use stigprobe::target::Asset;
 use stigprobe::xccdf::validate::validate;
@@ -85,12 +87,13 @@ fn parts<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
 fn altered(run: &Run, name: &str, alter: impl Fn(&mut Evidence)) -> PathBuf {
     let dir = run.range.path().join(name);
     std::fs::create_dir(&dir).unwrap();
-    let mut evidence = Bundle::read(&run.dir).unwrap().evidence;
+    let mut evidence = Bundle::read(&run.dir, &Trust::default()).unwrap().evidence;
     for file in evidence.facts.side_files() {
         std::fs::copy(run.dir.join(&file.name), dir.join(&file.name)).unwrap();
     }
     alter(&mut evidence);
     evidence.write(&dir).unwrap();
+    seal(&dir, &Digests::new(), None).unwrap();
     dir
 }
 

@@ -63,7 +63,7 @@ fn mistakes_are_told_with_what_to_do() {
     fails(dir.path(), &["scan", "--lab", "--policy", "none.toml"], "none.toml");
     fails(dir.path(), &["scan", "--lab", "--lab-scenario", "hardend"], "hardened");
     fails(dir.path(), &["scan", "--lab", "--outptu", "x"], "--output");
-    fails(dir.path(), &["evaluate", "--evidence", "nowhere"], "nowhere/evidence.json");
+    fails(dir.path(), &["evaluate", "--evidence", "nowhere"], "nowhere: No such file");
     fails(dir.path(), &["explain", "SV-1"], "'stigprobe probes' lists them");
     fails(dir.path(), &["scan", "--lab", "--output", "/proc/results"], "/proc/results");
     assert!(dir.path().read_dir().unwrap().next().is_none(), "nothing is left behind");

@@ -86,8 +86,12 @@ fn a_run_that_was_changed_is_not_taken_for_one() {
     std::fs::write(&file, changed).unwrap();
     let output = run(range.path(), &["convert", dir.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("changed since it was written"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("is not as it was"), "{}", text(&output.stderr));
+    // Nor is a file of it, which somewhere else is nobody's but the user's.
     let output = run(range.path(), &["convert", file.to_str().unwrap(), "--output", "all-the-same"]);
+    assert_eq!(output.status.code(), Some(1));
+    std::fs::copy(&file, range.path().join("copy.json")).unwrap();
+    let output = run(range.path(), &["convert", "copy.json", "--output", "all-the-same"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     range.stop();
 }
@@ -167,7 +171,7 @@ fn what_cannot_be_converted_is_said_with_the_reason() {
     for (name, reason) in [
         ("page.html", "no kind of results"),
         ("cut.ckl", "cut.ckl: as CKL: line 1"),
-        ("empty", "results.json"),
+        ("empty", "MANIFEST.sha256"),
         ("nowhere.ckl", "nowhere.ckl"),
     ] {
         let output = run(dir, &["convert", name]);

@@ -9,6 +9,7 @@ use std::process::Output;
 use common::stigprobe;
 use common::tools::find;
 use serde_json::Value;
+use stigprobe::evidence::manifest::{Digests, seal};
 
 fn scan(dir: &Path, scenario: &str) -> Output {
     let rules = ["DKER-EE-001000", "DKER-EE-004370", "DKER-EE-001070", "DKER-EE-002410"];
@@ -31,7 +32,11 @@ fn made_on(run: &Path, day: u32) -> PathBuf {
     let text = std::fs::read_to_string(&results).unwrap();
     let mut document: Value = serde_json::from_str(&text).unwrap();
     document["finished"] = format!("2025-11-{day:02}T06:00:00Z").into();
-    std::fs::write(&results, document.to_string()).unwrap();
+    for file in [Path::new(&results), &run.join("results.json")] {
+        std::fs::write(file, document.to_string()).unwrap();
+    }
+    std::fs::remove_file(run.join("MANIFEST.sha256")).unwrap();
+    seal(run, &Digests::new(), None).unwrap();
     let to = run.with_file_name(format!("202511{day:02}T060000Z-aaaaaaaa"));
     std::fs::rename(run, &to).unwrap();
     to

@@ -10,6 +10,7 @@ use std::path::Path;
 use clap::Subcommand;
 
 use super::output::{self, Failed};
+use crate::input;
 use crate::outcome::BenchmarkSource;
 use crate::report::text::line;
 use crate::run;
@@ -113,7 +114,7 @@ fn prepare(which: &Which, how: &How) -> Result<Prepared, Failed> {
 
 /// Reads a file as text.
 fn read_text(path: &Path) -> Result<String, Failed> {
-    Ok(std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?)
+    Ok(input::named_text(path, input::DOCUMENT).map_err(|e| format!("{}: {e}", path.display()))?)
 }
 
 /// What people call it: its title, or its id where it has none; fit for a terminal.

@@ -7,6 +7,7 @@ use super::output::Failed;
 use super::progress::Terminal;
 use super::{CLEAN, UNDECIDED, block_on, interrupted, output, settings};
 use crate::facts::{Absent, AnyFact};
+use crate::printable::{line, path};
 use crate::run::{self, Survey};
 
 // Options of `collect`.
@@ -60,13 +61,14 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     if !args.quiet {
         let mut text = String::new();
         for (need, state) in &states {
+            let need = line(need);
             match state {
                 State::NotAsked => {}
                 State::Read => text += &format!("  {need:<24} read\n"),
-                State::Absent(why) => text += &format!("  {need:<24} absent: {why}\n"),
+                State::Absent(why) => text += &format!("  {need:<24} absent: {}\n", line(why)),
             }
         }
-        output::print(&format!("{text}Evidence: {}\n", bundle.dir.display()))?;
+        output::print(&format!("{text}Evidence: {}\n", path(&bundle.dir)))?;
     }
     let complete = states.iter().all(|(_, state)| !matches!(state, State::Absent(_)));
     Ok(if complete { CLEAN } else { UNDECIDED })

@@ -9,8 +9,8 @@ use super::options::XccdfVersion;
 use super::output::{self, Failed};
 use super::{CLEAN, settings};
 use crate::outcome::Outcome;
+use crate::printable::{line, path};
 use crate::report::Format;
-use crate::report::text::line;
 use crate::run::{self, Conversion, Converted, Together};
 use crate::target::marking;
 
@@ -48,6 +48,9 @@ pub(super) struct Args {
     /// PEM key that signs the manifest: ECDSA on P-256, or RSA (checked with 'stigprobe verify --cert')
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
+    /// PEM certificate whose key must have signed a run that is read [default: `cert` of stigprobe.toml]
+    #[arg(long, value_name = "PEM")]
+    cert: Option<PathBuf>,
     /// Say nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -90,6 +93,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
         .transpose()?
         .map(|(benchmark, source)| (Arc::new(benchmark), source));
     let signer = args.sign.as_deref().map(run::read_signer).transpose()?;
+    let trust = settings::trust(args.cert.as_deref(), Some(&config))?;
     let poam = settings::poam_template(&args.poam_template)?;
     let how = Conversion {
         formats: &formats,
@@ -104,10 +108,10 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     // All files are read before the first is written: a bad one should not be found half-way.
     let mut outcomes = Vec::new();
     for path in &args.results {
-        for mut outcome in run::read_results(path, benchmark.as_ref(), args.asset.as_deref())? {
+        for mut outcome in run::read_results(path, benchmark.as_ref(), args.asset.as_deref(), &trust)? {
             let found = std::iter::once(outcome.asset.marking.as_str());
             let marking = marking::settle(args.marking.as_deref(), found);
-            outcome.asset.marking = marking.map_err(|e| format!("{}: {e}", path.display()))?;
+            outcome.asset.marking = marking.map_err(|e| format!("{}: {e}", crate::printable::path(path)))?;
             outcomes.push(outcome);
         }
     }
@@ -165,12 +169,12 @@ fn written(converted: &Converted) -> Written {
     let imported = outcome.imported.as_ref();
     Written {
         file: imported.map(|i| line(&i.file)).unwrap_or_default(),
-        kind: imported.map(|i| i.format.clone()).unwrap_or_default(),
+        kind: imported.map(|i| line(&i.format)).unwrap_or_default(),
         made_by: line(&outcome.made_by()),
         asset: line(&outcome.asset.name),
         benchmark: format!("{} {}", line(&outcome.benchmark.id), line(&outcome.benchmark.revision())),
         rules: outcome.rules.len(),
-        directory: converted.dir.display().to_string(),
+        directory: path(&converted.dir),
         lost: imported.map(|i| i.lost.iter().map(|l| line(l)).collect()).unwrap_or_default(),
         lost_in: converted
             .lost

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use super::options::{Judging, Rules, Writing};
 use super::output::Failed;
 use super::{CLEAN, OPEN, output, settings, summary};
-use crate::evidence::Bundle;
+use crate::evidence::manifest::MANIFEST;
+use crate::evidence::{Bundle, is_unlisted};
+use crate::printable::path;
 use crate::report::Format;
 use crate::run::{self, Together};
 use crate::threads;
@@ -44,11 +46,18 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     settings::learned_ids(&mut request, &directory);
     request.filing = settings::filing(&args.writing, &config);
     // All bundles are read before the first is judged: a bad one should not be found half-way.
-    let read = || threads::map(&args.evidence, threads::all(), |dir| Bundle::read(dir));
+    request.trust = settings::trust(args.judging.cert.as_deref(), Some(&config))?;
+    let read = || threads::map(&args.evidence, threads::all(), |dir| Bundle::read(dir, &request.trust));
     let (loaded, bundles) = threads::both(|| run::load(&request), read);
     let loaded = loaded?;
     let bundles: Result<Vec<Bundle>, _> = bundles.into_iter().collect();
     let bundles = bundles.map_err(|e| e.to_string())?;
+    for bundle in bundles.iter().filter(|bundle| is_unlisted(&bundle.dir)) {
+        output::warn(&format!(
+            "{}: it has no {MANIFEST}, and nothing but its own digests shows that it is as it was collected",
+            path(&bundle.dir)
+        ));
+    }
     for bundle in &bundles {
         loaded.filing.cluster(&bundle.evidence)?;
     }
@@ -78,7 +87,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
             Together { formats: &formats, poam: &loaded.poam, output: &directory, signer: loaded.signer.as_ref() };
         let dir = run::combine(&outcomes, &loaded.filing.marked(&markings)?, &how)?;
         if !args.writing.quiet && !args.writing.json {
-            output::print(&format!("Combined: {}\n", dir.display()))?;
+            output::print(&format!("Combined: {}\n", path(&dir)))?;
         }
     }
     refused.map(|()| worst)

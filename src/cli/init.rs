@@ -123,6 +123,9 @@ output = \"results\"
 # policy.
 # ca-file = \"ca.pem\"
 
+# Whose signature every run, bundle and package must have that is read: a PEM certificate.
+# cert = \"signer.pem\"
+
 # Engines. Rules about all nodes need the engine of every node, or UCP where that shows the same. Over
 # TCP an engine is spoken to with TLS and the client certificates of a directory only; ssh://user@host
 # goes through ssh.

@@ -1,6 +1,5 @@
 //! `stigprobe lint`.
 
-use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,9 @@ use serde::Serialize;
 
 use super::output::{self, Failed};
 use super::{CLEAN, OPEN};
+use crate::input;
 use crate::lint::{Effect, Importer, MOST, MOST_BYTES, Problem, Report, lint};
+use crate::printable;
 use crate::xml::read::excerpt_of;
 
 /// How the files of a directory end that are looked at.
@@ -154,7 +155,7 @@ fn within(dir: &Path) -> Result<Vec<PathBuf>, Failed> {
 /// The file, or as much of it as shows that it is too large.
 fn read(path: &Path) -> Result<Vec<u8>, String> {
     let failed = |error| format!("{}: cannot be read: {error}; give a file of results", path.display());
-    let file = File::open(path).map_err(failed)?;
+    let file = input::open(path, u64::MAX - 1).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
@@ -196,7 +197,7 @@ fn json<'a>(path: &Path, report: &'a Report, importers: &[Importer]) -> Lint<'a>
 }
 
 fn text(path: &Path, report: &Report, importers: &[Importer]) -> String {
-    let file = excerpt_of(&path.display().to_string(), 4_096);
+    let file = excerpt_of(&printable::path(path), 4_096);
     let mut out = String::new();
     for problem in &report.problems {
         let (line, column, effect, code) = (problem.line, problem.column, problem.effect.as_str(), problem.code);
@@ -206,7 +207,9 @@ fn text(path: &Path, report: &Report, importers: &[Importer]) -> String {
         };
         out.push_str(&format!(
             "{file}:{line}:{column}: {effect} [{code}] {}: {}{whose}\n    {}\n",
-            problem.place, problem.message, problem.mend
+            printable::line(&problem.place),
+            printable::line(&problem.message),
+            problem.mend
         ));
     }
     let kind = report.kind.as_str();

@@ -35,6 +35,7 @@ use clap::{Parser, Subcommand};
 
 use self::output::Failed;
 use self::signals::interrupted;
+use crate::printable::{line, without_secrets};
 use crate::run::RunError;
 use crate::threads;
 
@@ -120,11 +121,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are answers, everything else is a mistake in the usage.
-            let _ = error.print();
+            // Help and version are answers, everything else is a mistake in the usage, told with what was written.
+            if error.use_stderr() {
+                output::usage(said_again(&args).as_ref().unwrap_or(&error));
+            } else {
+                let _ = error.print();
+            }
             return if error.use_stderr() { FAILED } else { CLEAN };
         }
     };
@@ -158,6 +164,12 @@ fn dispatch(args: impl IntoIterator<Item = OsString>) -> u8 {
             FAILED
         }
     }
+}
+
+/// The same mistake in arguments that are fit to be printed: what is told quotes them.
+fn said_again(args: &[OsString]) -> Option<clap::Error> {
+    let harmless = args.iter().map(|argument| without_secrets(&line(&argument.to_string_lossy())));
+    Cli::try_parse_from(harmless).err()
 }
 
 impl From<RunError> for Failed {

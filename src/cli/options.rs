@@ -87,6 +87,10 @@ pub(super) struct Sources {
     /// What the simulated system is like: hardened or default, and faults ('stigprobe lab --list')
     #[arg(long, value_name = "NAME[,FAULT…]", default_value = "default")]
     pub lab_scenario: String,
+    /// What the evidence is filed under; else name under [asset] in the configuration, else the host of UCP or DTR, else
+    /// what an engine or a host says its name is
+    #[arg(long, value_name = "NAME")]
+    pub asset: Option<String>,
     /// Configuration file; stigprobe.toml where it exists
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -103,6 +107,9 @@ pub(super) struct Judging {
     /// carried over by STIG-ID where the check is the same (may be given several times, one for each asset)
     #[arg(long, value_name = "FILE|DIR")]
     pub previous: Vec<PathBuf>,
+    /// PEM certificate whose key must have signed every run or bundle that is read [default: `cert` of stigprobe.toml]
+    #[arg(long, value_name = "PEM")]
+    pub cert: Option<PathBuf>,
     /// Take --previous although it is filed under another asset
     #[arg(long, requires = "previous")]
     pub previous_any_asset: bool,

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::output::Failed;
-use super::{CLEAN, output};
+use super::{CLEAN, output, settings};
+use crate::printable::path;
 use crate::run::{self, Filing};
 
 // Options of `package`.
@@ -24,6 +25,9 @@ pub(super) struct Args {
     /// PEM key that signs the manifest: ECDSA on P-256, or RSA (checked with 'stigprobe verify --cert')
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
+    /// PEM certificate whose key must have signed the runs [default: `cert` of stigprobe.toml]
+    #[arg(long, value_name = "PEM")]
+    cert: Option<PathBuf>,
     /// Say nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -38,12 +42,13 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     let filing = Filing { marking: args.marking.clone(), ..Filing::default() };
     filing.check()?;
     let signer = args.sign.as_deref().map(run::read_signer).transpose()?;
-    let packed = run::package(&args.runs, &args.output, args.system.as_deref(), &filing, signer.as_ref())?;
+    let trust = settings::trust(args.cert.as_deref(), None)?;
+    let packed = run::package(&args.runs, &args.output, args.system.as_deref(), &filing, signer.as_ref(), &trust)?;
     if !args.quiet {
         output::print(&format!(
             "Prepared for eMASS: {}, {} assets in {} files. Read the README in it; what eMASS makes of it, only \
              eMASS can say.\n",
-            packed.dir.display(),
+            path(&packed.dir),
             packed.assets,
             packed.files
         ))?;

@@ -27,7 +27,7 @@ impl Terminal {
         if let Some(shown) = &self.shown
             && shown.lock().unwrap_or_else(PoisonError::into_inner).take().is_some()
         {
-            output::say("\r\x1b[K");
+            output::over("");
         }
     }
 }
@@ -40,6 +40,6 @@ impl Progress for Terminal {
             return;
         }
         *last = Some(Instant::now());
-        output::say(&format!("\r\x1b[K{what}: {done} of {of}"));
+        output::over(&format!("{what}: {done} of {of}"));
     }
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use super::output::{self, Failed};
-use super::{CLEAN, FAILED, OPEN, UNDECIDED};
+use super::{CLEAN, FAILED, OPEN, UNDECIDED, settings};
+use crate::evidence::signature::Trust;
 use crate::history::{Change, Kind, diff};
 use crate::report::json::{Results, RuleInfo};
 use crate::report::text::line;
@@ -28,6 +29,9 @@ enum What {
         /// Where results lie
         #[arg(long, value_name = "DIR", default_value = "results")]
         output: PathBuf,
+        /// PEM certificate whose key must have signed a run for it to be listed [default: `cert` of stigprobe.toml]
+        #[arg(long, value_name = "PEM")]
+        cert: Option<PathBuf>,
         /// Only runs of this asset
         #[arg(long, value_name = "NAME")]
         asset: Option<String>,
@@ -40,6 +44,9 @@ enum What {
         /// The directory of a run ('results/ASSET/latest'), or its results.json
         #[arg(value_name = "RUN")]
         run: PathBuf,
+        /// PEM certificate whose key must have signed the run [default: `cert` of stigprobe.toml]
+        #[arg(long, value_name = "PEM")]
+        cert: Option<PathBuf>,
     },
     /// What is otherwise in a later run than in an earlier one, rule by rule
     #[command(
@@ -53,6 +60,9 @@ enum What {
         /// The later run
         #[arg(value_name = "AFTER")]
         after: PathBuf,
+        /// PEM certificate whose key must have signed both runs [default: `cert` of stigprobe.toml]
+        #[arg(long, value_name = "PEM")]
+        cert: Option<PathBuf>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -73,15 +83,20 @@ enum What {
 
 pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     match &args.what {
-        What::List { output, asset, json } => list(output, asset.as_deref(), *json),
-        What::Show { run } => show(&results_of(run)?),
-        What::Diff { before, after, json } => compare(&results_of(before)?, &results_of(after)?, *json),
+        What::List { output, cert, asset, json } => {
+            list(output, &settings::trust(cert.as_deref(), None)?, asset.as_deref(), *json)
+        }
+        What::Show { run, cert } => show(&results_of(run, &settings::trust(cert.as_deref(), None)?)?),
+        What::Diff { before, after, cert, json } => {
+            let trust = settings::trust(cert.as_deref(), None)?;
+            compare(&results_of(before, &trust)?, &results_of(after, &trust)?, *json)
+        }
         What::Prune { keep, output, yes } => prune(output, usize::from(*keep), *yes),
     }
 }
 
-fn list(output: &Path, asset: Option<&str>, json: bool) -> Result<u8, Failed> {
-    let (mut runs, left_out) = stored(output)?;
+fn list(output: &Path, trust: &Trust, asset: Option<&str>, json: bool) -> Result<u8, Failed> {
+    let (mut runs, left_out) = stored(output, trust)?;
     runs.retain(|run| asset.is_none_or(|name| run.asset == name));
     for reason in left_out {
         output::warn(&format!("not listed: {reason}"));
@@ -109,9 +124,11 @@ fn list(output: &Path, asset: Option<&str>, json: bool) -> Result<u8, Failed> {
             line(&run.dir.display().to_string())
         );
     }
-    if runs.is_empty() {
-        text.push_str("There are no runs.\n");
-    }
+    text.push_str(if runs.is_empty() {
+        "There are no runs.\n"
+    } else {
+        "Of each run its results were held against its manifest; 'stigprobe verify RUN' reads all of it.\n"
+    });
     output::print(&text)?;
     Ok(CLEAN)
 }
@@ -142,7 +159,7 @@ fn show(results: &Results) -> Result<u8, Failed> {
                 text,
                 "  {} ({}, {}) {}\n      {}",
                 line(&rule.stig_id),
-                rule.severity,
+                line(&rule.severity.to_string()),
                 rule.result,
                 line(&rule.title),
                 line(&rule.summary)
@@ -208,7 +225,7 @@ fn told(before: &Results, after: &Results, changes: &[Change]) -> String {
                 text,
                 "  {} ({}, {}{check}) {}\n      {}",
                 line(&change.stig_id),
-                change.severity,
+                line(&change.severity.to_string()),
                 words.join(" \u{2192} "),
                 line(&change.title),
                 line(&change.summary)
@@ -222,7 +239,7 @@ fn told(before: &Results, after: &Results, changes: &[Change]) -> String {
 }
 
 fn prune(output: &Path, keep: usize, yes: bool) -> Result<u8, Failed> {
-    let (runs, left_out) = stored(output)?;
+    let (runs, left_out) = stored(output, &Trust::default())?;
     for reason in left_out {
         output::warn(&format!("left alone: {reason}"));
     }

@@ -29,6 +29,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failed> {
     request.sign.clone_from(&args.writing.sign);
     settings::learned_ids(&mut request, &directory);
     request.filing = settings::filing(&args.writing, &config);
+    request.trust = settings::trust(args.judging.cert.as_deref(), Some(&config))?;
     let finished = block_on(async {
         let mut asked = settings::targets(&args.sources, &config).await?;
         if let (Some(lab), PolicySource::None) = (&asked.lab, &request.policy) {

@@ -12,8 +12,12 @@ use super::output::{self, Failed};
 use crate::collect::base_url;
 use crate::evidence::store;
 use crate::facts::tls::{Certificate, certificates_from_pem};
+use crate::input;
 use crate::target::config::Config;
 use crate::target::{ClientBundle, Login};
+
+/// The most bytes of a file that holds a password.
+const PASSWORD: u64 = 64 << 10;
 
 /// The account for UCP, if one was given; asked for on a terminal where it is `needed`.
 pub(super) fn ucp(sources: &Sources, config: &Config, needed: bool) -> Result<Option<Login>, Failed> {
@@ -48,7 +52,7 @@ pub(super) fn dtr(
 pub(super) fn client_bundle(what: &str, dir: &Path) -> Result<(ClientBundle, Vec<Certificate>), Failed> {
     let read = |name: &str| {
         let path = dir.join(name);
-        std::fs::read(&path).map_err(|e| format!("{what} {}: {e}", path.display()))
+        input::named(&path, input::SMALL).map_err(|e| format!("{what} {}: {e}", path.display()))
     };
     let key = String::from_utf8(read("key.pem")?).map_err(|_| format!("{what}: key.pem is no PEM text"))?;
     let bundle = ClientBundle { certificate: read("cert.pem")?, key: SecretString::from(key) };
@@ -64,7 +68,7 @@ pub(super) fn client_bundle(what: &str, dir: &Path) -> Result<(ClientBundle, Vec
 
 /// The API server that a bundle's kube.yml names: the one line `server: URL` in it.
 pub(super) fn api_server(dir: &Path) -> Option<reqwest::Url> {
-    let text = std::fs::read_to_string(dir.join("kube.yml")).ok()?;
+    let text = input::named_text(&dir.join("kube.yml"), input::SMALL).ok()?;
     let mut servers = text.lines().filter_map(|line| line.trim().strip_prefix("server:"));
     let server = servers.next()?.trim().trim_matches(['"', '\'']);
     let is_only = servers.all(|other| other.trim().trim_matches(['"', '\'']) == server);
@@ -84,7 +88,7 @@ fn password(variable: &str, named: Option<&Path>, configured: Option<&Path>) -> 
 
 fn from_file(path: &Path) -> Result<SecretString, Failed> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|e| format!("password file {shown}: {e}"))?;
+    let text = input::named_text(path, PASSWORD).map_err(|e| format!("password file {shown}: {e}"))?;
     let mode = path.metadata().map(|m| m.permissions().mode()).unwrap_or_default();
     if mode & 0o077 != 0 {
         let mode = mode & 0o777;

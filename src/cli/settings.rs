@@ -9,9 +9,11 @@ use super::options::{Judging, Rules, Sources, Writing};
 use super::output::Failed;
 use super::{engines, secrets};
 use crate::collect::{DtrTarget, EngineTarget, EngineTls, KubernetesTarget, Targets, UcpTarget, base_url, now};
+use crate::evidence::signature::Trust;
 use crate::evidence::store;
 use crate::facts::tls::certificates_from_pem;
 use crate::facts::{Absent, Fact, Host, Need, Read};
+use crate::input;
 use crate::lab::{Lab, Options, Scenario};
 use crate::policy::Policy;
 use crate::report::poam::Template;
@@ -36,7 +38,7 @@ pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
         None => return Ok(Config::default()),
     };
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|e| format!("{shown}: {e}"))?;
+    let text = input::named_text(path, input::SMALL).map_err(|e| format!("{shown}: {e}"))?;
     let mut config: Config = toml_file::parse(&shown, &text).map_err(|e| e.to_string())?;
     let dir = path.parent().unwrap_or(Path::new(""));
     let here = |path: &mut Option<PathBuf>| {
@@ -46,6 +48,7 @@ pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
     };
     here(&mut config.policy);
     here(&mut config.ca_file);
+    here(&mut config.cert);
     here(&mut config.output);
     here(&mut config.ucp.password_file);
     here(&mut config.ucp.client_bundle);
@@ -63,6 +66,22 @@ pub(super) fn config(named: Option<&Path>) -> Result<Config, Failed> {
         config.asset.check().map_err(|e| format!("{shown}: [asset] {e}"))?;
     }
     Ok(config)
+}
+
+/// Who must have signed the runs that are read: by the certificate that is named, else by that of the configuration,
+/// which is read where a command has none.
+pub(super) fn trust(named: Option<&Path>, config: Option<&Config>) -> Result<Trust, Failed> {
+    let (option, path) = match (named, config) {
+        (Some(path), _) => ("--cert", Some(path.to_owned())),
+        (None, Some(config)) => ("cert", config.cert.clone()),
+        (None, None) => ("cert", self::config(None)?.cert),
+    };
+    let Some(path) = path else {
+        return Ok(Trust::default());
+    };
+    let shown = path.display().to_string();
+    let pem = input::named(&path, input::SMALL).map_err(|e| format!("{option} {shown}: {e}"))?;
+    Ok(Trust::in_certificate(shown.clone(), pem).map_err(|e| format!("{option} {shown}: {e}"))?)
 }
 
 /// What to decide, and by what.
@@ -88,6 +107,7 @@ pub(super) fn request(rules: &Rules, judging: Option<&Judging>, config: &Config)
             ids: j.tenable_ids.clone(),
         }),
         filing: Filing::default(),
+        trust: Trust::default(),
     }
 }
 
@@ -96,7 +116,7 @@ pub(super) fn poam_template(name: &str) -> Result<Template, Failed> {
     if let Some(template) = Template::called(name) {
         return Ok(template);
     }
-    let bytes = std::fs::read(name).map_err(|e| {
+    let bytes = input::named(Path::new(name), input::DOCUMENT).map_err(|e| {
         format!("--poam-template {name}: cannot be read: {e}; give a workbook (.xlsx), or emass, emass-older or mccast")
     })?;
     Template::own(bytes).map_err(|e| format!("--poam-template {name}: {e}").into())
@@ -210,7 +230,15 @@ pub(super) async fn targets(sources: &Sources, config: &Config) -> Result<Asked,
         roots,
         limits: config.limits,
     };
-    Ok(Asked { targets, asset: config.asset.clone(), lab: None })
+    Ok(Asked { targets, asset: named(config.asset.clone(), sources), lab: None })
+}
+
+/// The asset under the name that was asked for.
+fn named(mut asset: Asset, sources: &Sources) -> Asset {
+    if let Some(name) = &sources.asset {
+        asset.name.clone_from(name);
+    }
+    asset
 }
 
 /// The certificate that a target is known by. One for a target that is not asked was not meant so.
@@ -240,7 +268,7 @@ fn beside(ucp: &Url) -> Option<Url> {
 
 fn read_roots(path: &Path) -> Result<Vec<crate::facts::tls::Certificate>, Failed> {
     let shown = path.display();
-    let pem = std::fs::read(path).map_err(|e| format!("--ca-file {shown}: {e}"))?;
+    let pem = input::named(path, input::SMALL).map_err(|e| format!("--ca-file {shown}: {e}"))?;
     Ok(certificates_from_pem(&pem).map_err(|e| format!("--ca-file {shown}: {e}"))?)
 }
 
@@ -266,7 +294,7 @@ async fn lab_targets(sources: &Sources, config: &Config) -> Result<Asked, Failed
     };
     // The ports differ from run to run; the results should be filed under one name.
     let asset = Asset { name: "lab".into(), ip: vec!["127.0.0.1".into()], ..Asset::default() };
-    Ok(Asked { targets, asset, lab: Some(lab) })
+    Ok(Asked { targets, asset: named(asset, sources), lab: Some(lab) })
 }
 
 /// The lab's engines, which take the certificate of its client bundle.

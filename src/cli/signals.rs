@@ -65,7 +65,8 @@ async fn any(signals: &mut [(&'static str, Signal)]) -> &'static str {
 
 /// Whether the program was started with this signal ignored.
 fn ignored(kind: SignalKind) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let status =
+        crate::input::named_text(std::path::Path::new("/proc/self/status"), crate::input::SMALL).unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
     mask >> (kind.as_raw_value() - 1) & 1 == 1

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::options::{FailOn, Writing};
-use super::output::{self, Failed};
+use super::output::{self, Failed, Screen};
 use super::wrap::wrap;
 use super::{CLEAN, OPEN, UNDECIDED};
 use crate::outcome::{Outcome, RuleOutcome, Standing};
+use crate::printable::{line, path};
 use crate::report;
 use crate::run::Finished;
 use crate::xccdf::{Category, Rule, Severity, Verdict};
@@ -22,7 +23,7 @@ pub(super) fn conclude(finished: &Finished, writing: &Writing) -> Result<u8, Fai
     if writing.json {
         output::print_json(&report::json::results(&finished.outcome))?;
     } else if !writing.quiet {
-        output::print(&summary(finished))?;
+        output::show(&summary(finished))?;
     }
     Ok(code)
 }
@@ -70,23 +71,25 @@ fn style(verdict: Verdict) -> Style {
     }
 }
 
-fn summary(finished: &Finished) -> String {
+fn summary(finished: &Finished) -> Screen {
     let outcome = &finished.outcome;
     let benchmark = &outcome.benchmark;
     let bold = Style::new().bold();
-    let mut text = String::new();
-    let _ = writeln!(text, "{bold}{}{bold:#} {}", clean(&benchmark.title), benchmark.revision());
+    let mut text = Screen::default();
+    text.styled(bold, &benchmark.title);
+    let _ = writeln!(text, " {}", line(&benchmark.revision()));
     let _ = writeln!(
         text,
         "Asset {} · {} to {} UTC",
-        clean(&outcome.asset.name),
+        line(&outcome.asset.name),
         outcome.started.format("%Y-%m-%d %H:%M:%S"),
         outcome.finished.format("%H:%M:%S")
     );
     if let Some(notice) = outcome.simulated_notice() {
-        let _ = writeln!(text, "{0}{notice}{0:#}", AnsiColor::Magenta.on_default().bold());
+        text.styled(AnsiColor::Magenta.on_default().bold(), &notice);
+        let _ = writeln!(text);
     }
-    text.push('\n');
+    let _ = writeln!(text);
     // Rules that ask the same thing get the same answer: it is told once.
     let mut told: Vec<(Option<&str>, &str)> = Vec::new();
     for (_, rule, result) in outcome.results().filter(|(_, _, r)| told_of(r)) {
@@ -95,7 +98,7 @@ fn summary(finished: &Finished) -> String {
         let twin = told.iter().find(|(probe, _)| *probe == result.probe.as_deref());
         match twin.filter(|_| result.probe.is_some() && !spoken) {
             Some((_, before)) if result.result != Verdict::NotSelected => {
-                let _ = writeln!(text, "               as {before} above");
+                let _ = writeln!(text, "               as {} above", line(before));
             }
             _ => answer_lines(&mut text, result),
         }
@@ -104,10 +107,12 @@ fn summary(finished: &Finished) -> String {
         }
     }
     waiting_lines(&mut text, outcome);
-    text.push('\n');
     let counts = Verdict::ALL.into_iter().map(|v| (v, outcome.count(v))).filter(|(_, n)| *n > 0);
-    let counts: Vec<String> = counts.map(|(v, n)| format!("{n} {0}{v}{0:#}", style(v))).collect();
-    let _ = writeln!(text, "{}", counts.join(" · "));
+    for (at, (verdict, count)) in counts.enumerate() {
+        let _ = write!(text, "{}{count} ", if at == 0 { "\n" } else { " · " });
+        text.styled(style(verdict), verdict.word());
+    }
+    let _ = writeln!(text);
     if outcome.waived() > 0 {
         let _ = writeln!(text, "Waived among them: {}", outcome.waived());
     }
@@ -117,15 +122,15 @@ fn summary(finished: &Finished) -> String {
         format!("{model} {} of {}", number(s.score), number(s.maximum))
     });
     let _ = writeln!(text, "Scores of what was decided: {}", scores.collect::<Vec<_>>().join(" · "));
-    let _ = writeln!(text, "Results: {}", finished.dir.display());
+    let _ = writeln!(text, "Results: {}", path(&finished.dir));
     for (node, dir) in &finished.nodes {
         let _ = writeln!(
             text,
             "Node {}: {} open, {} undecided: {}",
-            node.asset.name,
+            line(&node.asset.name),
             node.count(Verdict::Fail),
             node.rules.iter().filter(|rule| rule.result.is_undecided()).count(),
-            dir.display()
+            path(dir)
         );
     }
     text
@@ -137,7 +142,7 @@ fn told_of(result: &RuleOutcome) -> bool {
 }
 
 /// The rules that wait for somebody.
-fn waiting_lines(text: &mut String, outcome: &Outcome) {
+fn waiting_lines(text: &mut Screen, outcome: &Outcome) {
     let waiting = |asked: bool| {
         let waits =
             move |r: &RuleOutcome| !told_of(r) && r.result == Verdict::NotChecked && r.question.is_some() == asked;
@@ -151,8 +156,8 @@ fn waiting_lines(text: &mut String, outcome: &Outcome) {
             asked.len(),
             asked.join(", ")
         );
-        for (n, line) in wrap(&said, WIDTH - 15).into_iter().enumerate() {
-            let _ = writeln!(text, "{:<14} {line}", if n == 0 { "notchecked" } else { "" });
+        for (n, row) in wrap(&line(&said), WIDTH - 15).into_iter().enumerate() {
+            let _ = writeln!(text, "{:<14} {row}", if n == 0 { "notchecked" } else { "" });
         }
     }
     let without_probe = waiting(false).len();
@@ -162,7 +167,7 @@ fn waiting_lines(text: &mut String, outcome: &Outcome) {
 }
 
 /// The rules on which others say otherwise.
-fn conflict_lines(text: &mut String, outcome: &Outcome) {
+fn conflict_lines(text: &mut Screen, outcome: &Outcome) {
     let conflicts: Vec<&str> = outcome.conflicts().map(|(rule, _)| rule.version.as_str()).collect();
     if !conflicts.is_empty() {
         let said = format!(
@@ -171,8 +176,9 @@ fn conflict_lines(text: &mut String, outcome: &Outcome) {
             if conflicts.len() == 1 { "" } else { "s" },
             conflicts.join(", ")
         );
-        for line in wrap(&said, WIDTH) {
-            let _ = writeln!(text, "{0}{line}{0:#}", AnsiColor::Yellow.on_default());
+        for row in wrap(&line(&said), WIDTH) {
+            text.styled(AnsiColor::Yellow.on_default(), &row);
+            let _ = writeln!(text);
         }
     }
 }
@@ -183,61 +189,57 @@ fn number(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn rule_line(text: &mut String, rule: &Rule, result: &RuleOutcome) {
+fn rule_line(text: &mut Screen, rule: &Rule, result: &RuleOutcome) {
     let verdict = result.result;
     let cat = match result.severity.category() {
         Some(category) => category.name().to_owned(),
         None => format!("severity {}", result.severity),
     };
-    let _ = writeln!(
-        text,
-        "{0}{verdict:<14}{0:#} {1} {2} ({cat}) {3}",
-        style(verdict),
-        rule.id,
-        rule.version,
-        clean(&rule.title)
-    );
+    text.styled(style(verdict), verdict.word());
+    let pad = 14_usize.saturating_sub(verdict.word().len());
+    let (id, stig_id, title) = (line(&rule.id), line(&rule.version), line(&rule.title));
+    let _ = writeln!(text, "{:pad$} {id} {stig_id} ({}) {title}", "", line(&cat));
 }
 
-fn answer_lines(text: &mut String, result: &RuleOutcome) {
-    for line in wrap(&clean(&result.summary), WIDTH - 15) {
-        let _ = writeln!(text, "               {line}");
+fn answer_lines(text: &mut Screen, result: &RuleOutcome) {
+    for row in wrap(&line(&result.summary), WIDTH - 15) {
+        let _ = writeln!(text, "               {row}");
     }
     let open: Vec<_> = result.observations.iter().filter(|o| o.verdict() != Verdict::Pass).collect();
     for observation in open.iter().take(5) {
-        let line = format!("{}: {}", clean(observation.subject()), clean(observation.actual()));
-        for (n, line) in wrap(&line, WIDTH - 17).into_iter().enumerate() {
-            let _ = writeln!(text, "               {} {line}", if n == 0 { "-" } else { " " });
+        let said = format!("{}: {}", line(observation.subject()), line(observation.actual()));
+        for (n, row) in wrap(&said, WIDTH - 17).into_iter().enumerate() {
+            let _ = writeln!(text, "               {} {row}", if n == 0 { "-" } else { " " });
         }
     }
     if open.len() > 5 {
         let _ = writeln!(text, "               - and {} more in the results", open.len() - 5);
     }
     if let Some(waiver) = &result.waiver {
-        let said = &waiver.statement;
-        let line = format!("Waived as {} by {} on {}: {}", waiver.result, clean(&said.by), said.on, clean(&said.text));
-        for line in wrap(&line, WIDTH - 15) {
-            let _ = writeln!(text, "               {line}");
+        let by = &waiver.statement;
+        let said = format!("Waived as {} by {} on {}: {}", waiver.result, line(&by.by), by.on, line(&by.text));
+        for row in wrap(&said, WIDTH - 15) {
+            let _ = writeln!(text, "               {row}");
         }
     }
     let joined = [Standing::Counts, Standing::Conflict];
     for beside in &result.beside {
         if joined.contains(&beside.standing) {
-            let line = format!(
+            let said = format!(
                 "{} says {} ({}): {}",
-                clean(&beside.source),
+                line(&beside.source),
                 beside.result,
                 beside.standing.word(),
-                clean(&beside.because)
+                line(&beside.because)
             );
-            for line in wrap(&line, WIDTH - 15) {
-                let _ = writeln!(text, "               {line}");
+            for row in wrap(&said, WIDTH - 15) {
+                let _ = writeln!(text, "               {row}");
             }
         }
     }
     if let Some(other) = &result.other_reading {
-        for line in wrap(&format!("The other reading says {}: {}", other.verdict, clean(&other.reason)), WIDTH - 15) {
-            let _ = writeln!(text, "               {line}");
+        for row in wrap(&format!("The other reading says {}: {}", other.verdict, line(&other.reason)), WIDTH - 15) {
+            let _ = writeln!(text, "               {row}");
         }
     }
 }
@@ -245,11 +247,6 @@ fn answer_lines(text: &mut String, result: &RuleOutcome) {
 /// What others say changes the result, or contradicts it.
 fn is_joined(result: &RuleOutcome) -> bool {
     result.rests_on().is_some() || result.beside.iter().any(|b| b.standing == Standing::Conflict)
-}
-
-/// One line of text that cannot steer a terminal: names come from the systems that are scanned.
-fn clean(text: &str) -> String {
-    report::text::clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -277,9 +274,9 @@ mod tests {
             assert_eq!(categories.map(|on| exit_code(&outcome, &[on])), codes, "{word}");
             assert_eq!(exit_code(&outcome, &categories), OPEN, "{word}");
         }
-        let mut line = String::new();
+        let mut screen = Screen::default();
         let (_, rule, result) = outcome.results().next().expect("a rule");
-        rule_line(&mut line, rule, result);
-        assert!(line.contains("(severity urgent)"), "{line}");
+        rule_line(&mut screen, rule, result);
+        assert!(format!("{screen:?}").contains("(severity urgent)"), "{screen:?}");
     }
 }

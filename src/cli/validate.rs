@@ -1,12 +1,13 @@
 //! `stigprobe benchmark validate`.
 
-use std::fs::File;
 use std::io::{self, Cursor};
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::output::{self, Failed};
 use super::{CLEAN, OPEN};
+use crate::input;
 use crate::report::text::line;
 use crate::shipped::SHIPPED;
 use crate::xccdf::read::ReadError;
@@ -59,7 +60,7 @@ fn load(name: &str) -> Result<Report, Failed> {
     if let Some(shipped) = SHIPPED.iter().find(|shipped| shipped.name == name) {
         return validate(Cursor::new(shipped.xml)).map_err(failed);
     }
-    let file = File::open(name).map_err(|error| match error.kind() {
+    let file = input::seekable(Path::new(name), input::DOCUMENT).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {
             let names: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).collect();
             Failed::Because(format!(
@@ -99,9 +100,9 @@ fn text(file: &str, report: &Report) -> String {
     };
     let mut out = String::new();
     let mut tell = |problem: &Problem, level: &str| {
-        let (position, code, message) = (problem.position, problem.code, &problem.message);
-        let (line, column) = (position.line, position.column);
-        out.push_str(&format!("{name}:{line}:{column}: {level}{code} {message}\n"));
+        let (position, code, message) = (problem.position, problem.code, line(&problem.message));
+        let (row, column) = (position.line, position.column);
+        out.push_str(&format!("{name}:{row}:{column}: {level}{code} {message}\n"));
     };
     for problem in &report.problems {
         tell(problem, "");

@@ -141,13 +141,19 @@ pub fn base_url(text: &str) -> Result<Url, String> {
         return Err("the URL holds a user name or password; give those in the environment or a file".into());
     }
     if url.scheme() != "https" {
-        return Err(format!("{text:?} is not https: credentials are never sent in the clear"));
+        return Err(format!("{} is not https: credentials are never sent in the clear", origin(&url)));
     }
     let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
     if !bare || url.host_str().is_none() {
-        return Err(format!("{text:?} has more than a host and a port; write https://host[:port]"));
+        return Err(format!("{} is followed by more than a host and a port; write https://host[:port]", origin(&url)));
     }
     Ok(url)
+}
+
+/// What of a URL may be said aloud: a path, a query or a fragment may hold a token.
+fn origin(url: &Url) -> String {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or_default())
 }
 
 /// Why collecting gave no evidence at all.
@@ -377,7 +383,12 @@ mod tests {
             "ucp.example.mil",
             "https://admin:hunter2@ucp",
             "https://ucp/manage",
-            "https://ucp?x=1",
+            "https://ucp?token=hunter2",
+            "https://ucp/?token=hunter2",
+            "https://ucp/hunter2",
+            "https://ucp#hunter2",
+            "http://ucp?token=hunter2",
+            "ucp?token=hunter2",
             "https://",
         ] {
             let error = base_url(not).expect_err(not);

@@ -86,7 +86,7 @@ fn me() -> String {
 /// Who holds a lock, in words.
 fn holder(path: &Path) -> String {
     let mut said = String::new();
-    let read = File::open(path).and_then(|file| file.take(SHOWN).read_to_string(&mut said));
+    let read = crate::input::regular(path).and_then(|file| file.take(SHOWN).read_to_string(&mut said));
     let said: String = said.trim().chars().filter(|c| !c.is_control()).collect();
     if read.is_err() || said.is_empty() { "another process".into() } else { said }
 }

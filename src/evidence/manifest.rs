@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::signature::{SIGNATURE, Signer};
 use super::store;
+use crate::printable::line;
 
 /// The name of the list of digests.
 pub const MANIFEST: &str = "MANIFEST.sha256";
@@ -32,103 +33,48 @@ pub fn seal(dir: &Path, known: &Digests, signer: Option<&Signer>) -> io::Result<
     Ok(())
 }
 
-/// The names of the files that the list is over, sorted. Links point to what is in it anyway.
+/// The names of the files that the list is over, sorted. Nothing else is there.
 fn files(dir: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in dir.read_dir()? {
         let entry = entry?;
-        let name = entry.file_name();
-        if entry.file_type()?.is_file() && name != MANIFEST && name != SIGNATURE {
-            names
-                .push(name.into_string().map_err(|name| io::Error::other(format!("{} is not UTF-8", name.display())))?);
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name == MANIFEST || name == SIGNATURE {
+            continue;
         }
+        if !entry.file_type()?.is_file() || !is_name(&name) {
+            return Err(io::Error::other(format!("{} does not belong into a run", line(&name))));
+        }
+        names.push(name);
     }
     names.sort();
     Ok(names)
 }
 
-/// What a directory holds, held against its list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Comparison {
-    /// Files that are as they were.
-    pub intact: usize,
-    /// Files whose digest differs.
-    pub altered: Vec<String>,
-    /// Files that are listed and not there.
-    pub missing: Vec<String>,
-    /// Files that are there and not listed.
-    pub added: Vec<String>,
-    /// The bytes of the list, which a signature is over.
-    pub list: Vec<u8>,
-}
-
-impl Comparison {
-    /// Everything is there, as it was, and nothing else.
-    #[must_use]
-    pub fn holds(&self) -> bool {
-        self.altered.is_empty() && self.missing.is_empty() && self.added.is_empty() && self.intact > 0
-    }
-}
-
-/// Why a directory could not be compared.
-#[derive(Debug, thiserror::Error)]
-pub enum CompareError {
-    /// A file could not be read.
-    #[error("{path}: {source}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The list is none.
-    #[error("{path}: line {line} is not of the form DIGEST  NAME")]
-    Form {
-        /// The list.
-        path: PathBuf,
-        /// Counted from 1.
-        line: usize,
-    },
-}
-
-/// Compares a directory with its list.
-pub fn compare(dir: &Path) -> Result<Comparison, CompareError> {
-    let path = dir.join(MANIFEST);
-    let io = |path: &Path| {
-        let path = path.to_owned();
-        move |source| CompareError::Io { path, source }
-    };
-    let list = std::fs::read(&path).map_err(io(&path))?;
-    let mut listed = parse(&path, &list)?;
-    let mut comparison = Comparison { list, ..Comparison::default() };
-    for name in files(dir).map_err(io(dir))? {
-        let Some(digest) = listed.remove(&name) else {
-            comparison.added.push(name);
-            continue;
+/// Reads the list: the digest of each name. What is not of its form is refused in words.
+pub(super) fn parse(list: &[u8]) -> Result<Digests, String> {
+    let text = std::str::from_utf8(list).map_err(|_| "it is no UTF-8 text".to_owned())?;
+    let mut digests = Digests::new();
+    for (text, line) in text.split_terminator('\n').zip(1..) {
+        let entry = text.split_once("  ").filter(|(digest, name)| is_digest(digest) && is_name(name));
+        let Some((digest, name)) = entry else {
+            return Err(format!("line {line} is not of the form DIGEST  NAME"));
         };
-        let file = dir.join(&name);
-        if store::sha256(&file).map_err(io(&file))? == digest {
-            comparison.intact += 1;
-        } else {
-            comparison.altered.push(name);
+        if digests.insert(name.to_owned(), digest.to_ascii_lowercase()).is_some() {
+            return Err(format!("line {line} names a file a second time"));
         }
     }
-    comparison.missing = listed.into_keys().collect();
-    Ok(comparison)
+    Ok(digests)
 }
 
-/// Reads the list: the digest of each name.
-fn parse(path: &Path, list: &[u8]) -> Result<BTreeMap<String, String>, CompareError> {
-    let text = String::from_utf8_lossy(list);
-    let lines = text.lines().zip(1..);
-    let entries = lines.map(|(text, line)| {
-        let wrong = || CompareError::Form { path: path.to_owned(), line };
-        let (digest, name) = text.split_once("  ").ok_or_else(wrong)?;
-        let is_digest = digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit());
-        let is_name = !name.is_empty() && !name.contains('/');
-        if is_digest && is_name { Ok((name.to_owned(), digest.to_ascii_lowercase())) } else { Err(wrong()) }
-    });
-    entries.collect()
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// A file in the directory itself, with a name that can be printed.
+fn is_name(text: &str) -> bool {
+    let printable = !text.contains('/') && line(text) == text;
+    printable && !matches!(text, "" | "." | ".." | MANIFEST | SIGNATURE)
 }
 
 #[cfg(test)]
@@ -136,33 +82,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_changed_removed_or_added_is_found() {
-        let dir = tempfile::tempdir().expect("a directory");
-        let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).expect("written");
-        write("a", "1");
-        write("b", "2");
-        write("c", "3");
-        seal(dir.path(), &Digests::new(), None).expect("sealed");
-        assert!(compare(dir.path()).expect("compared").holds());
-        write("a", "x");
-        std::fs::remove_file(dir.path().join("b")).expect("removed");
-        write("d", "4");
-        let found = compare(dir.path()).expect("compared");
-        assert_eq!(found.altered, ["a"]);
-        assert_eq!(found.missing, ["b"]);
-        assert_eq!(found.added, ["d"]);
-        assert_eq!(found.intact, 1);
-        assert!(!found.holds());
-    }
-
-    #[test]
-    fn an_empty_list_says_nothing_and_another_form_is_refused() {
-        let dir = tempfile::tempdir().expect("a directory");
-        seal(dir.path(), &Digests::new(), None).expect("sealed");
-        assert!(!compare(dir.path()).expect("compared").holds());
-        for text in ["x  a\n", "\n", &format!("{}  ../a\n", "0".repeat(64))] {
-            std::fs::write(dir.path().join(MANIFEST), text).expect("written");
-            assert!(compare(dir.path()).is_err(), "{text:?}");
+    fn what_is_no_list_is_refused() {
+        let zeros = "0".repeat(64);
+        assert_eq!(parse(b"").expect("a list").len(), 0);
+        assert_eq!(parse(format!("{zeros}  a\n{zeros}  b").as_bytes()).expect("a list").len(), 2);
+        for text in [
+            "x  a\n".to_owned(),
+            "\n".to_owned(),
+            format!("{zeros}  ../a\n"),
+            format!("{zeros}  a\r\n"),
+            format!("{zeros}  a\u{1b}[1m\n"),
+            format!("{zeros}  {MANIFEST}\n"),
+            format!("{zeros}  a\n{zeros}  a\n"),
+        ] {
+            assert!(parse(text.as_bytes()).is_err(), "{text:?}");
         }
+        assert!(parse(&[0xff, b'\n']).is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! Evidence on disk: one directory, a bundle, with `evidence.json`, the files that facts speak of,
 //! and the digests of them all. Reading one back gives what was written, or an error.
 
+pub mod checked;
 mod lock;
 pub mod manifest;
 pub mod order;
@@ -8,21 +9,28 @@ pub mod place;
 pub mod signature;
 pub mod store;
 
-use std::fs::File;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use self::checked::{CheckError, Checked};
+use self::manifest::MANIFEST;
+use self::signature::{SIGNATURE, Trust};
 use crate::facts::Facts;
+use crate::input;
 use crate::outcome::{Endpoint, TOOL_VERSION};
+use crate::printable::{self, line};
 use crate::target::Asset;
 use crate::when::is_credible;
 use crate::xccdf::ids::sha256_hex;
 
 /// The name of the file that holds the facts.
 pub const FILE: &str = "evidence.json";
+/// The most bytes of it that are read.
+pub const LARGEST: u64 = 1 << 30;
 /// The form of that file.
 const SCHEMA: &str = "stigprobe-evidence/3";
 /// The form that version 0.1.0 wrote. What it did not collect is absent with that reason.
@@ -65,8 +73,11 @@ pub struct Bundle {
 /// Why a bundle could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
+    /// It is not as its list says.
+    #[error(transparent)]
+    Check(#[from] CheckError),
     /// A file could not be written or read.
-    #[error("{path}: {source}")]
+    #[error("{}: {source}", printable::path(path))]
     Io {
         /// The file.
         path: PathBuf,
@@ -74,7 +85,7 @@ pub enum BundleError {
         source: io::Error,
     },
     /// The file is not evidence, or not of a version that is understood.
-    #[error("{path}: {reason}")]
+    #[error("{}: {reason}", printable::path(path))]
     Format {
         /// The file.
         path: PathBuf,
@@ -82,7 +93,7 @@ pub enum BundleError {
         reason: String,
     },
     /// What is there is not what was collected.
-    #[error("{path}: {what} is not as it was collected: its digest differs; collect again")]
+    #[error("{}: {} is not as it was collected: its digest differs; collect again", printable::path(path), line(what))]
     Altered {
         /// The file.
         path: PathBuf,
@@ -163,36 +174,85 @@ impl Evidence {
 }
 
 impl Bundle {
-    /// Copies `evidence.json`, as it was when the bundle was read, into another directory.
+    /// Copies all that the evidence is, as it was when the bundle was read, into another directory.
     pub fn copy_to(&self, dir: &Path) -> Result<(), BundleError> {
-        let (from, to) = (self.dir.join(FILE), dir.join(FILE));
-        let copied = store::create_private(&to)
-            .and_then(|mut to| io::copy(&mut File::open(&from)?, &mut to))
-            .and_then(|_| store::sha256(&to));
-        match copied {
-            Ok(sha256) if sha256 == self.sha256 => Ok(()),
-            Ok(_) => Err(BundleError::Altered { path: from, what: FILE.into() }),
-            Err(source) => Err(BundleError::Io { path: to, source }),
+        let side_files = self.evidence.facts.side_files().map(|file| (file.name.as_str(), file.sha256.as_str()));
+        for (name, digest) in side_files.chain([(FILE, self.sha256.as_str())]) {
+            let (from, to) = (self.dir.join(name), dir.join(name));
+            match store::copy_new(&from, &to) {
+                Ok(sha256) if sha256 == digest => {}
+                Ok(_) => return Err(BundleError::Altered { path: from, what: name.into() }),
+                Err(source) => return Err(BundleError::Io { path: from, source }),
+            }
         }
+        Ok(())
     }
 
-    /// Reads the bundle in `dir`, and refuses one in which a fact or a side file was altered.
+    /// Reads the bundle in `dir`, and refuses one that is not as its list says, or in which a fact or a side file was
+    /// altered.
     ///
-    /// The digests guard against damage and mistakes; who can write the whole directory can write
-    /// the digests too.
-    pub fn read(dir: &Path) -> Result<Self, BundleError> {
-        let path = dir.join(FILE);
-        let json = std::fs::read(&path).map_err(|source| BundleError::Io { path: path.clone(), source })?;
+    /// Without a certificate in `trust` this guards against damage and mistakes: who can write the whole directory can
+    /// write the digests too.
+    pub fn read(dir: &Path, trust: &Trust) -> Result<Self, BundleError> {
+        let checked = match Checked::open(dir, trust) {
+            Ok(checked) => checked,
+            Err(_) if !trust.is_known() && is_unlisted(dir) => return Self::unlisted(dir),
+            Err(error) => return Err(error.into()),
+        };
+        let path = checked.path().join(FILE);
+        let io = |source| BundleError::Io { path: path.clone(), source };
+        let json = checked.read(FILE, LARGEST).map_err(io)?.bytes;
         let evidence = Evidence::from_json(&path, &json)?;
         for file in evidence.facts.side_files() {
-            let path = dir.join(&file.name);
-            let digest = store::sha256(&path).map_err(|source| BundleError::Io { path: path.clone(), source })?;
+            let path = checked.path().join(&file.name);
+            let digest = checked.reader(&file.name).and_then(|mut reader| store::sha256_of(&mut reader));
+            let digest = digest.map_err(|source| BundleError::Io { path: path.clone(), source })?;
             if digest != file.sha256 {
                 return Err(BundleError::Altered { path, what: file.name.clone() });
             }
         }
+        Ok(Bundle { evidence, sha256: sha256_hex(&json), dir: checked.path().into() })
+    }
+
+    /// Reads evidence of version 0.1.0 that has no list, as bundles put together by hand have none and that version
+    /// took them. It holds what the evidence names and nothing else.
+    fn unlisted(dir: &Path) -> Result<Self, BundleError> {
+        let path = dir.join(FILE);
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            move |source| BundleError::Io { path, source }
+        };
+        let file = input::regular(&path).map_err(io(&path))?;
+        let json = input::bounded(file, LARGEST).map_err(io(&path))?;
+        let evidence = Evidence::from_json(&path, &json)?;
+        let format = |reason: String| BundleError::Format { path: dir.into(), reason };
+        if evidence.collected_by != "0.1.0" {
+            return Err(format(format!("it has no {MANIFEST}: collect again, or take a copy that is whole")));
+        }
+        let mut known = BTreeMap::from([(FILE.to_owned(), sha256_hex(&json))]);
+        known.extend(evidence.facts.side_files().map(|file| (file.name.clone(), file.sha256.clone())));
+        for entry in dir.read_dir().map_err(io(dir))? {
+            let name = entry.map_err(io(dir))?.file_name().to_string_lossy().into_owned();
+            if !known.contains_key(&name) {
+                let name = line(&name);
+                return Err(format(format!("it has no {MANIFEST}, and {name} is not named by its evidence")));
+            }
+        }
+        for (name, digest) in known {
+            let path = dir.join(&name);
+            if store::sha256(&path).map_err(io(&path))? != digest {
+                return Err(BundleError::Altered { path, what: name });
+            }
+        }
         Ok(Bundle { evidence, sha256: sha256_hex(&json), dir: dir.into() })
     }
+}
+
+/// There is neither a list nor a signature.
+#[must_use]
+pub fn is_unlisted(dir: &Path) -> bool {
+    let is_there = |name: &str| dir.join(name).symlink_metadata().is_ok();
+    is_there(FILE) && !is_there(MANIFEST) && !is_there(SIGNATURE)
 }
 
 #[derive(Deserialize)]

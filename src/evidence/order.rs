@@ -130,6 +130,10 @@ pub(super) fn newest(runs: &[String], now: DateTime<Utc>) -> Option<&String> {
 
 /// The directories of the runs of an asset, the newest first.
 pub fn newest_first(asset_dir: &Path) -> io::Result<Vec<PathBuf>> {
+    // A link in place of an asset is nobody's of ours.
+    if asset_dir.symlink_metadata()?.is_symlink() {
+        return Ok(Vec::new());
+    }
     let names = runs(asset_dir)?;
     Ok(names.iter().rev().map(|name| asset_dir.join(name)).collect())
 }

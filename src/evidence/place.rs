@@ -2,7 +2,7 @@
 //! the link that points to the newest.
 
 use std::ffi::OsStr;
-use std::fs::{DirBuilder, File};
+use std::fs::DirBuilder;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, symlink};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use chrono::Utc;
 use super::lock::Lock;
 use super::order::{self, Place};
 use super::store;
-use crate::threads;
+use crate::{input, threads};
 
 /// The name of the link to the newest run of an asset.
 pub const LATEST: &str = "latest";
@@ -245,7 +245,7 @@ fn sync(dir: &Path) -> io::Result<()> {
             files.push(entry.path());
         }
     }
-    let done = threads::map(&files, WAITING, |file| File::open(file)?.sync_all());
+    let done = threads::map(&files, WAITING, |file| input::regular(file)?.sync_all());
     done.into_iter().collect::<io::Result<()>>()?;
     store::sync_dir(dir)
 }

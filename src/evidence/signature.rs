@@ -9,6 +9,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::SigningKey;
 use rustls::{SignatureAlgorithm, SignatureScheme};
 
+use crate::printable::line;
+
 /// The name of the signature beside the list.
 pub const SIGNATURE: &str = "MANIFEST.sha256.sig";
 
@@ -65,6 +67,46 @@ pub fn verify(certificate: &[u8], bytes: &[u8], signature: &[u8]) -> Result<bool
     Ok(fits(SignatureScheme::ECDSA_NISTP256_SHA256) || fits(SignatureScheme::RSA_PSS_SHA256))
 }
 
+/// Whose signature is asked for: that of the key of a certificate, where one is known.
+#[derive(Clone, Debug, Default)]
+pub struct Trust(Option<Certificate>);
+
+#[derive(Clone, Debug)]
+struct Certificate {
+    name: String,
+    pem: Vec<u8>,
+}
+
+impl Trust {
+    /// The key of this certificate (PEM); `name` is what it is called in messages.
+    pub fn in_certificate(name: String, pem: Vec<u8>) -> Result<Self, String> {
+        // What cannot be used is said at once, and not taken for a signature that does not fit.
+        verify(&pem, b"", b"")?;
+        Ok(Trust(Some(Certificate { name, pem })))
+    }
+
+    /// A certificate is known.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether these bytes are signed as asked for; if not, why not.
+    pub fn check(&self, bytes: &[u8], signature: Option<&[u8]>) -> Result<(), String> {
+        let Some(Certificate { name, pem }) = &self.0 else {
+            return Ok(());
+        };
+        let name = line(name);
+        let Some(signature) = signature else {
+            return Err(format!("it is not signed, and {name} says by whom it must be"));
+        };
+        if verify(pem, bytes, signature)? {
+            return Ok(());
+        }
+        Err(format!("its signature is NOT by the key of {name}"))
+    }
+}
+
 fn provider() -> CryptoProvider {
     aws_lc_rs::default_provider()
 }
@@ -89,6 +131,13 @@ mod tests {
         assert_eq!(verify(pem.as_bytes(), b"lost", &signature), Ok(false));
         let foreign = other.sign(b"list").expect("a signature");
         assert_eq!(verify(pem.as_bytes(), b"list", &foreign), Ok(false));
+        let trust = Trust::in_certificate("signer.pem".into(), pem.into_bytes()).expect("a certificate");
+        assert_eq!(trust.check(b"list", Some(&signature)), Ok(()));
+        for (list, signature) in [(&b"lost"[..], Some(&signature[..])), (b"list", Some(&foreign)), (b"list", None)] {
+            assert!(trust.check(list, signature).expect_err("refused").contains("signer.pem"));
+        }
+        assert_eq!(Trust::default().check(b"list", None), Ok(()));
+        assert!(Trust::in_certificate("x".into(), b"hunter2".to_vec()).is_err());
     }
 
     #[test]

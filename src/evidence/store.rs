@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
 use crate::xccdf::ids::hex;
+use crate::{input, printable};
 
 /// Creates a new file, mode 0600. One that exists is an error.
 pub fn create_private(path: &Path) -> io::Result<File> {
@@ -42,7 +43,9 @@ pub fn stands_there(path: &Path) -> io::Result<bool> {
 
 /// Brings the names in a directory to disk. Some file systems (CIFS, FUSE) have no such request.
 pub fn sync_dir(dir: &Path) -> io::Result<()> {
-    match File::open(dir)?.sync_all() {
+    #[expect(clippy::disallowed_methods, reason = "a directory has nothing to read without end")]
+    let opened = File::open(dir)?;
+    match opened.sync_all() {
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         done => done,
     }
@@ -77,8 +80,7 @@ fn parent(path: &Path) -> &Path {
 pub fn write_json(path: &Path, document: &impl Serialize) -> io::Result<String> {
     let file = private_beside(path)?;
     let mut out = BufWriter::new(Hashing::new(file));
-    serde_json::to_writer_pretty(&mut out, document)?;
-    out.write_all(b"\n")?;
+    printable::write_json(&mut out, document)?;
     let Hashing { to: file, sha256 } = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|e| e.error)?;
@@ -93,10 +95,23 @@ pub fn sha256_of_json(document: &impl Serialize) -> serde_json::Result<String> {
     Ok(hex(&out.sha256.finalize()))
 }
 
-/// SHA-256 of a file, in hexadecimal, read in pieces.
+/// SHA-256 of a regular file, in hexadecimal, read in pieces.
 pub fn sha256(path: &Path) -> io::Result<String> {
+    sha256_of(&mut input::regular(path)?)
+}
+
+/// SHA-256 of what is left to read, in hexadecimal.
+pub fn sha256_of(from: &mut impl io::Read) -> io::Result<String> {
     let mut out = Hashing::new(io::sink());
-    io::copy(&mut File::open(path)?, &mut out)?;
+    io::copy(from, &mut out)?;
+    Ok(hex(&out.sha256.finalize()))
+}
+
+/// Copies a regular file to a new one, mode 0600. Gives the SHA-256 of what was written, in hexadecimal.
+pub fn copy_new(from: &Path, to: &Path) -> io::Result<String> {
+    let mut from = input::regular(from)?;
+    let mut out = Hashing::new(create_private(to)?);
+    io::copy(&mut from, &mut out)?;
     Ok(hex(&out.sha256.finalize()))
 }
 

@@ -271,6 +271,69 @@ fn a_rule_that_the_file_does_not_speak_of_is_not_checked() {
     assert!(moved.rules.iter().all(|r| r.result == Verdict::NotChecked));
 }
 
+/// The paths to every text in a document.
+fn texts(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(_) => found.push(at.to_owned()),
+        serde_json::Value::Array(all) => {
+            all.iter().enumerate().for_each(|(n, value)| texts(value, &format!("{at}/{n}"), found));
+        }
+        serde_json::Value::Object(all) => {
+            all.iter().for_each(|(key, value)| texts(value, &format!("{at}/{key}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn no_text_of_results_moves_a_terminal_in_any_format() {
+    let hostile = "\u{1b}[31mRED\u{1b}]0;owned\u{7}\u{9b}1m\u{7f}\u{85}\u{202e}\u{2028}\u{feff}\r";
+    let mut outcome = fixture::spoken();
+    outcome.simulated = Some("default".into());
+    outcome.rules[2].beside.push(fixture::contradiction());
+    let written = String::from_utf8(report::write(Format::Json, &outcome)).expect("text");
+    let mut document: serde_json::Value = serde_json::from_str(&written).expect("JSON");
+    let mut paths = Vec::new();
+    texts(&document, "", &mut paths);
+    // Every text that may be any, each tried by itself; the others are words, digests and times.
+    let mut hostile_ones = 0;
+    for path in &paths {
+        let before = document.clone();
+        if let Some(serde_json::Value::String(text)) = document.pointer_mut(path) {
+            text.push_str(hostile);
+        }
+        if read_text(&document.to_string()).is_ok() {
+            hostile_ones += 1;
+        } else {
+            document = before;
+        }
+    }
+    assert!(hostile_ones > paths.len() / 2, "{hostile_ones} of {}", paths.len());
+    let read = read_text(&document.to_string()).expect("results").pop().expect("one");
+    assert!(read.simulated.is_some());
+    let mut wrong = Vec::new();
+    for format in Format::ALL {
+        let bytes = report::write(format, &read);
+        let parts: Vec<String> = match format {
+            Format::Xlsx => {
+                let mut workbook = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook");
+                let count = workbook.len();
+                let part = |at| std::io::read_to_string(workbook.by_index(at).expect("a part")).expect("text");
+                (0..count).map(part).collect()
+            }
+            _ => vec![String::from_utf8(bytes).expect("text")],
+        };
+        for text in parts {
+            // The line ends of CSV (RFC 4180) and of OOXML's own parts.
+            let text = text.replace("\r\n", "\n");
+            let bad = text.char_indices().find(|(_, c)| !crate::printable::is_harmless(*c));
+            let around = |(at, _)| text[..at].chars().rev().take(60).collect::<String>().chars().rev().collect();
+            wrong.extend(bad.map(around).map(|around: String| format!("{format}: after {around:?}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn what_is_no_results_is_refused_with_the_reason() {
     for (text, reason) in [

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::printable::line;
 use crate::target::Asset;
 use crate::xccdf::score::Score;
 use crate::xccdf::{Benchmark, Group, Rule, Severity, Verdict};
@@ -126,7 +127,7 @@ impl Outcome {
     /// A sentence that says that nothing here is real, for runs against the lab.
     #[must_use]
     pub fn simulated_notice(&self) -> Option<String> {
-        let scenario = self.simulated.as_deref()?;
+        let scenario = line(self.simulated.as_deref()?);
         Some(format!(
             "{SIMULATED}: these results come from stigprobe's lab (scenario {scenario}), not from a real system."
         ))

@@ -16,7 +16,7 @@ impl Outcome {
     #[must_use]
     pub fn file_stem(&self) -> String {
         let marking = marked(&self.asset.marking);
-        let parts = [&self.asset.key(), &self.benchmark.id, &self.benchmark.revision()];
+        let parts = [&asset_part(&self.asset.key()), &self.benchmark.id, &self.benchmark.revision()];
         format!("{marking}{}", stem(&parts.map(|part| &**part), &self.stamp(), STEM - marking.len()))
     }
 
@@ -57,10 +57,30 @@ pub fn file_safe(text: &str) -> String {
     if safe.is_empty() { "unnamed".into() } else { safe }
 }
 
-/// The name of a directory of an asset's runs.
+/// What lies in a directory of results besides the directories of assets.
+const OTHERS: [&str; 2] = ["combined", "tenable-control-ids.json"];
+/// What stands before the digest in the name of a directory: no name that is taken as it is has it.
+const MARK: char = '~';
+/// How much of that digest stands there.
+const DIGEST: usize = 12;
+
+/// The name of a directory of an asset's runs. No two assets have the same: a name that cannot stand as it is ends in its
+/// digest, behind a character that no name has which can.
 #[must_use]
 pub fn directory(key: &str) -> String {
-    fit(&file_safe(key), STEM)
+    let safe = file_safe(key);
+    if safe == key && safe.len() <= STEM && !OTHERS.contains(&key) {
+        return safe;
+    }
+    // What is safe is ASCII.
+    let begin = &safe[..safe.len().min(STEM - DIGEST - 1)];
+    format!("{begin}{MARK}{}", &sha256_hex(key.as_bytes())[..DIGEST])
+}
+
+/// An asset's name as it stands in the names of files: those of two assets are told apart in one directory as well.
+fn asset_part(key: &str) -> String {
+    let safe = file_safe(key);
+    if safe == key { safe } else { format!("{safe}-{}", &sha256_hex(key.as_bytes())[..8]) }
 }
 
 /// The name in at most so many bytes (more than nine): one that is longer ends in `-` and eight digits of its digest, so
@@ -90,6 +110,25 @@ mod tests {
         assert_ne!(one, other);
         assert!(one.starts_with(&("a".repeat(63) + "-")), "{one}");
         assert!(fit(&"é".repeat(100), 20).len() <= 20);
+    }
+
+    #[test]
+    fn no_two_assets_share_a_directory() {
+        let long = |last: char| format!("{}{last}", "n".repeat(254));
+        let mut keys = ["db 1", "db/1", "db-1", "combined", "", ".", "..", ".a", "a", "\u{e9}", "\u{e8}"]
+            .map(str::to_owned)
+            .to_vec();
+        keys.extend([long('a'), long('b'), "n".repeat(200)]);
+        // A name that somebody gave an asset to meet another's directory.
+        keys.extend(keys.clone().iter().map(|key| directory(key)).filter(|name| name.contains(MARK)));
+        let names: std::collections::BTreeSet<String> = keys.iter().map(|key| directory(key)).collect();
+        assert_eq!(names.len(), keys.len(), "{names:?}");
+        assert!(names.iter().all(|name| name.len() <= STEM && !name.starts_with('.')));
+        for ordinary in ["ucp01", "ucp01.example.mil", "ucp01-UCP-443", "db-1", "db_1"] {
+            assert_eq!(directory(ordinary), ordinary);
+            assert_eq!(asset_part(ordinary), ordinary);
+        }
+        assert_ne!(asset_part("db 1"), asset_part("db/1"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use chrono::DateTime;
 use serde::Serialize;
 
 use super::limits::{Excess, TEST_RESULT};
+use crate::printable;
 use crate::report::json::{Results, RuleInfo};
 use crate::report::text::cut;
 use crate::xccdf::Verdict;
@@ -74,10 +75,7 @@ pub fn document(results: &Results, key: &str) -> Result<String, Excess> {
             results: results.rules.iter().map(|rule| of_rule(rule, time)).collect(),
         }],
     };
-    let mut text =
-        serde_json::to_string_pretty(&[entry]).map_err(|e| excess("document", format!("cannot be written: {e}")))?;
-    text.push('\n');
-    Ok(text)
+    printable::json(&[entry]).map_err(|e| excess("document", format!("cannot be written: {e}")))
 }
 
 fn of_rule(rule: &RuleInfo, time: i64) -> RuleResult {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::limits::TEST_RESULT;
 use crate::outcome::{TOOL, TOOL_VERSION};
+use crate::printable::line;
 
 /// What is in a package.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +83,14 @@ pub fn text(contents: &Contents) -> String {
         let _ = writeln!(
             text,
             "ASSET {}\n\n  {}\n  {}\n  CKL         {}\n  CKLB        {}\n  POA&M       {}\n  POA&M OSCAL {}\n  Containers  {}",
-            item.key, item.benchmark, item.standing, item.ckl, item.cklb, item.poam, item.oscal, item.containers
+            line(&item.key),
+            item.benchmark,
+            item.standing,
+            item.ckl,
+            item.cklb,
+            item.poam,
+            item.oscal,
+            item.containers
         );
         for zip in &item.evidence {
             if zip.parts.is_empty() {

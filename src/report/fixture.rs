@@ -247,7 +247,7 @@ pub(crate) fn contradicted(ours: Verdict) -> String {
 pub(crate) fn nasty() -> Outcome {
     let mut outcome = outcome();
     let ucp = origin(Need::UcpConfig);
-    let text = "\u{feff}\u{1b}[31m]]> &amp;lt; <b> \u{0}\u{202e}gpj\u{202c} \u{5e9}\u{5dc}\r\n[pass] forged\u{ffff}";
+    let text = "\u{feff}\u{1b}[31m\u{7f}\u{9b}1m\u{85}\u{2028}]]> &amp;lt; <b> \u{0}\u{202e}gpj\u{202c} \u{5e9}\u{5dc}\r\n[pass] forged\u{ffff}";
     outcome.simulated = Some("default".into());
     outcome.asset.name = "SIMULATED-ucp01".into();
     outcome.asset.comment = format!("passed :: TEST {text}");

@@ -61,7 +61,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
     }
     for (rule, rule_outcome) in conflicts {
         for said in contradictions(rule_outcome) {
-            let _ = writeln!(out, "- **{}**: {}", escape(&rule.version), escape(&said));
+            let _ = writeln!(out, "- **{}**: {}", escape(&line(&rule.version)), escape(&said));
         }
     }
     out.push_str("\n## All rules\n\n| rule | STIG-ID | severity | result |\n|---|---|---|---|\n");
@@ -69,8 +69,8 @@ pub(super) fn write(outcome: &Outcome) -> String {
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} |",
-            escape(vuln_num(group, rule)),
-            escape(&rule.version),
+            escape(&line(vuln_num(group, rule))),
+            escape(&line(&rule.version)),
             escape(severity(&rule_outcome.severity)),
             rule_outcome.result
         );
@@ -87,7 +87,7 @@ fn entry(out: &mut String, group: Option<&Group>, rule: &Rule, rule_outcome: &Ru
     let _ = writeln!(
         out,
         "- **{}** ({}, {}): {}  \n  {}",
-        escape(&rule.version),
+        escape(&line(&rule.version)),
         escape(vuln_num(group, rule)),
         escape(severity(&rule_outcome.severity)),
         escape(&line(&rule.title)),

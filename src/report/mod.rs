@@ -45,6 +45,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::outcome::Outcome;
+use crate::printable;
 use crate::xccdf::model::Schema;
 
 pub use losses::lost;
@@ -283,9 +284,7 @@ pub fn arf(first: &Outcome, more: &[&Outcome]) -> String {
 fn to_json(value: &impl Serialize) -> String {
     // Writing to memory cannot fail, and the documents here are structs, vectors and strings: none
     // has a map whose keys are not text.
-    let mut text = serde_json::to_string_pretty(value).expect("structs of plain data serialize");
-    text.push('\n');
-    text
+    printable::json(value).expect("structs of plain data serialize")
 }
 
 #[cfg(test)]
@@ -406,7 +405,7 @@ mod tests {
                 assert!(text.contains(part), "{format}: {part}");
             }
         }
-        assert!(outcome.file_stem().contains("-UCP---co-443_"));
+        assert!(outcome.file_stem().contains("-UCP---co-443-"));
     }
 
     #[test]
@@ -443,6 +442,7 @@ mod tests {
             for not in ["\u{1b}", "\u{0}", "\u{202e}", "\u{feff}", "\r", "\\u001b", "\\r", "<![CDATA["] {
                 assert!(!text.contains(not), "{format} has {not:?}");
             }
+            assert!(text.chars().all(printable::is_harmless), "{format}");
             assert!(text.contains("SIMULATED: these results come from"), "{format}");
         }
     }

@@ -1,7 +1,6 @@
 //! Scans by Nessus that are put beside a run: read before anything is collected, joined after everything is
 //! decided.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{Doing, RunError, cannot};
 use crate::evidence::store;
 use crate::import::nessus::read_scan;
+use crate::input;
 use crate::join::Population;
 use crate::join::nessus::{Scanned, check, join, learn, with_ids};
 use crate::outcome::Outcome;
@@ -19,6 +19,9 @@ use crate::xccdf::ids::hex;
 
 /// The most bytes that a file of learned ids may have.
 const LARGEST_IDS: u64 = 256 << 20;
+
+/// The most bytes that a scan may have: it is read piece by piece.
+const LARGEST_SCAN: u64 = 2 << 30;
 
 /// Which files by Nessus are read.
 #[derive(Clone, Debug, Default)]
@@ -119,19 +122,13 @@ fn ids(path: &Path) -> Result<LearnedIds, RunError> {
     if !store::stands_there(path).map_err(cannot(Doing::ReadIds, path))? {
         return Ok(LearnedIds::default());
     }
-    let file = File::open(path).map_err(cannot(Doing::ReadIds, path))?;
-    let mut text = String::new();
-    file.take(LARGEST_IDS).read_to_string(&mut text).map_err(cannot(Doing::ReadIds, path))?;
+    let text = input::named_text(path, LARGEST_IDS).map_err(cannot(Doing::ReadIds, path))?;
     let wrong = |e: String| cannot(Doing::ReadIds, path)(io::Error::other(e));
     LearnedIds::read(&text).map_err(wrong)
 }
 
 fn scan(path: &Path) -> Result<Scanned, RunError> {
-    let file = File::open(path).map_err(cannot(Doing::ReadNessus, path))?;
-    if file.metadata().is_ok_and(|about| about.is_dir()) {
-        let why = "it is a directory: name the .nessus file";
-        return Err(cannot(Doing::ReadNessus, path)(io::Error::other(why)));
-    }
+    let file = input::open(path, LARGEST_SCAN).map_err(cannot(Doing::ReadNessus, path))?;
     let mut input = Hashing { from: file, sha256: Sha256::new() };
     let wrong = |e: String| cannot(Doing::ReadNessus, path)(io::Error::other(e));
     let scan = read_scan(&mut input).map_err(wrong)?;

@@ -14,7 +14,7 @@ use crate::report::{self, Format};
 use crate::xccdf::ids::sha256_hex;
 
 /// The directory beside those of the assets.
-const COMBINED: &str = "combined";
+pub(super) const COMBINED: &str = "combined";
 
 /// Whether these may stand in one document: what is simulated does not stand beside what is real.
 pub fn combinable(bundles: &[Bundle]) -> Result<(), RunError> {

@@ -1,13 +1,13 @@
 //! From evidence to a run that lies there: evaluate, add what people wrote before, file, write.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Doing, Finished, Loaded, RunError, cannot, past};
 use crate::evaluate::nodes::per_node;
 use crate::evaluate::{Case, evaluate, score, weights};
+use crate::evidence::checked::RESULTS;
 use crate::evidence::manifest::{Digests, seal};
 use crate::evidence::order::Place;
 use crate::evidence::place::Staging;
@@ -59,7 +59,7 @@ pub(super) fn conclude(
     }
     if formats.contains(&Format::Html) {
         for outcome in &mut outcomes {
-            let (history, left_out) = past::before(outcome, output);
+            let (history, left_out) = past::before(outcome, output, &loaded.trust);
             outcome.history = history;
             warnings.extend(left_out);
         }
@@ -118,7 +118,7 @@ fn share(from: &Path, to: &Path) -> io::Result<()> {
         let entry = entry?;
         let to = to.join(entry.file_name());
         if std::fs::hard_link(entry.path(), &to).is_err() {
-            io::copy(&mut File::open(entry.path())?, &mut store::create_private(&to)?)?;
+            store::copy_new(&entry.path(), &to)?;
         }
     }
     Ok(())
@@ -167,15 +167,17 @@ pub(super) fn publish(outcome: &Outcome, how: &How<'_>, staging: Staging) -> Res
         };
         let digest = store::write_new(&path, &bytes).map_err(cannot(Doing::WriteResults, &path))?;
         if format == Format::Json {
-            // A name that scripts can know beforehand.
-            let link = staging.path().join("results.json");
-            std::os::unix::fs::symlink(&name, &link).map_err(cannot(Doing::WriteResults, &link))?;
+            // A name that scripts can know beforehand. It is a file like the others: in a run nothing is a link.
+            let again = staging.path().join(RESULTS);
+            let done = std::fs::hard_link(&path, &again).or_else(|_| store::write_new(&again, &bytes).map(drop));
+            done.map_err(cannot(Doing::WriteResults, &again))?;
+            return Ok(vec![(RESULTS.to_owned(), digest.clone()), (name, digest)]);
         }
-        Ok::<_, RunError>((name, digest))
+        Ok::<_, RunError>(vec![(name, digest)])
     });
     let mut digests = how.kept.clone();
-    for file in written {
-        digests.extend([file?]);
+    for files in written {
+        digests.extend(files?);
     }
     seal(staging.path(), &digests, how.signer).map_err(cannot(Doing::WriteResults, staging.path()))?;
 

@@ -1,31 +1,23 @@
 //! Results of an earlier run or another program, written in other formats.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Read as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
 use super::conclude::{How, publish};
+use super::opened::Opened;
 use super::{Doing, RunError, cannot};
-use crate::evidence::manifest::{Digests, MANIFEST, compare};
+use crate::evidence::checked::Contents;
+use crate::evidence::manifest::Digests;
 use crate::evidence::order::Place;
 use crate::evidence::place::Staging;
-use crate::evidence::signature::Signer;
+use crate::evidence::signature::{Signer, Trust};
 use crate::import::{self, Source};
 use crate::outcome::{BenchmarkSource, Outcome};
 use crate::report::poam::Template;
 use crate::report::{Format, lost};
 use crate::xccdf::Benchmark;
 use crate::xccdf::model::Schema;
-
-/// The largest file of results that is read, in bytes: as large as the reader of XML takes.
-const LARGEST: u64 = 256 << 20;
-/// What a run's own results are called in its directory.
-pub(super) const RESULTS: &str = "results.json";
 
 /// What to write, and where.
 #[derive(Debug)]
@@ -60,55 +52,28 @@ pub fn read_results(
     path: &Path,
     benchmark: Option<&(Arc<Benchmark>, BenchmarkSource)>,
     asset: Option<&str>,
+    trust: &Trust,
 ) -> Result<Vec<Outcome>, RunError> {
-    let is_run = path.is_dir();
-    let file = if is_run { path.join(RESULTS) } else { path.to_owned() };
-    if is_run {
-        intact(path, &file).map_err(cannot(Doing::ReadResults, &file))?;
-    }
-    let (bytes, modified) = contents(&file).map_err(cannot(Doing::ReadResults, &file))?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let opened = Opened::at(path, trust)?;
+    let Contents { bytes, modified } = opened.read()?;
+    let name = opened.name();
     let source = Source { name: &name, bytes: &bytes, modified, benchmark, asset };
-    let outcomes = import::read(&source).map_err(|source| RunError::Results { path: file.clone(), source })?;
+    let outcomes = import::read(&source).map_err(|source| RunError::Results { path: opened.path(), source })?;
     if benchmark.is_some() {
         return Ok(outcomes);
     }
-    Ok(outcomes.into_iter().map(|o| with_texts(o, &file)).collect())
-}
-
-/// A run's own results are as its manifest says; where it has none they came from somewhere else.
-fn intact(dir: &Path, file: &Path) -> io::Result<()> {
-    if !dir.join(MANIFEST).exists() {
-        return Ok(());
-    }
-    let found = compare(dir).map_err(|e| io::Error::other(e.to_string()))?;
-    let real = file.canonicalize()?;
-    let name = real.file_name().unwrap_or_default().to_string_lossy();
-    if found.altered.iter().any(|altered| *altered == name) {
-        return Err(io::Error::other(
-            "it was changed since it was written ('stigprobe verify' compares the whole run); to take it all the \
-             same, name the file instead of the directory",
-        ));
-    }
-    Ok(())
+    Ok(outcomes.into_iter().map(|o| with_texts(o, &opened)).collect())
 }
 
 /// stigprobe's own results name the rules and do not quote them. The texts stand in the files of the same run:
 /// those of exactly these rules are taken, and if there are none that is said.
-fn with_texts(mut outcome: Outcome, file: &Path) -> Outcome {
+fn with_texts(mut outcome: Outcome, opened: &Opened) -> Outcome {
     let has_texts =
         |o: &Outcome| o.benchmark.rules().any(|(_, r)| r.check_content().is_some() || !r.description.is_empty());
     if has_texts(&outcome) {
         return outcome;
     }
-    let beside = file.canonicalize().ok().and_then(|f| Some(f.parent()?.to_owned()));
-    let entries = beside.iter().filter_map(|dir| dir.read_dir().ok()).flatten().flatten();
-    let mut paths: Vec<PathBuf> = entries.map(|e| e.path()).collect();
-    paths.sort();
-    for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "cklb" || e == "ckl")) {
-        let Ok((bytes, modified)) = contents(path) else {
-            continue;
-        };
+    for Contents { bytes, modified } in opened.beside(&["cklb", "ckl"]) {
         let source = Source { name: "", bytes: &bytes, modified, benchmark: None, asset: None };
         let Ok(mut found) = import::read(&source) else {
             continue;
@@ -130,23 +95,6 @@ fn with_texts(mut outcome: Outcome, file: &Path) -> Outcome {
 fn same_rules(one: &Benchmark, other: &Benchmark) -> bool {
     let ids = |b: &Benchmark| b.rules().map(|(_, r)| r.id.clone()).collect::<Vec<_>>();
     one.id == other.id && ids(one) == ids(other)
-}
-
-/// The bytes of a file, and when it was last changed.
-fn contents(path: &Path) -> io::Result<(Vec<u8>, DateTime<Utc>)> {
-    let file = File::open(path)?;
-    let about = file.metadata()?;
-    if about.is_dir() {
-        return Err(io::Error::other("it is a directory, and no run of stigprobe"));
-    }
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(io::Error::other(format!("it is larger than {} MiB, which is the limit", LARGEST >> 20)));
-    }
-    // A file system may keep a time that no calendar has.
-    let modified = DateTime::from_timestamp(about.mtime(), 0).unwrap_or_default();
-    Ok((bytes, modified))
 }
 
 /// Writes the results, in a directory for the asset and run as a scan does.

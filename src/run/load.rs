@@ -1,10 +1,10 @@
 //! Reading benchmarks and tailorings from files, and resolving them.
 
-use std::fs::File;
 use std::io::{self, Cursor};
 use std::path::Path;
 
 use super::{Doing, RunError, cannot};
+use crate::input;
 use crate::outcome::BenchmarkSource;
 use crate::registry;
 use crate::shipped::SHIPPED;
@@ -59,7 +59,7 @@ fn load_tailoring(document: &Document, name: &str) -> Result<Tailoring, RunError
         return Ok(tailoring);
     }
     let path = Path::new(name);
-    let file = File::open(path).map_err(|source| match source.kind() {
+    let file = input::seekable(path, input::DOCUMENT).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => {
             let there: Vec<&str> =
                 document.stream.iter().flat_map(|s| &s.tailorings).map(|t| t.component_ref.as_str()).collect();
@@ -101,7 +101,7 @@ pub fn load_any(name: &str, detail: Detail, choice: &Choice) -> Result<(AnyDocum
         return Ok((document, source));
     }
     let path = Path::new(name);
-    let file = File::open(path).map_err(|source| match source.kind() {
+    let file = input::seekable(path, input::DOCUMENT).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => {
             let names: Vec<&str> = SHIPPED.iter().map(|s| s.name).collect();
             RunError::Selection(format!(

@@ -4,15 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Doing, Filing, RunError, cannot, zips};
-use crate::evidence::manifest::{Digests, MANIFEST, compare, seal};
+use super::zips::{self, Part};
+use super::{Doing, Filing, RunError, cannot};
+use crate::evidence::checked::Checked;
+use crate::evidence::manifest::{Digests, MANIFEST, seal};
 use crate::evidence::place::Staging;
-use crate::evidence::signature::Signer;
-use crate::evidence::{Evidence, FILE, store};
+use crate::evidence::signature::{SIGNATURE, Signer, Trust};
+use crate::evidence::{Evidence, FILE, LARGEST, store};
+use crate::input;
 use crate::outcome::{SIMULATED, file_safe, marked};
 use crate::package::limits::{of_file, of_poam};
 use crate::package::readme::{self, Contents, Item};
 use crate::package::{Excess, LARGEST_FILE, containers};
+use crate::printable::line;
 use crate::report::Format;
 use crate::report::json::{Results, SCHEMA};
 use crate::target::Asset;
@@ -34,6 +38,7 @@ pub struct Packed {
 /// A run that goes into a package.
 struct Taken {
     dir: PathBuf,
+    checked: Checked,
     /// What its files are called, without their extensions.
     stem: String,
     results: Results,
@@ -50,12 +55,13 @@ pub fn package(
     system: Option<&str>,
     filing: &Filing,
     signer: Option<&Signer>,
+    trust: &Trust,
 ) -> Result<Packed, RunError> {
     if output.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         let source = io::Error::other("the directory is not empty: name another");
         return Err(cannot(Doing::WritePackage, output)(source));
     }
-    let taken: Vec<Taken> = runs.iter().map(|run| take(run)).collect::<Result<_, _>>()?;
+    let taken: Vec<Taken> = runs.iter().map(|run| take(run, trust)).collect::<Result<_, _>>()?;
     apart(&taken)?;
     let markings: Vec<&str> = taken.iter().map(|run| run.results.target.marking.as_str()).collect();
     let marking = filing.marked(&markings)?;
@@ -85,25 +91,10 @@ pub fn package(
 }
 
 /// Reads a run and sees that it can be handed in.
-fn take(dir: &Path) -> Result<Taken, RunError> {
+fn take(dir: &Path, trust: &Trust) -> Result<Taken, RunError> {
     let refused = |why: String| RunError::Package(format!("{}: {why}", dir.display()));
-    let compared = compare(dir).map_err(|e| refused(format!("it is no finished run: {e}")))?;
-    if !compared.holds() {
-        let mut what: Vec<String> = Vec::new();
-        for (names, how) in [
-            (&compared.altered, "is not as it was"),
-            (&compared.missing, "is listed and not there"),
-            (&compared.added, "is there and not listed"),
-        ] {
-            what.extend(names.iter().map(|name| format!("{name} {how}")));
-        }
-        return Err(refused(format!(
-            "it is not as {MANIFEST} has it: {}; evaluate its evidence again",
-            what.join(", ")
-        )));
-    }
-    let listed = String::from_utf8_lossy(&compared.list);
-    let files: Vec<String> = listed.lines().filter_map(|line| Some(line.split_once("  ")?.1.to_owned())).collect();
+    let checked = Checked::open(dir, trust).map_err(|e| RunError::Package(e.to_string()))?;
+    let files: Vec<String> = checked.names().map(str::to_owned).collect();
     let mut checklists = files.iter().filter_map(|name| name.strip_suffix(&format!(".{}", Format::Ckl.extension())));
     let stem = match (checklists.next(), checklists.next()) {
         (Some(stem), None) => stem.to_owned(),
@@ -118,15 +109,17 @@ fn take(dir: &Path) -> Result<Taken, RunError> {
     if !files.iter().any(|name| name == FILE) {
         return Err(refused(format!("it has no {FILE}: results without their evidence are not handed in")));
     }
-    let path = dir.join(format!("{stem}.{}", Format::Json.extension()));
-    let bytes = std::fs::read(&path).map_err(cannot(Doing::ReadRun, &path))?;
+    let read = |name: &str, limit: u64| {
+        let read = checked.read(name, limit).map_err(cannot(Doing::ReadRun, &dir.join(name)))?;
+        Ok::<_, RunError>(read.bytes)
+    };
+    let bytes = read(&format!("{stem}.{}", Format::Json.extension()), input::DOCUMENT)?;
     let results: Results = serde_json::from_slice(&bytes).map_err(|e| refused(format!("its results: {e}")))?;
     if results.schema != SCHEMA {
         return Err(refused(format!("its results are of the form {:?}", results.schema)));
     }
-    let path = dir.join(FILE);
-    let bytes = std::fs::read(&path).map_err(cannot(Doing::ReadRun, &path))?;
-    let evidence = Evidence::from_json(&path, &bytes)?;
+    let bytes = read(FILE, LARGEST)?;
+    let evidence = Evidence::from_json(&dir.join(FILE), &bytes)?;
     if results.simulated.is_some() || evidence.simulated.is_some() || results.target.name.starts_with(SIMULATED) {
         return Err(refused(format!("it is {SIMULATED}: what was not seen on a real system is not handed in")));
     }
@@ -139,7 +132,7 @@ fn take(dir: &Path) -> Result<Taken, RunError> {
         web_db_instance: results.target.web_db_instance.clone(),
         ..Asset::default()
     };
-    Ok(Taken { dir: dir.to_owned(), stem, key: asset.key(), results, files })
+    Ok(Taken { dir: dir.to_owned(), checked, stem, key: asset.key(), results, files })
 }
 
 fn lacking(dir: &Path, format: Format) -> String {
@@ -178,19 +171,15 @@ impl Taken {
         let name = |extension: &str| format!("{}.{extension}", self.stem);
         for format in NEEDED.into_iter().filter(|f| *f != Format::Json) {
             let name = name(format.extension());
-            let (from, to) = (self.dir.join(&name), to.join(&name));
-            let bytes = std::fs::read(&from).map_err(cannot(Doing::ReadRun, &from))?;
+            let (bytes, to) = (self.read(&name)?, to.join(&name));
             store::write_new(&to, &bytes).map_err(cannot(Doing::WritePackage, &to))?;
         }
         let document = containers::document(&self.results, &self.key).map_err(|e| RunError::Package(e.to_string()))?;
         let path = to.join(name("emass-containers.json"));
         store::write_new(&path, document.as_bytes()).map_err(cannot(Doing::WritePackage, &path))?;
-        let mut files: Vec<PathBuf> = self.files.iter().map(|f| self.dir.join(f)).collect();
-        files.push(self.dir.join(MANIFEST));
-        let signature = self.dir.join(crate::evidence::signature::SIGNATURE);
-        if store::stands_there(&signature).map_err(cannot(Doing::ReadRun, &signature))? {
-            files.push(signature);
-        }
+        let mut files: Vec<Part<'_>> = self.files.iter().map(|name| Part::File(&self.checked, name)).collect();
+        files.push(Part::Bytes(MANIFEST, self.checked.list()));
+        files.extend(self.checked.signature().map(|signature| Part::Bytes(SIGNATURE, signature)));
         // The names of what is made here show the marking of the whole.
         let own = marked(&self.results.target.marking);
         let rest = self.stem.strip_prefix(&own).unwrap_or(&self.stem);
@@ -198,7 +187,7 @@ impl Taken {
         let evidence = zips::write(&files, to, &stem, LARGEST_FILE).map_err(cannot(Doing::WritePackage, to))?;
         Ok(Item {
             key: self.key.clone(),
-            benchmark: format!("{} {}", self.results.benchmark.title, self.results.benchmark.revision),
+            benchmark: line(&format!("{} {}", self.results.benchmark.title, self.results.benchmark.revision)),
             standing: standing(&self.results),
             ckl: name(Format::Ckl.extension()),
             cklb: name(Format::Cklb.extension()),
@@ -210,12 +199,16 @@ impl Taken {
         })
     }
 
+    fn read(&self, name: &str) -> Result<Vec<u8>, RunError> {
+        let read = self.checked.read(name, input::DOCUMENT);
+        Ok(read.map_err(cannot(Doing::ReadRun, &self.dir.join(name)))?.bytes)
+    }
+
     /// The rules whose finding details are longer than a test result takes.
     fn long_details(&self) -> Result<Vec<String>, RunError> {
-        let path = self.dir.join(format!("{}.{}", self.stem, Format::Cklb.extension()));
-        let bytes = std::fs::read(&path).map_err(cannot(Doing::ReadRun, &path))?;
-        let checklist: serde_json::Value =
-            serde_json::from_slice(&bytes).map_err(|e| RunError::Package(format!("{}: {e}", path.display())))?;
+        let name = format!("{}.{}", self.stem, Format::Cklb.extension());
+        let wrong = |e| RunError::Package(format!("{}: {e}", self.dir.join(&name).display()));
+        let checklist: serde_json::Value = serde_json::from_slice(&self.read(&name)?).map_err(wrong)?;
         let rules = checklist["stigs"][0]["rules"].as_array();
         let long = rules.into_iter().flatten().filter(|rule| {
             let details = rule["finding_details"].as_str().unwrap_or_default();
@@ -246,7 +239,8 @@ fn beyond(dir: &Path) -> io::Result<Vec<Excess>> {
         let name = entry.file_name().to_string_lossy().into_owned();
         found.extend(of_file(&name, entry.metadata()?.len()));
         if name.ends_with(Format::Xlsx.extension()) {
-            found.extend(of_poam(&name, &std::fs::read(entry.path())?));
+            let workbook = input::bounded(input::regular(&entry.path())?, input::DOCUMENT)?;
+            found.extend(of_poam(&name, &workbook));
         }
     }
     Ok(found)

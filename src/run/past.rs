@@ -1,15 +1,15 @@
 //! Earlier runs of the same asset with the same benchmark, as the report shows them over time.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::convert::RESULTS;
+use crate::evidence::checked::{CheckError, Checked};
 use crate::evidence::order::newest_first;
+use crate::evidence::signature::Trust;
 use crate::outcome::{Outcome, Past, directory};
 use crate::report::json::SCHEMA;
 use crate::when::is_credible;
@@ -48,17 +48,17 @@ pub(super) struct Rule {
 /// The runs before this one that lie in the output directory, the oldest first; and what could not be read,
 /// in words. A run without results of our own is none of them, and what was simulated stands beside its like
 /// only.
-pub(super) fn before(outcome: &Outcome, output: &Path) -> (Vec<Past>, Vec<String>) {
+pub(super) fn before(outcome: &Outcome, output: &Path, trust: &Trust) -> (Vec<Past>, Vec<String>) {
     let asset_dir = output.join(directory(&outcome.asset.key()));
     let is_like = |results: &Results| {
         results.benchmark.id == outcome.benchmark.id
             && results.simulated.is_some() == outcome.simulated.is_some()
             && results.finished < outcome.finished
     };
-    collect(&asset_dir, is_like)
+    collect(&asset_dir, trust, is_like)
 }
 
-fn collect(asset_dir: &Path, is_like: impl Fn(&Results) -> bool) -> (Vec<Past>, Vec<String>) {
+fn collect(asset_dir: &Path, trust: &Trust, is_like: impl Fn(&Results) -> bool) -> (Vec<Past>, Vec<String>) {
     let (mut found, mut warnings) = (BTreeMap::new(), Vec::new());
     let runs = match newest_first(asset_dir) {
         Ok(runs) => runs,
@@ -72,41 +72,36 @@ fn collect(asset_dir: &Path, is_like: impl Fn(&Results) -> bool) -> (Vec<Past>, 
         if found.len() == SHOWN {
             break;
         }
-        match read(&dir.join(RESULTS)) {
+        match read(&dir, trust) {
             // Of one scan that was evaluated more than once, the last word counts.
-            Ok(results) if is_like(&results) => {
+            Ok(Some(results)) if is_like(&results) => {
                 let finished = results.finished;
                 found.entry(finished).or_insert_with(|| past(&results));
             }
             Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => {
-                warnings.push(format!("the run {} is left out of the report's history: {error}", dir.display()));
-            }
+            Err(error) => warnings.push(format!("a run is left out of the report's history: {error}")),
         }
     }
     (found.into_values().collect(), warnings)
 }
 
-pub(super) fn read(path: &Path) -> io::Result<Results> {
-    let file = File::open(path)?;
-    if file.metadata()?.len() > LARGEST {
-        return Err(io::Error::other(format!("its results are larger than {} MiB", LARGEST >> 20)));
-    }
-    let mut bytes = Vec::new();
-    file.take(LARGEST).read_to_end(&mut bytes)?;
-    let results: Results =
-        serde_json::from_slice(&bytes).map_err(|e| io::Error::other(format!("its results cannot be read: {e}")))?;
+/// The results of a run; none where it has none of our own. Its other files are not read: their names are as its list
+/// says.
+pub(super) fn read(dir: &Path, trust: &Trust) -> Result<Option<Results>, CheckError> {
+    let checked = Checked::names_only(dir, trust)?;
+    let Some(name) = checked.results() else {
+        return Ok(None);
+    };
+    let wrong = |why: String| CheckError { path: dir.to_owned(), why: format!("its results cannot be read: {why}") };
+    let bytes = checked.read(name, LARGEST).map_err(|e| wrong(e.to_string()))?.bytes;
+    let results: Results = serde_json::from_slice(&bytes).map_err(|e| wrong(e.to_string()))?;
     if !is_credible(results.finished) {
-        return Err(io::Error::other(format!("it says that it was made at {}, when no scan was", results.finished)));
+        return Err(wrong(format!("they say that they were made at {}, when no scan was", results.finished)));
     }
     if results.schema != SCHEMA {
-        return Err(io::Error::other(format!(
-            "its results have the schema {:?}, and this version reads {SCHEMA:?}",
-            results.schema
-        )));
+        return Err(wrong(format!("their schema is {:?}, and this version reads {SCHEMA:?}", results.schema)));
     }
-    Ok(results)
+    Ok(Some(results))
 }
 
 fn past(results: &Results) -> Past {
@@ -126,11 +121,21 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+    use crate::evidence::checked::RESULTS;
+    use crate::evidence::manifest::{Digests, seal};
 
     fn run(asset_dir: &Path, name: &str, results: &str) {
         let dir = asset_dir.join(name);
         fs::create_dir(&dir).expect("a directory");
         fs::write(dir.join(RESULTS), results).expect("a file");
+        seal(&dir, &Digests::new(), None).expect("sealed");
+    }
+
+    fn run_without_results(asset_dir: &Path, name: &str) {
+        let dir = asset_dir.join(name);
+        fs::create_dir(&dir).expect("a directory");
+        fs::write(dir.join("x.ckl"), "x").expect("a file");
+        seal(&dir, &Digests::new(), None).expect("sealed");
     }
 
     fn results(day: u32, benchmark: &str, simulated: &str, results: &str) -> String {
@@ -160,9 +165,9 @@ mod tests {
         run(asset, ".stigprobe-1", &results(6, "x", "null", OPEN));
         symlink("20261105T060000Z-e", asset.join("latest")).expect("a link");
         fs::write(asset.join("20261107T060000Z-f"), "x").expect("a file");
-        fs::create_dir(asset.join("20261108T060000Z-g")).expect("a directory");
+        run_without_results(asset, "20261108T060000Z-g");
         let like = |r: &Results| r.benchmark.id == "x" && r.simulated.is_none();
-        let (found, warnings) = collect(asset, like);
+        let (found, warnings) = collect(asset, &Trust::default(), like);
         assert_eq!(warnings, [""; 0]);
         let days = found.iter().map(|p| p.finished.format("%d").to_string());
         assert_eq!(days.collect::<Vec<_>>(), ["01", "02", "05"]);
@@ -178,7 +183,7 @@ mod tests {
         run(asset, "20261101T060000Z-a", &results(1, "x", "null", OPEN));
         run(asset, "20261102T060000Z-b", "{");
         run(asset, "20261103T060000Z-c", &other);
-        let (found, warnings) = collect(asset, |_| true);
+        let (found, warnings) = collect(asset, &Trust::default(), |_| true);
         assert_eq!((found.len(), warnings.len()), (1, 2));
         for (warning, words) in warnings
             .iter()
@@ -186,7 +191,7 @@ mod tests {
         {
             assert!(words.iter().all(|w| warning.contains(w)), "{warning}");
         }
-        let (found, warnings) = collect(&asset.join("none"), |_| true);
+        let (found, warnings) = collect(&asset.join("none"), &Trust::default(), |_| true);
         assert!(found.is_empty() && warnings.is_empty());
     }
 
@@ -197,7 +202,7 @@ mod tests {
             let name = format!("202611{day:02}T060000Z-a");
             run(dir.path(), &name, &results(day, "x", "null", OPEN));
         }
-        let (found, _) = collect(dir.path(), |_| true);
+        let (found, _) = collect(dir.path(), &Trust::default(), |_| true);
         assert_eq!(found.len(), SHOWN);
         assert_eq!(found[0].finished.format("%d").to_string(), "05");
     }

@@ -7,13 +7,16 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::convert::RESULTS;
+use super::combined::COMBINED;
+use super::opened::Opened;
 use super::past::read;
 use super::{Doing, RunError, cannot};
-use crate::evidence::FILE;
+use crate::evidence::checked::RESULTS;
 use crate::evidence::manifest::MANIFEST;
 use crate::evidence::order::{is_future, newest_first};
 use crate::evidence::place::{LATEST, Staging, Turn, settle, sweep};
+use crate::evidence::signature::Trust;
+use crate::printable;
 use crate::report::json::{self, SCHEMA};
 use crate::xccdf::Verdict;
 
@@ -42,7 +45,7 @@ pub struct Stored {
 
 /// Every run below the directory of results, by asset and the newest first; and those that cannot be read, in
 /// words. A run without results of our own (`--format` without `json`) is among the latter.
-pub fn stored(output: &Path) -> Result<(Vec<Stored>, Vec<String>), RunError> {
+pub fn stored(output: &Path, trust: &Trust) -> Result<(Vec<Stored>, Vec<String>), RunError> {
     let (mut runs, mut left_out) = (Vec::new(), Vec::new());
     let entries = output.read_dir().map_err(cannot(Doing::ReadResults, output))?;
     let mut assets: Vec<PathBuf> =
@@ -50,8 +53,8 @@ pub fn stored(output: &Path) -> Result<(Vec<Stored>, Vec<String>), RunError> {
     assets.sort();
     for asset in assets {
         for dir in newest_first(&asset).map_err(cannot(Doing::ReadResults, &asset))? {
-            match read(&dir.join(RESULTS)) {
-                Ok(results) => {
+            match read(&dir, trust) {
+                Ok(Some(results)) => {
                     let count =
                         |fits: &dyn Fn(Verdict) -> bool| results.rules.iter().filter(|r| fits(r.result)).count();
                     runs.push(Stored {
@@ -66,13 +69,13 @@ pub fn stored(output: &Path) -> Result<(Vec<Stored>, Vec<String>), RunError> {
                         dir,
                     });
                 }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    // Several runs in one document have no results of their own.
-                    if dir.join(FILE).exists() {
-                        left_out.push(format!("{}: there is no {RESULTS} ('--format' without json)", dir.display()));
-                    }
+                // Several runs in one document have no results of their own.
+                Ok(None) if asset.ends_with(COMBINED) => {}
+                Ok(None) => {
+                    left_out
+                        .push(format!("{}: there is no {RESULTS} ('--format' without json)", printable::path(&dir)));
                 }
-                Err(error) => left_out.push(format!("{}: {error}", dir.display())),
+                Err(error) => left_out.push(error.to_string()),
             }
         }
     }
@@ -84,14 +87,13 @@ fn file_name(path: &Path) -> String {
 }
 
 /// The results of a run, or those in a file, as they were written.
-pub fn results_of(path: &Path) -> Result<json::Results, RunError> {
-    let file = if path.is_dir() { path.join(RESULTS) } else { path.to_owned() };
-    let bytes = std::fs::read(&file).map_err(cannot(Doing::ReadResults, &file))?;
-    let results: json::Results =
-        serde_json::from_slice(&bytes).map_err(|e| cannot(Doing::ReadResults, &file)(io::Error::other(e)))?;
+pub fn results_of(path: &Path, trust: &Trust) -> Result<json::Results, RunError> {
+    let opened = Opened::at(path, trust)?;
+    let wrong = |why: String| cannot(Doing::ReadResults, &opened.path())(io::Error::other(why));
+    let bytes = opened.read()?.bytes;
+    let results: json::Results = serde_json::from_slice(&bytes).map_err(|e| wrong(e.to_string()))?;
     if results.schema != SCHEMA {
-        let text = format!("the schema is {:?}, and this version reads {SCHEMA:?}", results.schema);
-        return Err(cannot(Doing::ReadResults, &file)(io::Error::other(text)));
+        return Err(wrong(format!("the schema is {:?}, and this version reads {SCHEMA:?}", results.schema)));
     }
     Ok(results)
 }

@@ -1,24 +1,41 @@
 //! Evidence in zips that are small enough to be handed in: the same files give the same bytes.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read as _, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufReader, Read, Seek, Write};
+use std::path::Path;
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use crate::evidence::checked::Checked;
 use crate::evidence::store;
+use crate::input;
 use crate::package::readme::Zip;
 
 /// What a zip takes for an entry besides its bytes, at most: two headers of fewer than 128 bytes each and
 /// the name twice. For its end as well.
 const OVERHEAD: u64 = 256;
 
+/// What goes into a zip.
+pub(super) enum Part<'a> {
+    /// A file of a run.
+    File(&'a Checked, &'a str),
+    /// A name and the bytes that it stands for.
+    Bytes(&'a str, &'a [u8]),
+}
+
+impl Part<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Part::File(_, name) | Part::Bytes(name, _) => name,
+        }
+    }
+}
+
 /// Puts files into zips of fewer than `limit` bytes each, in the order given, into `dir`. `stem` is what
 /// the names of the zips begin with. A file that is too large for a zip of its own even when it is
 /// compressed is cut into numbered parts.
-pub(super) fn write(files: &[PathBuf], dir: &Path, stem: &str, limit: u64) -> io::Result<Vec<Zip>> {
-    let mut groups: Vec<(u64, Vec<&PathBuf>)> = Vec::new();
+pub(super) fn write(files: &[Part<'_>], dir: &Path, stem: &str, limit: u64) -> io::Result<Vec<Zip>> {
+    let mut groups: Vec<(u64, Vec<&Part<'_>>)> = Vec::new();
     for file in files {
         let size = packed(file)?;
         match groups.last_mut() {
@@ -49,15 +66,14 @@ pub(super) fn write(files: &[PathBuf], dir: &Path, stem: &str, limit: u64) -> io
 }
 
 /// How much a file takes in a zip.
-fn packed(file: &Path) -> io::Result<u64> {
+fn packed(file: &Part<'_>) -> io::Result<u64> {
     let counted = tempfile::tempfile()?;
-    let written = zip(&[&file.to_owned()], counted)?;
-    let name = file.file_name().map_or(0, |name| name.len() as u64);
-    Ok(written.metadata()?.len() + name + OVERHEAD)
+    let written = zip(&[file], counted)?;
+    Ok(written.metadata()?.len() + file.name().len() as u64 + OVERHEAD)
 }
 
 /// Writes one zip. Times and modes are the same for every file: they say nothing about it.
-fn zip<W: Write + Seek>(files: &[&PathBuf], to: W) -> io::Result<W> {
+fn zip<W: Write + Seek>(files: &[&Part<'_>], to: W) -> io::Result<W> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(6))
@@ -65,20 +81,25 @@ fn zip<W: Write + Seek>(files: &[&PathBuf], to: W) -> io::Result<W> {
         .unix_permissions(0o600)
         .large_file(false);
     let mut zip = ZipWriter::new(to);
-    for path in files {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let file = File::open(path)?;
+    for part in files {
+        let (size, mut from): (u64, Box<dyn Read>) = match part {
+            Part::File(run, name) => {
+                let file = run.reader(name)?;
+                (file.size()?, Box::new(BufReader::new(file)))
+            }
+            Part::Bytes(_, bytes) => (bytes.len() as u64, Box::new(*bytes)),
+        };
         // Sizes of 4 GB and more have fields of their own.
-        let large = file.metadata()?.len() >= u64::from(u32::MAX);
-        zip.start_file(name, options.large_file(large)).map_err(io::Error::other)?;
-        io::copy(&mut BufReader::new(file), &mut zip)?;
+        let large = size >= u64::from(u32::MAX);
+        zip.start_file(part.name(), options.large_file(large)).map_err(io::Error::other)?;
+        io::copy(&mut from, &mut zip)?;
     }
     zip.finish().map_err(io::Error::other)
 }
 
 /// Cuts a file into parts of fewer than `limit` bytes. Gives their names.
 fn split(path: &Path, dir: &Path, name: &str, limit: u64) -> io::Result<Vec<String>> {
-    let mut rest = File::open(path)?;
+    let mut rest = input::regular(path)?;
     let mut parts = Vec::new();
     loop {
         let part = format!("{name}.{:03}", parts.len() + 1);
@@ -94,6 +115,8 @@ fn split(path: &Path, dir: &Path, name: &str, limit: u64) -> io::Result<Vec<Stri
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+
     use super::*;
 
     /// Bytes that do not get smaller.
@@ -102,19 +125,10 @@ mod tests {
         std::iter::repeat_with(|| random.u8(..)).take(length).collect()
     }
 
-    fn files(dir: &Path, contents: &[(&str, Vec<u8>)]) -> Vec<PathBuf> {
-        let write = |(name, bytes): &(&str, Vec<u8>)| {
-            let path = dir.join(name);
-            std::fs::write(&path, bytes).expect("written");
-            path
-        };
-        contents.iter().map(write).collect()
-    }
-
     fn pack(contents: &[(&str, Vec<u8>)], limit: u64) -> (tempfile::TempDir, Vec<Zip>) {
-        let from = tempfile::tempdir().expect("a directory");
+        let parts: Vec<Part<'_>> = contents.iter().map(|(name, bytes)| Part::Bytes(name, bytes)).collect();
         let to = tempfile::tempdir().expect("a directory");
-        let zips = write(&files(from.path(), contents), to.path(), "x", limit).expect("zips");
+        let zips = write(&parts, to.path(), "x", limit).expect("zips");
         for entry in to.path().read_dir().expect("read") {
             let entry = entry.expect("an entry");
             let size = entry.metadata().expect("metadata").len();

@@ -19,6 +19,8 @@ pub struct Config {
     pub policy: Option<PathBuf>,
     /// PEM file with roots that connections trust, besides the system's.
     pub ca_file: Option<PathBuf>,
+    /// PEM certificate whose key must have signed every run, bundle and package that is read.
+    pub cert: Option<PathBuf>,
     /// Where results go.
     pub output: Option<PathBuf>,
     /// Formats, by name.

@@ -61,7 +61,7 @@ impl FromStr for EngineUri {
         match scheme {
             "unix" if rest.is_empty() => Ok(EngineUri::Unix(DEFAULT_SOCKET.into())),
             "unix" if rest.starts_with('/') => Ok(EngineUri::Unix(rest.into())),
-            "unix" => Err(format!("{text:?}: a socket is named by its full path: unix:///{rest}")),
+            "unix" => Err(format!("{:?}: a socket is named by its full path, as {DEFAULT_SOCKET} is", blurred(text))),
             "tcp" => {
                 if rest.contains('@') {
                     return Err(
@@ -90,7 +90,8 @@ impl FromStr for EngineUri {
                 blurred(text)
             )),
             "fd" => Err(format!(
-                "{text:?} is how an engine is started, not how it is reached: its socket is unix://{DEFAULT_SOCKET}"
+                "{:?} is how an engine is started, not how it is reached: its socket is unix://{DEFAULT_SOCKET}",
+                blurred(text)
             )),
             _ => Err(format!("{:?} is not one of unix://, tcp:// and ssh://", blurred(text))),
         }
@@ -120,11 +121,12 @@ impl fmt::Display for EngineUri {
 /// A host with perhaps a port, and nothing else.
 fn host_and_port(text: &str) -> Result<(String, Option<u16>), String> {
     let text = text.strip_suffix('/').unwrap_or(text);
+    let shown = blurred(text);
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => {
             let (host, port) =
-                rest.split_once(']').ok_or_else(|| format!("{text:?}: the address is not closed with a bracket"))?;
-            host.parse::<std::net::Ipv6Addr>().map_err(|_| format!("{host:?} is no IPv6 address"))?;
+                rest.split_once(']').ok_or_else(|| format!("{shown:?}: the address is not closed with a bracket"))?;
+            host.parse::<std::net::Ipv6Addr>().map_err(|_| format!("{:?} is no IPv6 address", blurred(host)))?;
             (host, port)
         }
         None => text.find(':').map_or((text, ""), |at| text.split_at(at)),
@@ -133,13 +135,13 @@ fn host_and_port(text: &str) -> Result<(String, Option<u16>), String> {
         None if port.is_empty() => None,
         Some(port) => match port.parse::<u16>() {
             Ok(port @ 1..) => Some(port),
-            _ => return Err(format!("{text:?}: the port is no number from 1 to 65535")),
+            _ => return Err(format!("{shown:?}: the port is no number from 1 to 65535")),
         },
-        None => return Err(format!("{text:?} is no host and port")),
+        None => return Err(format!("{shown:?} is no host and port")),
     };
     if !is_plain(host, "_.:-") {
         return Err(format!(
-            "{text:?} is no host and port: a host has letters, digits, dots and hyphens, and begins with none of the \
+            "{shown:?} is no host and port: a host has letters, digits, dots and hyphens, and begins with none of the \
              latter"
         ));
     }
@@ -151,8 +153,10 @@ fn is_plain(text: &str, others: &str) -> bool {
     !text.is_empty() && !text.starts_with('-') && text.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c))
 }
 
-/// The text without what stands before an `@`, which may be a password.
+/// The text without what stands before an `@`, which may be a password, and without a query or a fragment, which may be
+/// a token.
 fn blurred(text: &str) -> &str {
+    let text = text.split(['?', '#']).next().unwrap_or_default();
     text.rsplit_once('@').map_or(text, |(_, rest)| rest)
 }
 
@@ -202,6 +206,12 @@ mod tests {
             "tcp://host:2376/path",
             "tcp://a:b:c",
             "https://user:hunter2@host",
+            "tcp://host:2376/?token=hunter2",
+            "tcp://[::1?token=hunter2",
+            "ssh://host#hunter2",
+            "unix://run?token=hunter2",
+            "fd://x?hunter2",
+            "host?token=hunter2",
             "fd://",
             "npipe:////./pipe/docker_engine",
         ] {

@@ -1,5 +1,9 @@
 //! Writing XML: escaping, nesting and indentation in one place.
 
+use std::fmt::Write as _;
+
+use crate::printable::is_harmless;
+
 /// Writes one document into memory.
 ///
 /// Elements that hold text are written on one line, elements that hold elements are indented, so
@@ -148,7 +152,8 @@ const SPECIAL: [bool; 256] = {
         special[byte] = true;
         byte += 1;
     }
-    let marks = b"&<>\"'\xEF";
+    // With the latter begin the characters that XML cannot carry, and those that it can and that are no good as they are.
+    let marks = b"&<>\"'\x7F\xC2\xD8\xE2\xEF\xF3";
     let mut mark = 0;
     while mark < marks.len() {
         special[marks[mark] as usize] = true;
@@ -192,10 +197,17 @@ fn escape(out: &mut String, text: &str, place: Place) {
             b'\r' => "&#13;",
             b'\t' | b'\n' => "",
             0..0x20 => "\u{FFFD}",
-            // With this byte begin the only others that are not allowed, U+FFFE and U+FFFF.
-            0xEF if matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])) => {
-                length = 3;
-                "\u{FFFD}"
+            0x7F.. => {
+                let c = text[at..].chars().next().unwrap_or_default();
+                length = c.len_utf8();
+                if is_legal(c) && !is_harmless(c) {
+                    // Who reads the document sees the same; who looks at the file sees what is there.
+                    let _ = write!(out, "{}&#x{:X};", &text[begin..at], u32::from(c));
+                    at += length;
+                    begin = at;
+                    continue;
+                }
+                if is_legal(c) { "" } else { "\u{FFFD}" }
             }
             _ => "",
         };
@@ -253,7 +265,7 @@ mod tests {
                 escape(&mut single, c.encode_utf8(&mut [0; 4]), place);
                 let is_kept = single[before..].starts_with(c);
                 let is_special = matches!(c, '&' | '<' | '>' | '"' | '\'' | '\t' | '\n' | '\r');
-                assert!(is_special || is_kept == is_legal(c), "U+{:04X}", u32::from(c));
+                assert!(is_special || is_kept == (is_legal(c) && is_harmless(c)), "U+{:04X}", u32::from(c));
             }
             assert_eq!(whole, single);
         }

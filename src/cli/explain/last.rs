@@ -3,37 +3,35 @@
 use std::path::Path;
 
 use super::terminal::indent;
+use crate::evidence::checked::Checked;
+use crate::evidence::place::LATEST;
+use crate::evidence::signature::Trust;
+use crate::input;
 use crate::report::json::{Results, RuleInfo};
 use crate::report::text::{clean, line};
 use crate::xccdf::Verdict;
 
-/// How large a file of results may be. One of a whole benchmark with a thousand containers has a few MiB.
-const LARGEST: u64 = 256 << 20;
-
 /// What the newest run of every asset says of the rule; nothing where there is none.
-pub(super) fn results(dir: &Path, stig_id: &str) -> String {
+pub(super) fn results(dir: &Path, trust: &Trust, stig_id: &str) -> String {
     let Ok(assets) = dir.read_dir() else {
         return String::new();
     };
-    let mut files: Vec<_> = assets
-        .filter_map(|asset| Some(asset.ok()?.path().join("latest/results.json")))
-        .filter(|file| file.is_file())
-        .collect();
+    // A link in place of an asset is nobody's of ours.
+    let assets = assets.flatten().filter(|asset| asset.file_type().is_ok_and(|kind| kind.is_dir()));
+    let newest = assets.map(|asset| asset.path().join(LATEST));
+    let mut files: Vec<_> = newest.filter(|run| run.is_dir()).collect();
     files.sort();
-    let said: Vec<String> = files.iter().filter_map(|file| told(file, stig_id)).collect();
+    let said: Vec<String> = files.iter().filter_map(|run| told(run, trust, stig_id)).collect();
     if said.is_empty() {
         return String::new();
     }
     format!("\nLast result\n{}\n", said.join("\n"))
 }
 
-fn told(file: &Path, stig_id: &str) -> Option<String> {
-    let results = match read(file) {
-        Ok(results) => results,
-        Err(reason) => {
-            let said = format!("{} cannot be read: {reason}", file.display());
-            return Some(indent(&line(&said)));
-        }
+fn told(run: &Path, trust: &Trust, stig_id: &str) -> Option<String> {
+    let results = match read(run, trust) {
+        Ok(results) => results?,
+        Err(reason) => return Some(indent(&line(&reason))),
     };
     let rule = results.rules.iter().find(|r| r.stig_id == stig_id)?;
     let asset = &results.target.name;
@@ -63,11 +61,14 @@ fn more(rule: &RuleInfo) -> String {
     more
 }
 
-fn read(file: &Path) -> Result<Results, String> {
-    let size = file.metadata().map_err(|e| e.to_string())?.len();
-    if size > LARGEST {
-        return Err(format!("it has {size} bytes"));
-    }
-    let text = std::fs::read(file).map_err(|e| e.to_string())?;
-    serde_json::from_slice(&text).map_err(|_| "it holds no results of stigprobe".into())
+/// The results of a run, if it has any of our own.
+fn read(run: &Path, trust: &Trust) -> Result<Option<Results>, String> {
+    let checked = Checked::names_only(run, trust).map_err(|e| e.to_string())?;
+    let Some(name) = checked.results() else {
+        return Ok(None);
+    };
+    let wrong = |why: &dyn std::fmt::Display| format!("{} cannot be read: {why}", checked.path().join(name).display());
+    let contents = checked.read(name, input::DOCUMENT).map_err(|e| wrong(&e))?;
+    let results = serde_json::from_slice(&contents.bytes);
+    results.map(Some).map_err(|_| wrong(&"it holds no results of stigprobe"))
 }

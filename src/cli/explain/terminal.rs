@@ -2,9 +2,16 @@
 
 use super::page::{Block, Page};
 use crate::cli::wrap::wrap;
+use crate::printable::line;
 
 pub(super) fn write(page: &Page) -> String {
-    let mut text = format!("{} · {} · {}\n{}\n", page.rule_id, page.stig_id, page.category, page.title);
+    let mut text = format!(
+        "{} · {} · {}\n{}\n",
+        line(&page.rule_id),
+        line(&page.stig_id),
+        line(&page.category),
+        line(&page.title)
+    );
     for section in &page.sections {
         text += &format!("\n{}\n", section.title);
         for block in &section.blocks {
@@ -15,7 +22,7 @@ pub(super) fn write(page: &Page) -> String {
                     lines.collect()
                 }
                 Block::Item(name, meaning) if section.title == "Ids" => {
-                    format!("  {name:<13} {meaning}\n")
+                    format!("  {name:<13} {}\n", line(meaning))
                 }
                 Block::Item(name, meaning) => {
                     format!("{}\n", indent(&format!("{name}: {meaning}")))

@@ -7,14 +7,13 @@
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::{File, Metadata};
-use std::io::{self, Read as _};
+use std::io;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
-
 use crate::facts::host::Looked;
+use crate::input;
 
 /// The links that a path may lead through, as in the kernel.
 const LINKS: usize = 40;
@@ -144,27 +143,13 @@ impl Root {
 
     /// Opens a regular file for reading.
     pub(super) fn open(&self, path: &Path) -> Looked<File> {
-        let opened = self.resolve(path, true).and_then(|outside| {
-            regular(&std::fs::symlink_metadata(&outside)?)?;
-            let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-            let file = File::from(rustix::fs::open(&outside, flags, Mode::empty())?);
-            regular(&file.metadata()?)?;
-            Ok(file)
-        });
+        let opened = self.resolve(path, true).and_then(|outside| input::regular(&outside));
         looked(opened)
     }
 
     /// The bytes of a regular file that has at most `limit`.
     pub(super) fn read(&self, path: &Path, limit: u64) -> Looked<Vec<u8>> {
-        self.open(path).and_then(|file| {
-            let mut bytes = Vec::new();
-            let read = file.take(limit + 1).read_to_end(&mut bytes);
-            read.map_err(|e| e.to_string())?;
-            if bytes.len() as u64 > limit {
-                return Err(format!("it has more than {limit} bytes"));
-            }
-            Ok(bytes)
-        })
+        self.open(path).and_then(|file| input::bounded(file, limit).map_err(|e| e.to_string()))
     }
 
     /// The text of a regular file. Bytes that are no UTF-8 are replaced: such files are the node's own
@@ -206,24 +191,6 @@ fn parts(path: &Path) -> impl Iterator<Item = OsString> {
     })
 }
 
-fn regular(metadata: &Metadata) -> io::Result<()> {
-    let kind = metadata.file_type();
-    let what = if kind.is_file() {
-        return Ok(());
-    } else if kind.is_dir() {
-        "a directory"
-    } else if kind.is_fifo() {
-        "a FIFO"
-    } else if kind.is_socket() {
-        "a socket"
-    } else if kind.is_symlink() {
-        "a link"
-    } else {
-        "a device"
-    };
-    Err(io::Error::other(format!("it is {what}, which is not opened")))
-}
-
 /// Nothing is there, or it could not be looked at: two things that are never mixed up.
 fn looked<T>(result: io::Result<T>) -> Looked<T> {
     match result {
@@ -253,6 +220,8 @@ pub(super) fn shown(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
+
+    use rustix::fs::Mode;
 
     use super::*;
 
@@ -305,7 +274,7 @@ mod tests {
         let why = |path: &str| root.text(path, 1).unseen().unwrap_or_default().to_owned();
         assert!(why("/etc/fifo").contains("FIFO"));
         assert!(why("/etc/docker").contains("directory"));
-        assert!(why("/etc/docker/daemon.json").contains("more than 1 bytes"));
+        assert!(why("/etc/docker/daemon.json").contains("larger than 1 bytes"));
         assert!(root.text("/etc/none", 1).is_missing());
     }
 

@@ -16,7 +16,9 @@ pub(super) fn name(root: &Root) -> Option<String> {
         let mut lines = text.get()?.lines().map(str::trim);
         let name = lines.find(|line| !line.is_empty() && !line.starts_with('#'))?;
         let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
-        (plain && name.len() <= 253).then(|| name.to_owned())
+        // A copy that was never given a name, as an image of a container, has none.
+        let is_one = root.live || !matches!(name, "localhost" | "localhost.localdomain");
+        (plain && is_one && name.len() <= 253).then(|| name.to_owned())
     })
 }
 

@@ -68,7 +68,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
                     }
                     footer {
                         p { "Written by " (tool()) ". The tool proposes, the assessor decides." }
-                        @if !outcome.evidence_sha256.is_empty() { p { "Evidence, SHA-256: " code { (outcome.evidence_sha256) } } }
+                        @if !outcome.evidence_sha256.is_empty() { p { "Evidence, SHA-256: " code { (line(&outcome.evidence_sha256)) } } }
                     }
                 }
                 (banner(&marking))

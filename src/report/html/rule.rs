@@ -142,7 +142,7 @@ fn statement(statement: &Statement) -> Markup {
         p.ids {
             (line(&statement.by)) ", " (statement.on)
             @if let Some(day) = statement.expires { ", counts until " (day) }
-            @if let Some(file) = &statement.evidence { "; " (line(&file.name)) ", SHA-256 " code { (file.sha256) } }
+            @if let Some(file) = &statement.evidence { "; " (line(&file.name)) ", SHA-256 " code { (line(&file.sha256)) } }
         }
     }
 }

@@ -48,7 +48,7 @@ fn asset(outcome: &Outcome) -> Markup {
             dd { (line(&outcome.source.name)) @if outcome.source.shipped { " (the texts of the rules are stigprobe's own, not DISA's)" } }
             @if let Some(profile) = &outcome.profile { dt { "Profile" } dd { (line(&profile.id)) } }
             @if outcome.maker.is_ours() { dt { "Decided by" } dd { @match outcome.interpretation.word() { "literal" => "the letter of the checks", _ => "the requirements behind the checks" } } }
-            dt { "Policy, SHA-256" } dd { @match &outcome.policy_sha256 { Some(sha) => code { (sha) }, None => "none was given" } }
+            dt { "Policy, SHA-256" } dd { @match &outcome.policy_sha256 { Some(sha) => code { (line(sha)) }, None => "none was given" } }
         }
     }
 }

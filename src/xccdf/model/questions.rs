@@ -1,6 +1,7 @@
 //! What a benchmark and a rule say when asked: their parts under the names that people use.
 
 use super::{Benchmark, Group, Item, Rule};
+use crate::printable::line;
 
 /// The system of DISA's legacy ids (`SV-104867`, `V-95729`).
 pub const LEGACY: &str = "http://cyber.mil/legacy";
@@ -108,8 +109,8 @@ impl Benchmark {
         }
         match self.release() {
             None if version.is_empty() => String::new(),
-            Some(release) => format!("V{version}R{release}"),
-            None => format!("V{version}"),
+            Some(release) => line(&format!("V{version}R{release}")),
+            None => line(&format!("V{version}")),
         }
     }
 
