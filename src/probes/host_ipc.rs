@@ -4,9 +4,11 @@
 //! listed and not read, a node that was not asked, a mode that the engine did not send, a user's
 //! container taken for one of the product's, a mode that leads to the host by way of another container. A
 //! list that is none is undecided; the rest is what [`Population`] and [`Context::lead`] are for. A mode
-//! holds only if it is one that is known not to be the host's.
+//! holds only if it is one that is known not to be the host's. Pods are asked themselves: where containerd runs
+//! them, no engine has a container to show.
 
 use super::containers::{Context, Led, Placed, Population};
+use super::kubernetes::{HOST_IPC, Orchestration, judge_pods};
 use super::{Card, Deciding, Met, Probe, counted};
 use crate::facts::config::{Config, Setting, Written};
 use crate::facts::{Absent, At, Facts, Need, Read};
@@ -24,7 +26,7 @@ pub struct HostIpc;
 static CARD: Card = Card {
     name: "mke-host-ipc",
     asks: "no account may give a container the host's IPC namespace, and no container has it",
-    needs: &[Need::UcpConfig, Need::EngineContainers, Need::EngineInfo, Need::EngineNodes],
+    needs: &[Need::UcpConfig, Need::KubePods, Need::EngineContainers, Need::EngineInfo, Need::EngineNodes],
     decides_with: Deciding::Facts,
     parameters: &[MKE_HOST_IPC_ALLOWED],
     by_hand: concat!(
@@ -33,7 +35,8 @@ static CARD: Card = Card {
              under [cluster_config]: neither holds hostIPC"
         ),
         "\nOn every node: docker ps --all --quiet --no-trunc | xargs docker inspect --format \
-         '{{.Name}} {{.HostConfig.IpcMode}}'"
+         '{{.Name}} {{.HostConfig.IpcMode}}'\nkubectl get pods --all-namespaces --output \
+         jsonpath='{range .items[?(@.spec.hostIPC==true)]}{.metadata.namespace}/{.metadata.name}{\"\\n\"}{end}'"
     ),
     met: Met::LabOnly,
 };
@@ -45,18 +48,23 @@ impl Probe for HostIpc {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let mut parts = Parts::default();
-        let config = parts.look(&facts.ucp.config);
+        let cluster = Orchestration::read(facts, &mut parts);
+        let pods = cluster.list(&facts.kubernetes.pods, &mut parts);
         let population = parts.take(Population::read(facts, policy, &[RULE])).unwrap_or_default();
         let context = Context::new(facts, policy, &population);
         let offences: Vec<_> = population.judged.iter().filter_map(|placed| shares(placed, &context)).collect();
         let judged = population.judged.len();
         let fine = judged - offences.len();
         let mut observations = Vec::new();
-        if let Some(config) = config {
+        if let Some(config) = cluster.config {
             let settings = [Setting::UserPrivileges, Setting::ServicePrivileges];
             observations.extend(settings.map(|setting| privileges(config, setting)));
         }
         observations.extend(offences);
+        match pods {
+            Some(pods) => observations.extend(judge_pods(pods, &HOST_IPC, |_| false)),
+            None => observations.extend(cluster.none()),
+        }
         let sharing = observations.iter().any(|o| o.verdict() == Verdict::Fail);
         let allowed = match policy.mke_host_ipc_allowed {
             // The plan is asked only where there is something that it would have to allow.
@@ -132,8 +140,9 @@ mod tests {
     use crate::facts::container::{Container, Containers};
     use crate::facts::engine::Info;
     use crate::facts::field::Field;
+    use crate::facts::kubernetes::{Pod, Pods, Whole};
     use crate::facts::swarm::Roster;
-    use crate::facts::{Engine, Reach};
+    use crate::facts::{Engine, Fact, Reach};
     use crate::probes::cases::{Case, Kind, broken, configured, read};
 
     fn container(name: &str, mode: Field<String>) -> Container {
@@ -162,6 +171,18 @@ mod tests {
             containers: read(Need::EngineContainers, Containers::new(list, Vec::new(), 0)),
             ..Engine::default()
         });
+        facts.kubernetes.pods = pods(Field::Absent);
+        facts
+    }
+
+    fn pods(host_ipc: Field<bool>) -> Fact<Pods> {
+        let pod = Pod { namespace: "shop".into(), name: "web".into(), host_ipc, ..Pod::default() };
+        read(Need::KubePods, Whole::new("7".into(), vec![pod]))
+    }
+
+    fn with_pod(host_ipc: Field<bool>) -> Facts {
+        let mut facts = facts(NONE, &[is("private")]);
+        facts.kubernetes.pods = pods(host_ipc);
         facts
     }
 
@@ -189,6 +210,10 @@ mod tests {
             case(Kind::Fails, "users", facts(USERS, &fine), false, Verdict::Fail),
             case(Kind::Fails, "services", facts(SERVICES, &fine), false, Verdict::Fail),
             case(Kind::Fails, "a container", facts(NONE, &[is("private"), is("host")]), false, Verdict::Fail),
+            case(Kind::Passes, "a pod that says no", with_pod(Field::Is(false)), false, Verdict::Pass),
+            case(Kind::Passes, "a pod, allowed", with_pod(Field::Is(true)), true, Verdict::Pass),
+            case(Kind::Fails, "a pod", with_pod(Field::Is(true)), false, Verdict::Fail),
+            case(Kind::Absent, "a pod with no boolean", with_pod(Field::Odd("a string".into())), false, Verdict::Error),
             case(Kind::Absent, "not in the file", facts("[auth]\n", &fine), false, Verdict::Pass),
             case(Kind::Absent, "no list", facts(odd, &fine), false, Verdict::Error),
             case(Kind::Absent, "the engine does not say", facts(NONE, &[Field::Absent]), false, Verdict::Error),

@@ -268,7 +268,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&containers::PID_MODE_LABELLED),
         check_digest: "4125807423722b8490f50e9ed5d1cf8edb1bf7c3d35608c2d5eae77081ad23e3",
         aliases: &[],
-        letter: "`--filter label=com.docker.ucp.version` lists the containers of MKE itself and no others, the opposite of what the requirement is about; here all others are judged, stopped ones included. `PidMode=container:<id>` of a container that shares the host's is the same to the requirement and nothing to the text. The text calls the check not applicable with Kubernetes orchestration; containers of pods are judged all the same, since the requirement makes no difference and MKE runs both.",
+        letter: "`--filter label=com.docker.ucp.version` lists the containers of MKE itself and no others, the opposite of what the requirement is about; here all others are judged, stopped ones included. `PidMode=container:<id>` of a container that shares the host's is the same to the requirement and nothing to the text. Where containerd runs pods, no engine has their containers: spec.hostPID of the pods is asked where Kubernetes was. The text calls the check not applicable with Kubernetes orchestration; containers of pods are judged all the same, since the requirement makes no difference and MKE runs both.",
     },
     Binding {
         rule: "SV-260931",
@@ -313,7 +313,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         by: Probe(&HostIpc),
         check_digest: "8aabeff24aabecef766e61cd669196247ded21a6c75d4d3cf26077ca3ee868d3",
         aliases: &[],
-        letter: "The first sentence of the check is about IpcMode of containers, its steps are about the privileges that accounts may be given: the probe looks at both. The policy is asked only where there is something that it would have to allow.",
+        letter: "The first sentence of the check is about IpcMode of containers, its steps are about the privileges that accounts may be given: the probe looks at both. Where containerd runs pods, no engine has their containers: spec.hostIPC of the pods is asked as well. The policy is asked only where there is something that it would have to allow.",
     },
     Binding {
         rule: "SV-260936",

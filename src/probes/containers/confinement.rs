@@ -264,6 +264,7 @@ pub static PRIVILEGED: ContainerRule = ContainerRule {
     fault: "they are privileged",
     look: privileged,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter { command: Command::All, finds: |c, _| c.container.privileged.get().copied(), words: "" },
 };
@@ -291,6 +292,7 @@ pub static SECCOMP: ContainerRule = ContainerRule {
     fault: "no seccomp profile filters their system calls",
     look: seccomp,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Rows,
@@ -322,6 +324,7 @@ pub static SECCOMP_LABELLED: ContainerRule = ContainerRule {
     fault: "no seccomp profile filters their system calls",
     look: seccomp,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::LabelledRunning,
@@ -352,6 +355,7 @@ pub static NO_NEW_PRIVILEGES: ContainerRule = ContainerRule {
     fault: "they can gain privileges",
     look: no_new_privileges,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,
@@ -386,6 +390,7 @@ pub static USER: ContainerRule = ContainerRule {
     fault: "they run as root",
     look: user,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,
@@ -420,6 +425,7 @@ pub static CAPABILITIES: ContainerRule = ContainerRule {
     fault: "they have capabilities that the policy does not list",
     look: within_caps,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter { command: Command::All, finds: prints_surplus, words: "it does not print Privileged" },
 };

@@ -91,6 +91,7 @@ pub static DEVICES: ContainerRule = ContainerRule {
     fault: "they have devices that the policy does not list",
     look: devices,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,

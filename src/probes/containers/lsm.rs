@@ -202,6 +202,7 @@ pub static APPARMOR: ContainerRule = ContainerRule {
     fault: "no AppArmor profile confines them",
     look: confined,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,
@@ -235,6 +236,7 @@ pub static APPARMOR_UNPRIVILEGED: ContainerRule = ContainerRule {
     fault: "no AppArmor profile confines them",
     look: confined_unless_privileged,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,
@@ -295,6 +297,7 @@ pub static SELINUX: ContainerRule = ContainerRule {
     fault: "their SELinux label is disabled",
     look: label_kept,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Lines(kept_line),

@@ -31,10 +31,11 @@ mod tests;
 use self::letter::Letter;
 use self::lsm::Applies;
 use self::tally::Tally;
+use super::kubernetes::{PodFlag, judge_pods};
 use super::{Card, Probe};
 use crate::facts::engine::Info;
 use crate::facts::swarm::Service;
-use crate::facts::{Absent, Facts};
+use crate::facts::{Absent, Fact, Facts};
 use crate::finding::{Finding, Observation, Parts};
 use crate::policy::Policy;
 use crate::xccdf::Verdict;
@@ -69,6 +70,8 @@ pub struct ContainerRule {
     look: for<'a> fn(&Placed<'a>, &Context<'a>) -> Seen,
     /// The same question to the services of the swarm, whose ports their containers do not show.
     services: Option<fn(&Service, &Placed<'_>, &Context<'_>) -> Seen>,
+    /// The same question to the pods of Kubernetes: where containerd runs them, no engine has their containers.
+    pods: Option<&'static PodFlag>,
     /// What is reported besides.
     notes: fn(&Context<'_>) -> Option<String>,
     letter: Letter,
@@ -201,6 +204,14 @@ impl Probe for ContainerRule {
         if let Some(ask) = self.services {
             let missing = services::judge(&services, &context, self.rules, self.expected, ask, &mut observations);
             lacking = lacking.or(missing);
+        }
+        if let Some(flag) = self.pods {
+            match &facts.kubernetes.pods {
+                // Where no Kubernetes was to be asked, engines show all that there is.
+                Fact::Absent(Absent::Failed { .. }) => drop(parts.look(&facts.kubernetes.pods)),
+                Fact::Absent(_) => {}
+                Fact::Read(pods) => observations.extend(judge_pods(pods, flag, |_| false)),
+            }
         }
         if let (Some(note), Some(origin)) = ((self.notes)(&context), population.origin()) {
             observations.push(Observation::seen(origin, "engines", "reported", note, true));

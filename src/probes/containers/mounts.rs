@@ -236,6 +236,7 @@ pub static SENSITIVE_MOUNTS: ContainerRule = ContainerRule {
     fault: "they can write to sensitive directories of the host",
     look: sensitive_mounts,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Lines(kept_line),
@@ -267,6 +268,7 @@ pub static SOCKET: ContainerRule = ContainerRule {
     fault: "they can reach the engine's socket",
     look: socket,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Rows,
@@ -298,6 +300,7 @@ pub static SOCKET_LABELLED: ContainerRule = ContainerRule {
     fault: "they can reach the engine's socket",
     look: socket,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Labelled,
@@ -328,6 +331,7 @@ pub static PROPAGATION: ContainerRule = ContainerRule {
     fault: "their mounts propagate to the host",
     look: propagation,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter { command: Command::Rows, finds: prints_shared, words: "" },
 };
@@ -351,6 +355,7 @@ pub static ROOT_FILESYSTEM: ContainerRule = ContainerRule {
     fault: "their root filesystem is writable",
     look: root_filesystem,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,

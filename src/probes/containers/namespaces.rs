@@ -11,6 +11,7 @@ use super::{ContainerRule, Seen, Whose, by_hand, no_notes, nothing, unsaid};
 use crate::facts::Need;
 use crate::facts::container::Container;
 use crate::facts::field::Field;
+use crate::probes::kubernetes::HOST_PID;
 use crate::probes::{Card, Deciding, Met};
 
 const NEEDS: &[Need] = &[Need::EngineContainers, Need::EngineInfo, Need::EngineNodes];
@@ -101,6 +102,7 @@ pub static PID_MODE: ContainerRule = ContainerRule {
     fault: "they share the process namespace of the host",
     look: pid_mode,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Rows,
@@ -114,7 +116,7 @@ pub static PID_MODE_LABELLED: ContainerRule = ContainerRule {
     card: &Card {
         name: "container-pid-namespace-mke",
         asks: "No container shares the process namespace of its host",
-        needs: NEEDS,
+        needs: &[Need::EngineContainers, Need::EngineInfo, Need::EngineNodes, Need::KubePods],
         decides_with: Deciding::Facts,
         parameters: &[],
         by_hand: by_hand!(
@@ -131,6 +133,7 @@ pub static PID_MODE_LABELLED: ContainerRule = ContainerRule {
     fault: "they share the process namespace of the host",
     look: pid_mode,
     services: None,
+    pods: Some(&HOST_PID),
     notes: no_notes,
     letter: Letter {
         command: Command::LabelledRunning,
@@ -162,6 +165,7 @@ pub static IPC_MODE: ContainerRule = ContainerRule {
     fault: "they share the IPC namespace of the host",
     look: ipc_mode,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Rows,
@@ -192,6 +196,7 @@ pub static NETWORK_MODE: ContainerRule = ContainerRule {
     fault: "they share the network namespace of the host",
     look: network_mode,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Rows,
@@ -219,6 +224,7 @@ pub static UTS_MODE: ContainerRule = ContainerRule {
     fault: "they share the UTS namespace of the host",
     look: uts_mode,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter { command: Command::All, finds: |c, _| prints(&c.container.uts_mode, "host"), words: "" },
 };
@@ -246,6 +252,7 @@ pub static USER_NAMESPACE: ContainerRule = ContainerRule {
     fault: "they ask for the user namespace of the host",
     look: userns_mode,
     services: None,
+    pods: None,
     notes: remapping,
     letter: Letter {
         command: Command::All,

@@ -276,6 +276,7 @@ pub static LOW_PORTS: ContainerRule = ContainerRule {
     fault: "they are published on ports below 1024",
     look: low_ports,
     services: Some(low_service),
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,
@@ -306,6 +307,7 @@ pub static BOUND_PORTS: ContainerRule = ContainerRule {
     fault: "they accept traffic on every address of the host",
     look: bound,
     services: Some(bound_service),
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Running,
@@ -336,6 +338,7 @@ pub static APPROVED_PORTS: ContainerRule = ContainerRule {
     fault: "they publish ports that the policy does not list",
     look: approved,
     services: Some(approved_service),
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Running,

@@ -171,6 +171,7 @@ pub static MEMORY: ContainerRule = ContainerRule {
     fault: "their memory has no limit",
     look: memory,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter { command: Command::All, finds: |c, _| Some(c.container.memory.get().copied()? == 0), words: "" },
 };
@@ -194,6 +195,7 @@ pub static CPU_SHARES: ContainerRule = ContainerRule {
     fault: "their CPU weight is the default",
     look: cpu_shares,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,
@@ -224,6 +226,7 @@ pub static PIDS_LIMIT: ContainerRule = ContainerRule {
     fault: "the number of their processes has no limit",
     look: pids_limit,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,
@@ -258,6 +261,7 @@ pub static CGROUP_PARENT: ContainerRule = ContainerRule {
     fault: "their cgroup is neither the default nor approved",
     look: cgroup_parent,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,
@@ -292,6 +296,7 @@ pub static ULIMITS: ContainerRule = ContainerRule {
     fault: "they have ulimits that the policy does not list",
     look: ulimits,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::All,
@@ -325,6 +330,7 @@ pub static RESTART: ContainerRule = ContainerRule {
     fault: "they restart without a bound or more than five times",
     look: restart,
     services: Some(service_restart),
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Rows,
@@ -359,6 +365,7 @@ pub static HEALTH: ContainerRule = ContainerRule {
     fault: "nobody checks their health, or they are not healthy",
     look: health,
     services: None,
+    pods: None,
     notes: no_notes,
     letter: Letter {
         command: Command::Running,

@@ -129,9 +129,9 @@ pub(super) fn summary(verdict: Verdict, asks: &str, fault: &str, judged: &Judged
             let looked = counted(all, "container", "containers");
             format!("{asks} ({looked} judged{apart}).")
         }
-        Verdict::Fail if judged.offending == 0 => format!("{fault}, by a service of the swarm."),
+        Verdict::Fail if judged.offending == 0 => format!("{fault}, by a service of the swarm or a pod."),
         Verdict::Fail => format!("{} of {all} containers: {fault}{apart}.", judged.offending),
-        _ if judged.undecided == 0 => "What services publish cannot be decided.".into(),
+        _ if judged.undecided == 0 => "What services or pods do cannot be decided.".into(),
         _ => format!("{} of {all} containers cannot be decided{apart}.", judged.undecided),
     }
 }

@@ -5,6 +5,7 @@ use super::*;
 use crate::facts::container::{Container, Containers, Processes, Running, Unread};
 use crate::facts::field::Field;
 use crate::facts::host::{Daemon, Looked, Process, Running::Seen, Settings};
+use crate::facts::kubernetes::{Pod, Whole};
 use crate::facts::swarm::{Node, Roster, Service, ServicePort, ServiceRestart, Services};
 use crate::facts::{Fact, Later, Need, Reach};
 use crate::policy::{AllowedCapabilities, AllowedDevice, AllowedPort, AllowedUlimit, Exemption, Selector};
@@ -449,6 +450,23 @@ fn a_service_is_let_pass_where_the_policy_names_it() {
         let policy = Policy { con_ports: Some(vec![listed]), ..policy() };
         assert_eq!(find(&BOUND_PORTS, &facts, &policy).verdict(), verdict, "{address:?} {port:?}");
     }
+}
+
+#[test]
+fn pods_share_the_processes_of_their_host_without_a_container_that_shows_it() {
+    let with = |host_pid: Field<bool>| {
+        let mut facts = world(UBUNTU, vec![exemplary(1, "web")]);
+        let pod = Pod { namespace: "shop".into(), name: "web".into(), host_pid, ..Pod::default() };
+        facts.kubernetes.pods = read(Need::KubePods, Whole::new("7".into(), vec![pod]));
+        find(&PID_MODE_LABELLED, &facts, &policy()).verdict()
+    };
+    assert_eq!(with(Field::Is(true)), Verdict::Fail);
+    assert_eq!(with(Field::Is(false)), Verdict::Pass);
+    assert_eq!(with(Field::Odd("a string".into())), Verdict::Error);
+    let mut silent = world(UBUNTU, vec![exemplary(1, "web")]);
+    assert_eq!(find(&PID_MODE_LABELLED, &silent, &policy()).verdict(), Verdict::Pass, "there is no Kubernetes");
+    silent.kubernetes.pods = broken();
+    assert_eq!(find(&PID_MODE_LABELLED, &silent, &policy()).verdict(), Verdict::Error);
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Probe for HostNetwork {
         let context = Context::new(facts, policy, &population);
         let known = paths(pods);
         match pods {
-            Some(pods) => parts.extend(judge(pods, policy)),
+            Some(pods) => parts.extend(judge(pods, &HOST_NETWORK, |pod| is_named(policy, pod))),
             None => parts.extend(cluster.none()),
         }
         let unlisted = pods.is_none() && !cluster.swarm_only;
@@ -92,35 +92,53 @@ fn is_named(policy: &Policy, pod: &Pod) -> bool {
     named.any(|pattern| matches(pattern, &pod.path()))
 }
 
-fn judge(pods: &Read<Pods>, policy: &Policy) -> Vec<Observation> {
+/// A namespace of its host that a pod may ask for.
+#[derive(Debug)]
+pub struct PodFlag {
+    /// Its name in the pod's `spec`.
+    name: &'static str,
+    expected: &'static str,
+    of: fn(&Pod) -> &Field<bool>,
+}
+
+const HOST_NETWORK: PodFlag = PodFlag { name: "hostNetwork", expected: EXPECTED, of: |pod| &pod.host_network };
+
+/// `hostPID`: the processes of the host.
+pub static HOST_PID: PodFlag = PodFlag { name: "hostPID", expected: "hostPID is not set", of: |pod| &pod.host_pid };
+
+/// `hostIPC`: its shared memory and message queues.
+pub static HOST_IPC: PodFlag = PodFlag { name: "hostIPC", expected: "hostIPC is not set", of: |pod| &pod.host_ipc };
+
+/// Asks every pod for a flag. Those that are named are let pass and shown, as are the product's own.
+pub fn judge(pods: &Read<Pods>, flag: &PodFlag, is_named: impl Fn(&Pod) -> bool) -> Vec<Observation> {
     let Read { origin, value } = pods;
     let mut observations = Vec::new();
     let (mut held, mut named, mut product) = (0_u64, Vec::new(), Vec::new());
     for pod in value.items() {
-        match &pod.host_network {
+        match (flag.of)(pod) {
             Field::Absent | Field::Null | Field::Is(false) => held += 1,
             Field::Odd(kind) => observations.push(Observation::undecided(
                 origin,
                 format!("pod {}", pod.path()),
-                EXPECTED,
-                format!("hostNetwork is {kind}"),
+                flag.expected,
+                format!("{} is {kind}", flag.name),
             )),
             Field::Is(true) if is_products(pod) => product.push(pod.path()),
-            Field::Is(true) if is_named(policy, pod) => named.push(pod.path()),
+            Field::Is(true) if is_named(pod) => named.push(pod.path()),
             Field::Is(true) => observations.push(Observation::seen(
                 origin,
                 format!("pod {}", pod.path()),
-                EXPECTED,
-                "hostNetwork is true",
+                flag.expected,
+                format!("{} is true", flag.name),
                 false,
             )),
         }
     }
     let all = value.items().len();
     let held = format!("{held} of {}", counted(all as u64, "pod", "pods"));
-    observations.push(Observation::seen(origin, "pods", EXPECTED, held, true));
+    observations.push(Observation::seen(origin, "pods", flag.expected, held, true));
     for (subject, apart, pods) in [
-        ("pods that the plan names", EXPECTED, named),
+        ("pods that the plan names", flag.expected, named),
         ("pods of the product", "left apart: known by namespace and image repository", product),
     ] {
         if !pods.is_empty() {

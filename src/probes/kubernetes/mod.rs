@@ -23,7 +23,7 @@ use crate::facts::kubernetes::{Pod, Whole};
 use crate::facts::{Fact, Facts, Read};
 use crate::finding::{Observation, Parts};
 
-pub use host_network::HostNetwork;
+pub use host_network::{HOST_IPC, HOST_PID, HostNetwork, PodFlag, judge as judge_pods};
 pub use kernel::KernelProtection;
 pub use namespaces::DedicatedNamespaces;
 pub use quotas::Quotas;
@@ -34,13 +34,13 @@ const POD_NAMESPACE: &str = "io.kubernetes.pod.namespace";
 const POD_NAME: &str = "io.kubernetes.pod.name";
 
 /// Whether there is a Kubernetes at all, by the word of UCP's configuration.
-struct Orchestration<'a> {
-    config: Option<&'a Read<Config>>,
+pub(in crate::probes) struct Orchestration<'a> {
+    pub(in crate::probes) config: Option<&'a Read<Config>>,
     swarm_only: bool,
 }
 
 impl<'a> Orchestration<'a> {
-    fn read(facts: &'a Facts, parts: &mut Parts) -> Self {
+    pub(in crate::probes) fn read(facts: &'a Facts, parts: &mut Parts) -> Self {
         let config = parts.look(&facts.ucp.config);
         let swarm_only =
             config.is_some_and(|config| config.value.stands(Setting::SwarmOnly, None).flag() == Some(true));
@@ -48,12 +48,12 @@ impl<'a> Orchestration<'a> {
     }
 
     /// A list of Kubernetes. That there is none is all right only where there is no Kubernetes that could have it.
-    fn list<T>(&self, fact: &'a Fact<Whole<T>>, parts: &mut Parts) -> Option<&'a Read<Whole<T>>> {
+    pub(in crate::probes) fn list<T>(&self, fact: &'a Fact<Whole<T>>, parts: &mut Parts) -> Option<&'a Read<Whole<T>>> {
         if self.swarm_only { fact.read().ok() } else { parts.look(fact) }
     }
 
     /// There is none, by the word of the configuration.
-    fn none(&self) -> Option<Observation> {
+    pub(in crate::probes) fn none(&self) -> Option<Observation> {
         let config = self.config.filter(|_| self.swarm_only)?;
         Some(Observation::seen(
             &config.origin,
