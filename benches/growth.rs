@@ -75,7 +75,7 @@ fn fastest(work: &mut dyn FnMut()) -> Duration {
 
 fn outcomes(text: &str) -> Vec<Outcome> {
     let modified = DateTime::UNIX_EPOCH;
-    read(&Source { name: "file", bytes: text.as_bytes(), modified, benchmark: None }).unwrap()
+    read(&Source { name: "file", bytes: text.as_bytes(), modified, benchmark: None, asset: None }).unwrap()
 }
 
 fn reading(text: String) -> Box<dyn FnMut()> {
