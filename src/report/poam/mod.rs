@@ -53,6 +53,10 @@ impl Template {
 /// The plan for what is open in these results, at least one; `marking` is that of the whole.
 #[must_use]
 pub fn write(outcomes: &[&Outcome], marking: &str, template: &Template) -> Vec<u8> {
+    written(outcomes, marking, template)
+}
+
+fn written(outcomes: &[&Outcome], marking: &str, template: &Template) -> Vec<u8> {
     let older: Vec<&str> = EMASS.into_iter().filter(|title| *title != NEWER).collect();
     let titles = match template {
         Template::Emass => &EMASS[..],

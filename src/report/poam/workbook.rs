@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Read as _};
 use std::ops::Range;
+use std::path::Path;
 
 use zip::ZipArchive;
 
@@ -62,7 +63,7 @@ pub(crate) fn read(workbook: &[u8]) -> Result<Vec<Sheet>, String> {
     for at in 0..zip.len() {
         let file = zip.by_index(at).map_err(|e| e.to_string())?;
         let name = file.name().map_err(|e| e.to_string())?.into_owned();
-        let is_sheet = name.starts_with("xl/worksheets/") && name.ends_with(".xml");
+        let is_sheet = name.starts_with("xl/worksheets/") && Path::new(&name).extension().is_some_and(|end| end == "xml");
         if !is_sheet && name != "xl/sharedStrings.xml" {
             continue;
         }
