@@ -63,7 +63,8 @@ pub(crate) fn read(workbook: &[u8]) -> Result<Vec<Sheet>, String> {
     for at in 0..zip.len() {
         let file = zip.by_index(at).map_err(|e| e.to_string())?;
         let name = file.name().map_err(|e| e.to_string())?.into_owned();
-        let is_sheet = name.starts_with("xl/worksheets/") && Path::new(&name).extension().is_some_and(|end| end == "xml");
+        let is_sheet =
+            name.starts_with("xl/worksheets/") && Path::new(&name).extension().is_some_and(|end| end == "xml");
         if !is_sheet && name != "xl/sharedStrings.xml" {
             continue;
         }
