@@ -108,6 +108,26 @@ fn escape_sequence(text: &str) -> Option<usize> {
     .map(|(at, c)| at + c.len_utf8())
 }
 
+/// A whole document in which each character that is not harmless is spelled out by itself: no part of the document can take
+/// in another.
+#[must_use]
+pub fn spelled(text: String) -> String {
+    if text.chars().all(is_harmless) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if is_harmless(c) => out.push(c),
+            c if c.is_ascii() => out.push(REPLACEMENT),
+            c => {
+                let _ = write!(out, "[U+{:04X}]", u32::from(c));
+            }
+        }
+    }
+    out
+}
+
 /// The text without what URLs in it may hold of secrets: user names, passwords, queries and fragments.
 #[must_use]
 pub fn without_secrets(text: &str) -> String {
@@ -233,6 +253,13 @@ mod tests {
             "]]> &amp;lt; <b> \u{5e9}\u{5dc}\u{5d5}\u{5dd} \u{1f600}"
         );
         assert_eq!(line(" a\r\n\u{1b}[1mb\t c "), "a b c");
+    }
+
+    #[test]
+    fn a_document_is_spelled_out_and_keeps_its_parts() {
+        let document = "<a>\u{1b}]0;x</a>\n<b>y\u{7}\u{9b}\u{202e}</b>";
+        assert_eq!(spelled(document.into()), "<a>\u{fffd}]0;x</a>\n<b>y\u{fffd}[U+009B][U+202E]</b>");
+        assert_eq!(spelled("<a>\u{e9}\t</a>\n".into()), "<a>\u{e9}\t</a>\n");
     }
 
     #[test]

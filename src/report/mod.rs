@@ -256,8 +256,9 @@ pub fn write(format: Format, outcome: &Outcome) -> Vec<u8> {
         Format::Csv => csv::write(outcome),
         Format::Junit => junit::write(outcome),
         Format::Sarif => sarif::write(outcome),
-        Format::Markdown => markdown::write(outcome),
-        Format::Html => html::write(outcome),
+        // Ids and digests of files by others stand in them as they are.
+        Format::Markdown => printable::spelled(markdown::write(outcome)),
+        Format::Html => printable::spelled(html::write(outcome)),
         Format::OscalResults => oscal::assessment_results(outcome),
         Format::OscalPoam => oscal::plan(outcome),
         Format::Xlsx => return poam::write(&[outcome], &outcome.asset.marking, &poam::Template::default()),
