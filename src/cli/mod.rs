@@ -68,7 +68,7 @@ const EXIT_CODES: &str = "Exit code: 0 every selected rule is decided and none i
 #[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
 enum Command {
     /// Collect, evaluate and report in one go
-    Scan(scan::Args),
+    Scan(Box<scan::Args>),
     /// Gather evidence only: one bundle, no verdicts
     Collect(collect::Args),
     /// Verdicts from bundles: offline, no target is asked anything
