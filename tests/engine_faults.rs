@@ -47,6 +47,7 @@ fn one_list_and_one_inspection_each_whatever_is_needed() {
         ("GET /containers/{id}/json", 50),
         ("GET /images/json", 1),
         ("GET /networks", 1),
+        ("GET /volumes", 1),
     ];
     let expected: BTreeMap<String, u32> = expected.into_iter().map(|(k, n)| (k.to_owned(), n)).collect();
     assert_eq!(fake.asked(), expected);
@@ -176,7 +177,7 @@ fn programs_are_asked_of_what_runs_and_of_nothing_else() {
         })
         .collect();
     let list = json!(list).to_string();
-    let top = |number: usize| format!("/containers/{}/top?ps_args=-eo%20pid,ppid,comm,args", id(number));
+    let top = |number: usize| format!("/containers/{}/top?ps_args=-eo%20pid,ppid,uid,comm,args", id(number));
     let (stopped, restarting) = (top(1), top(2));
     let fake = FakeEngine::start(6, move |path| match path {
         LIST => Some((200, list.clone())),
