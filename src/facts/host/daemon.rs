@@ -68,9 +68,8 @@ impl RunningEngine {
     /// It listens at this path of the host. One with a root of its own listens somewhere below that.
     #[must_use]
     pub fn is_at(&self, path: &str) -> bool {
-        let same = |own: &str| match self.nested {
-            false => bare(own) == bare(path),
-            true => own.len() < path.len() && path.ends_with(own),
+        let same = |own: &str| {
+            if self.nested { own.len() < path.len() && path.ends_with(own) } else { bare(own) == bare(path) }
         };
         self.sockets.iter().filter_map(|socket| socket.strip_prefix("unix://")).any(same)
     }

@@ -122,10 +122,8 @@ pub(super) fn secrets(scenario: &Scenario) -> Value {
 /// `/services`.
 pub(super) fn services(scenario: &Scenario, ucp_version: &str, image: &str) -> Value {
     let hardened = scenario.is_hardened();
-    let restart = match hardened {
-        true => json!({"Condition": "on-failure", "Delay": 5_000_000_000_u64, "MaxAttempts": 5}),
-        false => json!({"Condition": "any", "Delay": 5_000_000_000_u64, "MaxAttempts": 0}),
-    };
+    let (condition, attempts) = if hardened { ("on-failure", 5) } else { ("any", 0) };
+    let restart = json!({"Condition": condition, "Delay": 5_000_000_000_u64, "MaxAttempts": attempts});
     let uses = hardened && !scenario.has(Fault::SecretMissing);
     let secrets: Vec<Value> = uses
         .then(|| {

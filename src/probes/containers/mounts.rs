@@ -371,10 +371,10 @@ mod tests {
     use crate::facts::engine::{Volume, Volumes};
     use crate::facts::host::{Looked, Mounts};
     use crate::facts::{Fact, Facts};
-    use crate::finding::Finding;
+    use crate::finding::{Finding, Observation};
     use crate::probes::Probe as _;
     use crate::probes::cases::{broken, read};
-    use crate::xccdf::Verdict;
+    use crate::xccdf::Verdict::{self, Error, Fail, Pass};
 
     #[test]
     fn a_path_is_sensitive_in_both_directions() {
@@ -410,7 +410,7 @@ mod tests {
 
     fn decide(rule: &ContainerRule, facts: &Facts) -> (Verdict, String) {
         let finding = rule.decide(facts, &policy()).unwrap_or_else(Finding::from);
-        let said: Vec<&str> = finding.observations().iter().map(|o| o.actual()).collect();
+        let said: Vec<&str> = finding.observations().iter().map(Observation::actual).collect();
         (finding.verdict(), said.join("\n"))
     }
 
@@ -525,7 +525,6 @@ mod tests {
             device: device.into(),
             ..Volume::default()
         };
-        use Verdict::{Error, Fail, Pass};
         for (volume, sensitive, socket) in [
             (local("", &[], ""), Pass, Pass),
             (local("tmpfs", &[], ""), Pass, Pass),

@@ -10,7 +10,7 @@ use crate::facts::swarm::{Node, Roster, Service, ServicePort, ServiceRestart, Se
 use crate::facts::{Fact, Later, Need, Reach};
 use crate::policy::{AllowedCapabilities, AllowedDevice, AllowedPort, AllowedUlimit, Exemption, Selector};
 use crate::probes::cases::{broken, read};
-use crate::xccdf::Verdict;
+use crate::xccdf::Verdict::{self, Error, Fail, Pass};
 
 fn find(rule: &ContainerRule, facts: &Facts, policy: &Policy) -> Finding {
     rule.decide(facts, policy).unwrap_or_else(Finding::from)
@@ -380,7 +380,6 @@ fn serving(service: Service) -> Facts {
 
 #[test]
 fn a_service_restarts_without_its_containers_showing_it() {
-    use Verdict::{Error, Fail, Pass};
     let word = |text: &str| Field::Is(text.to_owned());
     for (condition, max_attempts, window, verdict) in [
         (word("none"), Field::Absent, Field::Absent, Pass),
@@ -484,7 +483,6 @@ fn a_user_by_name_is_the_one_that_runs() {
         facts.engines[0].processes = read(Need::EngineProcesses, processes);
         find(&USER, &facts, &policy()).verdict()
     };
-    use Verdict::{Error, Fail, Pass};
     let is = |number: u32| Later::from(Field::Is(number));
     let plain = &["name=seccomp,profile=default"][..];
     for (user, runs_as, options, reach, verdict) in [
