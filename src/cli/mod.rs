@@ -65,7 +65,6 @@ const EXIT_CODES: &str = "Exit code: 0 every selected rule is decided and none i
 // clap's kind.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
 enum Command {
     /// Collect, evaluate and report in one go
     Scan(Box<scan::Args>),

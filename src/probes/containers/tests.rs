@@ -470,6 +470,7 @@ fn pods_share_the_processes_of_their_host_without_a_container_that_shows_it() {
 
 #[test]
 fn a_user_by_name_is_the_one_that_runs() {
+    use Verdict::{Error, Fail, Pass};
     let with = |user: &str, runs_as: Later<Field<u32>>, options: &[&str], reach: Reach| {
         let mut web = exemplary(1, "web");
         web.user = Field::Is(user.into());

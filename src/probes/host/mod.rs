@@ -122,9 +122,10 @@ fn by_letter(hosts: &[Option<bool>]) -> Option<Verdict> {
 /// find nothing is the same to the letter, which knows only findings.
 fn with_letter(finding: Finding, letter: Option<Verdict>, reason: &str) -> Finding {
     match (finding.verdict(), letter) {
-        (Verdict::NotApplicable, Some(Verdict::Pass)) | (_, None) => finding,
         // What was not seen whole is undecided for the letter as well.
-        (Verdict::Error | Verdict::Unknown | Verdict::NotChecked, Some(_)) => finding,
+        (Verdict::Error | Verdict::Unknown | Verdict::NotChecked, Some(_))
+        | (Verdict::NotApplicable, Some(Verdict::Pass))
+        | (_, None) => finding,
         (_, Some(letter)) => finding.beside_letter(letter, reason),
     }
 }
