@@ -173,7 +173,11 @@ pub(super) fn verdict(control: &Control<'_>, results: &[&Value]) -> (Verdict, Op
         return (Verdict::NotChecked, Some("The control has no results.".into()));
     }
     let together = (words.len() > 1).then(|| fold::remark(words.len(), &told(&words)));
-    if count("error") > 0 && (count("failed") == 0 || skipped_by_waiver) {
+    // Whatever impact and waiver say: no stated failure disappears.
+    if count("failed") > 0 {
+        return (Verdict::Fail, together);
+    }
+    if count("error") > 0 {
         return (Verdict::Error, together);
     }
     let strange = words.iter().find(|w| !["passed", "failed", "skipped"].contains(w));
@@ -182,16 +186,7 @@ pub(super) fn verdict(control: &Control<'_>, results: &[&Value]) -> (Verdict, Op
         return (Verdict::NotChecked, Some(why.into()));
     }
     if control.impact() == Some(0.0) {
-        let why = (count("failed") > 0).then(|| {
-            format!(
-                "Its impact is 0, which Heimdall takes for not applicable, but {} of its results failed.",
-                count("failed")
-            )
-        });
-        return (Verdict::NotApplicable, why);
-    }
-    if count("failed") > 0 {
-        return (Verdict::Fail, together);
+        return (Verdict::NotApplicable, None);
     }
     if let Some(strange) = strange {
         let why = format!(
@@ -255,6 +250,18 @@ pub(super) fn said(
     let stated = change.as_ref().map_or(result, |change| change.new);
     let Settled { result, waiver, mut beside } = settle(stated, change.into_iter().collect());
     let mut result = result;
+    if result == Verdict::Fail && control.impact() == Some(0.0) {
+        beside.push(Beside {
+            source: "impact of the control".into(),
+            result: Verdict::NotApplicable,
+            details: String::new(),
+            comments: String::new(),
+            facts: vec![("impact".into(), "0".into())],
+            standing: Standing::Conflict,
+            because: "Heimdall shows a control of impact 0 as Not Applicable, but a result of it failed: that counts."
+                .into(),
+        });
+    }
     let mut notes: Vec<String> = remark.into_iter().collect();
     if let Some(data) = control.part("attestation_data") {
         let part = |key: &str| text(data, key);

@@ -54,13 +54,17 @@ fn a_status_is_made_as_heimdall_makes_it_and_never_a_pass_of_nothing() {
         (0.0, &[], Verdict::NotChecked),
         (0.0, &["skipped"], Verdict::NotApplicable),
         (0.0, &["error"], Verdict::Error),
-        (0.0, &["failed"], Verdict::NotApplicable),
+        (0.0, &["failed"], Verdict::Fail),
+        (0.0, &["passed", "failed"], Verdict::Fail),
+        (0.0, &["error", "failed"], Verdict::Fail),
         (0.5, &["passed", "PASSED"], Verdict::Unknown),
         (0.5, &["no_status"], Verdict::Unknown),
         (0.5, &["failed", "what"], Verdict::Fail),
     ] {
         let outcome = one_of(&inspec(&json!([control("V-235775", impact, statuses)])));
         assert_eq!(outcome.rules[0].result, result, "{impact} {statuses:?}");
+        let is_named = outcome.rules[0].contradicted_by().any(|beside| beside.source == "impact of the control");
+        assert_eq!(is_named, impact == 0.0 && result == Verdict::Fail, "{impact} {statuses:?}");
     }
     // Without an impact nothing says that it does not apply.
     let mut bare = control("V-235775", 0.5, &["passed"]);
@@ -69,6 +73,9 @@ fn a_status_is_made_as_heimdall_makes_it_and_never_a_pass_of_nothing() {
     let mut broken = control("V-235775", 0.5, &["passed"]);
     broken["results"][0]["backtrace"] = json!(["line 1"]);
     assert_eq!(one_of(&inspec(&json!([broken]))).rules[0].result, Verdict::Error);
+    let mut failed = control("V-235775", 0.5, &["failed"]);
+    failed["waiver_data"] = json!({"skipped_due_to_waiver": true, "justification": "later"});
+    assert_eq!(one_of(&inspec(&json!([failed]))).rules[0].result, Verdict::Fail);
     let mut waived = control("V-235775", 0.5, &["passed"]);
     waived["waiver_data"] = json!({"skipped_due_to_waiver": true, "justification": "later"});
     let outcome = one_of(&inspec(&json!([waived])));
