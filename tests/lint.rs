@@ -366,6 +366,35 @@ fn what_we_write_is_taken() {
 }
 
 #[test]
+fn what_stands_after_a_thousand_remarks_is_counted_and_decides_the_exit_code() {
+    let dir = tempfile::tempdir().unwrap();
+    let good = good("ckl");
+    let (head, rest) = good.split_once("<VULN>").unwrap();
+    let (vuln, rest) = rest.split_once("</VULN>").unwrap();
+    let (_, tail) = rest.rsplit_once("</VULN>").unwrap_or(("", rest));
+    let (before, status) = vuln.split_once("<STATUS>").unwrap();
+    let (_, after) = status.split_once("</STATUS>").unwrap();
+    let (_, number) = vuln.split_once("<ATTRIBUTE_DATA>V-").unwrap();
+    let (number, _) = number.split_once('<').unwrap();
+    let rule = |at: usize, status: &str| {
+        let text = format!("<VULN>{before}<STATUS>{status}</STATUS>{after}</VULN>");
+        text.replace(&format!("V-{number}<"), &format!("V-{}<", 700_000 + at))
+    };
+    let rules: String = (0..1_005).map(|at| rule(at, "Not_Reviewed")).collect();
+    for (last, code) in [("Not_Reviewed", 0), ("open", 2), ("notafinding", 2), ("not_reviewed", 2)] {
+        std::fs::write(dir.path().join("many.ckl"), format!("{head}{rules}{}{tail}", rule(1_005, last))).unwrap();
+        let done = stigprobe(dir.path()).args(["lint", "many.ckl", "--for", "heimdall"]).assert().code(code);
+        let told = String::from_utf8(done.get_output().stdout.clone()).unwrap();
+        let expected = if code == 0 { "nothing to mend for heimdall" } else { "1 mangled for heimdall" };
+        assert!(told.contains(expected), "{last}: {told}");
+        let done = stigprobe(dir.path()).args(["lint", "many.ckl", "--json"]).assert();
+        let json: serde_json::Value = serde_json::from_slice(&done.get_output().stdout).unwrap();
+        let mangled = &json["summary"]["for"]["heimdall"]["mangled"];
+        assert_eq!(mangled, &serde_json::json!(usize::from(code == 2)), "{last}");
+    }
+}
+
+#[test]
 fn the_command_says_it_and_its_exit_code_too() {
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
