@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::outcome::{Beside, RuleOutcome, Standing, Statement, Waived};
+use crate::outcome::{Beside, Overriding, RuleOutcome, Standing, Statement, Waived};
 use crate::xccdf::{Item, Verdict};
 
 /// How many of each: `1 fail, 2 pass`.
@@ -62,6 +62,8 @@ pub(super) fn together(mut parts: Vec<Part>) -> Option<(RuleOutcome, Option<Stri
         beside.extend(parts.iter().filter_map(set_aside));
     } else {
         waiver = exception(&parts, after);
+        // Those of several results are no row that leads to the exception.
+        beside.iter_mut().for_each(Beside::keep_in_words);
     }
     let mut notes: Vec<String> = Vec::new();
     for note in all().flat_map(|o| &o.notes) {
@@ -99,7 +101,7 @@ fn set_aside(part: &Part) -> Option<Beside> {
         result: waiver.result,
         details: String::new(),
         comments: said.text.clone(),
-        facts: vec![("in the place of".into(), part.outcome.result.to_string())],
+        facts: vec![(Overriding::OLD.into(), part.outcome.result.to_string())],
         standing: Standing::SetAside,
         because: "It is of one of several results of this rule, and another one stands.".into(),
     })

@@ -176,8 +176,8 @@ fn a_cklb_loses_no_field_unsaid() {
 fn xccdf_results_lose_no_field_unsaid() {
     let text = "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='xccdf_a.b_benchmark_t'><status>draft</status>\
       <title>t</title><version>1</version><Rule id='xccdf_a.b_rule_1' severity='high'><title>r1</title></Rule>\
-      <TestResult id='xccdf_a.b_testresult_1' start-time='2020-01-01T09:00:00' end-time='2020-01-01T10:00:00' version='1' test-system='cpe:/a:v:makerword:9'>\
-      <title>titleword</title><remark>remarkword</remark><organization>orgword</organization><identity authenticated='true' privileged='true'>identityword</identity>\
+      <TestResult id='xccdf_a.b_testresult_1' start-time='2020-01-01T09:00:00' end-time='2020-01-01T10:00:00' version='testversionword' test-system='cpe:/a:v:makerword:9'>\
+      <benchmark id='xccdf_a.b_benchmark_t' href='benchmarkword'/><title>titleword</title><remark>remarkword</remark><organization>orgword</organization><identity authenticated='true' privileged='true'>identityword</identity>\
       <profile idref='xccdf_a.b_profile_profileword'/><target>hostword</target><target>furtherword</target><target-address>203.0.113.7</target-address>\
       <target-facts><fact name='factname' type='string'>factword</fact><fact name='urn:scap:fact:asset:identifier:mac' type='string'>02-42-ac-11-00-07</fact>\
       <fact name='urn:scap:fact:asset:identifier:mac' type='string'>02-42-ac-11-00-08</fact></target-facts>\
@@ -189,14 +189,15 @@ fn xccdf_results_lose_no_field_unsaid() {
       <check system='systemword' selector='s' multi-check='true' negate='true'><check-import import-name='i'/><check-export value-id='v' export-name='e'/>\
       <check-content-ref href='hrefword' name='nameword'/><check-content-ref href='secondword'/></check><check system='othersystem'/></rule-result>\
       <rule-result idref='xccdf_a.b_rule_2'><result>fail</result><complex-check operator='AND'><check system='a'/><check system='b'/></complex-check></rule-result>\
-      <score system='urn:x'>scoreword</score></TestResult></Benchmark>";
+      <score system='urn:x' maximum='maximumword'>scoreword</score></TestResult></Benchmark>";
     let fields: Vec<(&str, &str)> = "makerword remarkword orgword identityword profileword hostword furtherword 203.0.113.7 factword \
         02:42:AC:11:00:07 02:42:AC:11:00:08 versionword 7.7 2020-01-01T09:30:00Z 2020-01-01T09:45:30-05:00 authorityword whyword \
-        CCE-1234-1 CCI-000366 messageword instanceword fixidword systemword hrefword nameword scoreword"
+        CCE-1234-1 CCI-000366 messageword instanceword fixidword systemword hrefword nameword scoreword \
+        maximumword benchmarkword titleword testresult_1 testversionword"
         .split_whitespace()
         .map(|word| ("no such field", word))
         .chain(
-            "target-id-ref platform set-value metadata tailoring-file check-import check-export complex-check check/@selector \
+            "message/@severity target-id-ref platform set-value metadata tailoring-file check-import check-export complex-check check/@selector \
              check/@multi-check check/@negate instance/@context"
                 .split_whitespace()
                 .map(|field| (field, "no such word")),

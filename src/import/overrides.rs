@@ -8,7 +8,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::draft::time;
-use crate::outcome::{Beside, Standing, Statement, Waived};
+use crate::outcome::{Beside, Overriding, Standing, Statement, Waived};
 use crate::when;
 use crate::xccdf::Verdict;
 
@@ -70,7 +70,7 @@ pub(super) fn settle(stated: Verdict, mut changes: Vec<Change>) -> Settled {
             result: change.new,
             details: String::new(),
             comments: change.remark.clone(),
-            facts: vec![("in the place of".into(), change.old.to_string())],
+            facts: Overriding { old: change.old, authority: &change.by, time: &change.at }.facts(),
             standing,
             because,
         }

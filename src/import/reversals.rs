@@ -180,6 +180,33 @@ fn an_override_that_does_not_count_is_named_in_every_format_with_words() {
 }
 
 #[test]
+fn overrides_that_are_no_exception_come_back_from_what_we_write() {
+    let mut seen = 0;
+    for (name, results, ..) in CASES.iter().filter(|(_, results, ..)| results.contains("<override")) {
+        let outcome = read_text(&document(results)).expect("results").pop().expect("one");
+        // XCCDF has no place for one that does not say when, by whom or why.
+        let is_whole = |time: &str, by: &str| chrono::DateTime::parse_from_rfc3339(time).is_ok() && !by.is_empty();
+        let stated = |outcome: &Outcome| {
+            let all = only(outcome).beside.iter().filter_map(|b| Some((b.result, b.comments.clone(), b.overriding()?)));
+            let whole = all.filter(|(.., o)| is_whole(o.time, o.authority));
+            whole.map(|(new, why, o)| format!("{} {new} {why} {} {}", o.old, o.authority, o.time)).collect::<Vec<_>>()
+        };
+        let waiver = |outcome: &Outcome| only(outcome).waiver.clone();
+        seen += stated(&outcome).len();
+        for format in [Format::Xccdf, Format::Arf, Format::Json] {
+            let once = back(&outcome, format);
+            let twice = back(&once, format);
+            for again in [&once, &twice] {
+                assert_eq!(stated(again), stated(&outcome), "{name}: {format}");
+                assert_eq!(waiver(again), waiver(&outcome), "{name}: {format}");
+            }
+            assert_eq!(report::write(format, &once).len(), report::write(format, &twice).len(), "{name}: {format}");
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+#[test]
 fn results_that_were_folded_say_how_many_and_which() {
     let results = concat!(r!("<result>pass</result>"), r!("<result>notchecked</result>"), r!("<result>pass</result>"));
     let outcome = read_text(&document(results)).expect("results").pop().expect("one");

@@ -67,10 +67,15 @@ fn one(
             result.remarks.iter().map(|text| format!("the remark {:?} of the TestResult", excerpt(text.trim()))),
         );
     }
-    lost.extend(result.scores.iter().map(|(system, score)| {
-        format!("the score {} by {system}, which is calculated anew from the results", score.trim())
+    lost.extend(result.scores.iter().map(|score| {
+        let of = score.maximum.as_deref().map_or(String::new(), |most| format!(" of {}", excerpt(most.trim())));
+        let by = score.system.as_deref().map_or(String::new(), |system| format!(" by {}", excerpt(system)));
+        format!("the score {}{of}{by}, which is calculated anew from the results", excerpt(score.value.trim()))
     }));
     let mut benchmark = benchmark_of(benchmarks, result);
+    if !maker.is_ours() {
+        lost.extend(names(result, &benchmark));
+    }
     let (missing, idents) = (missing(&benchmark, result), idents_by_rule(result));
     let full = |reason| ImportError::unreadable(kind, reason);
     room.take(benchmark.rules().count() + missing.len()).map_err(full)?;
@@ -122,6 +127,23 @@ fn one(
         outcome.simulated = Some(scenario);
     }
     Ok(outcome)
+}
+
+/// What the results and their benchmark go by in the file. Our own are made anew.
+fn names(result: &TestResult, benchmark: &Benchmark) -> Vec<String> {
+    let version = result.version.as_deref().filter(|version| version.trim() != benchmark.version.trim());
+    // Without a benchmark beside the results their title is the benchmark's.
+    let title = Some(result.title.as_str()).filter(|title| *title != benchmark.title);
+    let all = [
+        ("the id", Some(result.id.as_str())),
+        ("the version", version),
+        ("the title", title),
+        // One without an id is known by it.
+        ("the benchmark's href", result.benchmark_href.as_deref().filter(|href| *href != benchmark.id)),
+    ];
+    let stated = all.into_iter().filter_map(|(what, text)| Some((what, text?.trim())));
+    let stated = stated.filter(|(_, text)| !text.is_empty());
+    stated.map(|(what, text)| format!("{what} {:?} of the TestResult", excerpt(text))).collect()
 }
 
 /// The benchmark that the results are of: the one that they name, else the only one, else none.
@@ -383,7 +405,8 @@ fn instance(
 /// What a result says and an outcome has no place for.
 fn unkept(rule: &Rule, one: &RuleResult, maker: &Maker, tally: &mut Tally) {
     // Where ids of ours may not stand among the idents, they are metadata.
-    let others = one.others.iter().filter(|name| !maker.is_ours() || *name != "metadata");
+    let ours = ["metadata", "message/@severity"];
+    let others = one.others.iter().filter(|name| !maker.is_ours() || !ours.contains(&name.as_str()));
     for other in others {
         tally.add(format!("the {other}"), &one.idref);
     }

@@ -21,7 +21,56 @@ pub struct Beside {
     pub because: String,
 }
 
+/// What an override states that stands beside a result: XCCDF's `override`, but for its new result and its remark,
+/// which are the result and the comments there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overriding<'a> {
+    /// The result that stood before.
+    pub old: Verdict,
+    /// Who did it.
+    pub authority: &'a str,
+    /// When, as written.
+    pub time: &'a str,
+}
+
+impl<'a> Overriding<'a> {
+    /// The name of the fact with the old result.
+    pub const OLD: &'static str = "in the place of";
+    const AUTHORITY: &'static str = "authority";
+    const TIME: &'static str = "time";
+
+    /// As facts of what stands beside a result.
+    #[must_use]
+    pub fn facts(self) -> Vec<(String, String)> {
+        let all = [(Self::OLD, self.old.word()), (Self::AUTHORITY, self.authority), (Self::TIME, self.time)];
+        all.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).into()
+    }
+
+    fn of(facts: &'a [(String, String)]) -> Option<Self> {
+        let fact = |name: &str| facts.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
+        let old = fact(Self::OLD)?;
+        Some(Overriding {
+            old: Verdict::ALL.into_iter().find(|verdict| verdict.word() == old)?,
+            authority: fact(Self::AUTHORITY)?,
+            time: fact(Self::TIME)?,
+        })
+    }
+}
+
 impl Beside {
+    /// What it states as an override of the result.
+    #[must_use]
+    pub fn overriding(&self) -> Option<Overriding<'_>> {
+        Overriding::of(&self.facts)
+    }
+
+    /// Makes it an override in words only, which no format states as one of its result.
+    pub fn keep_in_words(&mut self) {
+        if self.overriding().is_some() {
+            self.facts.retain(|(name, _)| name == Overriding::OLD);
+        }
+    }
+
     /// It is the word of another scanner, and not of a person.
     #[must_use]
     pub fn is_of_scan(&self) -> bool {

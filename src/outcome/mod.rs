@@ -17,7 +17,7 @@ use crate::target::Asset;
 use crate::xccdf::score::Score;
 use crate::xccdf::{Benchmark, Group, Rule, Severity, Verdict};
 
-pub use beside::{Beside, Standing};
+pub use beside::{Beside, Overriding, Standing};
 pub use ids::Identified;
 pub use made::{BenchmarkSource, Endpoint, Imported, Interpretation, Maker, ProfileRef};
 pub use names::{directory, file_safe, fit, marked};

@@ -31,7 +31,7 @@ pub fn details(outcome: &Outcome, rule: &Rule, rule_outcome: &RuleOutcome) -> St
     let _ = write!(head, "{}: {}", rule_outcome.result, indented(&sentence(&rule_outcome.summary)));
 
     let mut tail = people(rule_outcome);
-    tail.extend(beside(rule_outcome));
+    tail.extend(beside(rule_outcome, ""));
     let origins = origins(rule_outcome);
     if !origins.is_empty() {
         tail.push(format!("\nEvidence:\n{}", origins.into_iter().map(source).collect::<Vec<_>>().join("\n")));
@@ -71,7 +71,7 @@ fn as_written(notice: String, written: &str, rule_outcome: &RuleOutcome) -> Stri
     // What stigprobe wrote tells of people already.
     let told = written.contains(" by a person: ");
     let mut tail = if told { Vec::new() } else { people(rule_outcome) };
-    tail.extend(beside(rule_outcome));
+    tail.extend(beside(rule_outcome, &written));
     tail.extend(notes(rule_outcome).filter(|note| !written.contains(note)));
     let tail = cut(&tail.join("\n"), LIMIT / 2);
     let separator = usize::from(!tail.is_empty());
@@ -82,16 +82,15 @@ fn as_written(notice: String, written: &str, rule_outcome: &RuleOutcome) -> Stri
     parts.join("\n")
 }
 
-/// What others said of the rule, beside the result that stands.
-fn beside(rule_outcome: &RuleOutcome) -> Vec<String> {
+/// What others said of the rule, beside the result that stands, but for what is told already.
+fn beside(rule_outcome: &RuleOutcome, told: &str) -> Vec<String> {
     let said = |b: &Beside| {
-        let mut text = format!(
-            "\nBeside this: {} says {} ({}). {}",
-            line(&sentence(&b.source)),
-            b.result,
-            b.standing.word(),
-            line(&sentence(&b.because))
-        );
+        let source = line(&sentence(&b.source));
+        let head = format!("\nBeside this: {source} says {} ({}). ", b.result, b.standing.word());
+        if told.contains(head.trim()) {
+            return None;
+        }
+        let mut text = format!("{head}{}", line(&sentence(&b.because)));
         for (name, value) in &b.facts {
             let _ = write!(text, "\n  {}: {}", line(name), indented(&sentence(value)));
         }
@@ -101,9 +100,9 @@ fn beside(rule_outcome: &RuleOutcome) -> Vec<String> {
                 let _ = write!(text, "\n  {what}: {}", cut(&words, SENTENCE * 2));
             }
         }
-        text
+        Some(text)
     };
-    rule_outcome.beside.iter().map(said).collect()
+    rule_outcome.beside.iter().filter_map(said).collect()
 }
 
 /// Each source that the result rests on, once, in the order of the observations.

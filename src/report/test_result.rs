@@ -201,20 +201,44 @@ fn rule_result(w: &mut Writer, outcome: &Outcome, judged: &Judged<'_>, form: &Fo
 }
 
 /// An exception as the standard has it: the result is the new one, and beside it stands the one that was
-/// found (IR 7275 r4, 6.6.4.3). STIG Manager takes remarks of 255 characters at most; the details hold
+/// found (IR 7275 r4, 6.6.4.3). Overrides that were read and are no exception stand before it: the last of them led to
+/// the result that was excepted. STIG Manager takes remarks of 255 characters at most; the details hold
 /// the words in full.
 fn overridden(w: &mut Writer, rule_outcome: &RuleOutcome) {
     const REMARK: usize = 255;
-    let Some(waiver) = &rule_outcome.waiver else {
-        return;
+    let mut one = |by: &str, time: &str, old: Verdict, new: Verdict, remark: &str| {
+        w.start("cdf:override").attr("authority", &line(by)).attr("time", time);
+        w.leaf("cdf:old-result", old.word()).leaf("cdf:new-result", new.word());
+        let remark: String = line(remark).chars().take(REMARK).collect();
+        w.leaf("cdf:remark", &remark).end();
     };
-    let statement = &waiver.statement;
-    w.start("cdf:override")
-        .attr("authority", &line(&statement.by))
-        .attr("time", &statement.at.as_deref().map_or_else(|| format!("{}T00:00:00Z", statement.on), line));
-    w.leaf("cdf:old-result", rule_outcome.result.word()).leaf("cdf:new-result", waiver.result.word());
-    let remark: String = line(&statement.text).chars().take(REMARK).collect();
-    w.leaf("cdf:remark", &remark).end();
+    let stated = rule_outcome.beside.iter().filter_map(|beside| Some((beside, beside.overriding()?)));
+    let mut before = rule_outcome.result;
+    for (beside, overriding) in stated {
+        let time = override_time(overriding.time);
+        let is_whole = ![overriding.authority, &beside.comments].iter().any(|text| text.trim().is_empty());
+        if let Some(time) = time.filter(|_| is_whole) {
+            one(overriding.authority, &time, overriding.old, beside.result, &beside.comments);
+            before = beside.result;
+        }
+    }
+    if let Some(waiver) = &rule_outcome.waiver {
+        let statement = &waiver.statement;
+        let time = statement.at.as_deref().map_or_else(|| format!("{}T00:00:00Z", statement.on), line);
+        one(&statement.by, &time, before, waiver.result, &statement.text);
+    }
+}
+
+/// The time of an override in the form of the schema. One that has none is told in the details alone.
+fn override_time(text: &str) -> Option<String> {
+    let text = text.trim();
+    if let Some(day) = crate::when::day(text) {
+        return Some(format!("{day}T00:00:00Z"));
+    }
+    let has_form = text.as_bytes().get(10) == Some(&b'T')
+        && (chrono::DateTime::parse_from_rfc3339(text).is_ok()
+            || chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").is_ok());
+    has_form.then(|| text.to_owned())
 }
 
 /// What decided: our probe and its words, or, in an ARF, the result of a questionnaire.

@@ -19,7 +19,7 @@ pub use profile::{Profile, RefineRule, Select, Tailoring, TailoringRef, ValueSet
 pub use prose::{Insert, Prose, Use, What};
 pub use questions::{CCI, CHECK_DIGEST, LEGACY};
 pub use reports::{Part, ReportCollection};
-pub use result::{Override, RuleResult, TestResult};
+pub use result::{Override, RuleResult, Score, TestResult};
 pub use stream::{Collection, Component, ComponentContent, ComponentRef, DataStream};
 pub use value::{Choices, Datum, Selectable, Value};
 

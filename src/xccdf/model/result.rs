@@ -13,10 +13,14 @@ pub struct TestResult {
     pub start: Option<String>,
     /// `@end-time`, as written.
     pub end: Option<String>,
+    /// `@version`.
+    pub version: Option<String>,
     /// `@test-system`: the program that tested.
     pub test_system: Option<String>,
     /// `benchmark/@id`, else its `@href`.
     pub benchmark: Option<String>,
+    /// `benchmark/@href`.
+    pub benchmark_href: Option<String>,
     /// First `title`.
     pub title: String,
     /// `remark` elements.
@@ -35,10 +39,21 @@ pub struct TestResult {
     pub facts: Vec<(String, String)>,
     /// Results of rules, in document order.
     pub rules: Vec<RuleResult>,
-    /// `score`: system and value, as written.
-    pub scores: Vec<(String, String)>,
+    /// `score`.
+    pub scores: Vec<Score>,
     /// Names of the elements that this model has no place for, each once.
     pub others: Vec<String>,
+}
+
+/// A score, as written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Score {
+    /// `@system`.
+    pub system: Option<String>,
+    /// `@maximum`.
+    pub maximum: Option<String>,
+    /// The value.
+    pub value: String,
 }
 
 /// The result of one rule, or of one instance of it.

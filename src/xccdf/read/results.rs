@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::cursor::{Cursor, Element, Part};
 use super::{Detail, ReadError, arf, benchmark, check};
-use crate::xccdf::model::{Benchmark, Check, ContentRef, Ident, Override, RuleResult, Schema, TestResult};
+use crate::xccdf::model::{Benchmark, Check, ContentRef, Ident, Override, RuleResult, Schema, Score, TestResult};
 use crate::xml::read::{Event, Reader};
 
 /// The most results that one document may hold. ACAS exports hold some hundred hosts.
@@ -107,6 +107,7 @@ fn test_result<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Tes
         id: element.attribute_or_empty("id"),
         start: element.attribute("start-time"),
         end: element.attribute("end-time"),
+        version: element.attribute("version"),
         test_system: element.attribute("test-system"),
         ..TestResult::default()
     };
@@ -114,6 +115,7 @@ fn test_result<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Tes
         match child.name() {
             "benchmark" => {
                 let named = |name: &str| child.attribute(name).filter(|id| !id.is_empty());
+                result.benchmark_href = named("href");
                 result.benchmark = named("id").or_else(|| named("href"));
                 cursor.skip()?;
             }
@@ -138,8 +140,8 @@ fn test_result<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Tes
                 result.rules.push(rule_result(cursor, &child)?);
             }
             "score" => {
-                let system = child.attribute_or_empty("system");
-                result.scores.push((system, cursor.text()?));
+                let (system, maximum) = (child.attribute("system"), child.attribute("maximum"));
+                result.scores.push(Score { system, maximum, value: cursor.text()? });
             }
             other => {
                 if result.others.len() < MOST_OTHERS && result.others.iter().all(|o| o != other) {
@@ -167,7 +169,12 @@ fn rule_result<R: Read>(cursor: &mut Cursor<R>, element: &Element) -> Result<Rul
             "result" => cursor.text()?.trim().clone_into(&mut result.result),
             "override" => result.overrides.push(replaced(cursor, &child)?),
             "ident" => result.idents.push(Ident { system: child.attribute_or_empty("system"), value: cursor.text()? }),
-            "message" => result.messages.push(cursor.text()?),
+            "message" => {
+                if child.attribute("severity").is_some() {
+                    result.other("message/@severity");
+                }
+                result.messages.push(cursor.text()?);
+            }
             "instance" => {
                 for name in ["context", "parentContext"] {
                     let said = child.attribute(name).filter(|context| context != "undefined");
