@@ -8,6 +8,7 @@
 //! seen, and the finding says what that was; below it any part that was not seen leaves the rule undecided.
 
 use crate::facts::fleet::{Everywhere, Missed, Nodes};
+use crate::facts::proof::Proven;
 use crate::facts::{Absent, At, Fact, Origin, Read};
 use crate::xccdf::Verdict;
 
@@ -170,7 +171,7 @@ impl Parts {
     }
 
     /// A fact.
-    pub fn look<'a, T>(&mut self, fact: &'a Fact<T>) -> Option<&'a Read<T>> {
+    pub fn look<'a, T: Proven>(&mut self, fact: &'a Fact<T>) -> Option<&'a Read<T>> {
         self.take(fact.read())
     }
 

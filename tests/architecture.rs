@@ -152,6 +152,20 @@ fn named(code: &str) -> BTreeSet<String> {
     rooms
 }
 
+/// One reader refuses what is not certain (a key that stands twice), so nobody reads past it.
+#[test]
+fn what_a_server_sent_is_read_by_one_reader_of_json() {
+    let is_reader = |path: &Path| path.ends_with("collect/json.rs");
+    let collect =
+        sources().into_iter().filter(|(room, path, _)| room == "collect" && !path.to_string_lossy().contains("/host/"));
+    let (readers, others): (Vec<_>, Vec<_>) = collect.partition(|(_, path, _)| is_reader(path));
+    assert_eq!(readers.len(), 1);
+    for (_, path, code) in others {
+        let past = ["serde_json::from_slice", "serde_json::from_str", "serde_json::from_reader"];
+        assert!(!past.iter().any(|call| code.contains(call)), "{} reads JSON by itself", path.display());
+    }
+}
+
 #[test]
 fn data_flows_one_way() {
     let floors: BTreeMap<&str, u32> = FLOORS.iter().copied().collect();

@@ -60,7 +60,6 @@ fn a_list_that_is_not_whole_is_none() {
     let twice = json!([listed(0), listed(0)]).to_string();
     for (status, body) in [
         (200, ""),
-        (200, "null"),
         (200, "{}"),
         (200, "[null]"),
         (200, r#"{"message":"x"}"#),
@@ -78,7 +77,56 @@ fn a_list_that_is_not_whole_is_none() {
         assert!(engine.processes.read().is_err(), "{body}");
         assert!(engine.info.read().is_ok(), "{body}");
     }
-    assert!(containers(&says(LIST, 200, "[]")).read().is_empty());
+}
+
+#[test]
+fn a_list_of_fewer_than_the_engine_counts_is_not_whole() {
+    let one = json!([listed(0)]).to_string();
+    for body in ["[]", "null", &one] {
+        let engine = says(LIST, 200, body);
+        let reason = containers(&engine).counted(Reach::Node).expect_err(body);
+        assert!(reason.contains("there are 3"), "{reason}");
+    }
+    for body in ["[]", "null"] {
+        let fake = FakeEngine::start(0, move |path| (path == LIST).then(|| (200, body.into())));
+        assert_eq!(containers(&gather(&target(&fake.uri()))).counted(Reach::Node), Ok(()));
+    }
+    // Three times in all both are asked, and no more.
+    let fake = FakeEngine::start(3, |path| (path == LIST).then(|| (200, "[]".into())));
+    gather(&target(&fake.uri()));
+    assert_eq!((fake.asked()["GET /info"], fake.asked()["GET /containers/json?all=1"]), (3, 3));
+}
+
+#[test]
+fn an_image_that_is_gone_while_its_container_runs_is_no_gap() {
+    let mut running = [listed(0), listed(1)];
+    running[0]["ImageID"] = json!("sha256:1");
+    for entry in &mut running {
+        entry["State"] = json!("running");
+    }
+    let list = json!(running).to_string();
+    let other = running[1]["ImageID"].as_str().unwrap().to_owned();
+    let images = |status: u16, message: &'static str, all: Value| {
+        let (list, of_other, all) = (list.clone(), format!("/images/{other}/json"), all.to_string());
+        let fake = FakeEngine::start(2, move |path| match path {
+            LIST => Some((200, list.clone())),
+            "/images/json?all=1" => Some((200, all.clone())),
+            path if path == of_other => Some((status, json!({"message": message}).to_string())),
+            _ => None,
+        });
+        gather(&target(&fake.uri()))
+            .images
+            .read()
+            .map(|read| read.value.list.len())
+            .map_err(|absent| absent.to_string())
+    };
+    let listed = json!([{"Id": "sha256:1", "RepoTags": ["busybox:1"]}, {"Id": other, "RepoTags": null}]);
+    // The engine says itself that it has none such, or shows it among those that are parts of others.
+    assert_eq!(images(404, "No such image: x", json!([])), Ok(1));
+    assert_eq!(images(200, "", listed), Ok(1));
+    let lacking = images(200, "", json!([])).expect_err("it is there and not listed");
+    assert!(lacking.contains("registry.example.mil/shop/web:3"), "{lacking}");
+    assert!(images(404, "page not found", json!([])).is_err());
 }
 
 #[test]
@@ -278,9 +326,16 @@ fn ucp(config: u16) -> FakeEngine {
     let nodes = json!([node("node1", "n1"), node("node2", "n2")]).to_string();
     let bridge = |id: &str, name: &str| json!({"Id": id, "Name": name, "Driver": "bridge", "Scope": "local"});
     let networks = json!([bridge("a", "node1/bridge"), bridge("b", "node2/bridge")]).to_string();
+    let running = (0..3).map(|number| {
+        let mut entry = listed(number);
+        (entry["State"], entry["Image"]) = (json!("running"), json!("a:1"));
+        entry
+    });
+    let running = running.collect::<Value>().to_string();
     FakeEngine::start(3, move |path| {
         let ok = |body: &str| Some((200, body.to_owned()));
         match path {
+            LIST => ok(&running),
             "/version" => ok(r#"{"Version":"ucp/3.2.5","ApiVersion":"1.40","MinAPIVersion":"1.20"}"#),
             "/api/ucp/config-toml" => Some((config, "[auth]".into())),
             "/info" => ok(r#"{"Name":"ucp-controller-10.0.0.1","Driver":"","Swarm":{"NodeID":"n1",

@@ -351,7 +351,7 @@ fn again<T: serde::Serialize>(need: Need, value: T) -> Fact<T> {
     Fact::Read(Read::new(need, "test".into(), stigprobe::collect::now(), value))
 }
 
-fn read<T: Clone>(fact: &Fact<T>) -> T {
+fn read<T: Clone + stigprobe::facts::proof::Proven>(fact: &Fact<T>) -> T {
     fact.read().map(|read| read.value.clone()).unwrap()
 }
 

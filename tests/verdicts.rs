@@ -72,6 +72,10 @@ const EXPECTED: &[(&str, &str, &str, &str)] = &[
     ("ca-garbage", "pass", "pass", "error"),
     // DTR's own state, and Kubernetes: see verdicts_dtr.rs.
     ("msr-4", "pass", "error", "pass"),
+    ("settings-404", "pass", "error", "pass"),
+    ("settings-405", "pass", "error", "pass"),
+    ("settings-empty", "pass", "error", "pass"),
+    ("duplicate-keys", "pass", "error", "pass"),
     ("create-on-push-absent", "pass", "pass", "pass"),
     ("analytics-text", "pass", "pass", "pass"),
     ("scanning-off", "pass", "pass", "pass"),

@@ -40,6 +40,14 @@ const DTR: &[Row] = &[
     ("dtr-chain-self-signed", &[("001880", "fail")]),
     ("dtr-ca-other", &[("001880", "fail")]),
     ("dtr-web-ca-other", &[("001880", "fail")]),
+    // Lists of accounts as DTR 2.5 has them.
+    ("lists-unmarked", &[]),
+    ("lists-start-again", &[("001180", "error")]),
+    // Without the settings nothing shows that the account sees all.
+    ("settings-404", ALL_ERROR),
+    ("settings-405", ALL_ERROR),
+    ("settings-empty", ALL_ERROR),
+    ("duplicate-keys", ALL_ERROR),
     // What keeps whole lists or all of DTR from being seen.
     ("repositories-count-short", &[("001180", "error"), ("003840", "error")]),
     ("repositories-repeated-marker", &[("001180", "error"), ("003840", "error")]),

@@ -8,7 +8,7 @@ use super::output::{self, Failed};
 use super::settings::lab_policy_text;
 use super::{CLEAN, block_on, interrupted};
 use crate::evidence::store;
-use crate::lab::{FAULTS, Lab, Options, Scenario};
+use crate::lab::{FAULTS, LISTS, Lab, Options, Scenario, Twist};
 
 // Options of `lab`.
 #[derive(Debug, clap::Args)]
@@ -109,6 +109,14 @@ fn list() -> String {
     );
     for fault in FAULTS {
         text += &format!("  {:<28} {}\n", fault.name, fault.what);
+    }
+    text += "\nLists, each with one of what follows it: ucp-accounts-empty\n";
+    for list in LISTS {
+        let twists: Vec<&str> = Twist::ALL.iter().filter(|t| t.befits(list)).map(|t| t.name()).collect();
+        text += &format!("  {:<28} {}\n", list.name, twists.join(", "));
+    }
+    for twist in Twist::ALL {
+        text += &format!("  -{:<27} {}\n", twist.name(), twist.what());
     }
     text
 }

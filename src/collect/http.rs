@@ -15,6 +15,7 @@ use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode, Url};
 use rustls::ClientConfig;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::json::json;
 use super::trust;
 
 /// The longest body that is read, in bytes.
@@ -61,7 +62,7 @@ impl fmt::Display for Failure {
 }
 
 /// An answer with a status of success.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Answer {
     pub request: String,
     pub headers: HeaderMap,
@@ -328,7 +329,10 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 /// What engines say of a container that is gone, and how that is told.
 pub(super) const NO_SUCH_CONTAINER: &str = "there is no such container";
-/// The same of one that has stopped.
+/// The same of an image, and of a network.
+pub(super) const NO_SUCH_IMAGE: &str = "there is no such image";
+pub(super) const NO_SUCH_NETWORK: &str = "there is no such network";
+/// What they say of a container that has stopped.
 pub(super) const NOT_RUNNING: &str = "the container is not running";
 
 /// What an engine's message means, for the few that tell things apart; in our words, as a message may
@@ -336,6 +340,9 @@ pub(super) const NOT_RUNNING: &str = "the container is not running";
 fn meaning(message: &str) -> Option<&'static str> {
     const KNOWN: &[(&str, &str)] = &[
         ("no such container", NO_SUCH_CONTAINER),
+        ("no such image", NO_SUCH_IMAGE),
+        ("no such network", NO_SUCH_NETWORK),
+        ("network ingress not found", NO_SUCH_NETWORK),
         ("is not running", NOT_RUNNING),
         ("is restarting", "the container is restarting"),
         ("not a swarm manager", "this engine is no manager of a swarm"),
@@ -351,7 +358,7 @@ fn meaning(message: &str) -> Option<&'static str> {
 /// A status in words, with the server's own error code where it is one of the upper-case words that
 /// UCP and DTR use. No other part of the body is shown.
 fn describe(status: StatusCode, body: &[u8]) -> String {
-    let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    let body: Option<serde_json::Value> = json(body).ok();
     let code = body.as_ref().and_then(|b| b.pointer("/errors/0/code")?.as_str());
     let is_word = |c: &&str| c.len() <= 40 && c.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
     let code = code.filter(is_word).map(|c| format!(" {c}")).unwrap_or_default();

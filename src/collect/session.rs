@@ -1,13 +1,16 @@
 //! A session with one server: one login per scan, a new one when it ends, a logout at the end.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::RwLock;
+use tokio::sync::{OnceCell, RwLock};
 
 use super::http::{Answer, Failure, Server, basic, bearer};
+use super::json::json;
 use crate::target::Login;
 
 /// How many logins one request is worth, when each new session is refused at once.
@@ -37,7 +40,11 @@ pub(super) struct Session {
     auth: Auth,
     /// Whoever uses the token holds it with others; whoever replaces it holds it alone.
     state: RwLock<State>,
+    /// What several facts are made of, or show that the account sees all: asked once.
+    documents: Mutex<HashMap<Url, Document>>,
 }
+
+type Document = Arc<OnceCell<Result<Answer, Failure>>>;
 
 #[derive(Debug, Default)]
 struct State {
@@ -56,7 +63,7 @@ struct State {
 impl Session {
     /// A session that has not begun yet: the first request that needs an account logs in.
     pub(super) fn new(server: Server, auth: Auth) -> Self {
-        Session { server, auth, state: RwLock::default() }
+        Session { server, auth, state: RwLock::default(), documents: Mutex::default() }
     }
 
     /// The server's URL.
@@ -77,6 +84,24 @@ impl Session {
     /// Reads without showing who asks.
     pub(super) async fn get_public(&self, url: Url) -> Result<Answer, Failure> {
         self.server.read(&url, None).await
+    }
+
+    /// Reads a document that more than one question is about, as [`Session::get`] does: whoever asks first has it
+    /// read, and all get the same answer.
+    pub(super) async fn document(&self, url: Url) -> Result<Answer, Failure> {
+        let document = {
+            let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(documents.entry(url.clone()).or_default())
+        };
+        document.get_or_init(|| self.get(url)).await.clone()
+    }
+
+    /// The name that it logs in with, where it does.
+    pub(super) fn username(&self) -> Option<&str> {
+        match &self.auth {
+            Auth::UcpLogin(login) | Auth::DtrLogin(login) => Some(&login.username),
+            Auth::Connection => None,
+        }
     }
 
     /// Reads as the account, logging in when needed and again when the session has ended.
@@ -282,7 +307,7 @@ impl Session {
             }
             _ => failure,
         })?;
-        let body: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
+        let body: Option<serde_json::Value> = json(&answer.body).ok();
         let token = body.as_ref().and_then(|b| keys.iter().find_map(|k| b.get(k)?.as_str()));
         match token {
             Some(token) if !token.is_empty() && HeaderValue::from_str(token).is_ok() => {

@@ -8,6 +8,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::proof::{Proven, Unproven, lacks};
+
 /// Every account of UCP, with organisations, teams and members.
 ///
 /// Whole by type: [`Accounts::new`] is called when every list was read to its end, by an account that
@@ -48,6 +50,15 @@ impl Accounts {
     #[must_use]
     pub fn user(&self, name: &str) -> Option<&User> {
         self.users.iter().find(|u| u.name == name)
+    }
+}
+
+impl Proven for Accounts {
+    fn proven(&self) -> Result<(), Unproven> {
+        if self.users.iter().any(|user| user.admin) {
+            return Ok(());
+        }
+        Err(lacks("an administrator, as whom it was asked").into())
     }
 }
 
@@ -125,6 +136,12 @@ impl ClientCertificates {
     #[must_use]
     pub fn keys(&self) -> &[Key] {
         &self.keys
+    }
+}
+
+impl Proven for ClientCertificates {
+    fn proven(&self) -> Result<(), Unproven> {
+        if self.users > 0 { Ok(()) } else { Err(lacks("the user as whom it was asked").into()) }
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Later;
 use super::field::Field;
+use super::later::Later;
+use super::{Absent, Reach};
 
 /// What stands in place of a label's value that is not kept. Nothing but `*` matches it as a whole.
 pub const NOT_KEPT: &str = "(value not kept)";
@@ -19,6 +20,9 @@ pub struct Containers {
     unread: Vec<Unread>,
     /// Containers that were listed and gone when they were asked for: no part of the population.
     pub gone: u64,
+    /// How many the engine counts itself: `Containers` of `/info`; none where it does not say.
+    #[serde(default, skip_serializing_if = "Later::is_unknown")]
+    stated: Later<Option<u64>>,
 }
 
 /// A container that is there and could not be looked at.
@@ -34,10 +38,37 @@ pub struct Unread {
 }
 
 impl Containers {
-    /// All containers that were listed: those that were read, and those that could not be.
+    /// All containers that were listed, those that were read and those that could not be, as many as the engine
+    /// counts itself.
     #[must_use]
     pub fn new(list: Vec<Container>, unread: Vec<Unread>, gone: u64) -> Self {
-        Containers { list, unread, gone }
+        let listed = (list.len() + unread.len()) as u64 + gone;
+        Containers { list, unread, gone, stated: Later::Known(Some(listed)) }
+    }
+
+    /// The same, where the engine counts so many.
+    #[must_use]
+    pub fn of(self, stated: Option<u64>) -> Self {
+        Containers { stated: Later::Known(stated), ..self }
+    }
+
+    /// Whether as many were listed as the engine counts; otherwise why not all may have been. UCP has another proof
+    /// besides: its own containers on every node.
+    pub fn counted(&self, reach: Reach) -> Result<(), String> {
+        let listed = (self.list.len() + self.unread.len()) as u64 + self.gone;
+        match self.stated {
+            Later::Known(Some(stated)) if listed < stated => {
+                Err(format!("{listed} are listed, and by the word of /info there are {stated}"))
+            }
+            Later::Known(None) if reach == Reach::Node => {
+                Err(format!("/info does not say how many there are, so that the {listed} listed may not be all"))
+            }
+            Later::Unknown if listed == 0 => {
+                let what = "the number of containers that the engine counts";
+                Err(Absent::EarlierVersion { what: what.into() }.to_string())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Those that were read. They are all there are only if [`Containers::unread`] is empty.
@@ -215,6 +246,15 @@ pub struct Device {
     /// `rwm`, or some of it.
     #[serde(alias = "cgroup_permissions")]
     pub cgroup_permissions: String,
+}
+
+impl Container {
+    /// It is one of those that UCP runs on each of its nodes, as far as name, image and label tell.
+    #[must_use]
+    pub fn is_of_ucp(&self) -> bool {
+        let image = self.image.rsplit('/').next().unwrap_or_default();
+        self.name.starts_with("ucp-") || image.starts_with("ucp-") || self.labels.contains_key("com.docker.ucp.version")
+    }
 }
 
 /// A limit of a resource.

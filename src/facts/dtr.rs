@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::field::Field;
+use super::proof::{Proven, Unproven, lacks};
 use super::tags::KEPT;
 use super::tls::Certificate;
 
@@ -178,6 +179,15 @@ impl Access {
     #[must_use]
     pub fn administrators(&self) -> &BTreeSet<String> {
         &self.administrators
+    }
+}
+
+impl Proven for Access {
+    fn proven(&self) -> Result<(), Unproven> {
+        if self.administrators.is_empty() {
+            return Err(lacks("an administrator, as whom it was asked").into());
+        }
+        Ok(())
     }
 }
 

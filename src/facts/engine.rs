@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Later;
 use super::field::Field;
+use super::later::Later;
+use super::proof::{Proven, Unproven, lacks};
 
 /// `GET /info`, reduced.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -162,6 +163,30 @@ pub struct Version {
 pub struct Images {
     /// Each image.
     pub list: Vec<Image>,
+    /// How many the engine counts: `Images` of `/info`. It counts those as well that are only parts of others, which
+    /// are not listed: it tells whether there are any.
+    #[serde(default, skip_serializing_if = "Later::is_unknown")]
+    pub stated: Later<u64>,
+}
+
+impl Images {
+    /// All images, as many as the engine counts.
+    #[must_use]
+    pub fn new(list: Vec<Image>) -> Self {
+        let stated = Later::Known(list.len() as u64);
+        Images { list, stated }
+    }
+}
+
+impl Proven for Images {
+    fn proven(&self) -> Result<(), Unproven> {
+        match self.stated {
+            _ if !self.list.is_empty() => Ok(()),
+            Later::Known(0) => Ok(()),
+            Later::Known(n) => Err(format!("no image is listed, and by the word of /info there are {n}").into()),
+            Later::Unknown => Err(Unproven::EarlierVersion("the number of images that the engine counts")),
+        }
+    }
 }
 
 /// One image.
@@ -182,6 +207,31 @@ pub struct Image {
 pub struct Networks {
     /// Each network.
     pub list: Vec<Network>,
+}
+
+impl Proven for Networks {
+    fn proven(&self) -> Result<(), Unproven> {
+        if self.list.iter().any(Network::is_predefined) { Ok(()) } else { Err(lacks(Network::PREDEFINED).into()) }
+    }
+}
+
+impl Network {
+    /// What every engine has: for messages.
+    pub const PREDEFINED: &str = "the network bridge (or host or none, where an engine was started without a bridge)";
+
+    /// It is one that the engine makes by itself and that nobody can remove. Through UCP the node stands before its
+    /// name.
+    #[must_use]
+    pub fn is_predefined(&self) -> bool {
+        Self::predefined(&self.name)
+    }
+
+    /// The same of a name.
+    #[must_use]
+    pub fn predefined(name: &str) -> bool {
+        let name = name.rsplit_once('/').map_or(name, |(_, name)| name);
+        ["bridge", "host", "none", "nat"].contains(&name)
+    }
 }
 
 /// One network.

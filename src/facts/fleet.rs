@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::container::{Container, Containers};
+use super::proof::Proven;
 use super::swarm::{Node, Roster};
 use super::{Absent, At, Engine, Fact, Facts, Host, Reach, Read};
 use crate::xccdf::Verdict;
@@ -128,7 +129,7 @@ impl<'a> Everywhere<'a, Containers> {
 impl Facts {
     /// What every single engine says of itself. UCP's combined answer does not count: it says nothing
     /// about single engines. Reads `engine.info` and `engine.nodes` besides.
-    pub fn every_engine<T>(&self, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Everywhere<'_, T>, Absent> {
+    pub fn every_engine<T: Proven>(&self, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Everywhere<'_, T>, Absent> {
         let nodes: Vec<&Engine> = self.engines_of(Reach::Node).collect();
         let mut everywhere = Self::gather(&nodes, &pick)?;
         match self.roster() {
@@ -155,18 +156,55 @@ impl Facts {
         for (container, reason) in unread {
             everywhere.miss(container, reason);
         }
+        for (place, reason) in self.not_all_containers() {
+            everywhere.miss(place, reason);
+        }
         Ok(everywhere)
+    }
+
+    /// The places of which not all containers were listed, and why that is known: fewer than the engine counts, or of
+    /// a node that UCP reaches none of UCP's own, which run on every node.
+    fn not_all_containers(&self) -> Vec<(String, String)> {
+        let mut partly = Vec::new();
+        for engine in &self.engines {
+            let Fact::Read(read) = &engine.containers else { continue };
+            if let Err(reason) = read.value.counted(engine.reach) {
+                partly.push((format!("containers of {}", engine.place()), reason));
+            }
+            if engine.reach == Reach::Node {
+                continue;
+            }
+            let own: HashSet<&str> = read
+                .value
+                .read()
+                .iter()
+                .filter(|container| container.is_of_ucp())
+                .filter_map(|container| container.node.as_deref())
+                .collect();
+            let unread = || read.value.unread().iter().any(|unread| unread.name.starts_with("ucp-"));
+            let asked = |id: &str| {
+                let mut asked = self.engines_of(Reach::Node);
+                asked.any(|e| e.node_id() == Some(id) && matches!(e.containers, Fact::Read(_)))
+            };
+            let roster = self.roster().unwrap_or(Known::Alone);
+            let ready = roster.nodes().iter().filter(|node| node.state == "ready" && !asked(&node.id));
+            for node in ready.filter(|node| !own.iter().any(|name| same_host(name, &node.hostname)) && !unread()) {
+                let reason = "UCP lists no container of its own on this node, where it has some: not all was shown";
+                partly.push((node.hostname.clone(), reason.into()));
+            }
+        }
+        partly
     }
 
     /// What the engines say of something that UCP shows for all of its nodes: containers, processes,
     /// images. Reads `engine.info` and `engine.nodes` besides.
-    pub fn reached<T>(&self, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Everywhere<'_, T>, Absent> {
+    pub fn reached<T: Proven>(&self, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Everywhere<'_, T>, Absent> {
         // A node's own engine first: it knows its containers best.
         let own: Vec<&Engine> = self.engines_of(Reach::Node).collect();
         let clusters: Vec<&Engine> = self.engines_of(Reach::Cluster).collect();
         let all: Vec<&Engine> = own.iter().chain(&clusters).copied().collect();
         let mut everywhere = Self::gather(&all, &pick)?;
-        let through_ucp = clusters.iter().any(|engine| matches!(pick(engine), Fact::Read(_)));
+        let through_ucp = clusters.iter().any(|engine| pick(engine).read().is_ok());
         let roster = match self.roster() {
             Ok(roster) => roster,
             Err(absent) => {
@@ -191,12 +229,12 @@ impl Facts {
 
     /// Something that the whole swarm has once (its settings, networks, secrets), from the first
     /// manager that says it. Reads nothing besides.
-    pub fn cluster_wide<T>(&self, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<&Read<T>, Absent> {
+    pub fn cluster_wide<T: Proven>(&self, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<&Read<T>, Absent> {
         let mut absent = no_engine();
         for engine in &self.engines {
-            match pick(engine) {
-                Fact::Read(read) => return Ok(read),
-                Fact::Absent(reason) => absent = worse(absent, reason),
+            match pick(engine).read() {
+                Ok(read) => return Ok(read),
+                Err(reason) => absent = worse(absent, &reason),
             }
         }
         Err(absent)
@@ -204,7 +242,7 @@ impl Facts {
 
     /// What every host says. Where the roster of a swarm is known, a node of it without a host is
     /// missed. Reads `engine.nodes` besides, where an engine was asked.
-    pub fn every_host<T>(&self, pick: impl Fn(&Host) -> &Fact<T>) -> Result<Everywhere<'_, T>, Absent> {
+    pub fn every_host<T: Proven>(&self, pick: impl Fn(&Host) -> &Fact<T>) -> Result<Everywhere<'_, T>, Absent> {
         let hosts = self.hosts_with(|host| pick(host).read(), |_| true)?;
         let seen = hosts.seen.into_iter();
         Ok(Everywhere {
@@ -289,8 +327,8 @@ impl Facts {
         let mut absent = no_engine();
         let mut asked = false;
         for engine in &self.engines {
-            match &engine.nodes {
-                Fact::Read(read) => {
+            match engine.nodes.read() {
+                Ok(read) => {
                     asked = true;
                     match &read.value {
                         Roster::Nodes(nodes) => lists.push(nodes),
@@ -298,7 +336,7 @@ impl Facts {
                         Roster::NoSwarm => {}
                     }
                 }
-                Fact::Absent(reason) => absent = worse(absent, reason),
+                Err(reason) => absent = worse(absent, &reason),
             }
         }
         let longest = lists.iter().copied().max_by_key(|nodes| nodes.len());
@@ -414,23 +452,23 @@ impl Facts {
         self.engines.iter().filter(move |e| e.reach == reach)
     }
 
-    fn gather<'a, T>(
+    fn gather<'a, T: Proven>(
         engines: &[&'a Engine],
         pick: &impl Fn(&'a Engine) -> &'a Fact<T>,
     ) -> Result<Everywhere<'a, T>, Absent> {
         let mut everywhere = Everywhere::default();
         let mut absent = no_engine();
         for engine in engines {
-            match pick(engine) {
-                Fact::Read(read) => {
+            match pick(engine).read() {
+                Ok(read) => {
                     if engine.reach == Reach::Node {
                         everywhere.nodes.push(engine.place());
                     }
                     everywhere.seen.push((engine.place(), read));
                 }
-                Fact::Absent(reason) => {
+                Err(reason) => {
                     everywhere.miss(engine.place(), reason.to_string());
-                    absent = worse(absent, reason);
+                    absent = worse(absent, &reason);
                 }
             }
         }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::field::Field;
+use super::proof::{Member, Proof, Proven, Unproven};
 
 /// Every object of a kind, over all namespaces and all pages.
 ///
@@ -30,6 +31,53 @@ impl<T> Whole<T> {
     #[must_use]
     pub fn items(&self) -> &[T] {
         &self.items
+    }
+}
+
+/// A kind of objects, with what shows that a list of all of them is whole.
+pub trait Object: Sized + 'static {
+    /// What every such list has, or why it may have nothing.
+    const PROOF: Proof<'static, Self>;
+}
+
+/// What proves that a list over all namespaces which may be empty is seen as a whole.
+pub const NO_FILTER: &str =
+    "an API server filters nothing: it answers 403 to whoever may not list a kind in all namespaces";
+
+impl Object for Pod {
+    const PROOF: Proof<'static, Self> =
+        Proof::Witness(&[Member { name: "any pod of kube-system", is: &|pod| pod.namespace == "kube-system" }]);
+}
+
+impl Object for Service {
+    const PROOF: Proof<'static, Self> = Proof::Witness(&[Member {
+        name: "the service default/kubernetes",
+        is: &|service| service.namespace == "default" && service.name == "kubernetes",
+    }]);
+}
+
+impl Object for Namespace {
+    const PROOF: Proof<'static, Self> = Proof::Witness(&[
+        Member { name: "the namespace default", is: &|namespace| namespace.name == "default" },
+        Member { name: "the namespace kube-system", is: &|namespace| namespace.name == "kube-system" },
+    ]);
+}
+
+impl Object for Quota {
+    const PROOF: Proof<'static, Self> = Proof::MayBeEmpty(NO_FILTER);
+}
+
+/// Of both kinds together: cluster role bindings have the witness, role bindings may be none.
+impl Object for Binding {
+    const PROOF: Proof<'static, Self> = Proof::Witness(&[Member {
+        name: "the cluster role binding cluster-admin",
+        is: &|binding| binding.namespace.is_none() && binding.name == "cluster-admin",
+    }]);
+}
+
+impl<T: Object> Proven for Whole<T> {
+    fn proven(&self) -> Result<(), Unproven> {
+        Ok(T::PROOF.check(&self.items)?)
     }
 }
 

@@ -19,6 +19,7 @@ pub mod kubernetes;
 mod later;
 pub mod ldap;
 mod need;
+pub mod proof;
 mod sources;
 pub mod swarm;
 pub mod tags;
@@ -35,6 +36,8 @@ use crate::xccdf::Verdict;
 use crate::xccdf::ids::hex;
 
 pub use later::Later;
+use proof::Proven;
+
 pub use need::Need;
 pub use sources::{AnyFact, Dtr, Engine, Facts, Host, Kubernetes, Reach, Ucp};
 
@@ -173,11 +176,15 @@ pub enum Fact<T> {
     Absent(Absent),
 }
 
-impl<T> Fact<T> {
-    /// The fact, or the reason it is absent: written `facts.ucp.config.read()?` in a probe.
+impl<T: Proven> Fact<T> {
+    /// The fact, or the reason it is absent: written `facts.ucp.config.read()?` in a probe. One that lacks what every
+    /// such list has is as good as absent.
     pub fn read(&self) -> Result<&Read<T>, Absent> {
         match self {
-            Fact::Read(read) => Ok(read),
+            Fact::Read(read) => match read.value.proven() {
+                Ok(()) => Ok(read),
+                Err(unproven) => Err(unproven.absent(&read.origin)),
+            },
             Fact::Absent(absent) => Err(absent.clone()),
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Later;
 use super::field::Field;
+use super::proof::{Proven, Unproven, lacks};
 
 /// `GET /swarm`, reduced.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,6 +28,15 @@ pub enum Roster {
     Worker,
     /// Every node of the swarm, from a manager.
     Nodes(Vec<Node>),
+}
+
+impl Proven for Roster {
+    fn proven(&self) -> Result<(), Unproven> {
+        match self {
+            Roster::Nodes(nodes) if nodes.is_empty() => Err(lacks("the node that was asked").into()),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// One node of the swarm.

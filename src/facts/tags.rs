@@ -181,20 +181,29 @@ impl Walk {
         Walk { domain, sight, tally, gaps, offenders_file: None }
     }
 
-    /// The counts of the whole population, or the gaps that keep them from being that.
+    /// The counts of the whole population, or the gaps that keep them from being that. What an account sees that could
+    /// not be shown to see all is no population, whatever came.
     pub fn complete(&self) -> Result<&Tally, Incomplete<'_>> {
-        if self.gaps.total == 0 { Ok(&self.tally) } else { Err(Incomplete { seen: &self.tally, gaps: &self.gaps }) }
+        let mut gaps = self.gaps.clone();
+        if self.sight == Sight::NotShown {
+            gaps.note("the list of repositories", NOT_SHOWN);
+        }
+        if gaps.total == 0 { Ok(&self.tally) } else { Err(Incomplete { seen: &self.tally, gaps }) }
     }
 }
 
 /// What a walk saw that did not see everything.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Incomplete<'a> {
     /// Counts of what was seen.
     pub seen: &'a Tally,
     /// Where it did not see.
-    pub gaps: &'a Gaps,
+    pub gaps: Gaps,
 }
+
+/// Why a walk by an account of unknown rights is not all.
+const NOT_SHOWN: &str = "DTR has no page of settings, which only administrators may read, so that it cannot be shown \
+     that the account sees every repository";
 
 #[cfg(test)]
 mod tests {

@@ -144,6 +144,15 @@ async fn settings(State(world): State<Arc<World>>, _: User) -> Response {
     if world.scenario.has(Fault::NotAdmin) {
         return not_authorized();
     }
+    if world.scenario.has(Fault::Settings404) {
+        return reply::error(StatusCode::NOT_FOUND, "NOT_FOUND", "Not Found");
+    }
+    if world.scenario.has(Fault::Settings405) {
+        return reply::error(StatusCode::METHOD_NOT_ALLOWED, "NOT_ALLOWED", "Method Not Allowed");
+    }
+    if world.scenario.has(Fault::SettingsEmpty) {
+        return reply::ok(&json!({}));
+    }
     let hardened = world.scenario.is_hardened();
     let [_, _, proxy_password] = CANARIES;
     let replica = "4f1c8d0a92be";

@@ -137,7 +137,7 @@ struct BodyQuery {
 /// A page of a list that is paged in its body, each item known by `id`.
 fn page(world: &World, key: &str, id: &str, items: &[Value], query: &BodyQuery, short: bool) -> Response {
     let has = |fault| world.scenario.has(fault);
-    let start = query.start.as_deref().unwrap_or_default();
+    let start = query.start.as_deref().filter(|_| !has(Fault::ListsStartAgain)).unwrap_or_default();
     let id_of = |item: &Value| item.pointer(id).and_then(Value::as_str).map(str::to_owned);
     let first = if start.is_empty() {
         0
@@ -153,6 +153,9 @@ fn page(world: &World, key: &str, id: &str, items: &[Value], query: &BodyQuery, 
         items.get(first + page.len())
     };
     let next = next.and_then(id_of).unwrap_or_default();
+    if paging::is_unmarked(&world.scenario) {
+        return reply::ok(&json!({key: page}));
+    }
     let more = if short && has(Fault::EnziCountShort) { 3 } else { 0 };
     let mut body = json!({key: page, "resourceCount": items.len() + more});
     if has(Fault::EnziNoEnd) {

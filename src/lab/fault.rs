@@ -228,6 +228,15 @@ faults! {
     ExpiryDefault "expiry-default" "swarm: certificates of nodes are valid for 90 days"
     FiveManagers "five-managers" "swarm: there are five managers"
     SecretMissing "secret-missing" "swarm: an application is without its secret"
+    IngressRemoved "ingress-removed" "swarm: an administrator removed the network ingress, which no service uses"
+    IngressRenamed "ingress-renamed" "swarm: the ingress network has another name"
+    IngressHidden "ingress-hidden" "swarm: the list of networks lacks ingress, which is there"
+    ListsUnmarked "lists-unmarked" "UCP and DTR: as in UCP 3.0 and DTR 2.5, lists of accounts, grants and keys say neither where a next page starts nor how many there are"
+    ListsStartAgain "lists-start-again" "UCP and DTR: the same, and every page is the first, whatever is asked for"
+    Settings404 "settings-404" "DTR: the settings answer 404"
+    Settings405 "settings-405" "DTR: the settings answer 405"
+    SettingsEmpty "settings-empty" "DTR: the settings are an object without any"
+    DuplicateKeys "duplicate-keys" "every object that answers a read has its first key twice"
     HostMissing "host-missing" "hosts: the files of the last node were not read"
     HostFilesUnread "host-files-unread" "hosts: owners and modes on the last node could not be read"
     HostSocketOpen "host-socket-open" "hosts: everybody may write to the engine's socket on the last node"
@@ -309,6 +318,9 @@ pub(super) const EXCLUSIVE: &[&[Fault]] = &[
         Fault::PrivilegedLast,
         Fault::NastyText,
     ],
+    &[Fault::IngressRemoved, Fault::IngressRenamed, Fault::IngressHidden],
+    &[Fault::ListsUnmarked, Fault::ListsStartAgain],
+    &[Fault::Settings404, Fault::Settings405, Fault::SettingsEmpty],
     &[Fault::HostMissing, Fault::HostFilesUnread, Fault::HostSocketOpen],
     &[Fault::SshdLast, Fault::Top500],
     &[Fault::ImagesNull, Fault::OldImage],

@@ -18,6 +18,7 @@ use axum::{
 
 use super::{
     fault::Fault,
+    lists::{self, Twister},
     reply,
     session::hold,
     world::{Server, World},
@@ -33,7 +34,8 @@ const TOKEN: &str = "/auth/token";
 
 /// Puts the front before a server's routes.
 pub(super) fn before(server: Server, world: Arc<World>, routes: Router) -> Router {
-    let front = Front { server, world, paths: Mutex::default(), requests: AtomicU64::new(0) };
+    let front =
+        Front { server, world, paths: Mutex::default(), requests: AtomicU64::new(0), twister: Twister::default() };
     routes.layer(middleware::from_fn_with_state(Arc::new(front), pass))
 }
 
@@ -43,17 +45,27 @@ struct Front {
     /// The paths that have been asked for.
     paths: Mutex<HashSet<String>>,
     requests: AtomicU64,
+    twister: Twister,
 }
 
 async fn pass(State(front): State<Arc<Front>>, request: Request, next: Next) -> Response {
-    let uri = request.uri();
+    let uri = request.uri().clone();
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let method = request.method().to_string();
     let log = &front.world.log;
     let number = log.arrived(front.server, method, path.to_owned());
     let mut response = match front.stop(request.method(), uri.path()).await {
         Some(response) => response,
-        None => next.run(request).await,
+        None => {
+            let answer = next.run(request).await;
+            let query = uri.query().unwrap_or_default();
+            let answer = front.twister.twist(front.server, &front.world, uri.path(), query, answer).await;
+            if front.world.scenario.has(Fault::DuplicateKeys) && uri.path() != LOGIN && uri.path() != TOKEN {
+                lists::with_a_key_twice(answer).await
+            } else {
+                answer
+            }
+        }
     };
     // A scenario's name is ASCII.
     if let Ok(scenario) = HeaderValue::from_str(&front.world.scenario.to_string()) {

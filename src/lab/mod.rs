@@ -15,6 +15,7 @@ mod fault;
 mod front;
 mod hosts;
 mod kubernetes;
+mod lists;
 mod objects;
 mod paging;
 mod people;
@@ -48,6 +49,7 @@ use self::{
 pub use self::{
     engines::Engine,
     fault::{FAULTS, Fault, FaultInfo},
+    lists::{Counted, LISTS, ListInfo, Twist},
     pki::ClientBundle,
     scenario::{Base, Scenario, ScenarioError},
     world::{Seen, Server},

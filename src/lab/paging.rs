@@ -10,14 +10,19 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
-use super::reply;
+use super::{fault::Fault, reply, scenario::Scenario};
 
 /// A page never has more than this, whatever is asked.
 pub(super) const LARGEST: usize = 25;
 const USUAL: usize = 10;
 
 pub(super) static NEXT_PAGE_START: HeaderName = HeaderName::from_static("x-next-page-start");
-static RESOURCE_COUNT: HeaderName = HeaderName::from_static("x-resource-count");
+pub(super) static RESOURCE_COUNT: HeaderName = HeaderName::from_static("x-resource-count");
+
+/// Whether lists give neither markers nor counts, as those of UCP 3.0 and of the account service of DTR 2.5.
+pub(super) fn is_unmarked(scenario: &Scenario) -> bool {
+    scenario.has(Fault::ListsUnmarked) || scenario.has(Fault::ListsStartAgain)
+}
 
 /// The query of a list.
 #[derive(Debug, Deserialize)]

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use super::fault::{EXCLUSIVE, FAULTS, Fault};
+use super::lists::{LISTS, ListInfo, Twist};
 
 /// The state the simulated cluster starts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,13 +33,15 @@ impl Base {
 pub struct Scenario {
     base: Base,
     faults: BTreeSet<Fault>,
+    /// The places of lists in [`LISTS`], with what is wrong with them.
+    twists: BTreeSet<(usize, Twist)>,
 }
 
 impl Scenario {
     /// A base with nothing wrong.
     #[must_use]
     pub fn new(base: Base) -> Self {
-        Self { base, faults: BTreeSet::new() }
+        Self { base, ..Self::default() }
     }
 
     /// The base.
@@ -64,6 +67,11 @@ impl Scenario {
         self.faults.iter().copied()
     }
 
+    /// The lists with which something is wrong, and what.
+    pub(super) fn twists(&self) -> impl Iterator<Item = (&'static ListInfo, Twist)> + '_ {
+        self.twists.iter().map(|(list, twist)| (&LISTS[*list], *twist))
+    }
+
     /// The first of these that is wrong.
     pub(super) fn first_of(&self, faults: &[Fault]) -> Option<Fault> {
         faults.iter().copied().find(|fault| self.has(*fault))
@@ -73,7 +81,8 @@ impl Scenario {
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.base.name())?;
-        self.faults().try_for_each(|fault| write!(f, ",{fault}"))
+        self.faults().try_for_each(|fault| write!(f, ",{fault}"))?;
+        self.twists().try_for_each(|(list, twist)| write!(f, ",{}-{}", list.name, twist.name()))
     }
 }
 
@@ -106,6 +115,7 @@ impl FromStr for Scenario {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut base: Option<Base> = None;
         let mut faults = BTreeSet::new();
+        let mut twists = BTreeSet::new();
         for name in text.split(',').map(str::trim) {
             if let Some(named) = Base::ALL.into_iter().find(|base| base.name() == name) {
                 match base.replace(named) {
@@ -116,6 +126,8 @@ impl FromStr for Scenario {
                 }
             } else if let Some(info) = FAULTS.iter().find(|info| info.name == name) {
                 faults.insert(info.fault);
+            } else if let Some(twist) = twist(name) {
+                twists.insert(twist);
             } else {
                 return Err(ScenarioError::Unknown { name: name.to_owned(), near: near(name) });
             }
@@ -126,8 +138,17 @@ impl FromStr for Scenario {
                 return Err(ScenarioError::Conflict(one.name(), other.name()));
             }
         }
-        Ok(Self { base: base.unwrap_or(Base::Hardened), faults })
+        Ok(Self { base: base.unwrap_or(Base::Hardened), faults, twists })
     }
+}
+
+/// What is wrong with which list, by the names of both: `ucp-accounts-empty`.
+fn twist(name: &str) -> Option<(usize, Twist)> {
+    LISTS.iter().enumerate().find_map(|(at, list)| {
+        let rest = name.strip_prefix(list.name)?.strip_prefix('-')?;
+        let twist = Twist::ALL.into_iter().find(|twist| twist.name() == rest && twist.befits(list))?;
+        Some((at, twist))
+    })
 }
 
 /// Up to three names that may have been meant, the nearest first.

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     access::Access,
+    config::is_ucp_30,
     fault::Fault,
     paging,
     people::{MANY_KEYS, Organisation, Team, User},
@@ -81,7 +82,8 @@ impl List<'_> {
         };
         let limit = query.limit.as_ref().and_then(|limit| limit.parse().ok());
         let limit = limit.filter(|limit| *limit > 0).unwrap_or(USUAL).min(LARGEST);
-        let start = query.start.as_deref().unwrap_or_default();
+        let unmarked = paging::is_unmarked(&world.scenario) || is_ucp_30(&world.scenario);
+        let start = query.start.as_deref().filter(|_| !world.scenario.has(Fault::ListsStartAgain)).unwrap_or_default();
         let first = match self.items.iter().position(|item| (self.marker)(item) == start) {
             Some(first) => first,
             None if start.is_empty() => 0,
@@ -100,8 +102,11 @@ impl List<'_> {
                 if self.counted {
                     body.insert("resourceCount".into(), count.into());
                 }
-                if world.scenario.has(Fault::KeysNoEnd) && name == KEYS {
+                if unmarked || (world.scenario.has(Fault::KeysNoEnd) && name == KEYS) {
                     body.remove("nextPageStart");
+                }
+                if unmarked {
+                    body.remove("resourceCount");
                 }
                 Value::from(body)
             }
@@ -114,7 +119,8 @@ impl List<'_> {
         } else {
             reply::ok(&body)
         };
-        if !(world.scenario.has(Fault::KeysNoEnd) && self.name == Some(KEYS)) {
+        let no_end = world.scenario.has(Fault::KeysNoEnd) && self.name == Some(KEYS);
+        if !unmarked && !no_end {
             paging::set_next(&mut response, &next);
         }
         response

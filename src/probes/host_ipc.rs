@@ -177,7 +177,9 @@ mod tests {
 
     fn pods(host_ipc: Field<bool>) -> Fact<Pods> {
         let pod = Pod { namespace: "shop".into(), name: "web".into(), host_ipc, ..Pod::default() };
-        read(Need::KubePods, Whole::new("7".into(), vec![pod]))
+        // One of the product's, as every cluster has.
+        let system = Pod { namespace: "kube-system".into(), name: "kube-dns".into(), ..Pod::default() };
+        read(Need::KubePods, Whole::new("7".into(), vec![pod, system]))
     }
 
     fn with_pod(host_ipc: Field<bool>) -> Facts {

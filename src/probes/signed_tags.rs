@@ -7,7 +7,7 @@
 
 use super::dtr::where_in_use;
 use super::{Card, Deciding, Met, Probe, counted};
-use crate::facts::tags::{Fault, Incomplete, Offender, Sight, Tally, Walk};
+use crate::facts::tags::{Fault, Incomplete, Offender, Tally, Walk};
 use crate::facts::{Absent, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::{DTR_IN_USE, Policy};
@@ -38,7 +38,6 @@ impl Probe for SignedTags {
         where_in_use(facts, policy, || {
             let read = facts.dtr.tags.read()?;
             let finding = match read.value.complete() {
-                Ok(tally) if tally.tags == 0 && read.value.sight == Sight::NotShown => unseen(&read.origin),
                 Ok(tally) => judge(read, tally),
                 Err(incomplete) => not_all(&read.origin, incomplete),
             };
@@ -60,25 +59,17 @@ fn judge(read: &Read<Walk>, tally: &Tally) -> Finding {
         tally.offenders() == 0 && tally.signed == tally.tags,
     )];
     observations.extend(tally.first_offenders.iter().map(|o| offender(origin, o)));
-    let finding = Finding::fold(observations, |verdict| {
-        let sight = match read.value.sight {
-            Sight::Administrator => "",
-            Sight::NotShown => {
-                " Whether the account sees every repository could not be shown: DTR has no settings page."
-            }
-        };
-        match verdict {
-            Verdict::Pass if tally.tags == 0 => {
-                format!("DTR stores no tags ({}).{sight}", counts(tally))
-            }
-            Verdict::Pass => format!("Every tag in DTR is signed: {}.{sight}", counts(tally)),
-            _ => format!(
-                "{} of {} not validly signed: {}.{sight}",
-                tally.offenders(),
-                counted(tally.tags, "tag is", "tags are"),
-                counts(tally)
-            ),
+    let finding = Finding::fold(observations, |verdict| match verdict {
+        Verdict::Pass if tally.tags == 0 => {
+            format!("DTR stores no tags ({}).", counts(tally))
         }
+        Verdict::Pass => format!("Every tag in DTR is signed: {}.", counts(tally)),
+        _ => format!(
+            "{} of {} not validly signed: {}.",
+            tally.offenders(),
+            counted(tally.tags, "tag is", "tags are"),
+            counts(tally)
+        ),
     });
     by_letter(finding, tally)
 }
@@ -92,17 +83,6 @@ fn by_letter(finding: Finding, tally: &Tally) -> Finding {
         Verdict::Pass,
         "the check's commands print inNotary only, which is true also where the signed digest is another one",
     )
-}
-
-/// An account that sees nothing, of which nobody knows what it may see.
-fn unseen(origin: &Origin) -> Finding {
-    let observation = Observation::undecided(
-        origin,
-        "all repositories",
-        "read by an account that sees all of them",
-        "no tags, by an account that could not be shown to be an administrator's (DTR has no settings page)",
-    );
-    Finding::incomplete("DTR shows this account no tags, and not whether it would see any.".into(), vec![observation])
 }
 
 /// Not everything was seen: undecided, unless something was found open on the way.
@@ -158,7 +138,7 @@ pub(super) use tests::cases;
 mod tests {
     use super::*;
     use crate::facts::Fact;
-    use crate::facts::tags::Gaps;
+    use crate::facts::tags::{Gaps, Sight};
     use crate::probes::cases::{Case, Kind, broken, read};
 
     fn decide(tally: Tally, gaps: &[&str]) -> Finding {
@@ -247,7 +227,7 @@ mod tests {
     #[test]
     fn nothing_seen_by_who_may_see_nothing_is_no_empty_registry() {
         assert_eq!(decide_with(Sight::NotShown, Tally::default(), &[]).verdict(), Verdict::Error);
-        assert_eq!(decide_with(Sight::NotShown, tally(&[None]), &[]).verdict(), Verdict::Pass);
+        assert_eq!(decide_with(Sight::NotShown, tally(&[None]), &[]).verdict(), Verdict::Error);
     }
 
     #[test]

@@ -74,6 +74,14 @@ const NOT_ALL_NODES_NOR_HOSTS: &[(&str, &str)] = &[
 ];
 const CONTAINERS: &[(&str, &str)] =
     &[("DKER-EE-001960", "error"), ("DKER-EE-001970", "error"), ("DKER-EE-002010", "error")];
+/// The images that containers are made of show that the list of images is whole.
+const CONTAINERS_AND_IMAGES: &[(&str, &str)] = &[
+    ("DKER-EE-001960", "error"),
+    ("DKER-EE-001970", "error"),
+    ("DKER-EE-002010", "error"),
+    ("DKER-EE-004130", "error"),
+    ("CNTR-MK-001600", "error"),
+];
 const IMAGES: &[(&str, &str)] = &[("DKER-EE-004130", "error"), ("CNTR-MK-001600", "error")];
 
 /// A fault, and the rules that come out otherwise than on the hardened lab.
@@ -92,8 +100,8 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("engine-driver-empty", &[("DKER-EE-001810", "error"), ("CNTR-MK-000600", "error")]),
     ("engine-experimental", &[("DKER-EE-001840", "fail")]),
     // Containers.
-    ("list-null", CONTAINERS),
-    ("list-truncated", CONTAINERS),
+    ("list-null", CONTAINERS_AND_IMAGES),
+    ("list-truncated", CONTAINERS_AND_IMAGES),
     ("inspect-500", CONTAINERS),
     ("inspect-other", CONTAINERS),
     ("container-gone", &[]),
@@ -108,6 +116,9 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("old-image", &[("DKER-EE-004130", "fail"), ("CNTR-MK-001600", "fail")]),
     // The swarm.
     ("plain-network", &[("DKER-EE-006240", "fail"), ("CNTR-MK-000770", "fail")]),
+    ("ingress-removed", &[]),
+    ("ingress-renamed", &[]),
+    ("ingress-hidden", &[("DKER-EE-006240", "error"), ("CNTR-MK-000770", "error")]),
     ("unlocked", &[("DKER-EE-002400", "fail")]),
     ("expiry-default", &[("DKER-EE-005080", "fail")]),
     ("five-managers", &[("DKER-EE-005060", "fail")]),

@@ -100,7 +100,8 @@ fn usual(path: &str, containers: usize) -> (u16, String) {
             ok(json!({"Titles": ["PID", "COMMAND", "COMMAND"], "Processes": [["1", "sleep", "sleep 1000"]]}))
         }
         ["images", "json", ..] => ok(json!([{"Id": "sha256:1", "RepoTags": ["busybox:1"], "RepoDigests": null}])),
-        ["networks", ..] => ok(json!([{"Id": "n1", "Name": "bridge", "Driver": "bridge", "Scope": "local"}])),
+        ["networks", name] => (404, json!({"message": format!("network {name} not found")}).to_string()),
+        ["networks"] => ok(json!([{"Id": "n1", "Name": "bridge", "Driver": "bridge", "Scope": "local"}])),
         ["swarm" | "nodes" | "services" | "secrets"] => no_manager(),
         _ => (404, json!({"message": "page not found"}).to_string()),
     }

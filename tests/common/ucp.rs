@@ -86,13 +86,17 @@ pub(crate) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("members-truncated", &[]),
     ("members-repeated-marker", &[]),
     ("members-count-short", &[]),
+    // Lists as UCP 3.0 has them.
+    ("lists-unmarked", &[]),
+    ("lists-start-again", ACCOUNTS),
     // Client bundles.
     ("no-keys", &[]),
     ("keys-500", KEYS),
     ("keys-403", KEYS),
     ("keys-truncated", KEYS),
     ("keys-repeated-marker", KEYS),
-    ("keys-no-end", KEYS),
+    // Asked again from the last of them, UCP has no more: see also lists-unmarked.
+    ("keys-no-end", &[]),
     ("key-other-issuer", &[("DKER-EE-002380", "fail")]),
     ("key-unreadable", KEYS),
     ("key-bare", KEYS),

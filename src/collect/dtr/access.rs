@@ -10,13 +10,15 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::list::{self, Listed};
-use super::{enzi, state::unusable};
+use super::enzi;
+use super::list::{Listed, SIGHT, all_seen};
+use super::state::unusable;
 use crate::collect::http::Failure;
-use crate::collect::json;
-use crate::collect::pages::{Page, Pages, whole};
+use crate::collect::json::{Items, json};
+use crate::collect::pages::{self, List, Page, whole};
 use crate::collect::session::Session;
-use crate::facts::dtr::{Access, Granted, Member, Organisation, Team};
+use crate::facts::dtr::{self, Access, Granted, Organisation, Team};
+use crate::facts::proof::{Member, Proof};
 
 /// Reads all of it. `repositories` is the whole list of them.
 pub(super) async fn access(
@@ -28,8 +30,18 @@ pub(super) async fn access(
     let request = format!(
         "GET {accounts}, every organisation's members and teams, every team's members and repositoryAccess, every namespace's teamAccess, all pages"
     );
-    list::all_seen(session).await?;
-    let all: Vec<Account> = enzi::all(session, &accounts, "accounts", |a: &Account| &a.name).await?;
+    all_seen(session).await?;
+    let asker = session.username().unwrap_or_default();
+    let witness = format!("the asking account itself ({asker})");
+    let is_asker = |account: &Account| !account.is_org && account.name.eq_ignore_ascii_case(asker);
+    let list = List {
+        style: &pages::DTR_ACCOUNTS,
+        parse: |body| enzi::parse(body, "accounts"),
+        name: |account: &Account| &account.name,
+        starts: Some(|account| [Some(account.name.clone()), account.id.clone()].into_iter().flatten().collect()),
+        proof: Proof::Witness(&[Member { name: &witness, is: &is_asker }]),
+    };
+    let all = whole(session, &accounts, &list).await?;
     let mut administrators = BTreeSet::new();
     let mut names = Vec::new();
     for account in all {
@@ -48,9 +60,13 @@ pub(super) async fn access(
 
     let mut owned: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for repository in repositories {
-        if let Some(owner) = &repository.owner {
-            let of_owner = owned.entry(owner.clone()).or_default();
-            of_owner.push(repository.path.clone());
+        match repository.is_users {
+            Some(true) => owned.entry(repository.namespace().to_owned()).or_default().push(repository.path.clone()),
+            Some(false) => {}
+            None => {
+                let reason = "a repository is neither a user's nor an organization's";
+                return Err(unusable(request, reason.into()));
+            }
         }
     }
     Ok((request, Access::new(organisations, owned, administrators)))
@@ -60,12 +76,25 @@ async fn organisation(session: &Session, name: String) -> Result<Organisation, F
     let accounts = ["enzi", "v0", "accounts", &name];
     let members = members(session, &below_of(session, &accounts, &["members"])).await?;
     let url = below_of(session, &accounts, &["teams"]);
-    let listed: Vec<TeamItem> = enzi::all(session, &url, "teams", |t: &TeamItem| &t.id).await?;
+    let list = List {
+        style: &pages::DTR_ACCOUNTS,
+        parse: |body| enzi::parse(body, "teams"),
+        name: |team: &TeamItem| &team.id,
+        starts: Some(|team| vec![team.id.clone(), team.name.clone()]),
+        proof: Proof::MayBeEmpty(SIGHT),
+    };
+    let listed = whole(session, &url, &list).await?;
 
     // What a team may do in all of the namespace is said in one list, by the ids of the teams.
     let url = below(session, &["api", "v0", "repositoryNamespaces", &name, "teamAccess"]);
-    let start = || Pages::dtr_uncounted(session, url.clone());
-    let everywhere = whole(start, parse_namespace, |a| a.team.id.as_str()).await?;
+    let list = List {
+        style: &pages::DTR_UNCOUNTED,
+        parse: parse_namespace,
+        name: |access: &TeamAccess| &access.team.id,
+        starts: None,
+        proof: Proof::MayBeEmpty(SIGHT),
+    };
+    let everywhere = whole(session, &url, &list).await?;
     let known = |id: &str| listed.iter().any(|t| t.id == id);
     if everywhere.iter().any(|access| !known(&access.team.id)) {
         return Err(unusable(
@@ -78,8 +107,14 @@ async fn organisation(session: &Session, name: String) -> Result<Organisation, F
     for TeamItem { name: team, id } in &listed {
         let members = self::members(session, &below_of(session, &accounts, &["teams", team, "members"])).await?;
         let url = below(session, &["api", "v0", "accounts", &name, "teams", team, "repositoryAccess"]);
-        let start = || Pages::dtr_uncounted(session, url.clone());
-        let repositories = whole(start, parse_repositories, |g| &g.on).await?;
+        let list = List {
+            style: &pages::DTR_UNCOUNTED,
+            parse: parse_repositories,
+            name: |granted: &Granted| &granted.on,
+            starts: None,
+            proof: Proof::MayBeEmpty(SIGHT),
+        };
+        let repositories = whole(session, &url, &list).await?;
         let in_all = everywhere.iter().filter(|access| access.team.id == *id);
         let mut access: Vec<Granted> = in_all
             .map(|access| Granted { on: format!("{name}/*"), level: access.access_level.clone() })
@@ -92,10 +127,17 @@ async fn organisation(session: &Session, name: String) -> Result<Organisation, F
     Ok(Organisation { name, members, teams })
 }
 
-async fn members(session: &Session, url: &Url) -> Result<Vec<Member>, Failure> {
-    let list: Vec<MemberItem> = enzi::all(session, url, "members", |m: &MemberItem| &m.member.name).await?;
-    let mut members: Vec<Member> =
-        list.into_iter().map(|m| Member { name: m.member.name, admin: m.is_admin }).collect();
+async fn members(session: &Session, url: &Url) -> Result<Vec<dtr::Member>, Failure> {
+    let list = List {
+        style: &pages::DTR_ACCOUNTS,
+        parse: |body| enzi::parse(body, "members"),
+        name: |item: &MemberItem| &item.member.name,
+        starts: Some(|item| [Some(item.member.name.clone()), item.member.id.clone()].into_iter().flatten().collect()),
+        proof: Proof::MayBeEmpty(SIGHT),
+    };
+    let list = whole(session, url, &list).await?;
+    let mut members: Vec<dtr::Member> =
+        list.into_iter().map(|m| dtr::Member { name: m.member.name, admin: m.is_admin }).collect();
     members.sort();
     Ok(members)
 }
@@ -122,6 +164,7 @@ fn leads_astray(name: &str) -> bool {
 #[serde(rename_all = "camelCase", try_from = "AnyAccount")]
 struct Account {
     name: String,
+    id: Option<String>,
     is_org: bool,
     is_admin: bool,
     is_active: bool,
@@ -131,6 +174,7 @@ struct Account {
 #[serde(rename_all = "camelCase")]
 struct AnyAccount {
     name: String,
+    id: Option<String>,
     is_org: bool,
     /// Users only.
     #[serde(default)]
@@ -151,7 +195,7 @@ impl TryFrom<AnyAccount> for Account {
         if leads_astray(&any.name) {
             return Err("an account has a name that cannot be one");
         }
-        Ok(Account { name: any.name, is_org: any.is_org, is_admin: any.is_admin, is_active: any.is_active })
+        Ok(Account { name: any.name, id: any.id, is_org: any.is_org, is_admin: any.is_admin, is_active: any.is_active })
     }
 }
 
@@ -189,6 +233,7 @@ struct MemberItem {
 #[derive(Deserialize)]
 struct MemberAccount {
     name: String,
+    id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -207,17 +252,17 @@ fn parse_namespace(body: &[u8]) -> Result<Page<TeamAccess>, String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Answer {
-        team_access_list: Vec<TeamAccess>,
+        team_access_list: Items<TeamAccess>,
     }
     let answer: Answer = json(body)?;
-    Ok(Page::bare(answer.team_access_list))
+    Ok(Page::bare(answer.team_access_list.0))
 }
 
 fn parse_repositories(body: &[u8]) -> Result<Page<Granted>, String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Answer {
-        repository_access_list: Vec<Item>,
+        repository_access_list: Items<Item>,
     }
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -235,6 +280,6 @@ fn parse_repositories(body: &[u8]) -> Result<Page<Granted>, String> {
         on: format!("{}/{}", item.repository.namespace, item.repository.name),
         level: item.access_level,
     };
-    let list = answer.repository_access_list.into_iter();
+    let list = answer.repository_access_list.0.into_iter();
     Ok(Page::bare(list.map(granted).collect()))
 }

@@ -1,35 +1,18 @@
 //! The lists of the account service that DTR passes on (`/enzi/v0`). Name and password are all that it is
 //! documented to take.
 
-use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::collect::http::Failure;
-use crate::collect::json;
-use crate::collect::pages::{Page, Pages, whole};
-use crate::collect::session::Session;
+use crate::collect::json::{Items, json};
+use crate::collect::pages::Page;
 
-/// Reads a list to its end: the items under `key`, each known by `name`.
-pub(super) async fn all<T: DeserializeOwned>(
-    session: &Session,
-    url: &Url,
-    key: &str,
-    name: impl Fn(&T) -> &str,
-) -> Result<Vec<T>, Failure> {
-    let start = || Pages::dtr_accounts(session, url.clone());
-    whole(start, |body| parse(body, key), name).await
-}
-
-fn parse<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<Page<T>, String> {
+/// Reads a page: the items under `key`.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<Page<T>, String> {
     let shape = || "the answer is not of the documented shape".to_owned();
     let mut answer: serde_json::Map<String, Value> = json(body)?;
-    let items = match answer.remove(key) {
-        // A list without items is null to some versions of Go's encoder.
-        Some(Value::Null) => Vec::new(),
-        Some(items) => serde_json::from_value(items).map_err(|_| shape())?,
-        None => return Err(shape()),
-    };
+    let items = answer.remove(key).ok_or_else(shape)?;
+    let Items(items) = serde_json::from_value(items).map_err(|_| shape())?;
     let next = match answer.get("nextPageStart") {
         None => None,
         Some(Value::String(next)) => Some(next.clone()),

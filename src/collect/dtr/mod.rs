@@ -10,8 +10,8 @@ use std::path::Path;
 
 use tokio::sync::OnceCell;
 
-use self::list::Listed;
-use super::http::Failure;
+use self::list::{Listed, Listing};
+use super::pages::Broken;
 use super::session::Session;
 use super::{Asking, Progress, Targets, absent, no_dtr, no_dtr_account, trust};
 use crate::facts::dtr::Repositories;
@@ -35,11 +35,11 @@ pub(super) async fn gather(
         _ => anybody(),
     };
     let concurrency = targets.limits.concurrency;
-    // Two facts are made of the list of repositories: it is read for the first that asks.
-    let list = &List::new();
+    // Three facts are made of the list of repositories: it is read for the first that asks.
+    let list = &OnceCell::new();
     let (tags, settings, scanning, repositories, access, version, chain, ca) = futures::join!(
         asking.of(Need::DtrTags, account(), |session| async move {
-            tags::tags(session, concurrency, dir, progress).await.map_err(absent)
+            tags::tags(session, list, concurrency, dir, progress).await.map_err(absent)
         }),
         asking.of(
             Need::DtrSettings,
@@ -76,12 +76,12 @@ pub(super) async fn gather(
     dtr
 }
 
-type List = OnceCell<Result<Vec<Listed>, Failure>>;
-
-async fn listed<'a>(list: &'a List, session: &Session) -> Result<&'a [Listed], Absent> {
+/// Every repository, by an account that sees all of them, or the reason that they are not known.
+async fn listed<'a>(list: &'a OnceCell<Listing>, session: &Session) -> Result<&'a [Listed], Absent> {
+    list::all_seen(session).await.map_err(absent)?;
     match list.get_or_init(|| list::repositories(session)).await {
-        Ok(list) => Ok(list),
-        Err(failure) => Err(absent(failure.clone())),
+        Listing { repositories, broken: None } => Ok(repositories),
+        Listing { broken: Some(Broken::Request(failure) | Broken::Proof(failure)), .. } => Err(absent(failure.clone())),
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::collect::http::Failure;
-use crate::collect::json;
+use crate::collect::json::json;
 use crate::collect::session::Session;
 use crate::facts::dtr::{Scanner, Scanning, Settings};
 use crate::facts::engine::Version;
@@ -19,7 +19,7 @@ const SCANNING_NOT_ENABLED: &str = "SCANNING_NOT_ENABLED";
 
 /// The settings that rules ask for.
 pub(super) async fn settings(session: &Session) -> Result<(String, Settings), Failure> {
-    let answer = session.get(session.url("/api/v0/meta/settings")).await?;
+    let answer = session.document(session.url("/api/v0/meta/settings")).await?;
     let settings = parse_settings(&answer.body).map_err(|reason| unusable(answer.request.clone(), reason))?;
     Ok((answer.request, settings))
 }
@@ -71,7 +71,7 @@ pub(super) async fn ca(session: &Session) -> Result<(String, Bundle), Failure> {
 /// Shows that the account sees every repository: DTR filters its lists by what an account may read,
 /// and gives its settings to administrators only.
 pub(super) async fn sight(session: &Session) -> Result<Sight, Failure> {
-    match session.get(session.url("/api/v0/meta/settings")).await {
+    match session.document(session.url("/api/v0/meta/settings")).await {
         Ok(answer) => {
             let settings: serde_json::Map<String, Value> =
                 json(&answer.body).map_err(|reason| unusable(answer.request, reason))?;
@@ -101,7 +101,7 @@ pub(super) async fn is_harbor(session: &Session) -> bool {
     let Ok(info) = session.get_public(session.url("/api/v2.0/systeminfo")).await else {
         return false;
     };
-    let info: Option<Value> = serde_json::from_slice(&info.body).ok();
+    let info: Option<Value> = json(&info.body).ok();
     let has = |key| info.as_ref().is_some_and(|i| i.get(key).is_some());
     has("harbor_version") || has("auth_mode")
 }

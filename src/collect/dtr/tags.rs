@@ -1,22 +1,25 @@
 //! What is read from DTR (MSR): the tags of all repositories.
 //!
-//! Repositories are taken from their list as it comes and walked a few at a time; results are taken
-//! in the order of the list, so that the same registry gives the same evidence.
+//! Repositories are walked a few at a time; results are taken in the order of their list, so that the same registry
+//! gives the same evidence.
 
 use std::io::{Read as _, Seek as _, Write as _};
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use futures::{SinkExt as _, StreamExt as _};
+use futures::{StreamExt as _, stream};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use tempfile::SpooledTempFile;
+use tokio::sync::OnceCell;
 
+use super::list::{self, Listed, Listing, SIGHT};
 use super::state::sight;
 use crate::collect::http::Failure;
-use crate::collect::pages::{Broken, Pages};
+use crate::collect::json::{Items, json};
+use crate::collect::pages::{self, Broken, List, Page, Pages};
 use crate::collect::session::Session;
 use crate::collect::side_file::SideFileWriter;
-use crate::collect::{Progress, json};
+use crate::collect::{Progress, READS};
+use crate::facts::proof::Proof;
 use crate::facts::tags::{Fault, Gaps, Tally, Walk};
 
 /// The side file that holds every offender.
@@ -28,68 +31,39 @@ const SPOOL: usize = 64 * 1024;
 /// on the way is a gap in the walk.
 pub(super) async fn tags(
     session: &Session,
+    listing: &OnceCell<Listing>,
     concurrency: usize,
     dir: &std::path::Path,
     progress: &dyn Progress,
 ) -> Result<(String, Walk), Failure> {
-    let list = session.url("/api/v0/repositories");
-    let request = format!("GET {list} and each repository's /tags, all pages");
+    let request = format!("GET {} and each repository's /tags, all pages", list::url(session));
     let sight = sight(session).await?;
     let domain = domain(session.base());
-    let walked = AtomicU64::new(0);
-    let stated = AtomicU64::new(0);
-
-    // A bounded channel between the list and the walks: the list is never ahead by more than a page.
-    let (mut found, repositories) = futures::channel::mpsc::channel::<Repository>(concurrency);
-    let listing = async {
-        let mut gaps = Gaps::default();
-        let mut pages = Pages::new(session, list.clone());
-        let mut first_failure = None;
-        loop {
-            match pages.next(parse_repositories, |r| r.path.as_str()).await {
-                Ok(Some(page)) => {
-                    stated.store(pages.stated().unwrap_or_default(), Ordering::Relaxed);
-                    for repository in page {
-                        // The receiver lives as long as this future: both are polled together.
-                        let _ = found.send(repository).await;
-                    }
-                }
-                Ok(None) => break,
-                Err(broken) => {
-                    gaps.note("the list of repositories", broken.to_string());
-                    if let Broken::Request(failure) = broken {
-                        first_failure = Some(failure);
-                    }
-                    break;
-                }
-            }
-        }
-        found.close_channel();
-        (gaps, first_failure)
-    };
+    let Listing { repositories, broken } = listing.get_or_init(|| list::repositories(session)).await;
+    if let (Some(Broken::Request(failure)), true) = (broken, repositories.is_empty()) {
+        return Err(failure.clone());
+    }
+    let mut gaps = Gaps::default();
+    if let Some(broken) = broken {
+        gaps.note("the list of repositories", broken.to_string());
+    }
 
     let mut offenders = SideFileWriter::new(dir, OFFENDERS);
     let mut tally = Tally::default();
-    let mut gaps = Gaps::default();
     let mut written = Ok(());
-    let walking = async {
-        let mut walks = repositories.map(|repository| walk(session, &domain, repository)).buffered(concurrency.max(1));
-        while let Some(walk) = walks.next().await {
-            tally.add(walk.tally);
-            gaps.add(walk.gaps);
-            if let (Ok(()), Some(mut spool)) = (&written, walk.offenders) {
-                written = copy(&mut spool, &mut offenders);
-            }
-            let done = walked.fetch_add(1, Ordering::Relaxed) + 1;
-            progress.step(&format!("DTR: {} tags in repositories", tally.tags), done, stated.load(Ordering::Relaxed));
+    let walks = repositories.iter().map(|repository| walk(session, &domain, repository));
+    let mut walks = stream::iter(walks).buffered(concurrency.max(1));
+    let (mut walked, of) = (0, repositories.len() as u64);
+    while let Some(walk) = walks.next().await {
+        tally.add(walk.tally);
+        gaps.add(walk.gaps);
+        if let (Ok(()), Some(mut spool)) = (&written, walk.offenders) {
+            written = copy(&mut spool, &mut offenders);
         }
-    };
-    let ((list_gaps, first_failure), ()) = futures::join!(listing, walking);
-
-    if let (Some(failure), 0) = (first_failure, tally.repositories) {
-        return Err(failure);
+        walked += 1;
+        progress.step(&format!("DTR: {} tags in repositories", tally.tags), walked, of);
     }
-    gaps.add(list_gaps);
+    drop(walks);
     let side_file = written.and_then(|()| offenders.finish());
     let mut walk = Walk::new(domain, sight, tally, gaps);
     walk.offenders_file = side_file.map_err(|e| Failure {
@@ -106,13 +80,6 @@ fn domain(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-struct Repository {
-    namespace: String,
-    name: String,
-    /// `namespace/name`.
-    path: String,
-}
-
 struct RepositoryWalk {
     tally: Tally,
     gaps: Gaps,
@@ -120,11 +87,13 @@ struct RepositoryWalk {
 }
 
 /// Walks the tags of one repository. Where the pages come and do not add up, tags may have been
-/// pushed or deleted meanwhile: it is walked once more.
-async fn walk(session: &Session, domain: &str, repository: Repository) -> RepositoryWalk {
-    let (mut walk, mut broken) = walk_once(session, domain, &repository).await;
-    if let Some(Broken::Proof(_)) = broken {
-        (walk, broken) = walk_once(session, domain, &repository).await;
+/// pushed or deleted meanwhile: it is walked again, [`READS`] times in all.
+async fn walk(session: &Session, domain: &str, repository: &Listed) -> RepositoryWalk {
+    let (mut walk, mut broken) = walk_once(session, domain, repository).await;
+    for _ in 1..READS {
+        if let Some(Broken::Proof(_)) = broken {
+            (walk, broken) = walk_once(session, domain, repository).await;
+        }
     }
     if let Some(broken) = broken {
         walk.gaps.note(&repository.path, broken.to_string());
@@ -132,18 +101,25 @@ async fn walk(session: &Session, domain: &str, repository: Repository) -> Reposi
     walk
 }
 
-async fn walk_once(session: &Session, domain: &str, repository: &Repository) -> (RepositoryWalk, Option<Broken>) {
+async fn walk_once(session: &Session, domain: &str, repository: &Listed) -> (RepositoryWalk, Option<Broken>) {
     let mut url = session.url("/api/v0/repositories");
     if let Ok(mut path) = url.path_segments_mut() {
-        path.push(&repository.namespace).push(&repository.name).push("tags");
+        path.push(repository.namespace()).push(repository.name()).push("tags");
     }
     url.query_pairs_mut().append_pair("domain", domain);
 
     let mut walk =
         RepositoryWalk { tally: Tally { repositories: 1, ..Tally::default() }, gaps: Gaps::default(), offenders: None };
-    let mut pages = Pages::new(session, url);
+    let list = List {
+        style: &pages::DTR,
+        parse: |body| parse_tags(body).map(Page::bare),
+        name: |tag: &Tag| &tag.name,
+        starts: None,
+        proof: Proof::MayBeEmpty(SIGHT),
+    };
+    let mut pages = Pages::new(session, url, &list);
     loop {
-        match pages.next(parse_tags, |tag| tag.name.as_str()).await {
+        match pages.next().await {
             Ok(None) => return (walk, None),
             Ok(Some(tags)) => {
                 for tag in tags {
@@ -186,29 +162,6 @@ fn copy(spool: &mut SpooledTempFile, side_file: &mut SideFileWriter) -> std::io:
     }
 }
 
-fn parse_repositories(body: &[u8]) -> Result<Vec<Repository>, String> {
-    #[derive(Deserialize)]
-    struct List {
-        repositories: Vec<Item>,
-    }
-    #[derive(Deserialize)]
-    struct Item {
-        namespace: String,
-        name: String,
-    }
-    let list: List = json(body)?;
-    // Names become parts of paths, and these would lead elsewhere.
-    let leads_astray = |name: &str| matches!(name, "" | "." | "..");
-    if list.repositories.iter().any(|r| leads_astray(&r.namespace) || leads_astray(&r.name)) {
-        return Err("a repository in the list has a name that cannot be one".into());
-    }
-    Ok(list
-        .repositories
-        .into_iter()
-        .map(|Item { namespace, name }| Repository { path: format!("{namespace}/{name}"), namespace, name })
-        .collect())
-}
-
 struct Tag {
     name: String,
     digest: String,
@@ -227,7 +180,7 @@ fn parse_tags(body: &[u8]) -> Result<Vec<Tag>, String> {
         in_notary: bool,
         hash_mismatch: bool,
     }
-    let items: Vec<Item> = json(body)?;
+    let Items(items) = json::<Items<Item>>(body)?;
     Ok(items
         .into_iter()
         .map(|item| Tag {

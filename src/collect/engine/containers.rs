@@ -12,7 +12,8 @@ use super::inspection;
 use super::list::Listed;
 use super::talk::Talk;
 use crate::collect::http::{Failure, NO_SUCH_CONTAINER};
-use crate::collect::{Progress, Targets, json};
+use crate::collect::json::json;
+use crate::collect::{Progress, Targets};
 use crate::facts::container::{Container, Containers, Unread};
 
 /// What became of one that was listed.
@@ -32,7 +33,8 @@ pub(super) async fn containers(
     targets: &Targets,
     progress: &dyn Progress,
 ) -> Result<(String, Containers), Failure> {
-    let (request, listed) = talk.listed().await?;
+    let (request, listing) = talk.listed().await?;
+    let listed = &listing.containers;
     let (done, of) = (AtomicU64::new(0), listed.len() as u64);
     let look = async |listed: &Listed| {
         let looked = look(talk, listed, targets).await;
@@ -57,7 +59,7 @@ pub(super) async fn containers(
     // found; so is what is not found without a word of the engine. Then it counts who is still listed.
     if doubtful || (seen.is_empty() && unread.is_empty() && !gone.is_empty()) {
         let (_, again) = talk.list_again().await?;
-        let there: HashSet<&str> = again.iter().map(|l| l.id.as_str()).collect();
+        let there: HashSet<&str> = again.containers.iter().map(|l| l.id.as_str()).collect();
         gone.retain(|listed| {
             let is_there = there.contains(listed.id.as_str());
             if is_there {
@@ -67,7 +69,7 @@ pub(super) async fn containers(
         });
     }
     let request = format!("{request} and /containers/{{id}}/json of each");
-    Ok((request, Containers::new(seen, unread, gone.len() as u64)))
+    Ok((request, Containers::new(seen, unread, gone.len() as u64).of(listing.stated)))
 }
 
 async fn look(talk: &Talk<'_>, listed: &Listed, targets: &Targets) -> Looked {

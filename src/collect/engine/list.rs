@@ -1,10 +1,12 @@
 //! The list of all containers, and what `docker ps --all` makes of each entry.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::talk::distinct;
-use crate::collect::json;
+use crate::collect::json::{Items, json};
 use crate::facts::container::Row;
 
 /// The path of the list: stopped containers belong to it.
@@ -30,6 +32,25 @@ impl Listed {
     }
 }
 
+/// An image that a running container is made of: it lies on the engine, and stands in the list of its images.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Used {
+    /// Its id; empty where the list does not say.
+    pub id: String,
+    /// Its name, as the container was started with.
+    pub name: String,
+}
+
+/// The containers as their list has them, and what shows whether that is all of them.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    pub containers: Vec<Listed>,
+    /// The images of those that run.
+    pub images: BTreeSet<Used>,
+    /// How many the engine counts itself; none where it does not say.
+    pub stated: Option<u64>,
+}
+
 /// An entry. Only its id has to be of the known type: without it the list would name nothing.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -39,6 +60,8 @@ struct Entry {
     names: Value,
     #[serde(default)]
     image: Value,
+    #[serde(default, rename = "ImageID")]
+    image_id: Value,
     #[serde(default)]
     command: Value,
     #[serde(default)]
@@ -48,15 +71,17 @@ struct Entry {
 }
 
 /// Reads the list, which has to be whole: every entry with an id, each only once.
-pub(super) fn parse(body: &[u8]) -> Result<Vec<Listed>, String> {
-    let entries: Option<Vec<Entry>> = json(body)?;
-    let entries = entries.ok_or("the answer is null where a list belongs")?;
+pub(super) fn parse(body: &[u8]) -> Result<Listing, String> {
+    let Items(entries) = json::<Items<Entry>>(body)?;
     let plain = |id: &str| id.bytes().all(|b| b.is_ascii_alphanumeric());
     if entries.iter().any(|e| !plain(&e.id)) {
         return Err("the id of a container has characters that no id has".into());
     }
     distinct(entries.iter().map(|e| e.id.as_str()))?;
-    Ok(entries.into_iter().map(Listed::from).collect())
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let running = entries.iter().filter(|entry| entry.state.as_str() == Some("running"));
+    let images = running.map(|entry| Used { id: text(&entry.image_id), name: text(&entry.image) }).collect();
+    Ok(Listing { containers: entries.into_iter().map(Listed::from).collect(), images, stated: None })
 }
 
 impl From<Entry> for Listed {
@@ -153,10 +178,11 @@ mod tests {
 
     #[test]
     fn a_list_is_whole_or_none() {
-        assert_eq!(parse(b"[]"), Ok(Vec::new()));
+        for none in ["[]", "null"] {
+            assert_eq!(parse(none.as_bytes()).map(|list| list.containers), Ok(Vec::new()));
+        }
         for broken in [
             "",
-            "null",
             "{}",
             "[null]",
             r#"[{"Id":"a"}"#,
@@ -173,7 +199,7 @@ mod tests {
     #[test]
     fn what_is_odd_in_an_entry_does_not_lose_it() {
         let odd = r#"[{"Id":"a1","Names":null,"Image":5,"Command":["x"],"State":{},"New":true}]"#;
-        let listed = parse(odd.as_bytes()).expect("a list");
+        let listed = parse(odd.as_bytes()).expect("a list").containers;
         assert_eq!((listed[0].name.as_str(), listed[0].may_run()), ("a1", true));
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::swarm::Part;
+use super::swarm::{self, Part};
 use super::talk::{Talk, unusable};
-use crate::collect::http::Failure;
+use crate::collect::http::{Failure, NO_SUCH_NETWORK};
 use crate::facts::Reach;
 use crate::facts::container::NOT_KEPT;
 use crate::facts::engine::{Network, Networks};
+use crate::facts::proof::{Member, Proof, lacks};
 
 /// Options whose values are kept: those of the overlay driver and of docker's own. A driver of somebody
 /// else may be given passwords here.
@@ -35,9 +36,14 @@ struct Entry {
 /// A worker knows only the networks of the swarm that its own containers use. Its answer is all that it
 /// has, and not all that there is, so it counts as none.
 pub(super) async fn networks(talk: &Talk<'_>) -> Result<(String, Networks), Failure> {
+    let mut has_swarm = true;
     if talk.reach() == Reach::Node {
         let (request, info) = talk.info().await?;
         let reason = match Part::of(&info) {
+            Part::None => {
+                has_swarm = false;
+                None
+            }
             Part::Worker => Some("a worker does not show all networks of its swarm: ask a manager, or UCP"),
             part => part.unclear(),
         };
@@ -45,9 +51,40 @@ pub(super) async fn networks(talk: &Talk<'_>) -> Result<(String, Networks), Fail
             return Err(unusable(&request, reason.into()));
         }
     }
-    let (request, entries) = talk.list("/networks", |e: &Entry| &e.id).await?;
+    let proof = Proof::Witness(&[Member { name: Network::PREDEFINED, is: &|entry: &Entry| entry.is_predefined() }]);
+    let (request, entries) = talk.list("/networks", |e: &Entry| &e.id, &proof).await?;
+    if has_swarm && !entries.iter().any(Entry::is_ingress) {
+        ingress_was_removed(talk).await?;
+    }
     let list = entries.into_iter().map(Network::from).collect();
     Ok((request, Networks { list }))
+}
+
+const INGRESS: &str = "ingress";
+
+impl Entry {
+    fn is_predefined(&self) -> bool {
+        Network::predefined(&self.name)
+    }
+
+    /// The network through which a swarm publishes ports. It may have another name, and then it has the mark.
+    fn is_ingress(&self) -> bool {
+        self.ingress || self.name == INGRESS
+    }
+}
+
+/// A swarm has an ingress network from its beginning, which an administrator may remove as long as no service
+/// publishes a port through it. Where it is not listed, both has to be so.
+async fn ingress_was_removed(talk: &Talk<'_>) -> Result<(), Failure> {
+    let missing = |request: String| unusable(&request, lacks("the network ingress of the swarm"));
+    match talk.get("/networks/ingress").await {
+        Err(failure) if failure.says(NO_SUCH_NETWORK) => {}
+        Ok(answer) => return Err(missing(answer.request)),
+        Err(failure) => return Err(missing(failure.request)),
+    }
+    let (request, services) = swarm::services(talk).await?;
+    let mut ports = services.list.iter().flat_map(|service| &service.ports);
+    if ports.any(|port| port.publish_mode == INGRESS) { Err(missing(request)) } else { Ok(()) }
 }
 
 impl From<Entry> for Network {

@@ -13,7 +13,8 @@ use super::containers::named;
 use super::list::Listed;
 use super::talk::Talk;
 use crate::collect::http::{Failure, NO_SUCH_CONTAINER, NOT_RUNNING};
-use crate::collect::{Progress, Targets, json};
+use crate::collect::json::json;
+use crate::collect::{Progress, Targets};
 use crate::facts::container::{Processes, Running, Unread};
 use crate::facts::field::Field;
 
@@ -37,8 +38,8 @@ pub(super) async fn processes(
     targets: &Targets,
     progress: &dyn Progress,
 ) -> Result<(String, Processes), Failure> {
-    let (request, listed) = talk.listed().await?;
-    let running: Vec<&Listed> = listed.iter().filter(|l| l.may_run()).collect();
+    let (request, listing) = talk.listed().await?;
+    let running: Vec<&Listed> = listing.containers.iter().filter(|l| l.may_run()).collect();
     let of = running.len() as u64;
     let looks = running.iter().map(|listed| look(talk, listed));
     let mut looks = stream::iter(looks).buffered(targets.limits.concurrency);

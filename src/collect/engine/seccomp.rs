@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::collect::json::json;
 use crate::facts::container::SeccompProfile;
 
 /// System calls that the engine's own profile keeps from containers which have no further capabilities
@@ -70,7 +71,7 @@ pub(super) fn profile(options: &[String]) -> SeccompProfile {
 
 /// The dangerous calls that a profile keeps from a container.
 fn blocked(text: &str) -> Result<Vec<String>, String> {
-    let profile: Value = serde_json::from_str(text).map_err(|_| "it is not JSON")?;
+    let profile: Value = json(text.as_bytes()).map_err(|_| "it is not JSON")?;
     let profile = Object::of(&profile)?;
     let by_default = keeps(profile.text("defaultaction")?.unwrap_or_default())?;
     let mut calls: BTreeMap<&str, bool> = DANGEROUS.iter().map(|call| (*call, by_default)).collect();

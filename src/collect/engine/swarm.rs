@@ -2,14 +2,17 @@
 //!
 //! `GET /swarm` also gives the tokens that let others join. They are not read out of the answer.
 
+use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::talk::{Talk, unusable};
+use crate::collect::READS;
 use crate::collect::http::Failure;
 use crate::facts::Reach;
 use crate::facts::engine::Info;
 use crate::facts::field::Field;
+use crate::facts::proof::{Member, Proof, lacks};
 use crate::facts::swarm::{Node, Roster, Secrets, Service, ServicePort, ServiceRestart, Services, Swarm};
 
 /// An engine's part in a swarm, as it says itself.
@@ -67,6 +70,11 @@ async fn only_a_manager(talk: &Talk<'_>) -> Result<(), Failure> {
     Err(unusable(&request, reason.into()))
 }
 
+/// What proves that a list of the swarm which may be empty is seen as a whole.
+const MANAGER: &str = "a manager tells everybody all of its swarm, and UCP was asked by an administrator";
+/// The service that UCP runs on every node.
+const AGENT: &str = "ucp-agent";
+
 pub(super) async fn settings(talk: &Talk<'_>) -> Result<(String, Swarm), Failure> {
     only_a_manager(talk).await?;
     let (request, told) = talk.read::<Value>("/swarm").await?;
@@ -94,31 +102,43 @@ pub(super) async fn nodes(talk: &Talk<'_>) -> Result<(String, Roster), Failure> 
             return Err(unusable(&request, reason.into()));
         }
     }
-    let (request, entries) = talk.list("/nodes", |e: &NodeEntry| &e.id).await?;
-    let nodes: Vec<Node> = entries.into_iter().map(Node::from).collect();
-    let stated = info.swarm.nodes.get().copied().unwrap_or_default();
-    if nodes.is_empty() || (nodes.len() as u64) < stated {
-        let reason = format!("{} nodes are listed, and {stated} are said to be there", nodes.len());
-        return Err(unusable(&request, reason));
-    }
     let own = &info.swarm.node_id;
-    if !own.is_empty() && !nodes.iter().any(|n| n.id == *own) {
-        let reason = "the node that was asked is not in its own list".into();
-        return Err(unusable(&request, reason));
+    let is_own = |entry: &NodeEntry| own.is_empty() || entry.id == *own;
+    let proof = Proof::Witness(&[Member { name: "the node that was asked", is: &is_own }]);
+    let mut stated = info.swarm.nodes.get().copied();
+    let mut read = talk.list("/nodes", |e: &NodeEntry| &e.id, &proof).await?;
+    for _ in 1..READS {
+        if stated.is_none_or(|stated| stated <= read.1.len() as u64) {
+            break;
+        }
+        stated = talk.info_again().await?.swarm.nodes.get().copied();
+        read = talk.list("/nodes", |e: &NodeEntry| &e.id, &proof).await?;
     }
-    Ok((request, Roster::Nodes(nodes)))
+    let (request, entries) = read;
+    // A manager that does not say how many there are is held to what it lists.
+    let counted = Proof::Count { least: stated.or(Some(1)), by: "/info" }.check(&entries);
+    counted.map_err(|reason| unusable(&request, reason))?;
+    Ok((request, Roster::Nodes(entries.into_iter().map(Node::from).collect())))
 }
 
 pub(super) async fn services(talk: &Talk<'_>) -> Result<(String, Services), Failure> {
     only_a_manager(talk).await?;
-    let (request, entries) = talk.list("/services", |e: &ServiceEntry| &e.id).await?;
+    let (request, entries) = talk.list("/services", |e: &ServiceEntry| &e.id, &Proof::MayBeEmpty(MANAGER)).await?;
+    // UCP runs its agent as a service. Where none such is listed, UCP has to say that there is none.
+    let is_agent = |entry: &ServiceEntry| entry.spec.name.starts_with(AGENT);
+    if talk.reach() == Reach::Cluster && !entries.iter().any(is_agent) {
+        match talk.get("/services/ucp-agent").await {
+            Err(failure) if failure.status == Some(StatusCode::NOT_FOUND) => {}
+            _ => return Err(unusable(&request, lacks("UCP's own service ucp-agent"))),
+        }
+    }
     let list = entries.into_iter().map(Service::from).collect();
     Ok((request, Services { list }))
 }
 
 pub(super) async fn secrets(talk: &Talk<'_>) -> Result<(String, Secrets), Failure> {
     only_a_manager(talk).await?;
-    let (request, entries) = talk.list("/secrets", |e: &Named| &e.id).await?;
+    let (request, entries) = talk.list("/secrets", |e: &Named| &e.id, &Proof::MayBeEmpty(MANAGER)).await?;
     let mut names: Vec<String> = entries.into_iter().map(|e| e.spec.name).collect();
     names.sort();
     Ok((request, Secrets { names }))

@@ -6,13 +6,15 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use super::list::{self, Listed};
+use super::about;
+use super::list::{self, LIST, Listing};
 use super::ssh::Bridge;
-use super::{about, list::LIST};
+use crate::collect::READS;
 use crate::collect::http::{Answer, Failure};
-use crate::collect::json;
+use crate::collect::json::{Items, json};
 use crate::collect::session::Session;
 use crate::facts::engine::{Info, Version};
+use crate::facts::proof::Proof;
 use crate::facts::{Absent, Reach};
 
 /// The newest version of the API that is known: nothing that is read here has changed up to it. Newer
@@ -37,14 +39,21 @@ pub(super) struct Talk<'a> {
     /// What comes before paths: `/v1.41`.
     prefix: String,
     version: (String, Version),
-    info: OnceCell<Result<(String, Info), Failure>>,
-    listed: OnceCell<Result<(String, Vec<Listed>), Failure>>,
+    info: OnceCell<Result<(String, Info, Counts), Failure>>,
+    listed: OnceCell<Result<(String, Listing), Failure>>,
+}
+
+/// How much the engine says that it has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counts {
+    pub containers: Option<u64>,
+    pub images: Option<u64>,
 }
 
 impl<'a> Talk<'a> {
     /// Asks for the version, which says how to go on and whether this is an engine or UCP.
     pub(super) async fn begin(speaker: Speaker<'a>) -> Result<Self, Failure> {
-        let answer = speaker.get("/version").await?;
+        let answer = speaker.document("/version").await?;
         let told: Value = parse(&answer)?;
         let version = about::reduced_version(&told);
         if version.version.is_empty() {
@@ -89,29 +98,59 @@ impl<'a> Talk<'a> {
 
     /// What it says of itself.
     pub(super) async fn info(&self) -> Result<(String, Info), Failure> {
-        let ask = || async {
-            let (request, told) = self.read::<Value>("/info").await?;
-            let info = about::reduced_info(&told);
-            if info.name.is_empty() {
-                let reason = "the answer does not say the engine's name".into();
-                return Err(unusable(&request, reason));
-            }
-            Ok((request, info))
-        };
-        self.info.get_or_init(ask).await.clone()
+        let (request, info, _) = self.told().await?;
+        Ok((request, info))
     }
 
-    /// All containers, as far as their list describes them.
-    pub(super) async fn listed(&self) -> Result<(&str, &[Listed]), Failure> {
-        let listed = self.listed.get_or_init(|| self.list_again()).await;
-        match listed {
-            Ok((request, listed)) => Ok((request, listed)),
+    /// The same, asked anew.
+    pub(super) async fn info_again(&self) -> Result<Info, Failure> {
+        Ok(self.tell().await?.1)
+    }
+
+    /// How much it says that it has.
+    pub(super) async fn counts(&self) -> Result<Counts, Failure> {
+        Ok(self.told().await?.2)
+    }
+
+    async fn told(&self) -> Result<(String, Info, Counts), Failure> {
+        self.info.get_or_init(|| self.tell()).await.clone()
+    }
+
+    async fn tell(&self) -> Result<(String, Info, Counts), Failure> {
+        let (request, told) = self.read::<Value>("/info").await?;
+        let info = about::reduced_info(&told);
+        if info.name.is_empty() {
+            let reason = "the answer does not say the engine's name".into();
+            return Err(unusable(&request, reason));
+        }
+        let count = |key| told.get(key).and_then(Value::as_u64);
+        Ok((request, info, Counts { containers: count("Containers"), images: count("Images") }))
+    }
+
+    /// All containers, as far as their list describes them. Where fewer are listed than the engine counts, one may
+    /// have come or gone meanwhile: both are asked again, [`READS`] times in all.
+    pub(super) async fn listed(&self) -> Result<(&str, &Listing), Failure> {
+        let ask = || async {
+            let (mut request, mut listing) = self.list_again().await?;
+            listing.stated = self.counts().await?.containers;
+            for _ in 1..READS {
+                if listing.stated.is_none_or(|stated| stated <= listing.containers.len() as u64) {
+                    break;
+                }
+                let stated = self.tell().await?.2.containers;
+                (request, listing) = self.list_again().await?;
+                listing.stated = stated;
+            }
+            Ok((request, listing))
+        };
+        match self.listed.get_or_init(ask).await {
+            Ok((request, listing)) => Ok((request, listing)),
             Err(failure) => Err(failure.clone()),
         }
     }
 
-    /// The same, asked anew.
-    pub(super) async fn list_again(&self) -> Result<(String, Vec<Listed>), Failure> {
+    /// The list alone, asked anew.
+    pub(super) async fn list_again(&self) -> Result<(String, Listing), Failure> {
         let answer = self.get(LIST).await?;
         let listed = list::parse(&answer.body);
         let listed = listed.map_err(|reason| unusable(&answer.request, reason))?;
@@ -129,16 +168,34 @@ impl<'a> Talk<'a> {
         Ok((answer.request.clone(), parse(&answer)?))
     }
 
-    /// Reads a list. Null is none, and neither is a list that names something twice by its `key`.
+    /// Reads a list, which has what `proof` asks for. One that names something twice by its `key` is none.
     pub(super) async fn list<T: DeserializeOwned>(
         &self,
         path: &str,
         key: impl Fn(&T) -> &str,
+        proof: &Proof<'_, T>,
     ) -> Result<(String, Vec<T>), Failure> {
-        let (request, list) = self.read::<Option<Vec<T>>>(path).await?;
-        let list = list.ok_or_else(|| unusable(&request, "the answer is null where a list belongs".into()))?;
-        distinct(list.iter().map(key)).map_err(|reason| unusable(&request, reason))?;
+        let mut read = self.list_once(path, &key, proof).await?;
+        for _ in 1..READS {
+            if read.2.is_err() {
+                read = self.list_once(path, &key, proof).await?;
+            }
+        }
+        let (request, list, proven) = read;
+        proven.map_err(|reason| unusable(&request, reason))?;
         Ok((request, list))
+    }
+
+    async fn list_once<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &impl Fn(&T) -> &str,
+        proof: &Proof<'_, T>,
+    ) -> Result<(String, Vec<T>, Result<(), String>), Failure> {
+        let (request, Items(list)) = self.read::<Items<T>>(path).await?;
+        distinct(list.iter().map(key)).map_err(|reason| unusable(&request, reason))?;
+        let proven = proof.check(&list);
+        Ok((request, list, proven))
     }
 }
 
@@ -150,11 +207,19 @@ impl Speaker<'_> {
         };
         let mut url: Url = self.session.url(path);
         url.set_query(query);
-        let answer = self.session.get(url).await;
-        answer.map_err(|failure| match self.bridge.and_then(Bridge::trouble) {
+        self.session.get(url).await.map_err(|failure| self.explained(failure))
+    }
+
+    /// The same for what others of the same session ask as well.
+    async fn document(&self, path: &str) -> Result<Answer, Failure> {
+        self.session.document(self.session.url(path)).await.map_err(|failure| self.explained(failure))
+    }
+
+    fn explained(&self, failure: Failure) -> Failure {
+        match self.bridge.and_then(Bridge::trouble) {
             Some(reason) if failure.status.is_none() => Failure { reason, ..failure },
             _ => failure,
-        })
+        }
     }
 }
 
@@ -208,17 +273,17 @@ async fn sees_everything(speaker: &Speaker<'_>) -> Result<(), Failure> {
         ..failure
     };
     // The last two are for UCP 3.0 and older, which have no such configuration.
-    match speaker.get("/api/ucp/config-toml").await {
+    match speaker.document("/api/ucp/config-toml").await {
         Ok(_) => return Ok(()),
         Err(failure) if missing(&failure) => {}
         Err(failure) => return Err(refused(failure)),
     }
-    match speaker.get("/services/ucp-agent").await {
+    match speaker.document("/services/ucp-agent").await {
         Ok(_) => return Ok(()),
         Err(failure) if missing(&failure) => {}
         Err(failure) => return Err(refused(failure)),
     }
-    let answer = speaker.get("/id/").await.map_err(refused)?;
+    let answer = speaker.document("/id/").await.map_err(refused)?;
     let account: Value = parse(&answer)?;
     if account.get("isAdmin") == Some(&Value::Bool(true)) {
         return Ok(());

@@ -8,7 +8,9 @@ use serde::Deserialize;
 use super::inspection::name_and_node;
 use super::talk::{Talk, distinct, unusable};
 use crate::collect::http::Failure;
+use crate::collect::json::Items;
 use crate::facts::engine::{Volume, Volumes};
+use crate::facts::proof::Proof;
 
 /// The driver that engines bring with them.
 const LOCAL: &str = "local";
@@ -16,8 +18,7 @@ const LOCAL: &str = "local";
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer {
-    /// Null where there are none.
-    volumes: Option<Vec<Entry>>,
+    volumes: Items<Entry>,
 }
 
 #[derive(Deserialize)]
@@ -29,10 +30,15 @@ struct Entry {
     options: Option<BTreeMap<String, String>>,
 }
 
+/// There may be none.
+const SIGHT: Proof<'static, Entry> =
+    Proof::MayBeEmpty("an engine shows all it has to whoever may ask it, and UCP was asked by an administrator");
+
 /// All volumes.
 pub(super) async fn volumes(talk: &Talk<'_>) -> Result<(String, Volumes), Failure> {
     let (request, answer) = talk.read::<Answer>("/volumes").await?;
-    let entries = answer.volumes.unwrap_or_default();
+    let entries = answer.volumes.0;
+    SIGHT.check(&entries).map_err(|reason| unusable(&request, reason))?;
     distinct(entries.iter().map(|e| e.name.as_str())).map_err(|reason| unusable(&request, reason))?;
     let list = entries.into_iter().map(|entry| volume(entry, talk)).collect();
     Ok((request, Volumes { list }))

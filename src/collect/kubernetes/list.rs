@@ -2,36 +2,55 @@
 //!
 //! The API server gives `metadata.continue` as long as something is left, all pages of one list being
 //! of the same state of the cluster (`metadata.resourceVersion`). A marker that has grown too old
-//! answers 410: then the list begins anew, once.
+//! answers 410: then the list begins anew.
 
 use std::collections::HashSet;
 
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use super::parse;
+use crate::collect::READS;
 use crate::collect::http::Failure;
-use crate::collect::json;
+use crate::collect::json::json;
 use crate::collect::session::Session;
+use crate::facts::kubernetes::{Binding, NO_FILTER, Namespace, Object as _, Pod, Quota, Service};
+use crate::facts::proof::Proof;
 
 /// How many objects are asked for at a time.
 const PAGE_SIZE: &str = "500";
 
 /// A kind of objects.
-pub(super) struct Kind {
+pub(super) struct Kind<T: 'static> {
     /// Where its list is.
     path: &'static str,
     /// What the list calls itself: anything else that answers here is no API server.
     list: &'static str,
+    /// One object, reduced.
+    parse: fn(&Value) -> Result<T, String>,
+    /// What shows that all were listed.
+    proof: Proof<'static, T>,
 }
 
-pub(super) const PODS: Kind = Kind { path: "/api/v1/pods", list: "PodList" };
-pub(super) const SERVICES: Kind = Kind { path: "/api/v1/services", list: "ServiceList" };
-pub(super) const NAMESPACES: Kind = Kind { path: "/api/v1/namespaces", list: "NamespaceList" };
-pub(super) const QUOTAS: Kind = Kind { path: "/api/v1/resourcequotas", list: "ResourceQuotaList" };
-pub(super) const BINDINGS: Kind =
-    Kind { path: "/apis/rbac.authorization.k8s.io/v1/rolebindings", list: "RoleBindingList" };
-pub(super) const CLUSTER_BINDINGS: Kind =
-    Kind { path: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", list: "ClusterRoleBindingList" };
+pub(super) const PODS: Kind<Pod> = Kind { path: "/api/v1/pods", list: "PodList", parse: parse::pod, proof: Pod::PROOF };
+pub(super) const SERVICES: Kind<Service> =
+    Kind { path: "/api/v1/services", list: "ServiceList", parse: parse::service, proof: Service::PROOF };
+pub(super) const NAMESPACES: Kind<Namespace> =
+    Kind { path: "/api/v1/namespaces", list: "NamespaceList", parse: parse::namespace, proof: Namespace::PROOF };
+pub(super) const QUOTAS: Kind<Quota> =
+    Kind { path: "/api/v1/resourcequotas", list: "ResourceQuotaList", parse: parse::quota, proof: Quota::PROOF };
+pub(super) const BINDINGS: Kind<Binding> = Kind {
+    path: "/apis/rbac.authorization.k8s.io/v1/rolebindings",
+    list: "RoleBindingList",
+    parse: parse::binding,
+    proof: Proof::MayBeEmpty(NO_FILTER),
+};
+pub(super) const CLUSTER_BINDINGS: Kind<Binding> = Kind {
+    path: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+    list: "ClusterRoleBindingList",
+    parse: parse::binding,
+    proof: Binding::PROOF,
+};
 
 /// A list that was read to its end.
 #[derive(Debug)]
@@ -41,21 +60,26 @@ pub(super) struct Read<T> {
     pub(super) items: Vec<T>,
 }
 
-/// Reads a list to its end.
-pub(super) async fn all<T>(
-    session: &Session,
-    kind: &Kind,
-    parse: fn(&Value) -> Result<T, String>,
-) -> Result<Read<T>, Failure> {
-    match once(session, kind, parse).await {
-        Err(End::Expired) => once(session, kind, parse).await,
-        read => read,
+/// Reads a list to its end. Where its pages do not add up, or it lacks what it must have, the cluster may have changed
+/// while it was read: it is read again, [`READS`] times in all. One that lacks it all the same is kept as it is: that it
+/// is not whole, [`crate::facts::Fact::read`] tells.
+pub(super) async fn all<T>(session: &Session, kind: &Kind<T>) -> Result<Read<T>, Failure> {
+    let mut read = once(session, kind).await;
+    for _ in 1..READS {
+        let again = match &read {
+            Ok(read) => kind.proof.check(&read.items).is_err(),
+            Err(End::Expired | End::Proof(_)) => true,
+            Err(End::Request(_)) => false,
+        };
+        if again {
+            read = once(session, kind).await;
+        }
     }
-    .map_err(|end| match end {
+    read.map_err(|end| match end {
         End::Request(failure) => failure,
         End::Proof(reason) => unusable(request(session, kind), reason),
         End::Expired => {
-            unusable(request(session, kind), "410: its pages expired before the last was read, twice".into())
+            unusable(request(session, kind), "410: its pages expired before the last was read, time and again".into())
         }
     })
 }
@@ -69,7 +93,7 @@ enum End {
     Expired,
 }
 
-fn request(session: &Session, kind: &Kind) -> String {
+fn request<T>(session: &Session, kind: &Kind<T>) -> String {
     format!("GET {}", session.url(kind.path))
 }
 
@@ -77,7 +101,7 @@ fn unusable(request: String, reason: String) -> Failure {
     Failure { request, reason, status: None }
 }
 
-async fn once<T>(session: &Session, kind: &Kind, parse: fn(&Value) -> Result<T, String>) -> Result<Read<T>, End> {
+async fn once<T>(session: &Session, kind: &Kind<T>) -> Result<Read<T>, End> {
     let mut items = Vec::new();
     let mut known = HashSet::new();
     let mut markers = HashSet::new();
@@ -94,8 +118,8 @@ async fn once<T>(session: &Session, kind: &Kind, parse: fn(&Value) -> Result<T, 
             Err(failure) if failure.status == Some(StatusCode::GONE) => return Err(End::Expired),
             Err(failure) => return Err(End::Request(failure)),
         };
-        let page =
-            Page::parse(&answer.body, kind).map_err(|reason| End::Request(unusable(answer.request.clone(), reason)))?;
+        let page = Page::parse(&answer.body, kind.list)
+            .map_err(|reason| End::Request(unusable(answer.request.clone(), reason)))?;
         if version.as_ref().is_some_and(|v| *v != page.version) {
             return Err(End::Proof(
                 "its pages are of different states of the cluster (metadata.resourceVersion)".into(),
@@ -104,7 +128,7 @@ async fn once<T>(session: &Session, kind: &Kind, parse: fn(&Value) -> Result<T, 
         version.get_or_insert(page.version);
         let is_empty = page.items.is_empty();
         for item in &page.items {
-            let object = parse(item).map_err(|reason| End::Request(unusable(answer.request.clone(), reason)))?;
+            let object = (kind.parse)(item).map_err(|reason| End::Request(unusable(answer.request.clone(), reason)))?;
             let name = |pointer| item.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
             let path = (name("/metadata/namespace"), name("/metadata/name"));
             if !known.insert(path) {
@@ -139,11 +163,11 @@ struct Page {
 }
 
 impl Page {
-    fn parse(body: &[u8], kind: &Kind) -> Result<Self, String> {
+    fn parse(body: &[u8], list: &str) -> Result<Self, String> {
         let mut answer: Value = json(body)?;
         let text = |pointer| answer.pointer(pointer).and_then(Value::as_str);
-        if text("/kind") != Some(kind.list) {
-            return Err(format!("the answer is no {}", kind.list));
+        if text("/kind") != Some(list) {
+            return Err(format!("the answer is no {list}"));
         }
         let version = text("/metadata/resourceVersion").unwrap_or_default().to_owned();
         let next = match answer.pointer("/metadata/continue") {
@@ -157,7 +181,7 @@ impl Page {
         };
         let items = match answer.get_mut("items").map(Value::take) {
             Some(Value::Array(items)) => items,
-            // A list without items is null to some versions of Go's encoder.
+            // As Go writes a list without items, here as everywhere ([`crate::collect::json::Items`]).
             Some(Value::Null) => Vec::new(),
             _ => return Err("the answer holds no list of items".into()),
         };
@@ -171,7 +195,7 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_the_kind_is_no_page() {
-        let parse = |body: &str| Page::parse(body.as_bytes(), &PODS).map(|p| (p.items.len(), p.next));
+        let parse = |body: &str| Page::parse(body.as_bytes(), PODS.list).map(|p| (p.items.len(), p.next));
         let page = |rest: &str| format!(r#"{{"kind":"PodList","metadata":{{"resourceVersion":"7"}}{rest}}}"#);
         assert_eq!(parse(&page(r#","items":[{}]"#)), Ok((1, String::new())));
         assert_eq!(parse(&page(r#","items":null"#)), Ok((0, String::new())));

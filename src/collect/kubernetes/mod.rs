@@ -14,11 +14,11 @@ use crate::facts::{Absent, Fact, Kubernetes, Need};
 /// Reads what is needed of Kubernetes, each kind of object by itself.
 pub(super) async fn gather(asking: &Asking<'_>, session: Option<&Result<Session, String>>) -> Kubernetes {
     let (pods, services, namespaces, quotas, bindings) = futures::join!(
-        objects(asking, Need::KubePods, session, &[&list::PODS], parse::pod),
-        objects(asking, Need::KubeServices, session, &[&list::SERVICES], parse::service),
-        objects(asking, Need::KubeNamespaces, session, &[&list::NAMESPACES], parse::namespace),
-        objects(asking, Need::KubeQuotas, session, &[&list::QUOTAS], parse::quota),
-        objects(asking, Need::KubeBindings, session, &[&list::BINDINGS, &list::CLUSTER_BINDINGS], parse::binding,),
+        objects(asking, Need::KubePods, session, &[&list::PODS]),
+        objects(asking, Need::KubeServices, session, &[&list::SERVICES]),
+        objects(asking, Need::KubeNamespaces, session, &[&list::NAMESPACES]),
+        objects(asking, Need::KubeQuotas, session, &[&list::QUOTAS]),
+        objects(asking, Need::KubeBindings, session, &[&list::BINDINGS, &list::CLUSTER_BINDINGS]),
     );
     Kubernetes { pods, services, namespaces, quotas, bindings }
 }
@@ -28,8 +28,7 @@ async fn objects<T: Serialize>(
     asking: &Asking<'_>,
     need: Need,
     session: Option<&Result<Session, String>>,
-    kinds: &[&Kind],
-    parse: fn(&serde_json::Value) -> Result<T, String>,
+    kinds: &[&Kind<T>],
 ) -> Fact<Whole<T>> {
     let session = match session {
         None => Err(not_configured()),
@@ -40,7 +39,7 @@ async fn objects<T: Serialize>(
         .of(need, session, async |session| {
             let (mut requests, mut versions, mut items) = (Vec::new(), Vec::new(), Vec::new());
             for kind in kinds {
-                let whole = all(session, kind, parse).await.map_err(absent)?;
+                let whole = all(session, kind).await.map_err(absent)?;
                 requests.push(whole.request);
                 versions.push(whole.version);
                 items.extend(whole.items);

@@ -7,19 +7,30 @@ use tokio::sync::OnceCell;
 
 use super::config;
 use crate::collect::http::Failure;
-use crate::collect::json;
-use crate::collect::pages::{Page, Pages, whole};
+use crate::collect::json::{Items, json};
+use crate::collect::pages::{self, List, Page, whole};
 use crate::collect::session::Session;
 use crate::facts::accounts::{Accounts, Organisation, Team, User};
+use crate::facts::proof::{Member, Proof};
 
 /// The accounts of a UCP, read when they are first asked for.
 pub(super) struct Directory<'a> {
     pub session: &'a Session,
     pub concurrency: usize,
-    sight: OnceCell<Result<(), Failure>>,
+    sight: OnceCell<Result<Asker, Failure>>,
     accounts: OnceCell<Result<Listed, Failure>>,
     teams: OnceCell<Result<Vec<Organisation>, Failure>>,
 }
+
+/// Who asks, as far as UCP says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asker {
+    id: Option<String>,
+    name: Option<String>,
+}
+
+/// What proves that a list which may be empty is seen as a whole: [`Directory::sight`].
+pub(super) const SIGHT: &str = "UCP says that the asking account is an administrator's, and filters nothing for one";
 
 /// The list of accounts.
 #[derive(Debug)]
@@ -41,26 +52,28 @@ impl<'a> Directory<'a> {
     }
 
     /// Shows that the account sees everything: UCP filters its lists by what an account may see.
-    pub(super) async fn sight(&self) -> Result<(), Failure> {
+    pub(super) async fn sight(&self) -> Result<Asker, Failure> {
         self.sight.get_or_init(|| sight(self.session)).await.clone()
     }
 
     /// All users and organisations.
     pub(super) async fn accounts(&self) -> Result<&Listed, Failure> {
-        let read = self.accounts.get_or_init(|| list(self.session)).await;
+        // On the heap, as these are a part of many questions that are asked at once.
+        let read = Box::pin(async { list(self.session, &self.sight().await?).await });
+        let read = self.accounts.get_or_init(|| read).await;
         read.as_ref().map_err(Clone::clone)
     }
 
     /// All organisations with their teams, without members.
     pub(super) async fn teams(&self) -> Result<&[Organisation], Failure> {
-        let read = async {
+        let read = Box::pin(async {
             let organisations = self.accounts().await?.organisations.clone();
             futures::stream::iter(organisations)
                 .map(|organisation| teams(self.session, organisation))
                 .buffered(self.concurrency)
                 .try_collect()
                 .await
-        };
+        });
         let read: &Result<Vec<Organisation>, Failure> = self.teams.get_or_init(|| read).await;
         read.as_deref().map_err(Clone::clone)
     }
@@ -93,26 +106,54 @@ impl<'a> Directory<'a> {
 
 /// UCP says of the account that is logged in whether it is an administrator's. Where that cannot be
 /// read, reading the configuration shows it: only administrators may.
-async fn sight(session: &Session) -> Result<(), Failure> {
+async fn sight(session: &Session) -> Result<Asker, Failure> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Own {
+        id: Option<String>,
+        name: Option<String>,
         is_admin: bool,
     }
     const BLIND: &str = "the account is no administrator of UCP, which then shows it only a part";
     let unseen = |request: String, reason: &str| Failure { request, reason: reason.into(), status: None };
-    if let Ok(answer) = session.get(session.url("/id/")).await
+    if let Ok(answer) = session.document(session.url("/id/")).await
         && let Ok(own) = json::<Own>(&answer.body)
     {
-        return if own.is_admin { Ok(()) } else { Err(unseen(answer.request, BLIND)) };
+        return if own.is_admin {
+            Ok(Asker { id: own.id, name: own.name })
+        } else {
+            Err(unseen(answer.request, BLIND))
+        };
     }
     match config::config(session).await {
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(Asker { id: None, name: session.username().map(str::to_owned) }),
         Err(failure) if failure.status == Some(StatusCode::FORBIDDEN) => Err(unseen(failure.request, BLIND)),
         Err(failure) => Err(Failure {
             reason: format!("it cannot be shown that the account sees everything: {}", failure.reason),
             ..failure
         }),
+    }
+}
+
+impl Asker {
+    /// It is this account. Where nobody says who asks (a client bundle, and UCP does not tell), it is one of the
+    /// administrators.
+    fn is(&self, account: &Account) -> bool {
+        if account.is_org {
+            return false;
+        }
+        match (&self.id, &self.name) {
+            (Some(id), _) => account.id == *id,
+            (None, Some(name)) => account.name.eq_ignore_ascii_case(name),
+            (None, None) => account.is_admin,
+        }
+    }
+
+    fn shown(&self) -> String {
+        match self.name.as_ref().or(self.id.as_ref()) {
+            Some(name) => format!("the asking account itself ({name})"),
+            None => "an administrator, as whom it was asked".into(),
+        }
     }
 }
 
@@ -127,9 +168,16 @@ struct Account {
     is_active: Option<bool>,
 }
 
-async fn list(session: &Session) -> Result<Listed, Failure> {
-    let start = || Pages::ucp(session, session.url("/accounts/"));
-    let all = whole(start, parse_accounts, |a: &Account| a.id.as_str()).await?;
+async fn list(session: &Session, asker: &Asker) -> Result<Listed, Failure> {
+    let (name, is_asker) = (asker.shown(), |account: &Account| asker.is(account));
+    let list = List {
+        style: &pages::UCP,
+        parse: parse_accounts,
+        name: |account| &account.id,
+        starts: Some(|account| vec![account.id.clone(), account.name.clone()]),
+        proof: Proof::Witness(&[Member { name: &name, is: &is_asker }]),
+    };
+    let all = whole(session, &session.url("/accounts/"), &list).await?;
     let mut listed = Listed { users: Vec::new(), organisations: Vec::new() };
     for account in all {
         let Account { name, id, .. } = account;
@@ -143,16 +191,27 @@ async fn list(session: &Session) -> Result<Listed, Failure> {
 }
 
 async fn teams(session: &Session, mut organisation: Organisation) -> Result<Organisation, Failure> {
-    let url = below(session, &[&organisation.name, "teams"]);
-    let start = || Pages::ucp(session, url.clone());
-    organisation.teams = whole(start, parse_teams, |t: &Team| t.id.as_str()).await?;
+    let list = List {
+        style: &pages::UCP,
+        parse: parse_teams,
+        name: |team: &Team| &team.id,
+        starts: Some(|team| vec![team.id.clone(), team.name.clone()]),
+        proof: Proof::MayBeEmpty(SIGHT),
+    };
+    organisation.teams = whole(session, &below(session, &[&organisation.name, "teams"]), &list).await?;
     Ok(organisation)
 }
 
 async fn members(session: &Session, org: &str, team: &str) -> Result<Vec<String>, Failure> {
-    let url = below(session, &[org, "teams", team, "members"]);
-    let start = || Pages::ucp(session, url.clone());
-    whole(start, parse_members, String::as_str).await
+    let list = List {
+        style: &pages::UCP,
+        parse: parse_members,
+        name: |account: &Account| &account.name,
+        starts: Some(|account| vec![account.id.clone(), account.name.clone()]),
+        proof: Proof::MayBeEmpty(SIGHT),
+    };
+    let members = whole(session, &below(session, &[org, "teams", team, "members"]), &list).await?;
+    Ok(members.into_iter().map(|account| account.name).collect())
 }
 
 /// The URL of something below `/accounts`.
@@ -172,23 +231,24 @@ pub(super) fn leads_astray(name: &str) -> bool {
 fn parse_accounts(body: &[u8]) -> Result<Page<Account>, String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct List {
-        accounts: Vec<Account>,
+    struct Answer {
+        accounts: Items<Account>,
         next_page_start: Option<String>,
         resource_count: Option<u64>,
     }
-    let list: List = json(body)?;
-    if list.accounts.iter().any(|a| leads_astray(&a.name)) {
+    let list: Answer = json(body)?;
+    let accounts = list.accounts.0;
+    if accounts.iter().any(|a| leads_astray(&a.name)) {
         return Err("an account in the list has a name that cannot be one".into());
     }
-    Ok(Page { items: list.accounts, next: list.next_page_start, count: list.resource_count })
+    Ok(Page { items: accounts, next: list.next_page_start, count: list.resource_count })
 }
 
 fn parse_teams(body: &[u8]) -> Result<Page<Team>, String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct List {
-        teams: Vec<Item>,
+    struct Answer {
+        teams: Items<Item>,
         next_page_start: Option<String>,
         resource_count: Option<u64>,
     }
@@ -197,23 +257,20 @@ fn parse_teams(body: &[u8]) -> Result<Page<Team>, String> {
         name: String,
         id: String,
     }
-    let list: List = json(body)?;
-    if list.teams.iter().any(|t| leads_astray(&t.name)) {
+    let list: Answer = json(body)?;
+    let teams = list.teams.0;
+    if teams.iter().any(|t| leads_astray(&t.name)) {
         return Err("a team in the list has a name that cannot be one".into());
     }
     let team = |Item { name, id }| Team { name, id, members: Vec::new() };
-    Ok(Page {
-        items: list.teams.into_iter().map(team).collect(),
-        next: list.next_page_start,
-        count: list.resource_count,
-    })
+    Ok(Page { items: teams.into_iter().map(team).collect(), next: list.next_page_start, count: list.resource_count })
 }
 
-fn parse_members(body: &[u8]) -> Result<Page<String>, String> {
+fn parse_members(body: &[u8]) -> Result<Page<Account>, String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct List {
-        members: Vec<Item>,
+    struct Answer {
+        members: Items<Item>,
         next_page_start: Option<String>,
         resource_count: Option<u64>,
     }
@@ -221,9 +278,9 @@ fn parse_members(body: &[u8]) -> Result<Page<String>, String> {
     struct Item {
         member: Account,
     }
-    let list: List = json(body)?;
+    let list: Answer = json(body)?;
     Ok(Page {
-        items: list.members.into_iter().map(|m| m.member.name).collect(),
+        items: list.members.0.into_iter().map(|m| m.member).collect(),
         next: list.next_page_start,
         count: list.resource_count,
     })

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::unusable;
 use crate::collect::http::{Answer, Failure};
+use crate::collect::json::Items;
 use crate::collect::session::Session;
 use crate::facts::config::Config;
 use crate::facts::tls::{Bundle, certificates_from_pem};
@@ -18,7 +19,7 @@ const SWARM_CONFIG: &str = "com.docker.ucp.config-";
 
 /// The configuration, and the request that gave it.
 pub(super) async fn config(session: &Session) -> Result<(String, Config), Failure> {
-    match session.get(session.url("/api/ucp/config-toml")).await {
+    match session.document(session.url("/api/ucp/config-toml")).await {
         Ok(answer) => {
             let config = Config::parse(&answer.body).map_err(|reason| unusable(&answer.request, reason))?;
             Ok((answer.request, config))
@@ -54,7 +55,7 @@ async fn swarm_config(session: &Session) -> Result<(String, Vec<u8>), Failure> {
     if let Ok(mut path) = url.path_segments_mut() {
         path.push(&id);
     }
-    let answer = session.get(url).await?;
+    let answer = session.document(url).await?;
     let config: SwarmConfig = json(&answer)?;
     let data = config.spec.data.and_then(|d| STANDARD.decode(d).ok());
     let data = data.ok_or_else(|| unusable(&answer.request, "Spec.Data is absent or not base64".into()))?;
@@ -62,7 +63,7 @@ async fn swarm_config(session: &Session) -> Result<(String, Vec<u8>), Failure> {
 }
 
 async fn mounted(session: &Session) -> Result<String, Failure> {
-    let answer = session.get(session.url("/services/ucp-agent")).await?;
+    let answer = session.document(session.url("/services/ucp-agent")).await?;
     let service: Service = json(&answer)?;
     let mut configs = service.spec.task_template.container_spec.configs.into_iter();
     let mount = configs.find(|c| c.file.as_ref().is_some_and(|f| f.name == MOUNTED_AT));
@@ -72,8 +73,8 @@ async fn mounted(session: &Session) -> Result<String, Failure> {
 }
 
 async fn newest(session: &Session) -> Result<String, Failure> {
-    let answer = session.get(session.url("/configs")).await?;
-    let configs: Vec<SwarmConfig> = json(&answer)?;
+    let answer = session.document(session.url("/configs")).await?;
+    let Items(configs) = json::<Items<SwarmConfig>>(&answer)?;
     let number = |c: &SwarmConfig| c.spec.name.strip_prefix(SWARM_CONFIG)?.parse::<u64>().ok();
     let newest = configs.into_iter().filter_map(|c| Some((number(&c)?, c.id))).max();
     newest
@@ -82,7 +83,7 @@ async fn newest(session: &Session) -> Result<String, Failure> {
 }
 
 fn json<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
-    crate::collect::json(&answer.body).map_err(|reason| unusable(&answer.request, reason))
+    crate::collect::json::json(&answer.body).map_err(|reason| unusable(&answer.request, reason))
 }
 
 #[derive(Deserialize)]

@@ -11,13 +11,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::accounts::Directory;
+use super::accounts::{Directory, SIGHT};
 use crate::collect::http::Failure;
-use crate::collect::json;
-use crate::collect::pages::{Page, Pages, whole};
+use crate::collect::json::{Items, json};
+use crate::collect::pages::{self, List, Page, Style, whole};
 use crate::collect::session::Session;
 use crate::facts::access::{AUTHENTICATED, Grant, Grants, Object, ROOT, Role, Subject};
 use crate::facts::field::Field;
+use crate::facts::proof::Proof;
 
 /// What every Kubernetes namespace is called together.
 const NAMESPACES: &str = "kubernetesnamespaces";
@@ -29,11 +30,17 @@ pub(super) async fn grants(directory: &Directory<'_>) -> Result<(String, Grants)
     let mut url = session.url("/collectionGrants");
     url.query_pairs_mut().append_pair("subjectType", "all");
     let request = format!("GET {url}, /roles and /collections, all pages");
-    let start = || Pages::ucp(session, url.clone());
+    let list = List {
+        style: &pages::UCP,
+        parse: parse_grants,
+        name: |grant: &Listed| &grant.key,
+        starts: Some(starts),
+        proof: Proof::MayBeEmpty(SIGHT),
+    };
     let (listed, roles, collections) = futures::try_join!(
-        whole(start, parse_grants, |g: &Listed| g.key.as_str()),
-        named(session, "/roles"),
-        named(session, "/collections"),
+        whole(session, &url, &list),
+        named(session, "/roles", &pages::UCP_UNPAGED),
+        named(session, "/collections", &pages::UCP_ARRAY),
     )?;
     let subjects = subjects(directory, &listed).await?;
     let role_ids = listed.iter().map(|g| g.role.as_str());
@@ -80,11 +87,19 @@ struct Listed {
     key: String,
 }
 
+/// The marker of a grant in the order of the list: how its three ids are put together is documented nowhere, and the
+/// first of them alone comes before all grants that begin with it.
+fn starts(grant: &Listed) -> Vec<String> {
+    let ids = [grant.subject.as_str(), &grant.object, &grant.role];
+    let joined = ["+", ":", "/", ""].iter().map(|between| ids.join(between));
+    joined.chain(ids.map(str::to_owned)).collect()
+}
+
 fn parse_grants(body: &[u8]) -> Result<Page<Listed>, String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct List {
-        grants: Vec<Item>,
+    struct Answer {
+        grants: Items<Item>,
         #[serde(default)]
         subjects: Option<Vec<Described>>,
         next_page_start: Option<String>,
@@ -113,7 +128,7 @@ fn parse_grants(body: &[u8]) -> Result<Page<Listed>, String> {
         id: String,
         is_org: Option<bool>,
     }
-    let list: List = json(body)?;
+    let list: Answer = json(body)?;
     let described: HashMap<String, (String, Option<String>)> = list
         .subjects
         .unwrap_or_default()
@@ -129,7 +144,7 @@ fn parse_grants(body: &[u8]) -> Result<Page<Listed>, String> {
             (subject.id, (kind, account.map(|a| a.name)))
         })
         .collect();
-    let items = list.grants.into_iter().map(|grant| {
+    let items = list.grants.0.into_iter().map(|grant| {
         let (kind, name) = described.get(&grant.subject).cloned().unwrap_or_default();
         Listed {
             key: format!("{}\n{}\n{}", grant.subject, grant.object, grant.role),
@@ -203,13 +218,15 @@ struct Named {
 }
 
 /// A bare array of roles or collections.
-async fn named(session: &Session, path: &str) -> Result<Vec<Named>, Failure> {
-    let url = session.url(path);
-    let start = || match path {
-        "/roles" => Pages::ucp_unpaged(session, url.clone()),
-        _ => Pages::ucp_array(session, url.clone()),
+async fn named(session: &Session, path: &str, style: &'static Style) -> Result<Vec<Named>, Failure> {
+    let list = List {
+        style,
+        parse: |body| json::<Items<Named>>(body).map(|items| Page::bare(items.0)),
+        name: |named: &Named| &named.id,
+        starts: None,
+        proof: Proof::MayBeEmpty("what a grant names and this list lacks is looked up by its id"),
     };
-    whole(start, |body| json(body).map(Page::bare), |n: &Named| n.id.as_str()).await
+    whole(session, &session.url(path), &list).await
 }
 
 /// All that were listed by their ids, and those that were not, looked up one by one. What UCP does not

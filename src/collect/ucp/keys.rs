@@ -6,11 +6,12 @@ use serde::Deserialize;
 use x509_parser::prelude::X509Certificate;
 use x509_parser::x509::X509Name;
 
-use super::accounts::{Directory, below};
+use super::accounts::{Directory, SIGHT, below};
 use crate::collect::http::Failure;
-use crate::collect::json;
-use crate::collect::pages::{Page, Pages, whole};
+use crate::collect::json::{Items, json};
+use crate::collect::pages::{self, List, Page, whole};
 use crate::facts::accounts::{BundleCertificate, ClientCertificates, Key, Names};
+use crate::facts::proof::Proof;
 use crate::facts::tls::certificates_from_pem;
 
 /// The keys of all users.
@@ -29,8 +30,14 @@ pub(super) async fn keys(directory: &Directory<'_>) -> Result<(String, ClientCer
 
 async fn of_user(directory: &Directory<'_>, name: &str) -> Result<Vec<Key>, Failure> {
     let url = below(directory.session, &[name, "publicKeys"]);
-    let start = || Pages::ucp_uncounted(directory.session, url.clone());
-    let mut keys = whole(start, parse_keys, |k: &Key| k.id.as_str()).await?;
+    let list = List {
+        style: &pages::UCP_UNCOUNTED,
+        parse: parse_keys,
+        name: |key: &Key| &key.id,
+        starts: Some(|key| vec![key.id.clone()]),
+        proof: Proof::MayBeEmpty(SIGHT),
+    };
+    let mut keys = whole(directory.session, &url, &list).await?;
     for key in &mut keys {
         name.clone_into(&mut key.account);
     }
@@ -40,8 +47,8 @@ async fn of_user(directory: &Directory<'_>, name: &str) -> Result<Vec<Key>, Fail
 fn parse_keys(body: &[u8]) -> Result<Page<Key>, String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct List {
-        account_public_keys: Vec<Item>,
+    struct Answer {
+        account_public_keys: Items<Item>,
         next_page_start: Option<String>,
         resource_count: Option<u64>,
     }
@@ -55,14 +62,14 @@ fn parse_keys(body: &[u8]) -> Result<Page<Key>, String> {
     struct Held {
         cert: String,
     }
-    let list: List = json(body)?;
+    let list: Answer = json(body)?;
     let key = |item: Item| Key {
         account: String::new(),
         id: item.id,
         certificates: item.certificates.unwrap_or_default().iter().map(|held| certificate(&held.cert)).collect(),
     };
     Ok(Page {
-        items: list.account_public_keys.into_iter().map(key).collect(),
+        items: list.account_public_keys.0.into_iter().map(key).collect(),
         next: list.next_page_start,
         count: list.resource_count,
     })

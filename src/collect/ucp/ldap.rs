@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::unusable;
 use crate::collect::http::Failure;
-use crate::collect::json;
+use crate::collect::json::json;
 use crate::collect::session::Session;
 use crate::facts::address;
 use crate::facts::field::Field;

@@ -9,7 +9,7 @@ fn read<T: Serialize>(need: Need, value: T) -> Fact<T> {
     Fact::Read(Read::new(need, "GET /x".into(), at, value))
 }
 
-fn node_of<T>(fact: &Fact<T>) -> Option<&str> {
+fn node_of<T: Proven>(fact: &Fact<T>) -> Option<&str> {
     fact.read().ok().and_then(|read| read.origin.node.as_deref())
 }
 

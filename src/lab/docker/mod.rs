@@ -63,7 +63,9 @@ pub(super) fn routes(world: Arc<World>, speaker: Speaker) -> Router {
         .route("/containers/{id}/json", get(inspection))
         .route("/containers/{id}/top", get(top))
         .route("/images/json", get(images))
+        .route("/images/{id}/json", get(image))
         .route("/networks", get(networks))
+        .route("/networks/{id}", get(network))
         .route("/swarm", get(settings))
         .route("/nodes", get(node_list))
         .route("/services", get(services))
@@ -149,6 +151,48 @@ impl Docker {
         containers
     }
 
+    /// The images that it knows: those of its containers.
+    fn images(&self, caller: &Caller) -> Vec<Value> {
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
+        for container in self.containers(caller) {
+            *names.entry(container.image).or_default() += 1;
+        }
+        if self.places().any(|place| place == LAST) && self.has(Fault::OldImage) {
+            names.insert("docker/ucp-agent:3.2.3".into(), 0);
+        }
+        let images = names.iter().map(|(name, uses)| {
+            let repository = name.rsplit_once(':').map_or(name.as_str(), |(repository, _)| repository);
+            let id = inspect::image_id(name);
+            let digest = format!("{repository}@{}", inspect::image_id(&format!("{name} manifest")));
+            json!({
+                "Id": id, "ParentId": "", "RepoTags": [name], "RepoDigests": [digest],
+                "Created": 1_572_858_764, "Size": 1_982_284, "VirtualSize": 1_982_284,
+                "SharedSize": -1, "Labels": null, "Containers": uses,
+            })
+        });
+        images.collect()
+    }
+
+    /// The networks that it knows.
+    fn networks(&self) -> Vec<Value> {
+        let scenario = &self.world.scenario;
+        let networks = match self.speaker {
+            Speaker::Ucp => swarm::networks_of_ucp(scenario, self.places()),
+            Speaker::Node(place) => swarm::networks(scenario, place),
+        };
+        let mut networks = match networks {
+            Value::Array(networks) => networks,
+            _ => Vec::new(),
+        };
+        networks.retain(|network| !self.has(Fault::IngressRemoved) || network["Ingress"] != true);
+        if self.has(Fault::IngressRenamed) {
+            for network in networks.iter_mut().filter(|network| network["Ingress"] == true) {
+                network["Name"] = "our-ingress".into();
+            }
+        }
+        networks
+    }
+
     /// Managers and UCP know the swarm; others say so.
     fn is_manager(&self) -> bool {
         match self.speaker {
@@ -183,12 +227,15 @@ async fn version(State(docker): State<Docker>, _: Caller) -> Response {
 async fn info(State(docker): State<Docker>, _: Caller) -> Response {
     let scenario = &docker.world.scenario;
     let ucp = containers::ucp_version(&docker.world);
-    match docker.speaker {
-        Speaker::Node(place) if !(place == LAST && docker.has(Fault::EngineIsUcp)) => {
-            reply::ok(&nodes::info(scenario, place))
-        }
-        _ => reply::ok(&nodes::info_of_ucp(scenario, ucp)),
-    }
+    let mut info = match docker.speaker {
+        Speaker::Node(place) if !(place == LAST && docker.has(Fault::EngineIsUcp)) => nodes::info(scenario, place),
+        _ => nodes::info_of_ucp(scenario, ucp),
+    };
+    // All that is there, whatever the caller may see of it.
+    let all = Caller { sees_all: true };
+    info["Containers"] = docker.containers(&all).len().into();
+    info["Images"] = docker.images(&all).len().into();
+    reply::ok(&info)
 }
 
 async fn list(State(docker): State<Docker>, caller: Caller, Query(query): Query<HashMap<String, String>>) -> Response {
@@ -261,33 +308,27 @@ async fn images(State(docker): State<Docker>, caller: Caller) -> Response {
     if docker.has(Fault::ImagesNull) {
         return reply::ok(&Value::Null);
     }
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    for container in docker.containers(&caller) {
-        *names.entry(container.image).or_default() += 1;
-    }
-    let last = docker.places().any(|place| place == LAST);
-    if last && docker.has(Fault::OldImage) {
-        names.insert("docker/ucp-agent:3.2.3".into(), 0);
-    }
-    let images = names.iter().map(|(name, uses)| {
-        let repository = name.rsplit_once(':').map_or(name.as_str(), |(repository, _)| repository);
-        let id = inspect::image_id(name);
-        let digest = format!("{repository}@{}", inspect::image_id(&format!("{name} manifest")));
-        json!({
-            "Id": id, "ParentId": "", "RepoTags": [name], "RepoDigests": [digest],
-            "Created": 1_572_858_764, "Size": 1_982_284, "VirtualSize": 1_982_284,
-            "SharedSize": -1, "Labels": null, "Containers": uses,
-        })
-    });
-    reply::ok(&images.collect())
+    reply::ok(&docker.images(&caller).into())
+}
+
+async fn image(State(docker): State<Docker>, caller: Caller, Path(id): Path<String>) -> Response {
+    let images = docker.images(&caller);
+    let found = images.iter().find(|image| image["Id"] == id.as_str() || image["RepoTags"][0] == id.as_str());
+    let no_such = || reply::docker_error(StatusCode::NOT_FOUND, &format!("No such image: {id}"));
+    found.map_or_else(no_such, reply::ok)
 }
 
 async fn networks(State(docker): State<Docker>, _: Caller) -> Response {
-    let scenario = &docker.world.scenario;
-    reply::ok(&match docker.speaker {
-        Speaker::Ucp => swarm::networks_of_ucp(scenario, docker.places()),
-        Speaker::Node(place) => swarm::networks(scenario, place),
-    })
+    let hidden = docker.has(Fault::IngressHidden);
+    let networks = docker.networks().into_iter().filter(|network| !hidden || network["Ingress"] != true);
+    reply::ok(&networks.collect())
+}
+
+async fn network(State(docker): State<Docker>, _: Caller, Path(id): Path<String>) -> Response {
+    let networks = docker.networks();
+    let found = networks.iter().find(|network| network["Id"] == id.as_str() || network["Name"] == id.as_str());
+    let not_found = || reply::docker_error(StatusCode::NOT_FOUND, &format!("network {id} not found"));
+    found.map_or_else(not_found, reply::ok)
 }
 
 async fn settings(State(docker): State<Docker>, caller: Caller) -> Response {

@@ -141,7 +141,7 @@ async fn processes_run_in_what_runs() {
         let path = format!("/containers/{id}/top?ps_args=-ef");
         if entry["State"] == "running" {
             let top = engine.get(&path).await;
-            programs.extend(list(&top["Processes"]).iter().map(|row| row[2].clone()));
+            programs.extend(list(&top["Processes"]).iter().map(|row| row[3].clone()));
         } else {
             assert_eq!(engine.status(&path).await, 409);
         }

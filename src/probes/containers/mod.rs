@@ -210,7 +210,11 @@ impl Probe for ContainerRule {
                 // Where no Kubernetes was to be asked, engines show all that there is.
                 Fact::Absent(Absent::Failed { .. }) => drop(parts.look(&facts.kubernetes.pods)),
                 Fact::Absent(_) => {}
-                Fact::Read(pods) => observations.extend(judge_pods(pods, flag, |_| false)),
+                // One that lacks what every such list has is none.
+                Fact::Read(_) => {
+                    let pods = parts.look(&facts.kubernetes.pods);
+                    observations.extend(pods.into_iter().flat_map(|pods| judge_pods(pods, flag, |_| false)));
+                }
             }
         }
         if let (Some(note), Some(origin)) = ((self.notes)(&context), population.origin()) {

@@ -456,7 +456,8 @@ fn pods_share_the_processes_of_their_host_without_a_container_that_shows_it() {
     let with = |host_pid: Field<bool>| {
         let mut facts = world(UBUNTU, vec![exemplary(1, "web")]);
         let pod = Pod { namespace: "shop".into(), name: "web".into(), host_pid, ..Pod::default() };
-        facts.kubernetes.pods = read(Need::KubePods, Whole::new("7".into(), vec![pod]));
+        let system = Pod { namespace: "kube-system".into(), name: "kube-dns".into(), ..Pod::default() };
+        facts.kubernetes.pods = read(Need::KubePods, Whole::new("7".into(), vec![pod, system]));
         find(&PID_MODE_LABELLED, &facts, &policy()).verdict()
     };
     assert_eq!(with(Field::Is(true)), Verdict::Fail);
@@ -474,13 +475,17 @@ fn a_user_by_name_is_the_one_that_runs() {
     let with = |user: &str, runs_as: Later<Field<u32>>, options: &[&str], reach: Reach| {
         let mut web = exemplary(1, "web");
         web.user = Field::Is(user.into());
-        let mut facts = world(UBUNTU, vec![web.clone()]);
+        // Through UCP each node shows one of UCP's own.
+        let proxy = Container { node: Some("node-1".into()), ..exemplary(2, "ucp-proxy") };
+        let mut facts = world(UBUNTU, vec![web.clone(), proxy.clone()]);
         let mut info = facts.engines[0].info.read().expect("info").value.clone();
         info.security_options = Field::Is(texts(options));
         facts.engines[0].info = read(Need::EngineInfo, info);
         facts.engines[0].reach = reach;
         let running = Running { id: web.id, programs: texts(&["sh"]), user: runs_as, ..Running::default() };
-        let processes = Processes { running: vec![running], ..Processes::default() };
+        let beside =
+            Running { id: proxy.id, programs: texts(&["sh"]), user: Field::Is(1000).into(), ..Running::default() };
+        let processes = Processes { running: vec![running, beside], ..Processes::default() };
         facts.engines[0].processes = read(Need::EngineProcesses, processes);
         find(&USER, &facts, &policy()).verdict()
     };

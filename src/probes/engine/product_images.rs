@@ -318,7 +318,7 @@ mod tests {
     fn with(tags: &[&str]) -> Facts {
         let mut engine = engine("m1", Info::default());
         let image = Image { tags: tags.iter().map(|t| (*t).to_owned()).collect(), ..Image::default() };
-        engine.images = read(Need::EngineImages, Images { list: vec![image] });
+        engine.images = read(Need::EngineImages, Images::new(vec![image]));
         let mut facts = swarm_of(vec![engine]);
         facts.ucp.version = version(Need::UcpVersion, "ucp/3.2.4");
         facts.dtr.version = version(Need::DtrVersion, "2.7.6");
@@ -407,7 +407,7 @@ mod tests {
     fn an_image_without_a_tag_has_no_age() {
         let mut facts = with(&[]);
         let image = Image { digests: vec!["docker/ucp-agent@sha256:00".into()], ..Image::default() };
-        facts.engines[0].images = read(Need::EngineImages, Images { list: vec![image] });
+        facts.engines[0].images = read(Need::EngineImages, Images::new(vec![image]));
         let finding = OLD_IMAGES.decide(&facts, &Policy::default()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Error);
     }

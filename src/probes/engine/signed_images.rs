@@ -145,7 +145,7 @@ mod tests {
 
     fn with(images: Vec<Image>) -> Facts {
         let mut engine = engine("m1", Info::default());
-        engine.images = read(Need::EngineImages, Images { list: images });
+        engine.images = read(Need::EngineImages, Images::new(images));
         let mut facts = swarm_of(vec![engine]);
         let mut tally = Tally { repositories: 1, ..Tally::default() };
         tally.count("eng/app", "1", None);

@@ -31,14 +31,21 @@ fn grants(list: Vec<Grant>) -> Grants {
 fn facts(list: Vec<Grant>) -> Facts {
     let mut facts = configured("[auth]\n");
     facts.ucp.grants = read(Need::UcpGrants, grants(list));
-    facts.kubernetes.bindings = read(Need::KubeBindings, Whole::default());
+    facts.kubernetes.bindings = read(Need::KubeBindings, Whole::new("1".into(), vec![cluster_admin()]));
     facts
 }
 
-fn bindings(list: Vec<Binding>) -> Facts {
+/// These bindings, and the one that every cluster has.
+fn bindings(mut list: Vec<Binding>) -> Facts {
     let mut facts = facts(vec![ops_view()]);
+    list.push(cluster_admin());
     facts.kubernetes.bindings = read(Need::KubeBindings, Whole::new("1".into(), list));
     facts
+}
+
+fn cluster_admin() -> Binding {
+    let name = "cluster-admin".to_owned();
+    Binding { name, ..binding("Group", "system:masters", "cluster-admin", None, true) }
 }
 
 fn binding(kind: &str, name: &str, role: &str, namespace: Option<&str>, bootstrapping: bool) -> Binding {
@@ -168,7 +175,8 @@ fn kubernetes_subjects_go_by_their_ids_and_by_the_names_of_the_accounts() {
         let user = |name: &str, id: &str| User { name: name.into(), id: id.into(), admin: false, active: true };
         let team = Team { name: "ops".into(), id: "t-1".into(), members: Vec::new() };
         let org = Organisation { name: "eng".into(), id: "o-1".into(), teams: vec![team] };
-        Accounts::new(vec![user("alice", "u-1"), user("bob", "u-2"), user("o-1", "u-3")], vec![org])
+        let asker = User { admin: true, ..user("admin", "u-0") };
+        Accounts::new(vec![asker, user("alice", "u-1"), user("bob", "u-2"), user("o-1", "u-3")], vec![org])
     };
     let decide = |binding, approved, accounts| {
         let mut facts = bindings(vec![binding]);

@@ -173,7 +173,11 @@ pub(super) fn change_files(facts: &mut Facts, change: impl FnOnce(&mut Files)) {
 }
 
 /// Changes a fact that was read.
-pub(super) fn change_fact<T: Clone + serde::Serialize>(need: Need, fact: &mut Fact<T>, change: impl FnOnce(&mut T)) {
+pub(super) fn change_fact<T: Clone + serde::Serialize + crate::facts::proof::Proven>(
+    need: Need,
+    fact: &mut Fact<T>,
+    change: impl FnOnce(&mut T),
+) {
     let mut value = fact.read().expect("a fact").value.clone();
     change(&mut value);
     *fact = read(need, value);

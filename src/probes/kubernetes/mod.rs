@@ -19,7 +19,7 @@ use super::containers::Placed;
 use super::product;
 use crate::facts::config::{Config, Setting};
 use crate::facts::container::Container;
-use crate::facts::kubernetes::{Pod, Whole};
+use crate::facts::kubernetes::{Object, Pod, Whole};
 use crate::facts::{Fact, Facts, Read};
 use crate::finding::{Observation, Parts};
 
@@ -47,9 +47,14 @@ impl<'a> Orchestration<'a> {
         Orchestration { config, swarm_only }
     }
 
-    /// A list of Kubernetes. That there is none is all right only where there is no Kubernetes that could have it.
-    pub(in crate::probes) fn list<T>(&self, fact: &'a Fact<Whole<T>>, parts: &mut Parts) -> Option<&'a Read<Whole<T>>> {
-        if self.swarm_only { fact.read().ok() } else { parts.look(fact) }
+    /// A list of Kubernetes. That there is none is all right only where there is no Kubernetes that could have it: one
+    /// that answered is there, whatever the configuration says.
+    pub(in crate::probes) fn list<T: Object>(
+        &self,
+        fact: &'a Fact<Whole<T>>,
+        parts: &mut Parts,
+    ) -> Option<&'a Read<Whole<T>>> {
+        if self.swarm_only && !matches!(fact, Fact::Read(_)) { None } else { parts.look(fact) }
     }
 
     /// There is none, by the word of the configuration.
@@ -124,8 +129,10 @@ mod tests {
     use crate::probes::cases::read;
     use crate::probes::containers::exemplary_world;
 
-    /// A cluster with this configuration of UCP, one exemplary container and these pods.
-    pub(super) fn cluster(config: &str, pods: Vec<Pod>) -> Facts {
+    /// A cluster with this configuration of UCP, one exemplary container, these pods, and one of the product's, as
+    /// every cluster has.
+    pub(super) fn cluster(config: &str, mut pods: Vec<Pod>) -> Facts {
+        pods.push(pod("kube-system", "kube-dns", "docker/ucp-kube-dns:3.2.6"));
         let mut facts = exemplary_world(|_| {});
         let document = format!("[cluster_config]\n{config}\n");
         let config = Config::from_toml(&document.parse().expect("TOML"));

@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_kubernetes_that_answers_is_judged_whatever_the_configuration_says() {
-        let mut facts = facts(&[("default", "web")], vec![]);
+        let mut facts = facts(&[SOUND[0], ("default", "web")], vec![]);
         facts.ucp.config = cluster("swarm_only = true", vec![]).ucp.config;
         let finding = DedicatedNamespaces.decide(&facts, &policy()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Fail);

@@ -252,7 +252,7 @@ mod tests {
 
     fn policy() -> Policy {
         let wanted = table(&[("limits.cpu", "4"), ("limits.memory", "8Gi")]);
-        let quotas = [("shop".to_owned(), wanted)];
+        let quotas = [("shop".to_owned(), wanted.clone()), ("default".to_owned(), wanted)];
         Policy { k8s_quotas: Some(policy::Quotas(quotas.into())), ..Policy::default() }
     }
 
@@ -260,10 +260,12 @@ mod tests {
         Quota { namespace: "shop".into(), name: "compute".into(), hard: table(limits), scoped: false }
     }
 
-    fn facts(namespaces: &[&str], quotas: Vec<Quota>, pods: Vec<Pod>) -> Facts {
+    /// A cluster with these namespaces besides those that every cluster has, of which `default` has its quota.
+    fn facts(namespaces: &[&str], mut quotas: Vec<Quota>, pods: Vec<Pod>) -> Facts {
         let mut facts = cluster("", pods);
         let namespace = |name: &&str| Namespace { name: (*name).into() };
-        let items = namespaces.iter().map(namespace).collect();
+        let items = ["default", "kube-system"].iter().chain(namespaces).map(namespace).collect();
+        quotas.push(Quota { namespace: "default".into(), ..quota(&FINE) });
         facts.kubernetes.namespaces = read(Need::KubeNamespaces, Whole::new("7".into(), items));
         facts.kubernetes.quotas = read(Need::KubeQuotas, Whole::new("7".into(), quotas));
         facts
@@ -273,7 +275,7 @@ mod tests {
 
     pub(super) fn cases() -> Vec<Case> {
         let case = |kind, what: &str, facts, verdict| Case::new(&Quotas, kind, what, facts, verdict).with(policy());
-        let of = |quotas| facts(&["shop", "kube-system"], quotas, vec![]);
+        let of = |quotas| facts(&["shop"], quotas, vec![]);
         let mut unlimited = of(vec![quota(&FINE)]);
         unlimited.engines = exemplary_world(|c| c.memory = Field::Is(0)).engines;
         let mut usual = of(vec![quota(&FINE)]);
@@ -303,7 +305,7 @@ mod tests {
             case(
                 Kind::Fails,
                 "a user's pod in kube-system",
-                facts(&["shop", "kube-system"], vec![quota(&FINE)], vec![guest]),
+                facts(&["shop"], vec![quota(&FINE)], vec![guest]),
                 Verdict::Fail,
             ),
             case(Kind::Fails, "a container without a limit", unlimited, Verdict::Fail),
@@ -325,7 +327,7 @@ mod tests {
 
     #[test]
     fn by_the_letter_the_products_own_counts() {
-        let facts = facts(&["shop", "kube-system"], vec![quota(&FINE)], vec![]);
+        let facts = facts(&["shop"], vec![quota(&FINE)], vec![]);
         let finding = Quotas.decide(&facts, &policy()).expect("a finding");
         assert_eq!(finding.verdict(), Verdict::Pass);
         assert_eq!(finding.literal().map(|l| l.verdict), Some(Verdict::Fail));

@@ -14,6 +14,7 @@ mod settings;
 
 use crate::facts::engine::Info;
 use crate::facts::field::Field;
+use crate::facts::proof::Proven;
 use crate::facts::{Absent, Engine, Fact, Facts, Reach, Read};
 use crate::finding::{Finding, Observation};
 
@@ -31,7 +32,7 @@ fn infos(facts: &Facts) -> Result<Vec<(&Engine, &Read<Info>)>, Absent> {
 }
 
 /// What every engine that answered says of something. At least one has to answer.
-fn said<T>(facts: &Facts, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Vec<(&Engine, &Read<T>)>, Absent> {
+fn said<T: Proven>(facts: &Facts, pick: impl Fn(&Engine) -> &Fact<T>) -> Result<Vec<(&Engine, &Read<T>)>, Absent> {
     facts.cluster_wide(&pick)?;
     let engines = facts.engines.iter();
     let said = engines.filter_map(|engine| Some((engine, pick(engine).read().ok()?)));

@@ -16,6 +16,7 @@ pub use rules::*;
 use self::population::{Item, Missing, Population};
 use super::{Tally, Words, on_linux};
 use crate::facts::host::{Daemon, Entry, Files, Groups, Kind, Looked, Os};
+use crate::facts::proof::Proven;
 use crate::facts::{Absent, Fact, Facts, Host, Need, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::Policy;
@@ -127,7 +128,7 @@ impl Probe for FileRule {
 impl FileRule {
     /// What is read of a host. Without its files there is nothing to say; of the rest, what is there.
     pub(super) fn view<'a>(&self, host: &'a Host) -> Result<View<'a>, Absent> {
-        fn part<'a, T>(wanted: bool, fact: &'a Fact<T>, absent: &mut Vec<Absent>) -> Option<&'a Read<T>> {
+        fn part<'a, T: Proven>(wanted: bool, fact: &'a Fact<T>, absent: &mut Vec<Absent>) -> Option<&'a Read<T>> {
             let read = wanted.then(|| fact.read())?;
             read.map_err(|reason| absent.push(reason)).ok()
         }
