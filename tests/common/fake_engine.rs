@@ -92,7 +92,9 @@ fn usual(path: &str, containers: usize) -> (u16, String) {
     match parts.as_slice() {
         ["version"] => ok(json!({"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12"})),
         ["info"] => ok(json!({"Name": "fake", "ServerVersion": "20.10.24", "Driver": "overlay2",
-            "SecurityOptions": ["name=seccomp,profile=default"], "Containers": containers,
+            "SecurityOptions": ["name=seccomp,profile=default"], "Containers": containers, "OSType": "linux",
+            "MemoryLimit": true, "SwapLimit": true, "CpuCfsPeriod": true, "CpuCfsQuota": true, "CPUShares": true,
+            "CPUSet": true, "PidsLimit": true, "CgroupDriver": "systemd", "CgroupVersion": "2",
             "Swarm": {"NodeID": "", "LocalNodeState": "inactive", "ControlAvailable": false}})),
         ["containers", "json", ..] => ok((0..containers).map(listed).collect()),
         ["containers", id, "json"] => ok(inspection(id)),
@@ -102,6 +104,8 @@ fn usual(path: &str, containers: usize) -> (u16, String) {
         ["images", "json", ..] => ok(json!([{"Id": "sha256:1", "RepoTags": ["busybox:1"], "RepoDigests": null}])),
         ["networks", name] => (404, json!({"message": format!("network {name} not found")}).to_string()),
         ["networks"] => ok(json!([{"Id": "n1", "Name": "bridge", "Driver": "bridge", "Scope": "local"}])),
+        ["volumes", ..] => ok(json!({"Volumes": [{"Name": "data", "Driver": "local", "Options": null,
+            "Mountpoint": "/var/lib/docker/volumes/data/_data", "Scope": "local"}], "Warnings": null})),
         ["swarm" | "nodes" | "services" | "secrets"] => no_manager(),
         _ => (404, json!({"message": "page not found"}).to_string()),
     }
