@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::ckl::{NAMELESS, applied, by_reference, odd_status, overridden, refined, role, tech_area, unserved};
+use super::checklist::{NAMELESS, applied, by_reference, odd_status, overridden, refined, role, tech_area, unserved};
 use super::draft::{Draft, our_version, status, summary};
 use super::fold::{Tally, same_rules};
 use super::{ImportError, Kind, Source};

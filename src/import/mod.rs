@@ -7,6 +7,7 @@
 //! file says and an outcome has no place for is named in [`Imported::lost`]. A run against the lab stays
 //! simulated, whatever it is converted into.
 
+mod checklist;
 mod ckl;
 mod cklb;
 mod draft;

@@ -63,7 +63,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Vec<Outcome>, ImportError> {
             fqdn: target.fqdn,
             ip: target.ip,
             mac: target.mac,
-            role: super::ckl::role(&target.role).unwrap_or_default(),
+            role: super::checklist::role(&target.role).unwrap_or_default(),
             tech_area: target.tech_area,
             comment: target.comment,
             marking: target.marking,

@@ -163,11 +163,11 @@ fn only_the_exact_words_decide() {
 fn only_our_own_details_say_which_kind_of_undecided() {
     let ours = Maker::this();
     let other = Maker { name: "unknown".into(), version: String::new(), system: None };
-    let of = |result, maker| ckl::refined(result, "error: timed out\n", maker);
+    let of = |result, maker| checklist::refined(result, "error: timed out\n", maker);
     assert_eq!(of(Verdict::NotChecked, &ours), Verdict::Error);
     assert_eq!(of(Verdict::NotChecked, &other), Verdict::NotChecked);
     assert_eq!(of(Verdict::Fail, &ours), Verdict::Fail);
-    assert_eq!(ckl::refined(Verdict::NotChecked, "pass: fine", &ours), Verdict::NotChecked);
+    assert_eq!(checklist::refined(Verdict::NotChecked, "pass: fine", &ours), Verdict::NotChecked);
 }
 
 #[test]

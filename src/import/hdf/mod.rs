@@ -210,10 +210,10 @@ fn asset(source: &Source<'_>, document: &Value, profile: &Value, maker: &Maker, 
         mac: text(checklist, "hostmac"),
         marking: text(checklist, "marking").trim().to_owned(),
         comment: text(checklist, "targetcomment"),
-        tech_area: super::ckl::tech_area(text(checklist, "techarea").trim()).unwrap_or_default(),
+        tech_area: super::checklist::tech_area(text(checklist, "techarea").trim()).unwrap_or_default(),
         ..Asset::default()
     };
-    asset.role = super::ckl::role(&text(checklist, "role")).unwrap_or_default();
+    asset.role = super::checklist::role(&text(checklist, "role")).unwrap_or_default();
     let mut addresses = text(checklist, "hostip");
     for (name, value) in host_properties(document) {
         match name {
