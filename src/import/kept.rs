@@ -316,3 +316,46 @@ fn an_override_in_any_word_is_read_and_one_that_is_not_known_lowers_nothing() {
         assert!(ckl.contains("why</SEVERITY_JUSTIFICATION>"), "{word}");
     }
 }
+
+#[test]
+fn hdf_loses_no_field_of_a_result_unsaid() {
+    let text = r#"{"platform": {"name": "platformword", "release": "releaseword", "target_id": "hostword"}, "version": "5.22.3",
+      "statistics": {"duration": 4.5}, "profiles": [{"name": "profileword", "version": "8.9.0", "title": "titleword", "controls": [
+        {"id": "V-77777", "title": "ruletitleword", "desc": "discussword", "impact": 0.7,
+         "descriptions": [{"label": "check", "data": "checkword"}, {"label": "fix", "data": "fixword"}, {"label": "comments", "data": "commentsword"}],
+         "tags": {"gid": "V-77777", "rid": "SV-77777r1_rule", "stig_id": "stigidword", "cci": ["CCI-000366"], "legacy": ["V-66666"],
+            "severity": "urgentword", "fix_id": "F-77_fix", "gtitle": "grouptitleword"},
+         "waiver_data": {"justification": "justifyword", "run": true},
+         "attestation_data": {"status": "passed", "updated": "2020-01-01", "updated_by": "attesterword", "explanation": "attestword"},
+         "results": [{"status": "failed", "code_desc": "descword", "message": "messageword", "start_time": "2020-02-03T04:05:06Z"},
+            {"status": "skipped", "code_desc": "otherword", "skip_message": "skipword", "start_time": "2020-02-03T04:05:06Z"},
+            {"status": "error", "code_desc": "brokenword", "exception": "exceptionword", "backtrace": ["traceword"], "start_time": "2020-02-03T04:05:06Z"}]}]}]}"#;
+    let fields: Vec<(&str, &str)> = "platformword releaseword hostword profileword titleword ruletitleword discussword checkword fixword \
+        commentsword V-77777 SV-77777r1_rule stigidword CCI-000366 V-66666 urgentword F-77_fix grouptitleword justifyword attesterword \
+        attestword descword messageword otherword skipword brokenword exceptionword traceword 2020-02-03T04:05:06"
+        .split_whitespace()
+        .map(|word| (word, word))
+        .collect();
+    all_told("HDF", text, &fields);
+}
+
+#[test]
+fn a_nessus_file_loses_no_field_of_an_item_unsaid() {
+    let text = "<NessusClientData_v2><Policy><policyName>policyword</policyName></Policy><Report name='reportword' xmlns:cm='http://www.nessus.org/cm'>\
+      <ReportHost name='hostword'><HostProperties><tag name='host-ip'>203.0.113.7</tag><tag name='host-fqdn'>fqdn.example.mil</tag>\
+      <tag name='mac-address'>02:42:AC:11:00:07</tag><tag name='operating-system'>osword</tag><tag name='HOST_END'>Mon Feb 03 04:05:06 2020</tag></HostProperties>\
+      <ReportItem port='0' svc_name='general' protocol='tcp' severity='3' pluginID='21157' pluginName='Unix Compliance Checks' pluginFamily='Policy Compliance'>\
+      <compliance>true</compliance><cm:compliance-check-name>DKER-EE-001000 - checknameword</cm:compliance-check-name><cm:compliance-result>FAILED</cm:compliance-result>\
+      <cm:compliance-reference>CAT|I,CCI|CCI-000366,Rule-ID|SV-77777r1_rule,STIG-ID|DKER-EE-001000,STIG-Legacy|V-66666,Vuln-ID|V-77777,800-53|AC-99,DISA_Benchmark|benchmarkword</cm:compliance-reference>\
+      <cm:compliance-info>infoword</cm:compliance-info><cm:compliance-solution>solutionword</cm:compliance-solution><cm:compliance-see-also>seealsoword</cm:compliance-see-also>\
+      <cm:compliance-policy-value>expectedword</cm:compliance-policy-value><cm:compliance-actual-value>actualword</cm:compliance-actual-value>\
+      <cm:compliance-error>errorword</cm:compliance-error><cm:compliance-audit-file>auditword</cm:compliance-audit-file></ReportItem></ReportHost></Report></NessusClientData_v2>";
+    let fields: Vec<(&str, &str)> = "hostword 203.0.113.7 fqdn.example.mil 02:42:AC:11:00:07 osword 2020-02-03 checknameword CCI-000366 \
+        SV-77777r1_rule DKER-EE-001000 V-66666 V-77777 AC-99 benchmarkword infoword solutionword expectedword actualword errorword"
+        .split_whitespace()
+        .map(|word| (word, word))
+        .chain([("operating-system", "osword")])
+        .filter(|(field, _)| *field != "osword")
+        .collect();
+    all_told(".nessus", text, &fields);
+}
