@@ -388,8 +388,9 @@ pub(super) static BINDINGS: &[Binding] = &[
         letter: "\"ausearch -k docker | grep exec | grep privileged\" finds the words anywhere in a record, \
             also in what a command does inside a container, and misses arguments that auditd writes in \
             hexadecimal. Here arguments are read as the docker client reads them, up to the container's \
-            name. An empty answer proves something only where the client is recorded under this key \
-            (DKER-EE-001090, whose fix gives it none). The sentence about the seccomp profile belongs to \
+            name, in events under whatever key: which rule takes an event, and so its key, depends on the \
+            kernel's order. An empty answer proves something only where the client is recorded \
+            (DKER-EE-001090). The sentence about the seccomp profile belongs to \
             another rule. What comes in through UCP or the API leaves no arguments on a node, and \
             \"applies to the use of Docker Engine - Enterprise on a Linux host\" leaves it out.",
     },
@@ -403,7 +404,7 @@ pub(super) static BINDINGS: &[Binding] = &[
         letter: "\"grep user\" finds the word in any record with exec in it, a path like /home/user among them, \
             and misses -u. The text repeats \"that used --privileged option\" from DKER-EE-002080. Here \
             arguments are read as the docker client reads them, up to the container's name; an empty \
-            answer proves something only where the client is recorded under this key.",
+            answer proves something only where the client is recorded, under whatever key.",
     },
     Binding {
         rule: "SV-235815",
