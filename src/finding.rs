@@ -151,6 +151,31 @@ pub struct Parts {
     nodes: Option<Vec<String>>,
 }
 
+/// As much of a fact as was seen.
+#[derive(Debug)]
+pub struct Part<'a, T> {
+    /// What was seen, all of it or not: for what is certain by a member of a list, whatever else is in it.
+    pub seen: &'a Read<T>,
+    is_whole: bool,
+}
+
+impl<'a, T> Part<'a, T> {
+    /// The fact, if that is all of it: for what is certain only by the whole list (what is not in it, how many there
+    /// are).
+    #[must_use]
+    pub fn whole(self) -> Option<&'a Read<T>> {
+        self.is_whole.then_some(self.seen)
+    }
+}
+
+impl<T> Clone for Part<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Part<'_, T> {}
+
 /// A part that was not seen.
 #[derive(Debug)]
 struct Unseen {
@@ -173,6 +198,16 @@ impl Parts {
     /// A fact.
     pub fn look<'a, T: Proven>(&mut self, fact: &'a Fact<T>) -> Option<&'a Read<T>> {
         self.take(fact.read())
+    }
+
+    /// As much of a fact as was seen. What broke off is kept in mind as what is absent is: what is certainly wrong in
+    /// the part that was seen is open, and nothing passes by it.
+    pub fn look_at_part<'a, T: Proven>(&mut self, fact: &'a Fact<T>) -> Option<Part<'a, T>> {
+        let (seen, missing) = fact.part();
+        if let Some(missing) = &missing {
+            self.lack(missing);
+        }
+        seen.map(|seen| Part { seen, is_whole: missing.is_none() })
     }
 
     /// Keeps in mind that a part is not there.

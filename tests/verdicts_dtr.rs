@@ -215,3 +215,53 @@ fn what_is_asked_once_is_read_by_all_rules() {
     assert_eq!(lists.count(), 3);
     range.stop();
 }
+
+/// What was seen before a list broke off is open, and the finding says what was not seen. Each without its offender is
+/// undecided.
+#[test]
+fn what_is_certainly_wrong_in_a_part_of_a_list_is_open() {
+    const ROWS: [(&str, &str, &str, &str, &str); 4] = [
+        ("grant-last", "grants-count-short", "docker-enterprise", "DKER-EE-001170", "/collectionGrants"),
+        ("scheduler-authenticated", "grants-count-short", "docker-enterprise", "DKER-EE-001890", "/collectionGrants"),
+        ("unscanned-last", "repositories-count-short", "docker-enterprise", "DKER-EE-003840", "/api/v0/repositories"),
+        ("team-level", "repositories-count-short", "docker-enterprise", "DKER-EE-001180", "/api/v0/repositories"),
+    ];
+    for (offence, fault, benchmark, id, unseen) in ROWS {
+        for (scenario, expected) in [(format!("{offence},{fault}"), "fail"), (fault.to_owned(), "error")] {
+            let range = Range::sized(&scenario, 60, 2);
+            let results = scan(&range, benchmark, &[id.to_owned()]);
+            let summary = rule(&results, id)["summary"].as_str().unwrap();
+            assert_eq!(result(&results, id), expected, "{scenario}: {summary}");
+            assert!(summary.contains(unseen), "{scenario}: {summary}");
+            assert_eq!(summary.contains("open so far; not seen: "), expected == "fail", "{scenario}: {summary}");
+            range.stop();
+        }
+    }
+}
+
+/// An offender on the first page, by a policy that allows nothing, and a page behind it does not come.
+#[test]
+fn what_is_wrong_on_the_first_page_is_open_though_a_later_page_is_broken() {
+    const ROWS: [(&str, &str, &str, &str, &str, &str); 2] = [
+        (
+            "grants-truncated",
+            "docker-enterprise",
+            "DKER-EE-001170",
+            "[ucp]\ngrants = []\n",
+            "grant to ",
+            "/collectionGrants",
+        ),
+        ("kube-cut-off", "mirantis-mke", "CNTR-MK-000150", "", "pod monitoring/node-exporter", "/api/v1/pods"),
+    ];
+    for (scenario, benchmark, id, policy, offender, unseen) in ROWS {
+        let range = Range::sized(scenario, 3, 2);
+        std::fs::write(range.path().join("policy.toml"), policy).unwrap();
+        let results = scan(&range, benchmark, &[id.to_owned()]);
+        let rule = rule(&results, id);
+        let summary = rule["summary"].as_str().unwrap();
+        assert_eq!(result(&results, id), "fail", "{summary}");
+        assert!(summary.contains("not seen: ") && summary.contains(unseen), "{summary}");
+        assert!(rule.to_string().contains(offender), "{rule}");
+        range.stop();
+    }
+}

@@ -224,6 +224,31 @@ pub async fn collect(
     Ok(Collected { facts, endpoints: endpoints(targets), simulated, started, finished, warnings })
 }
 
+/// What was read for a fact.
+struct Brought<T> {
+    /// What was asked of whom.
+    request: String,
+    value: T,
+    /// Why it is a part only, if it is.
+    missing: Option<Absent>,
+}
+
+impl<T> Brought<T> {
+    /// What came of a list, or of several that are one fact. Where nothing came, there is no part.
+    fn of_list(request: String, value: T, is_empty: bool, broken: Option<Failure>) -> Result<Self, Failure> {
+        match broken {
+            Some(failure) if is_empty => Err(failure),
+            broken => Ok(Brought { request, value, missing: broken.map(absent) }),
+        }
+    }
+}
+
+impl<T> From<(String, T)> for Brought<T> {
+    fn from((request, value): (String, T)) -> Self {
+        Brought { request, value, missing: None }
+    }
+}
+
 /// What is asked for, and until when.
 struct Asking<'a> {
     needs: &'a BTreeSet<Need>,
@@ -232,10 +257,11 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     /// One fact: not asked for, without its source, or what `ask` brings before the deadline.
-    async fn of<S, T, F>(&self, need: Need, source: Result<S, Absent>, ask: impl FnOnce(S) -> F) -> Fact<T>
+    async fn of<S, T, F, B>(&self, need: Need, source: Result<S, Absent>, ask: impl FnOnce(S) -> F) -> Fact<T>
     where
         T: Serialize,
-        F: Future<Output = Result<(String, T), Absent>>,
+        F: Future<Output = Result<B, Absent>>,
+        B: Into<Brought<T>>,
     {
         if !self.needs.contains(&need) {
             return Fact::Absent(Absent::NotCollected);
@@ -245,7 +271,14 @@ impl Asking<'_> {
             Err(absent) => return Fact::Absent(absent),
         };
         match tokio::time::timeout_at(self.deadline, ask(source)).await {
-            Ok(Ok((request, value))) => Fact::Read(Read::new(need, request, now(), value)),
+            Ok(Ok(brought)) => {
+                let Brought { request, value, missing } = brought.into();
+                let read = Read::new(need, request, now(), value);
+                match missing {
+                    None => Fact::Read(read),
+                    Some(missing) => Fact::Partial { read, missing },
+                }
+            }
             Ok(Err(absent)) => Fact::Absent(absent),
             Err(_) => Fact::Absent(Absent::Failed {
                 request: need.describe().into(),

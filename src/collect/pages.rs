@@ -174,7 +174,7 @@ struct Unmarked {
 }
 
 /// Why a list was not read to its end.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Broken {
     /// A page did not come, or not in a form that can be read.
     Request(Failure),
@@ -198,17 +198,8 @@ impl From<Broken> for Failure {
     }
 }
 
-/// The items of a whole list. Where its pages do not add up, it may have changed while it was read: it is read again,
-/// [`READS`] times in all.
-pub(super) async fn whole<T>(session: &Session, url: &Url, list: &List<'_, T>) -> Result<Vec<T>, Failure> {
-    let (items, broken) = as_far(session, url, list).await;
-    match broken {
-        None => Ok(items),
-        Some(broken) => Err(broken.into()),
-    }
-}
-
-/// The same, with what came before a list broke off.
+/// The items of a list: all of them, or those that came before it broke off, and why it did. Where its pages do not add
+/// up, it may have changed while it was read: it is read again, [`READS`] times in all.
 pub(super) async fn as_far<T>(session: &Session, url: &Url, list: &List<'_, T>) -> (Vec<T>, Option<Broken>) {
     let mut read = (Vec::new(), None);
     for _ in 0..READS {

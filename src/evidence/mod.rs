@@ -145,6 +145,11 @@ impl Evidence {
         }
         evidence.seal = seal;
         if evidence.schema == SCHEMA_0_1 {
+            if let Some(need) = evidence.facts.partial().first() {
+                return Err(format(format!(
+                    "{need}: a part of a list is no fact in evidence of the form {SCHEMA_0_1:?}"
+                )));
+            }
             evidence.facts.say_what_is_later();
         }
         evidence.facts.place();

@@ -204,7 +204,7 @@ impl Facts {
         let clusters: Vec<&Engine> = self.engines_of(Reach::Cluster).collect();
         let all: Vec<&Engine> = own.iter().chain(&clusters).copied().collect();
         let mut everywhere = Self::gather(&all, &pick)?;
-        let through_ucp = clusters.iter().any(|engine| pick(engine).read().is_ok());
+        let through_ucp = clusters.iter().any(|engine| pick(engine).part().0.is_some());
         let roster = match self.roster() {
             Ok(roster) => roster,
             Err(absent) => {
@@ -459,17 +459,16 @@ impl Facts {
         let mut everywhere = Everywhere::default();
         let mut absent = no_engine();
         for engine in engines {
-            match pick(engine).read() {
-                Ok(read) => {
-                    if engine.reach == Reach::Node {
-                        everywhere.nodes.push(engine.place());
-                    }
-                    everywhere.seen.push((engine.place(), read));
+            let (part, missing) = pick(engine).part();
+            if let Some(read) = part {
+                if engine.reach == Reach::Node {
+                    everywhere.nodes.push(engine.place());
                 }
-                Err(reason) => {
-                    everywhere.miss(engine.place(), reason.to_string());
-                    absent = worse(absent, &reason);
-                }
+                everywhere.seen.push((engine.place(), read));
+            }
+            if let Some(reason) = missing {
+                everywhere.miss(engine.place(), reason.to_string());
+                absent = worse(absent, &reason);
             }
         }
         if everywhere.seen.is_empty() { Err(absent) } else { Ok(everywhere) }
@@ -495,7 +494,7 @@ impl Engine {
     fn node_id(&self) -> Option<&str> {
         match &self.info {
             Fact::Read(read) => Some(read.value.swarm.node_id.as_str()).filter(|id| !id.is_empty()),
-            Fact::Absent(_) => None,
+            Fact::Partial { .. } | Fact::Absent(_) => None,
         }
     }
 }

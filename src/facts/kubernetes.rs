@@ -10,8 +10,8 @@ use super::proof::{Member, Proof, Proven, Unproven};
 
 /// Every object of a kind, over all namespaces and all pages.
 ///
-/// There is one only where the API server said that nothing is left: what was read of a list that
-/// broke off is no fact at all.
+/// It is whole where the API server said that nothing is left: what was read of a list that broke off is a
+/// [`super::Fact::Partial`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Whole<T> {
@@ -21,7 +21,7 @@ pub struct Whole<T> {
 }
 
 impl<T> Whole<T> {
-    /// A list that was read to its end, which whoever calls this has proof of.
+    /// A list that was read to its end, of which whoever calls this has proof; or what came of it, as a part.
     #[must_use]
     pub fn new(version: String, items: Vec<T>) -> Self {
         Whole { version, items }

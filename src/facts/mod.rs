@@ -172,6 +172,14 @@ fn digest(value: &impl Serialize) -> String {
 pub enum Fact<T> {
     /// It was seen.
     Read(Read<T>),
+    /// It broke off: a part was seen. Nothing can be said of the whole by it, so that [`Fact::read`] gives the reason
+    /// instead. What is certainly wrong in a part is so in the whole: for that there is [`Fact::part`].
+    Partial {
+        /// The part.
+        read: Read<T>,
+        /// Why it is not the whole.
+        missing: Absent,
+    },
     /// It was not.
     Absent(Absent),
 }
@@ -185,8 +193,18 @@ impl<T: Proven> Fact<T> {
                 Ok(()) => Ok(read),
                 Err(unproven) => Err(unproven.absent(&read.origin)),
             },
-            Fact::Absent(absent) => Err(absent.clone()),
+            Fact::Partial { missing: absent, .. } | Fact::Absent(absent) => Err(absent.clone()),
         }
+    }
+
+    /// As much as was seen, and why that is not the whole. Whoever takes the part has to keep the reason:
+    /// [`crate::finding::Parts::look_at_part`] does.
+    pub(crate) fn part(&self) -> (Option<&Read<T>>, Option<Absent>) {
+        let part = match self {
+            Fact::Read(read) | Fact::Partial { read, .. } => Some(read),
+            Fact::Absent(_) => None,
+        };
+        (part, self.read().err())
     }
 }
 

@@ -10,18 +10,22 @@ use super::{
 pub trait AnyFact {
     /// The value is still the one that was collected, or there is none.
     fn is_intact(&self) -> bool;
-    /// The reason it is absent, if it is.
+    /// The reason it is absent, or not the whole, if it is.
     fn absent(&self) -> Option<&Absent>;
     /// Says of which node it speaks.
     fn place(&mut self, node: Option<&str>);
     /// Makes it absent.
     fn lose(&mut self, absent: Absent);
+    /// A part of it was seen.
+    fn is_partial(&self) -> bool;
+    /// Leaves what was read as a part of it.
+    fn break_off(&mut self, missing: Absent);
 }
 
 impl<T: Serialize> AnyFact for Fact<T> {
     fn is_intact(&self) -> bool {
         match self {
-            Fact::Read(read) => read.is_intact(),
+            Fact::Read(read) | Fact::Partial { read, .. } => read.is_intact(),
             Fact::Absent(_) => true,
         }
     }
@@ -29,18 +33,29 @@ impl<T: Serialize> AnyFact for Fact<T> {
     fn absent(&self) -> Option<&Absent> {
         match self {
             Fact::Read(_) => None,
-            Fact::Absent(absent) => Some(absent),
+            Fact::Partial { missing: absent, .. } | Fact::Absent(absent) => Some(absent),
         }
     }
 
+    fn is_partial(&self) -> bool {
+        matches!(self, Fact::Partial { .. })
+    }
+
     fn place(&mut self, node: Option<&str>) {
-        if let Fact::Read(read) = self {
+        if let Fact::Read(read) | Fact::Partial { read, .. } = self {
             read.origin.node = node.map(str::to_owned);
         }
     }
 
     fn lose(&mut self, absent: Absent) {
         *self = Fact::Absent(absent);
+    }
+
+    fn break_off(&mut self, missing: Absent) {
+        *self = match std::mem::take(self) {
+            Fact::Read(read) => Fact::Partial { read, missing },
+            other => other,
+        };
     }
 }
 
@@ -241,18 +256,25 @@ impl Facts {
 
     /// Makes every fact that answers this need absent, for this reason: how tests break a source.
     pub fn lose(&mut self, lost: Need, absent: &Absent) {
-        let facts = self
-            .ucp
+        for (_, fact) in self.each_mut().filter(|(need, _)| *need == lost) {
+            fact.lose(absent.clone());
+        }
+    }
+
+    /// Leaves of every fact that answers this need a part, for this reason: how tests break a list.
+    pub fn break_off(&mut self, broken: Need, missing: &Absent) {
+        for (_, fact) in self.each_mut().filter(|(need, _)| *need == broken) {
+            fact.break_off(missing.clone());
+        }
+    }
+
+    fn each_mut(&mut self) -> impl Iterator<Item = (Need, &mut dyn AnyFact)> {
+        self.ucp
             .each_mut()
             .chain(self.dtr.each_mut())
             .chain(self.kubernetes.each_mut())
             .chain(self.engines.iter_mut().flat_map(Engine::each_mut))
-            .chain(self.hosts.iter_mut().flat_map(Host::each_mut));
-        for (need, fact) in facts {
-            if need == lost {
-                fact.lose(absent.clone());
-            }
-        }
+            .chain(self.hosts.iter_mut().flat_map(Host::each_mut))
     }
 
     /// Says of each fact that version 0.1.0 did not know that this is why it is absent: for evidence of 0.1.0.
@@ -264,6 +286,12 @@ impl Facts {
         self.hosts.iter_mut().for_each(Host::say_what_is_later);
     }
 
+    /// The facts of which a part was seen.
+    #[must_use]
+    pub fn partial(&self) -> Vec<Need> {
+        self.each().filter_map(|(need, _, fact)| fact.is_partial().then_some(need)).collect()
+    }
+
     /// The facts whose value is not the one that was collected.
     #[must_use]
     pub fn altered(&self) -> Vec<Need> {
@@ -273,9 +301,56 @@ impl Facts {
     /// The files beside the evidence that facts speak of.
     pub fn side_files(&self) -> impl Iterator<Item = &tags::SideFile> {
         let walk = match &self.dtr.tags {
-            Fact::Read(read) => Some(&read.value),
+            Fact::Read(read) | Fact::Partial { read, .. } => Some(&read.value),
             Fact::Absent(_) => None,
         };
         walk.and_then(|w| w.offenders_file.as_ref()).into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::facts::Read;
+    use crate::finding::Parts;
+    use crate::xccdf::Verdict;
+
+    fn secrets(names: &[&str]) -> Fact<swarm::Secrets> {
+        let value = swarm::Secrets { names: names.iter().map(|name| (*name).to_owned()).collect() };
+        Fact::Read(Read::new(Need::EngineSecrets, "GET /secrets".into(), DateTime::default(), value))
+    }
+
+    #[test]
+    fn a_part_is_kept_as_it_was_seen_and_counts_for_nothing_that_needs_the_whole() {
+        let missing = Absent::Failed { request: "GET /secrets?page=2".into(), reason: "502".into() };
+        let mut facts = Facts::default();
+        facts.engines.push(Engine { secrets: secrets(&["a"]), ..Engine::default() });
+        facts.break_off(Need::EngineSecrets, &missing);
+        facts.place();
+        let json = serde_json::to_string(&facts).expect("JSON");
+        let read: Facts = serde_json::from_str(&json).expect("facts");
+        assert_eq!((&read, read.altered(), read.partial()), (&facts, vec![], vec![Need::EngineSecrets]));
+
+        let fact = &read.engines[0].secrets;
+        assert_eq!(fact.read(), Err(missing.clone()));
+        let mut parts = Parts::default();
+        let part = parts.look_at_part(fact).expect("a part");
+        assert_eq!(part.seen.value.names, ["a"]);
+        assert!(part.whole().is_none() && !parts.is_whole());
+        let finding = parts.fold(|_| String::new());
+        assert_eq!((finding.verdict(), finding.summary()), (Verdict::Error, "GET /secrets?page=2: 502"));
+
+        let altered: Facts = serde_json::from_str(&json.replace(r#"["a"]"#, "[]")).expect("facts");
+        assert_eq!(altered.altered(), [Need::EngineSecrets]);
+    }
+
+    #[test]
+    fn what_was_not_read_has_no_part() {
+        let mut fact: Fact<swarm::Secrets> = Fact::default();
+        fact.break_off(Absent::Failed { request: "GET x".into(), reason: "502".into() });
+        assert!(fact.is_not_collected() && !fact.is_partial());
+        assert!(Parts::default().look_at_part(&fact).is_none());
     }
 }

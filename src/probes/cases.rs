@@ -229,6 +229,127 @@ fn what_is_certainly_wrong_is_open_whatever_else_is_broken() {
     assert_eq!(used.len(), TOGETHER.len(), "only these exceptions are needed: {used:?}");
 }
 
+/// Whether a list breaks off, so that a part of it is seen. A new fact has to say.
+fn breaks_off(need: Need) -> bool {
+    match need {
+        // It comes in pages, is put together from many lists, or may lack what has to be in it.
+        Need::UcpGrants
+        | Need::UcpAccounts
+        | Need::UcpKeys
+        | Need::DtrRepositories
+        | Need::DtrAccess
+        | Need::KubePods
+        | Need::KubeServices
+        | Need::KubeNamespaces
+        | Need::KubeQuotas
+        | Need::KubeBindings
+        | Need::EngineImages
+        | Need::EngineNetworks
+        | Need::EngineServices => true,
+        // These say of each member whether it was seen.
+        Need::DtrTags
+        | Need::EngineContainers
+        | Need::EngineProcesses
+        // One answer is all of these.
+        | Need::EngineNodes
+        | Need::EngineSecrets
+        | Need::EngineVolumes
+        // Documents, and what is read of a host piece by piece.
+        | Need::UcpConfig
+        | Need::UcpChain
+        | Need::UcpCa
+        | Need::UcpTlsVersions
+        | Need::UcpVersion
+        | Need::UcpLdap
+        | Need::DtrSettings
+        | Need::DtrScanning
+        | Need::DtrVersion
+        | Need::DtrChain
+        | Need::DtrCa
+        | Need::EngineInfo
+        | Need::EngineVersion
+        | Need::EngineSwarm
+        | Need::HostOs
+        | Need::HostDaemon
+        | Need::HostFiles
+        | Need::HostAuditRules
+        | Need::HostAuditLog
+        | Need::HostSecurity
+        | Need::HostListeners
+        | Need::HostGroups
+        | Need::HostMounts => false,
+    }
+}
+
+/// Violations that only the whole of a list shows: the probe, the case, the list, and why.
+const BY_THE_WHOLE: &[(&str, &str, Need, &str)] = &[
+    ("resource-quotas", "none", Need::KubeQuotas, "it may be among those that were not seen"),
+    ("resource-quotas", "for some pods only", Need::KubeQuotas, "another may be for all"),
+    ("resource-quotas", "no memory", Need::KubeQuotas, "another may limit it"),
+    ("resource-quotas", "other than the plan", Need::KubeQuotas, "another may limit it further: the lowest counts"),
+    ("stored-secrets", "one is not", Need::KubePods, "another pod may mount it"),
+    ("mke-approved-access", "a binding to nobody's id", Need::UcpAccounts, "it may be of one that was not seen"),
+    ("swarm-secrets", "not attached", Need::EngineServices, "another service may have it"),
+];
+
+/// The list broke off behind what the case shows.
+fn broken_off() -> Absent {
+    Absent::Failed { request: "GET page 2".into(), reason: "502".into() }
+}
+
+/// By a part of a list nothing passes, and nothing is not applicable.
+#[test]
+fn by_a_part_of_a_list_nothing_passes() {
+    let mut tried = BTreeSet::new();
+    for case in all().iter().filter(|c| c.kind == Kind::Passes) {
+        let card = case.probe.card();
+        for &need in card.needs.iter().filter(|need| breaks_off(**need)) {
+            let mut facts = case.facts.clone();
+            facts.break_off(need, &broken_off());
+            if facts == case.facts {
+                continue;
+            }
+            tried.insert(need);
+            let (verdict, summary) = verdict(case.probe, &facts, &case.policy);
+            assert_eq!(verdict, Verdict::Error, "{}, {}: by a part of {need}: {summary}", card.name, case.what);
+        }
+    }
+    let lists: BTreeSet<Need> = Need::ALL.iter().copied().filter(|need| breaks_off(*need)).collect();
+    assert_eq!(tried, lists);
+}
+
+/// What a member of a list shows is open though the list broke off behind it, and the finding says so; what only the
+/// whole list shows is undecided.
+#[test]
+fn what_a_part_of_a_list_shows_is_open_and_nothing_else() {
+    let (mut wrong, mut used, mut open) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    for case in all().iter().filter(|c| c.kind == Kind::Fails) {
+        let card = case.probe.card();
+        for &need in card.needs.iter().filter(|need| breaks_off(**need)) {
+            let mut facts = case.facts.clone();
+            facts.break_off(need, &broken_off());
+            if facts == case.facts {
+                continue;
+            }
+            let (verdict, summary) = verdict(case.probe, &facts, &case.policy);
+            let is_this = |t: &&(&str, &str, Need, &str)| (t.0, t.1, t.2) == (card.name, case.what.as_str(), need);
+            let by_whole = BY_THE_WHOLE.iter().find(is_this);
+            used.extend(by_whole.map(|t| (t.0, t.1, t.2)));
+            let wanted = if by_whole.is_some() { Verdict::Error } else { Verdict::Fail };
+            if verdict != wanted || !summary.contains("GET page 2: 502") {
+                wrong.push(format!("{}, {}: by a part of {need} {verdict}: {summary}", card.name, case.what));
+            }
+            if verdict == Verdict::Fail {
+                open.insert(need);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(used.len(), BY_THE_WHOLE.len(), "only these are needed: {used:?}");
+    let lists: BTreeSet<Need> = Need::ALL.iter().copied().filter(|need| breaks_off(*need)).collect();
+    assert_eq!(open, lists);
+}
+
 /// A node more, which nobody could reach.
 fn with_a_silent_node(facts: &Facts) -> Facts {
     let mut facts = facts.clone();

@@ -46,7 +46,7 @@ impl Probe for ClientCertificates {
             subject: parts.take(wanted(&policy.bundle_subject, BUNDLE_SUBJECT)),
             issuer: parts.take(wanted(&policy.bundle_issuer, BUNDLE_ISSUER)),
         };
-        let Some(keys) = parts.look(&facts.ucp.keys) else {
+        let Some(keys) = parts.look_at_part(&facts.ucp.keys).map(|part| part.seen) else {
             return Ok(parts.fold(|_| String::new()));
         };
         let mut observations = Vec::new();

@@ -62,7 +62,7 @@ impl Probe for HostIpc {
         }
         observations.extend(offences);
         match pods {
-            Some(pods) => observations.extend(judge_pods(pods, &HOST_IPC, |_| false)),
+            Some(pods) => observations.extend(judge_pods(pods.seen, &HOST_IPC, |_| false)),
             None => observations.extend(cluster.none()),
         }
         let sharing = observations.iter().any(|o| o.verdict() == Verdict::Fail);

@@ -81,7 +81,7 @@ impl Probe for Scheduling {
     fn decide(&self, facts: &Facts, _: &Policy) -> Result<Finding, Absent> {
         let mut parts = Parts::default();
         let config = parts.look(&facts.ucp.config);
-        let grants = parts.look(&facts.ucp.grants);
+        let grants = parts.look_at_part(&facts.ucp.grants).map(|part| part.seen);
         parts.extend(config.into_iter().flat_map(switches));
         let switched = parts.open() > 0;
         let everybodys = grants.map_or(Vec::new(), |grants| everybodys(&grants.value));

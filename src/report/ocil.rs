@@ -10,6 +10,7 @@ use super::identity::{addresses, expanded, marked, name};
 use super::items::questionnaire;
 use super::test_result::is_checked;
 use super::text::{line, maker, time};
+use crate::finding;
 use crate::outcome::{Outcome, RuleOutcome, TOOL, TOOL_VERSION};
 use crate::xccdf::{Rule, Verdict};
 use crate::xml::write::Writer;
@@ -194,8 +195,8 @@ impl Answer {
 /// what its check found: its observations do.
 fn answer(rule: &RuleOutcome) -> Answer {
     let seen = || {
-        let verdicts = rule.observations.iter().map(crate::finding::Observation::verdict);
-        verdicts.reduce(Verdict::and).unwrap_or(Verdict::Unknown)
+        let verdicts = rule.observations.iter().map(finding::Observation::verdict);
+        finding::strictest(verdicts).unwrap_or(Verdict::Unknown)
     };
     let verdict = match rule.result {
         Verdict::Informational => seen(),

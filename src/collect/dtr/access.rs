@@ -2,30 +2,33 @@
 //! users' own namespaces.
 //!
 //! DTR names a team by its id only where it says what the team may do, so the accounts come from the
-//! account service that DTR passes on. Everything is read to its end, or nothing of it is a fact.
+//! account service that DTR passes on. Where a list breaks off, what came of all is a part of the fact.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::StreamExt as _;
 use reqwest::Url;
 use serde::Deserialize;
 
 use super::enzi;
 use super::list::{Listed, SIGHT, all_seen};
 use super::state::unusable;
+use crate::collect::Brought;
 use crate::collect::http::Failure;
 use crate::collect::json::{Items, json};
-use crate::collect::pages::{self, List, Page, whole};
+use crate::collect::pages::{self, List, Page, as_far};
 use crate::collect::session::Session;
 use crate::facts::dtr::{self, Access, Granted, Organisation, Team};
 use crate::facts::proof::{Member, Proof};
 
-/// Reads all of it. `repositories` is the whole list of them.
+/// Reads all of it. `repositories` is the list of them, and `broken` why that is not whole, if it is not.
 pub(super) async fn access(
     session: &Session,
     repositories: &[Listed],
+    broken: Option<Failure>,
     concurrency: usize,
-) -> Result<(String, Access), Failure> {
+) -> Result<Brought<Access>, Failure> {
+    let mut broken = Broken(broken);
     let accounts = below(session, &["enzi", "v0", "accounts"]);
     let request = format!(
         "GET {accounts}, every organisation's members and teams, every team's members and repositoryAccess, every namespace's teamAccess, all pages"
@@ -41,7 +44,7 @@ pub(super) async fn access(
         starts: Some(|account| [Some(account.name.clone()), account.id.clone()].into_iter().flatten().collect()),
         proof: Proof::Witness(&[Member { name: &witness, is: &is_asker }]),
     };
-    let all = whole(session, &accounts, &list).await?;
+    let all = broken.read(session, &accounts, &list).await;
     let mut administrators = BTreeSet::new();
     let mut names = Vec::new();
     for account in all {
@@ -52,11 +55,16 @@ pub(super) async fn access(
         }
     }
     names.sort();
-    let organisations = futures::stream::iter(names)
+    let read: Vec<(Organisation, Broken)> = futures::stream::iter(names)
         .map(|name| organisation(session, name))
         .buffered(concurrency.max(1))
-        .try_collect()
-        .await?;
+        .collect()
+        .await;
+    let mut organisations = Vec::new();
+    for (organisation, failure) in read {
+        organisations.push(organisation);
+        broken.note(failure.0);
+    }
 
     let mut owned: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for repository in repositories {
@@ -65,16 +73,35 @@ pub(super) async fn access(
             Some(false) => {}
             None => {
                 let reason = "a repository is neither a user's nor an organization's";
-                return Err(unusable(request, reason.into()));
+                broken.note(Some(unusable(request.clone(), reason.into())));
             }
         }
     }
-    Ok((request, Access::new(organisations, owned, administrators)))
+    let is_empty = organisations.is_empty() && owned.is_empty() && administrators.is_empty();
+    Brought::of_list(request, Access::new(organisations, owned, administrators), is_empty, broken.0)
 }
 
-async fn organisation(session: &Session, name: String) -> Result<Organisation, Failure> {
+/// The first that broke of several lists.
+#[derive(Default)]
+struct Broken(Option<Failure>);
+
+impl Broken {
+    fn note(&mut self, failure: Option<Failure>) {
+        self.0 = self.0.take().or(failure);
+    }
+
+    /// What comes of a list.
+    async fn read<T>(&mut self, session: &Session, url: &Url, list: &List<'_, T>) -> Vec<T> {
+        let (items, broken) = as_far(session, url, list).await;
+        self.note(broken.map(Failure::from));
+        items
+    }
+}
+
+async fn organisation(session: &Session, name: String) -> (Organisation, Broken) {
+    let mut broken = Broken::default();
     let accounts = ["enzi", "v0", "accounts", &name];
-    let members = members(session, &below_of(session, &accounts, &["members"])).await?;
+    let members = members(session, &below_of(session, &accounts, &["members"]), &mut broken).await;
     let url = below_of(session, &accounts, &["teams"]);
     let list = List {
         style: &pages::DTR_ACCOUNTS,
@@ -83,7 +110,7 @@ async fn organisation(session: &Session, name: String) -> Result<Organisation, F
         starts: Some(|team| vec![team.id.clone(), team.name.clone()]),
         proof: Proof::MayBeEmpty(SIGHT),
     };
-    let listed = whole(session, &url, &list).await?;
+    let listed = broken.read(session, &url, &list).await;
 
     // What a team may do in all of the namespace is said in one list, by the ids of the teams.
     let url = below(session, &["api", "v0", "repositoryNamespaces", &name, "teamAccess"]);
@@ -94,18 +121,19 @@ async fn organisation(session: &Session, name: String) -> Result<Organisation, F
         starts: None,
         proof: Proof::MayBeEmpty(SIGHT),
     };
-    let everywhere = whole(session, &url, &list).await?;
+    let everywhere = broken.read(session, &url, &list).await;
     let known = |id: &str| listed.iter().any(|t| t.id == id);
     if everywhere.iter().any(|access| !known(&access.team.id)) {
-        return Err(unusable(
+        broken.note(Some(unusable(
             format!("GET {url}"),
             format!("it speaks of a team that is not in the list of teams of {name}"),
-        ));
+        )));
     }
 
     let mut teams = Vec::new();
     for TeamItem { name: team, id } in &listed {
-        let members = self::members(session, &below_of(session, &accounts, &["teams", team, "members"])).await?;
+        let url = below_of(session, &accounts, &["teams", team, "members"]);
+        let members = self::members(session, &url, &mut broken).await;
         let url = below(session, &["api", "v0", "accounts", &name, "teams", team, "repositoryAccess"]);
         let list = List {
             style: &pages::DTR_UNCOUNTED,
@@ -114,7 +142,7 @@ async fn organisation(session: &Session, name: String) -> Result<Organisation, F
             starts: None,
             proof: Proof::MayBeEmpty(SIGHT),
         };
-        let repositories = whole(session, &url, &list).await?;
+        let repositories = broken.read(session, &url, &list).await;
         let in_all = everywhere.iter().filter(|access| access.team.id == *id);
         let mut access: Vec<Granted> = in_all
             .map(|access| Granted { on: format!("{name}/*"), level: access.access_level.clone() })
@@ -124,10 +152,10 @@ async fn organisation(session: &Session, name: String) -> Result<Organisation, F
         teams.push(Team { name: team.clone(), members, access });
     }
     teams.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Organisation { name, members, teams })
+    (Organisation { name, members, teams }, broken)
 }
 
-async fn members(session: &Session, url: &Url) -> Result<Vec<dtr::Member>, Failure> {
+async fn members(session: &Session, url: &Url, broken: &mut Broken) -> Vec<dtr::Member> {
     let list = List {
         style: &pages::DTR_ACCOUNTS,
         parse: |body| enzi::parse(body, "members"),
@@ -135,11 +163,11 @@ async fn members(session: &Session, url: &Url) -> Result<Vec<dtr::Member>, Failu
         starts: Some(|item| [Some(item.member.name.clone()), item.member.id.clone()].into_iter().flatten().collect()),
         proof: Proof::MayBeEmpty(SIGHT),
     };
-    let list = whole(session, url, &list).await?;
+    let list = broken.read(session, url, &list).await;
     let mut members: Vec<dtr::Member> =
         list.into_iter().map(|m| dtr::Member { name: m.member.name, admin: m.is_admin }).collect();
     members.sort();
-    Ok(members)
+    members
 }
 
 /// The URL of a path whose parts may hold anything.

@@ -10,10 +10,10 @@ use std::path::Path;
 
 use tokio::sync::OnceCell;
 
-use self::list::{Listed, Listing};
-use super::pages::Broken;
+use self::list::Listing;
+use super::http::Failure;
 use super::session::Session;
-use super::{Asking, Progress, Targets, absent, no_dtr, no_dtr_account, trust};
+use super::{Asking, Brought, Progress, Targets, absent, no_dtr, no_dtr_account, trust};
 use crate::facts::dtr::Repositories;
 use crate::facts::{Absent, Dtr, Need};
 
@@ -52,13 +52,15 @@ pub(super) async fn gather(
             |session| async move { state::scanning(session).await.map_err(absent) }
         ),
         asking.of(Need::DtrRepositories, account(), async |session| {
-            let list = listed(list, session).await?.iter();
-            let counted = Repositories::count(list.map(|r| (r.path.clone(), r.scan_on_push)));
-            Ok((format!("GET {}, all pages", list::url(session)), counted))
+            let (listing, broken) = listed(list, session).await?;
+            let all = listing.repositories.iter().map(|r| (r.path.clone(), r.scan_on_push));
+            let request = format!("GET {}, all pages", list::url(session));
+            let is_empty = listing.repositories.is_empty();
+            Brought::of_list(request, Repositories::count(all), is_empty, broken).map_err(absent)
         }),
         asking.of(Need::DtrAccess, account(), async |session| {
-            let repositories = listed(list, session).await?;
-            access::access(session, repositories, concurrency).await.map_err(absent)
+            let (listing, broken) = listed(list, session).await?;
+            access::access(session, &listing.repositories, broken, concurrency).await.map_err(absent)
         }),
         asking.of(Need::DtrVersion, account(), |session| async move { state::version(session).await.map_err(absent) }),
         asking.of(Need::DtrChain, anybody(), |session| async move {
@@ -76,13 +78,11 @@ pub(super) async fn gather(
     dtr
 }
 
-/// Every repository, by an account that sees all of them, or the reason that they are not known.
-async fn listed<'a>(list: &'a OnceCell<Listing>, session: &Session) -> Result<&'a [Listed], Absent> {
+/// Every repository that came, by an account that sees all of them, and why that is not all.
+async fn listed<'a>(list: &'a OnceCell<Listing>, session: &Session) -> Result<(&'a Listing, Option<Failure>), Absent> {
     list::all_seen(session).await.map_err(absent)?;
-    match list.get_or_init(|| list::repositories(session)).await {
-        Listing { repositories, broken: None } => Ok(repositories),
-        Listing { broken: Some(Broken::Request(failure) | Broken::Proof(failure)), .. } => Err(absent(failure.clone())),
-    }
+    let listing = list.get_or_init(|| list::repositories(session)).await;
+    Ok((listing, listing.broken.clone().map(Failure::from)))
 }
 
 /// Says so where it was no DTR that was asked. One that answers as it should is not asked for it.

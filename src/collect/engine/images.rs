@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::list::Used;
 use super::talk::{Talk, distinct, unusable};
-use crate::collect::READS;
 use crate::collect::http::{Failure, NO_SUCH_IMAGE};
 use crate::collect::json::Items;
+use crate::collect::{Brought, READS};
 use crate::facts::engine::{Image, Images};
 use crate::facts::proof::{Proof, lacks};
 use crate::facts::{Later, Reach};
@@ -26,7 +26,7 @@ struct Entry {
 
 /// All images. Their witnesses are those that the running containers are made of; where nothing runs, the engine's own
 /// count tells whether there are any.
-pub(super) async fn images(talk: &Talk<'_>) -> Result<(String, Images), Failure> {
+pub(super) async fn images(talk: &Talk<'_>) -> Result<Brought<Images>, Failure> {
     let mut read = read(talk).await?;
     for _ in 1..READS {
         if read.2.is_err() {
@@ -34,8 +34,9 @@ pub(super) async fn images(talk: &Talk<'_>) -> Result<(String, Images), Failure>
         }
     }
     let (request, images, whole) = read;
-    whole.map_err(|reason| unusable(&request, reason))?;
-    Ok((request, images))
+    let broken = whole.err().map(|reason| unusable(&request, reason));
+    let is_empty = images.list.is_empty();
+    Brought::of_list(request, images, is_empty, broken)
 }
 
 async fn read(talk: &Talk<'_>) -> Result<(String, Images, Result<(), String>), Failure> {

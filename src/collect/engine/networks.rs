@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::swarm::{self, Part};
 use super::talk::{Talk, unusable};
+use crate::collect::Brought;
 use crate::collect::http::{Failure, NO_SUCH_NETWORK};
 use crate::facts::Reach;
 use crate::facts::container::NOT_KEPT;
@@ -35,7 +36,7 @@ struct Entry {
 ///
 /// A worker knows only the networks of the swarm that its own containers use. Its answer is all that it
 /// has, and not all that there is, so it counts as none.
-pub(super) async fn networks(talk: &Talk<'_>) -> Result<(String, Networks), Failure> {
+pub(super) async fn networks(talk: &Talk<'_>) -> Result<Brought<Networks>, Failure> {
     let mut has_swarm = true;
     if talk.reach() == Reach::Node {
         let (request, info) = talk.info().await?;
@@ -52,12 +53,14 @@ pub(super) async fn networks(talk: &Talk<'_>) -> Result<(String, Networks), Fail
         }
     }
     let proof = Proof::Witness(&[Member { name: Network::PREDEFINED, is: &|entry: &Entry| entry.is_predefined() }]);
-    let (request, entries) = talk.list("/networks", |e: &Entry| &e.id, &proof).await?;
-    if has_swarm && !entries.iter().any(Entry::is_ingress) {
-        ingress_was_removed(talk).await?;
+    let (request, entries, proven) = talk.list("/networks", |e: &Entry| &e.id, &proof).await?;
+    let mut broken = proven.err();
+    if broken.is_none() && has_swarm && !entries.iter().any(Entry::is_ingress) {
+        broken = ingress_was_removed(talk).await.err();
     }
-    let list = entries.into_iter().map(Network::from).collect();
-    Ok((request, Networks { list }))
+    let list: Vec<Network> = entries.into_iter().map(Network::from).collect();
+    let is_empty = list.is_empty();
+    Brought::of_list(request, Networks { list }, is_empty, broken)
 }
 
 const INGRESS: &str = "ingress";
@@ -76,15 +79,18 @@ impl Entry {
 /// A swarm has an ingress network from its beginning, which an administrator may remove as long as no service
 /// publishes a port through it. Where it is not listed, both has to be so.
 async fn ingress_was_removed(talk: &Talk<'_>) -> Result<(), Failure> {
-    let missing = |request: String| unusable(&request, lacks("the network ingress of the swarm"));
+    let not_listed = |request: String| unusable(&request, lacks("the network ingress of the swarm"));
     match talk.get("/networks/ingress").await {
         Err(failure) if failure.says(NO_SUCH_NETWORK) => {}
-        Ok(answer) => return Err(missing(answer.request)),
-        Err(failure) => return Err(missing(failure.request)),
+        Ok(answer) => return Err(not_listed(answer.request)),
+        Err(failure) => return Err(not_listed(failure.request)),
     }
-    let (request, services) = swarm::services(talk).await?;
+    let Brought { request, value: services, missing } = swarm::services(talk).await?;
+    if missing.is_some() {
+        return Err(not_listed(request));
+    }
     let mut ports = services.list.iter().flat_map(|service| &service.ports);
-    if ports.any(|port| port.publish_mode == INGRESS) { Err(missing(request)) } else { Ok(()) }
+    if ports.any(|port| port.publish_mode == INGRESS) { Err(not_listed(request)) } else { Ok(()) }
 }
 
 impl From<Entry> for Network {

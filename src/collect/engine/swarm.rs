@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::talk::{Talk, unusable};
-use crate::collect::READS;
 use crate::collect::http::Failure;
+use crate::collect::{Brought, READS};
 use crate::facts::Reach;
 use crate::facts::engine::Info;
 use crate::facts::field::Field;
@@ -114,31 +114,36 @@ pub(super) async fn nodes(talk: &Talk<'_>) -> Result<(String, Roster), Failure> 
         stated = talk.info_again().await?.swarm.nodes.get().copied();
         read = talk.list("/nodes", |e: &NodeEntry| &e.id, &proof).await?;
     }
-    let (request, entries) = read;
+    let (request, entries, proven) = read;
+    proven?;
     // A manager that does not say how many there are is held to what it lists.
     let counted = Proof::Count { least: stated.or(Some(1)), by: "/info" }.check(&entries);
     counted.map_err(|reason| unusable(&request, reason))?;
     Ok((request, Roster::Nodes(entries.into_iter().map(Node::from).collect())))
 }
 
-pub(super) async fn services(talk: &Talk<'_>) -> Result<(String, Services), Failure> {
+pub(super) async fn services(talk: &Talk<'_>) -> Result<Brought<Services>, Failure> {
     only_a_manager(talk).await?;
-    let (request, entries) = talk.list("/services", |e: &ServiceEntry| &e.id, &Proof::MayBeEmpty(MANAGER)).await?;
+    let (request, entries, proven) =
+        talk.list("/services", |e: &ServiceEntry| &e.id, &Proof::MayBeEmpty(MANAGER)).await?;
     // UCP runs its agent as a service. Where none such is listed, UCP has to say that there is none.
     let is_agent = |entry: &ServiceEntry| entry.spec.name.starts_with(AGENT);
+    let mut broken = proven.err();
     if talk.reach() == Reach::Cluster && !entries.iter().any(is_agent) {
         match talk.get("/services/ucp-agent").await {
             Err(failure) if failure.status == Some(StatusCode::NOT_FOUND) => {}
-            _ => return Err(unusable(&request, lacks("UCP's own service ucp-agent"))),
+            _ => broken = Some(unusable(&request, lacks("UCP's own service ucp-agent"))),
         }
     }
-    let list = entries.into_iter().map(Service::from).collect();
-    Ok((request, Services { list }))
+    let list: Vec<Service> = entries.into_iter().map(Service::from).collect();
+    let is_empty = list.is_empty();
+    Brought::of_list(request, Services { list }, is_empty, broken)
 }
 
 pub(super) async fn secrets(talk: &Talk<'_>) -> Result<(String, Secrets), Failure> {
     only_a_manager(talk).await?;
-    let (request, entries) = talk.list("/secrets", |e: &Named| &e.id, &Proof::MayBeEmpty(MANAGER)).await?;
+    let (request, entries, proven) = talk.list("/secrets", |e: &Named| &e.id, &Proof::MayBeEmpty(MANAGER)).await?;
+    proven?;
     let mut names: Vec<String> = entries.into_iter().map(|e| e.spec.name).collect();
     names.sort();
     Ok((request, Secrets { names }))

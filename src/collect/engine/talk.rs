@@ -168,13 +168,14 @@ impl<'a> Talk<'a> {
         Ok((answer.request.clone(), parse(&answer)?))
     }
 
-    /// Reads a list, which has what `proof` asks for. One that names something twice by its `key` is none.
+    /// Reads a list, and says whether it has what `proof` asks for: one that has not is a part. One that names something
+    /// twice by its `key` is none.
     pub(super) async fn list<T: DeserializeOwned>(
         &self,
         path: &str,
         key: impl Fn(&T) -> &str,
         proof: &Proof<'_, T>,
-    ) -> Result<(String, Vec<T>), Failure> {
+    ) -> Result<(String, Vec<T>, Result<(), Failure>), Failure> {
         let mut read = self.list_once(path, &key, proof).await?;
         for _ in 1..READS {
             if read.2.is_err() {
@@ -182,8 +183,8 @@ impl<'a> Talk<'a> {
             }
         }
         let (request, list, proven) = read;
-        proven.map_err(|reason| unusable(&request, reason))?;
-        Ok((request, list))
+        let proven = proven.map_err(|reason| unusable(&request, reason));
+        Ok((request, list, proven))
     }
 
     async fn list_once<T: DeserializeOwned>(

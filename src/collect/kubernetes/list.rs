@@ -52,22 +52,24 @@ pub(super) const CLUSTER_BINDINGS: Kind<Binding> = Kind {
     proof: Binding::PROOF,
 };
 
-/// A list that was read to its end.
+/// A list, as far as it came.
 #[derive(Debug)]
 pub(super) struct Read<T> {
     pub(super) request: String,
     pub(super) version: String,
     pub(super) items: Vec<T>,
+    /// Why that is not to its end, if it is not.
+    pub(super) broken: Option<Failure>,
 }
 
 /// Reads a list to its end. Where its pages do not add up, or it lacks what it must have, the cluster may have changed
 /// while it was read: it is read again, [`READS`] times in all. One that lacks it all the same is kept as it is: that it
 /// is not whole, [`crate::facts::Fact::read`] tells.
-pub(super) async fn all<T>(session: &Session, kind: &Kind<T>) -> Result<Read<T>, Failure> {
+pub(super) async fn all<T>(session: &Session, kind: &Kind<T>) -> Read<T> {
     let mut read = once(session, kind).await;
     for _ in 1..READS {
-        let again = match &read {
-            Ok(read) => kind.proof.check(&read.items).is_err(),
+        let again = match &read.end {
+            Ok(()) => kind.proof.check(&read.items).is_err(),
             Err(End::Expired | End::Proof(_)) => true,
             Err(End::Request(_)) => false,
         };
@@ -75,13 +77,21 @@ pub(super) async fn all<T>(session: &Session, kind: &Kind<T>) -> Result<Read<T>,
             read = once(session, kind).await;
         }
     }
-    read.map_err(|end| match end {
+    let broken = read.end.err().map(|end| match end {
         End::Request(failure) => failure,
         End::Proof(reason) => unusable(request(session, kind), reason),
         End::Expired => {
             unusable(request(session, kind), "410: its pages expired before the last was read, time and again".into())
         }
-    })
+    });
+    Read { request: request(session, kind), version: read.version.unwrap_or_default(), items: read.items, broken }
+}
+
+/// What came of a list at one go.
+struct Once<T> {
+    version: Option<String>,
+    items: Vec<T>,
+    end: Result<(), End>,
 }
 
 enum End {
@@ -101,11 +111,21 @@ fn unusable(request: String, reason: String) -> Failure {
     Failure { request, reason, status: None }
 }
 
-async fn once<T>(session: &Session, kind: &Kind<T>) -> Result<Read<T>, End> {
-    let mut items = Vec::new();
+async fn once<T>(session: &Session, kind: &Kind<T>) -> Once<T> {
+    let mut once = Once { version: None, items: Vec::new(), end: Ok(()) };
+    once.end = read_on(session, kind, &mut once.version, &mut once.items).await;
+    once
+}
+
+/// Reads page by page, and keeps what came before one that breaks.
+async fn read_on<T>(
+    session: &Session,
+    kind: &Kind<T>,
+    version: &mut Option<String>,
+    items: &mut Vec<T>,
+) -> Result<(), End> {
     let mut known = HashSet::new();
     let mut markers = HashSet::new();
-    let mut version: Option<String> = None;
     let mut next = String::new();
     loop {
         let mut url = session.url(kind.path);
@@ -143,7 +163,7 @@ async fn once<T>(session: &Session, kind: &Kind<T>) -> Result<Read<T>, End> {
                     page.remaining
                 )));
             }
-            return Ok(Read { request: request(session, kind), version: version.unwrap_or_default(), items });
+            return Ok(());
         }
         if is_empty {
             return Err(End::Proof("a page is empty, yet there is to be a next one".into()));

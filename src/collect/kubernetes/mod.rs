@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use self::list::{Kind, all};
 use super::session::Session;
-use super::{Asking, absent};
+use super::{Asking, Brought, absent};
 use crate::facts::kubernetes::Whole;
 use crate::facts::{Absent, Fact, Kubernetes, Need};
 
@@ -38,14 +38,17 @@ async fn objects<T: Serialize>(
     asking
         .of(need, session, async |session| {
             let (mut requests, mut versions, mut items) = (Vec::new(), Vec::new(), Vec::new());
+            let mut broken = None;
             for kind in kinds {
-                let whole = all(session, kind).await.map_err(absent)?;
-                requests.push(whole.request);
-                versions.push(whole.version);
-                items.extend(whole.items);
+                let read = all(session, kind).await;
+                requests.push(read.request);
+                versions.push(read.version);
+                items.extend(read.items);
+                broken = broken.or(read.broken);
             }
             let request = format!("{}, all pages", requests.join(" and "));
-            Ok((request, Whole::new(versions.join("+"), items)))
+            let is_empty = items.is_empty();
+            Brought::of_list(request, Whole::new(versions.join("+"), items), is_empty, broken).map_err(absent)
         })
         .await
 }

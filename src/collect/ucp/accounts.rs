@@ -1,14 +1,15 @@
 //! Users, organisations, teams and members, each list read once for all facts that need it.
 
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::StreamExt as _;
 use reqwest::{StatusCode, Url};
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 
 use super::config;
+use crate::collect::Brought;
 use crate::collect::http::Failure;
 use crate::collect::json::{Items, json};
-use crate::collect::pages::{self, List, Page, whole};
+use crate::collect::pages::{self, List, Page, as_far};
 use crate::collect::session::Session;
 use crate::facts::accounts::{Accounts, Organisation, Team, User};
 use crate::facts::proof::{Member, Proof};
@@ -19,7 +20,7 @@ pub(super) struct Directory<'a> {
     pub concurrency: usize,
     sight: OnceCell<Result<Asker, Failure>>,
     accounts: OnceCell<Result<Listed, Failure>>,
-    teams: OnceCell<Result<Vec<Organisation>, Failure>>,
+    teams: OnceCell<Result<Teams, Failure>>,
 }
 
 /// Who asks, as far as UCP says.
@@ -32,12 +33,22 @@ pub(super) struct Asker {
 /// What proves that a list which may be empty is seen as a whole: [`Directory::sight`].
 pub(super) const SIGHT: &str = "UCP says that the asking account is an administrator's, and filters nothing for one";
 
-/// The list of accounts.
+/// The list of accounts, as far as it came.
 #[derive(Debug)]
 pub(super) struct Listed {
     pub users: Vec<User>,
     /// Without their teams.
     pub organisations: Vec<Organisation>,
+    /// Why that is not all, if it is not.
+    pub broken: Option<Failure>,
+}
+
+/// The organisations with their teams, without members, as far as they came.
+#[derive(Debug)]
+pub(super) struct Teams {
+    pub organisations: Vec<Organisation>,
+    /// Why that is not all, if it is not.
+    pub broken: Option<Failure>,
 }
 
 impl<'a> Directory<'a> {
@@ -56,51 +67,63 @@ impl<'a> Directory<'a> {
         self.sight.get_or_init(|| sight(self.session)).await.clone()
     }
 
-    /// All users and organisations.
+    /// All users and organisations that come, to an account that sees them all.
     pub(super) async fn accounts(&self) -> Result<&Listed, Failure> {
-        // On the heap, as these are a part of many questions that are asked at once.
+        // On the heap, as several questions ask for it at once.
         let read = Box::pin(async { list(self.session, &self.sight().await?).await });
         let read = self.accounts.get_or_init(|| read).await;
         read.as_ref().map_err(Clone::clone)
     }
 
     /// All organisations with their teams, without members.
-    pub(super) async fn teams(&self) -> Result<&[Organisation], Failure> {
+    pub(super) async fn teams(&self) -> Result<&Teams, Failure> {
         let read = Box::pin(async {
-            let organisations = self.accounts().await?.organisations.clone();
-            futures::stream::iter(organisations)
+            let listed = self.accounts().await?;
+            let read: Vec<_> = futures::stream::iter(listed.organisations.clone())
                 .map(|organisation| teams(self.session, organisation))
                 .buffered(self.concurrency)
-                .try_collect()
-                .await
+                .collect()
+                .await;
+            let mut all = Teams { organisations: Vec::new(), broken: listed.broken.clone() };
+            for (organisation, broken) in read {
+                all.organisations.push(organisation);
+                all.broken = all.broken.or(broken);
+            }
+            Ok(all)
         });
-        let read: &Result<Vec<Organisation>, Failure> = self.teams.get_or_init(|| read).await;
-        read.as_deref().map_err(Clone::clone)
+        let read: &Result<Teams, Failure> = self.teams.get_or_init(|| read).await;
+        read.as_ref().map_err(Clone::clone)
     }
 
     /// All of it, members included.
-    pub(super) async fn everything(&self) -> Result<(String, Accounts), Failure> {
+    pub(super) async fn everything(&self) -> Result<Brought<Accounts>, Failure> {
         self.sight().await?;
-        let mut organisations = self.teams().await?.to_vec();
+        let teams = self.teams().await?;
+        let (mut organisations, mut broken) = (teams.organisations.clone(), teams.broken.clone());
         let places = organisations.iter().enumerate().flat_map(|(o, org)| (0..org.teams.len()).map(move |t| (o, t)));
         let members: Vec<_> = futures::stream::iter(places.collect::<Vec<_>>())
             .map(|(o, t)| {
                 let organisation = &organisations[o];
                 let read = members(self.session, &organisation.name, &organisation.teams[t].name);
-                async move { read.await.map(|members| (o, t, members)) }
+                async move {
+                    let (members, broken) = read.await;
+                    (o, t, members, broken)
+                }
             })
             .buffered(self.concurrency)
-            .try_collect()
-            .await?;
-        for (o, t, members) in members {
+            .collect()
+            .await;
+        for (o, t, members, failure) in members {
             organisations[o].teams[t].members = members;
+            broken = broken.or(failure);
         }
         let request = format!(
             "GET {} and each organisation's /teams and their /members, all pages",
             self.session.url("/accounts/")
         );
         let users = self.accounts().await?.users.clone();
-        Ok((request, Accounts::new(users, organisations)))
+        let is_empty = users.is_empty() && organisations.is_empty();
+        Brought::of_list(request, Accounts::new(users, organisations), is_empty, broken)
     }
 }
 
@@ -177,8 +200,12 @@ async fn list(session: &Session, asker: &Asker) -> Result<Listed, Failure> {
         starts: Some(|account| vec![account.id.clone(), account.name.clone()]),
         proof: Proof::Witness(&[Member { name: &name, is: &is_asker }]),
     };
-    let all = whole(session, &session.url("/accounts/"), &list).await?;
-    let mut listed = Listed { users: Vec::new(), organisations: Vec::new() };
+    let (all, broken) = as_far(session, &session.url("/accounts/"), &list).await;
+    let broken = broken.map(Failure::from);
+    if let (true, Some(failure)) = (all.is_empty(), &broken) {
+        return Err(failure.clone());
+    }
+    let mut listed = Listed { users: Vec::new(), organisations: Vec::new(), broken };
     for account in all {
         let Account { name, id, .. } = account;
         if account.is_org {
@@ -190,7 +217,7 @@ async fn list(session: &Session, asker: &Asker) -> Result<Listed, Failure> {
     Ok(listed)
 }
 
-async fn teams(session: &Session, mut organisation: Organisation) -> Result<Organisation, Failure> {
+async fn teams(session: &Session, mut organisation: Organisation) -> (Organisation, Option<Failure>) {
     let list = List {
         style: &pages::UCP,
         parse: parse_teams,
@@ -198,11 +225,12 @@ async fn teams(session: &Session, mut organisation: Organisation) -> Result<Orga
         starts: Some(|team| vec![team.id.clone(), team.name.clone()]),
         proof: Proof::MayBeEmpty(SIGHT),
     };
-    organisation.teams = whole(session, &below(session, &[&organisation.name, "teams"]), &list).await?;
-    Ok(organisation)
+    let (teams, broken) = as_far(session, &below(session, &[&organisation.name, "teams"]), &list).await;
+    organisation.teams = teams;
+    (organisation, broken.map(Failure::from))
 }
 
-async fn members(session: &Session, org: &str, team: &str) -> Result<Vec<String>, Failure> {
+async fn members(session: &Session, org: &str, team: &str) -> (Vec<String>, Option<Failure>) {
     let list = List {
         style: &pages::UCP,
         parse: parse_members,
@@ -210,8 +238,8 @@ async fn members(session: &Session, org: &str, team: &str) -> Result<Vec<String>
         starts: Some(|account| vec![account.id.clone(), account.name.clone()]),
         proof: Proof::MayBeEmpty(SIGHT),
     };
-    let members = whole(session, &below(session, &[org, "teams", team, "members"]), &list).await?;
-    Ok(members.into_iter().map(|account| account.name).collect())
+    let (members, broken) = as_far(session, &below(session, &[org, "teams", team, "members"]), &list).await;
+    (members.into_iter().map(|account| account.name).collect(), broken.map(Failure::from))
 }
 
 /// The URL of something below `/accounts`.

@@ -2,19 +2,23 @@
 //!
 //! Grants are ids. Roles and collections are listed first; what a grant names and no list holds is
 //! looked up by its id, so that the lists need not be shown to be whole.
+//!
+//! Where something breaks, the grants that came are a part of all, but for those of which not all was found out: an
+//! approval may be by a name, so that one whose names nobody knows is not known to be surplus.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::StreamExt as _;
 use reqwest::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::accounts::{Directory, SIGHT};
+use crate::collect::Brought;
 use crate::collect::http::Failure;
 use crate::collect::json::{Items, json};
-use crate::collect::pages::{self, List, Page, Style, whole};
+use crate::collect::pages::{self, List, Page, Style, as_far};
 use crate::collect::session::Session;
 use crate::facts::access::{AUTHENTICATED, Grant, Grants, Object, ROOT, Role, Subject};
 use crate::facts::field::Field;
@@ -24,7 +28,7 @@ use crate::facts::proof::Proof;
 const NAMESPACES: &str = "kubernetesnamespaces";
 
 /// All grants.
-pub(super) async fn grants(directory: &Directory<'_>) -> Result<(String, Grants), Failure> {
+pub(super) async fn grants(directory: &Directory<'_>) -> Result<Brought<Grants>, Failure> {
     let session = directory.session;
     directory.sight().await?;
     let mut url = session.url("/collectionGrants");
@@ -37,17 +41,27 @@ pub(super) async fn grants(directory: &Directory<'_>) -> Result<(String, Grants)
         starts: Some(starts),
         proof: Proof::MayBeEmpty(SIGHT),
     };
-    let (listed, roles, collections) = futures::try_join!(
-        whole(session, &url, &list),
+    let ((mut listed, broken), roles, collections) = futures::join!(
+        as_far(session, &url, &list),
         named(session, "/roles", &pages::UCP_UNPAGED),
         named(session, "/collections", &pages::UCP_ARRAY),
-    )?;
-    let subjects = subjects(directory, &listed).await?;
+    );
+    let mut broken = broken.map(Failure::from);
+    let subjects = subjects(directory, &listed).await;
     let role_ids = listed.iter().map(|g| g.role.as_str());
-    let roles = look_up(directory, "/roles", role_ids, roles).await?;
+    let roles = look_up(directory, "/roles", role_ids, roles).await;
     let object_ids = listed.iter().map(|g| g.object.as_str());
-    let object_ids = object_ids.filter(|id| *id != NAMESPACES);
-    let mut collections = look_up(directory, "/collections", object_ids, collections).await?;
+    let object_ids = object_ids.filter(|id| *id != NAMESPACES && *id != ROOT);
+    let collections = look_up(directory, "/collections", object_ids, collections).await;
+    for failure in [&subjects.broken, &roles.broken, &collections.broken] {
+        broken = broken.or_else(|| failure.clone());
+    }
+    listed.retain(|grant| {
+        !subjects.unknown.contains(&grant.subject)
+            && !roles.unknown.contains(&grant.role)
+            && !collections.unknown.contains(&grant.object)
+    });
+    let (subjects, roles, mut collections) = (subjects.known, roles.known, collections.known);
 
     let held: BTreeSet<&str> = listed.iter().map(|g| g.role.as_str()).collect();
     let roles = roles
@@ -62,7 +76,7 @@ pub(super) async fn grants(directory: &Directory<'_>) -> Result<(String, Grants)
         None if id == ROOT => Some("/".to_owned()),
         path => path,
     };
-    let list = listed
+    let list: Vec<Grant> = listed
         .into_iter()
         .map(|grant| Grant {
             object: Object { path: path(&grant.object), id: grant.object },
@@ -73,7 +87,17 @@ pub(super) async fn grants(directory: &Directory<'_>) -> Result<(String, Grants)
             role: grant.role,
         })
         .collect();
-    Ok((request, Grants::new(list, roles)))
+    let is_empty = list.is_empty();
+    Brought::of_list(request, Grants::new(list, roles), is_empty, broken)
+}
+
+/// What ids stand for.
+struct Found<M> {
+    known: M,
+    /// The ids of which it could not be found out.
+    unknown: BTreeSet<String>,
+    /// Why not, and why lists that they are looked for in were not read to their ends.
+    broken: Option<Failure>,
 }
 
 /// A grant as it is listed, with what the same page says of its subject.
@@ -160,7 +184,7 @@ fn parse_grants(body: &[u8]) -> Result<Page<Listed>, String> {
 
 /// Every subject of a grant by its id. Those that the grants do not name are looked for among all
 /// accounts and teams.
-async fn subjects(directory: &Directory<'_>, listed: &[Listed]) -> Result<HashMap<String, Subject>, Failure> {
+async fn subjects(directory: &Directory<'_>, listed: &[Listed]) -> Found<HashMap<String, Subject>> {
     let mut subjects: HashMap<String, Subject> = HashMap::new();
     for grant in listed {
         let subject = subjects
@@ -183,15 +207,20 @@ async fn subjects(directory: &Directory<'_>, listed: &[Listed]) -> Result<HashMa
     }
     let unnamed = |s: &Subject| s.name.is_none() && s.kind != "agent";
     if !subjects.values().any(unnamed) {
-        return Ok(subjects);
+        return Found { known: subjects, unknown: BTreeSet::new(), broken: None };
     }
-    let listed = directory.accounts().await?;
-    let organisations = directory.teams().await?;
+    let (listed, teams) = match (directory.accounts().await, directory.teams().await) {
+        (Ok(listed), Ok(teams)) => (listed, teams),
+        (Err(failure), _) | (_, Err(failure)) => {
+            let unknown = subjects.values().filter(|s| unnamed(s)).map(|s| s.id.clone()).collect();
+            return Found { known: subjects, unknown, broken: Some(failure) };
+        }
+    };
     let mut known: HashMap<&str, (&str, String)> = HashMap::new();
     for user in &listed.users {
         known.insert(&user.id, ("user", user.name.clone()));
     }
-    for organisation in organisations {
+    for organisation in &teams.organisations {
         known.insert(&organisation.id, ("org", organisation.name.clone()));
         for team in &organisation.teams {
             known.insert(&team.id, ("team", format!("{}/{}", organisation.name, team.name)));
@@ -203,7 +232,12 @@ async fn subjects(directory: &Directory<'_>, listed: &[Listed]) -> Result<HashMa
             subject.name = Some(name.clone());
         }
     }
-    Ok(subjects)
+    // One that is in no list which is whole has no name.
+    let unknown = match &teams.broken {
+        Some(_) => subjects.values().filter(|s| unnamed(s)).map(|s| s.id.clone()).collect(),
+        None => BTreeSet::new(),
+    };
+    Found { known: subjects, unknown, broken: teams.broken.clone() }
 }
 
 /// A role or a collection.
@@ -218,7 +252,7 @@ struct Named {
 }
 
 /// A bare array of roles or collections.
-async fn named(session: &Session, path: &str, style: &'static Style) -> Result<Vec<Named>, Failure> {
+async fn named(session: &Session, path: &str, style: &'static Style) -> (Vec<Named>, Option<Failure>) {
     let list = List {
         style,
         parse: |body| json::<Items<Named>>(body).map(|items| Page::bare(items.0)),
@@ -226,7 +260,8 @@ async fn named(session: &Session, path: &str, style: &'static Style) -> Result<V
         starts: None,
         proof: Proof::MayBeEmpty("what a grant names and this list lacks is looked up by its id"),
     };
-    whole(session, &session.url(path), &list).await
+    let (all, broken) = as_far(session, &session.url(path), &list).await;
+    (all, broken.map(Failure::from))
 }
 
 /// All that were listed by their ids, and those that were not, looked up one by one. What UCP does not
@@ -235,37 +270,57 @@ async fn look_up(
     directory: &Directory<'_>,
     path: &str,
     wanted: impl Iterator<Item = &str>,
-    listed: Vec<Named>,
-) -> Result<BTreeMap<String, Named>, Failure> {
+    (listed, mut broken): (Vec<Named>, Option<Failure>),
+) -> Found<BTreeMap<String, Named>> {
     let mut known: BTreeMap<String, Named> = listed.into_iter().map(|n| (n.id.clone(), n)).collect();
     let missing: BTreeSet<String> = wanted.filter(|id| !known.contains_key(*id)).map(str::to_owned).collect();
-    let found: Vec<Option<(String, Named)>> = futures::stream::iter(missing)
+    // A list that broke is not gone through one by one instead.
+    if broken.is_some() {
+        return Found { known, unknown: missing, broken };
+    }
+    let found: Vec<(String, Result<Option<Named>, Failure>)> = futures::stream::iter(missing)
         .map(|id| async move {
-            let mut url = directory.session.url(path);
-            if let Ok(mut segments) = url.path_segments_mut() {
-                segments.push(&id);
-            }
-            match directory.session.get(url).await {
-                Ok(answer) => {
-                    let named: Named = parsed(&answer.body, &answer.request)?;
-                    if named.id == id {
-                        return Ok(Some((id, named)));
-                    }
-                    Err(Failure {
-                        request: answer.request,
-                        reason: "the answer is about another id than the one asked for".into(),
-                        status: None,
-                    })
-                }
-                Err(failure) if failure.status == Some(StatusCode::NOT_FOUND) => Ok(None),
-                Err(failure) => Err(failure),
-            }
+            let found = one(directory.session, path, &id).await;
+            (id, found)
         })
         .buffered(directory.concurrency)
-        .try_collect()
-        .await?;
-    known.extend(found.into_iter().flatten());
-    Ok(known)
+        .collect()
+        .await;
+    let mut unknown = BTreeSet::new();
+    for (id, found) in found {
+        match found {
+            Ok(Some(named)) => drop(known.insert(id, named)),
+            Ok(None) => {}
+            Err(failure) => {
+                unknown.insert(id);
+                broken.get_or_insert(failure);
+            }
+        }
+    }
+    Found { known, unknown, broken }
+}
+
+/// A role or a collection by its id; none where UCP does not know it.
+async fn one(session: &Session, path: &str, id: &str) -> Result<Option<Named>, Failure> {
+    let mut url = session.url(path);
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.push(id);
+    }
+    match session.get(url).await {
+        Ok(answer) => {
+            let named: Named = parsed(&answer.body, &answer.request)?;
+            if named.id == id {
+                return Ok(Some(named));
+            }
+            Err(Failure {
+                request: answer.request,
+                reason: "the answer is about another id than the one asked for".into(),
+                status: None,
+            })
+        }
+        Err(failure) if failure.status == Some(StatusCode::NOT_FOUND) => Ok(None),
+        Err(failure) => Err(failure),
+    }
 }
 
 fn parsed<T: DeserializeOwned>(body: &[u8], request: &str) -> Result<T, Failure> {

@@ -1,34 +1,41 @@
 //! The certificates of client bundles: those that UCP holds for the keys of each user.
 
 use chrono::DateTime;
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::StreamExt as _;
 use serde::Deserialize;
 use x509_parser::prelude::X509Certificate;
 use x509_parser::x509::X509Name;
 
 use super::accounts::{Directory, SIGHT, below};
+use crate::collect::Brought;
 use crate::collect::http::Failure;
 use crate::collect::json::{Items, json};
-use crate::collect::pages::{self, List, Page, whole};
+use crate::collect::pages::{self, List, Page, as_far};
 use crate::facts::accounts::{BundleCertificate, ClientCertificates, Key, Names};
 use crate::facts::proof::Proof;
 use crate::facts::tls::certificates_from_pem;
 
 /// The keys of all users.
-pub(super) async fn keys(directory: &Directory<'_>) -> Result<(String, ClientCertificates), Failure> {
+pub(super) async fn keys(directory: &Directory<'_>) -> Result<Brought<ClientCertificates>, Failure> {
     directory.sight().await?;
-    let users = &directory.accounts().await?.users;
-    let keys: Vec<Vec<Key>> = futures::stream::iter(users)
+    let listed = directory.accounts().await?;
+    let read: Vec<_> = futures::stream::iter(&listed.users)
         .map(|user| of_user(directory, &user.name))
         .buffered(directory.concurrency)
-        .try_collect()
-        .await?;
+        .collect()
+        .await;
+    let (mut users, mut keys, mut broken) = (0, Vec::new(), listed.broken.clone());
+    for (of_user, failure) in read {
+        users += u64::from(failure.is_none());
+        keys.extend(of_user);
+        broken = broken.or(failure);
+    }
     let request = format!("GET {} and each user's /publicKeys, all pages", directory.session.url("/accounts/"));
-    let keys = keys.into_iter().flatten().collect();
-    Ok((request, ClientCertificates::new(users.len() as u64, keys)))
+    let is_empty = users == 0 && keys.is_empty();
+    Brought::of_list(request, ClientCertificates::new(users, keys), is_empty, broken)
 }
 
-async fn of_user(directory: &Directory<'_>, name: &str) -> Result<Vec<Key>, Failure> {
+async fn of_user(directory: &Directory<'_>, name: &str) -> (Vec<Key>, Option<Failure>) {
     let url = below(directory.session, &[name, "publicKeys"]);
     let list = List {
         style: &pages::UCP_UNCOUNTED,
@@ -37,11 +44,11 @@ async fn of_user(directory: &Directory<'_>, name: &str) -> Result<Vec<Key>, Fail
         starts: Some(|key| vec![key.id.clone()]),
         proof: Proof::MayBeEmpty(SIGHT),
     };
-    let mut keys = whole(directory.session, &url, &list).await?;
+    let (mut keys, broken) = as_far(directory.session, &url, &list).await;
     for key in &mut keys {
         name.clone_into(&mut key.account);
     }
-    Ok(keys)
+    (keys, broken.map(Failure::from))
 }
 
 fn parse_keys(body: &[u8]) -> Result<Page<Key>, String> {

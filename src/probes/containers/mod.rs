@@ -208,12 +208,10 @@ impl Probe for ContainerRule {
         if let Some(flag) = self.pods {
             match &facts.kubernetes.pods {
                 // Where no Kubernetes was to be asked, engines show all that there is.
-                Fact::Absent(Absent::Failed { .. }) => drop(parts.look(&facts.kubernetes.pods)),
-                Fact::Absent(_) => {}
-                // One that lacks what every such list has is none.
-                Fact::Read(_) => {
-                    let pods = parts.look(&facts.kubernetes.pods);
-                    observations.extend(pods.into_iter().flat_map(|pods| judge_pods(pods, flag, |_| false)));
+                Fact::Absent(absent) if !matches!(absent, Absent::Failed { .. }) => {}
+                pods => {
+                    let pods = parts.look_at_part(pods);
+                    observations.extend(pods.into_iter().flat_map(|pods| judge_pods(pods.seen, flag, |_| false)));
                 }
             }
         }

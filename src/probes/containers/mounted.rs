@@ -162,7 +162,7 @@ impl<'a> Around<'a> {
     fn volume(&self, node: &str, name: &str) -> Result<&'a Volume, Unclear> {
         let volumes = self.volumes.get_or_init(|| {
             let lists = self.facts.engines.iter().filter_map(|engine| match &engine.volumes {
-                Fact::Read(read) => Some((engine, &read.value.list)),
+                Fact::Read(read) | Fact::Partial { read, .. } => Some((engine, &read.value.list)),
                 Fact::Absent(_) => None,
             });
             let all = lists.flat_map(|(engine, list)| {

@@ -282,11 +282,11 @@ impl<'a> Context<'a> {
         let engines = nodes
             .filter_map(|engine| match &engine.info {
                 Fact::Read(read) => Some((engine.place(), &read.value)),
-                Fact::Absent(_) => None,
+                Fact::Partial { .. } | Fact::Absent(_) => None,
             })
             .collect();
         let processes = facts.engines.iter().filter_map(|engine| match &engine.processes {
-            Fact::Read(read) => Some(&read.value.running),
+            Fact::Read(read) | Fact::Partial { read, .. } => Some(&read.value.running),
             Fact::Absent(_) => None,
         });
         let running = processes.flatten().map(|running| (running.id.as_str(), running)).collect();

@@ -21,20 +21,21 @@ pub(super) fn read<'a>(facts: &'a Facts, parts: &mut Parts) -> Vec<(&'a Origin, 
     for engine in &facts.engines {
         let roster = match &engine.nodes {
             Fact::Read(read) => Some(&read.value),
-            Fact::Absent(_) => None,
+            Fact::Partial { .. } | Fact::Absent(_) => None,
         };
-        match (&engine.services, roster) {
-            (Fact::Read(read), _) => {
-                seen = true;
-                let list = read.value.list.iter();
-                let new = list.filter(|service| known.insert(service.id.as_str()));
-                all.extend(new.map(|service| (&read.origin, service)));
-            }
-            (Fact::Absent(_), Some(Roster::NoSwarm)) => seen = true,
-            (Fact::Absent(_), Some(Roster::Worker)) => {}
-            (Fact::Absent(absent), _) => {
+        let (part, missing) = engine.services.part();
+        if let Some(read) = part {
+            seen = true;
+            let list = read.value.list.iter();
+            let new = list.filter(|service| known.insert(service.id.as_str()));
+            all.extend(new.map(|service| (&read.origin, service)));
+        }
+        match (missing, roster) {
+            (Some(_), Some(Roster::NoSwarm)) => seen = true,
+            (None, _) | (Some(_), Some(Roster::Worker)) => {}
+            (Some(absent), _) => {
                 if matches!(absent, Absent::Failed { .. }) {
-                    lost = Some(absent.clone());
+                    lost = Some(absent);
                 }
             }
         }

@@ -60,7 +60,7 @@ impl Probe for Scanning {
             }
             let works = parts.is_whole() && parts.observations().iter().all(|o| o.verdict() == Verdict::Pass);
             let is_open = parts.open() > 0;
-            let repositories = parts.look(&facts.dtr.repositories);
+            let repositories = parts.look_at_part(&facts.dtr.repositories).map(|part| part.seen);
             parts.extend(repositories.into_iter().flat_map(on_push));
             let none = Repositories::default();
             let counts = repositories.map_or(&none, |read| &read.value);

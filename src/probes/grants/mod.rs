@@ -47,14 +47,14 @@ impl Probe for ApprovedGrants {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let mut parts = Parts::default();
-        let grants = parts.look(&facts.ucp.grants);
+        let grants = parts.look_at_part(&facts.ucp.grants);
         let allowed = parts.take(policy.ucp_grants.as_ref().ok_or_else(|| UCP_GRANTS.absent()));
         let Some((grants, allowed)) = grants.zip(allowed) else {
             return Ok(parts.fold(|_| String::new()));
         };
-        let judged = Judged::of(&grants.value, allowed);
-        parts.extend(judged.observations(grants));
-        parts.extend(judged.missing(grants, allowed));
+        let judged = Judged::of(&grants.seen.value, allowed);
+        parts.extend(judged.observations(grants.seen));
+        parts.extend(grants.whole().and_then(|grants| judged.missing(grants, allowed)));
         let letter =
             if judged.surplus.iter().any(|(place, _)| *place < FIRST_PAGE) { Verdict::Fail } else { Verdict::Pass };
         Ok(parts.fold(|verdict| judged.summary(verdict)).beside_letter(
@@ -87,7 +87,7 @@ impl Probe for ApprovedAccess {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let mut parts = Parts::default();
-        let grants = parts.look(&facts.ucp.grants);
+        let grants = parts.look_at_part(&facts.ucp.grants).map(|part| part.seen);
         let config = parts.look(&facts.ucp.config);
         let allowed = parts.take(policy.ucp_grants.as_ref().ok_or_else(|| UCP_GRANTS.absent()));
         let judged = grants.zip(allowed).map(|(grants, allowed)| (grants, Judged::of(&grants.value, allowed)));
@@ -105,15 +105,18 @@ impl Probe for ApprovedAccess {
         }));
         let mut open = 0;
         if swarm_only.is_none() {
-            let bindings = parts.look(&facts.kubernetes.bindings);
+            let bindings = parts.look_at_part(&facts.kubernetes.bindings).map(|part| part.seen);
             // Kubernetes knows users and teams by their ids. Evidence that was collected without accounts has
             // no names for them: approvals by name then match less, never more.
             let names = match facts.ucp.accounts.read() {
-                Err(Absent::NotCollected) => Some(Names(HashMap::new())),
-                read => parts.take(read).map(|accounts| Names::of(&accounts.value)),
+                Err(Absent::NotCollected) => Names { known: HashMap::new(), are_all: true },
+                _ => match parts.look_at_part(&facts.ucp.accounts) {
+                    Some(accounts) => Names::of(&accounts.seen.value, accounts.whole().is_some()),
+                    None => Names { known: HashMap::new(), are_all: false },
+                },
             };
             if let Some((bindings, allowed)) = bindings.zip(allowed) {
-                let bound = bound(bindings, names.as_ref(), allowed);
+                let bound = bound(bindings, &names, allowed);
                 open = bound.iter().filter(|o| o.verdict() == Verdict::Fail).count();
                 parts.extend(bound);
             }
@@ -241,11 +244,15 @@ fn without_slash(path: &str) -> &str {
 }
 
 /// By what names the accounts go that Kubernetes knows by their ids.
-struct Names<'a>(HashMap<(&'static str, &'a str), String>);
+struct Names<'a> {
+    known: HashMap<(&'static str, &'a str), String>,
+    /// What is not among them has no name.
+    are_all: bool,
+}
 
 impl<'a> Names<'a> {
     /// Users, and organisations and teams as groups, each by its id.
-    fn of(accounts: &'a Accounts) -> Self {
+    fn of(accounts: &'a Accounts, are_all: bool) -> Self {
         let mut names = HashMap::new();
         for user in accounts.users() {
             names.insert(("User", user.id.as_str()), user.name.clone());
@@ -256,20 +263,20 @@ impl<'a> Names<'a> {
                 names.insert(("Group", team.id.as_str()), format!("{}/{}", organisation.name, team.name));
             }
         }
-        Names(names)
+        Names { known: names, are_all }
     }
 
     /// The name of a subject that is called by an id.
     fn get(&self, subject: &'a Subject) -> Option<&str> {
         let kind = ["User", "Group"].into_iter().find(|kind| *kind == subject.kind)?;
-        self.0.get(&(kind, subject.name.as_str())).map(String::as_str)
+        self.known.get(&(kind, subject.name.as_str())).map(String::as_str)
     }
 }
 
 /// Every subject of every binding, held against the approvals. Kubernetes' own are left apart.
-/// Where the names could not be read, only a service account is certainly none of the approved.
-fn bound<'a>(bindings: &'a Read<Bindings>, names: Option<&Names<'a>>, allowed: &[AllowedGrant]) -> Vec<Observation> {
-    let name = |subject: &'a Subject| names.and_then(|names| names.get(subject));
+/// Where not all names could be read, only a service account, or one whose name was, is certainly none of the approved.
+fn bound<'a>(bindings: &'a Read<Bindings>, names: &Names<'a>, allowed: &[AllowedGrant]) -> Vec<Observation> {
+    let name = |subject: &'a Subject| names.get(subject);
     let mut observations = Vec::new();
     let (mut approved, mut own) = (0_u64, 0_u64);
     for binding in bindings.value.items() {
@@ -278,7 +285,7 @@ fn bound<'a>(bindings: &'a Read<Bindings>, names: Option<&Names<'a>>, allowed: &
                 own += 1;
             } else if allowed.iter().any(|a| binds(binding, subject, name(subject), a)) {
                 approved += 1;
-            } else if names.is_some() || subject.kind == "ServiceAccount" {
+            } else if names.are_all || subject.kind == "ServiceAccount" || name(subject).is_some() {
                 observations.push(not_approved(&bindings.origin, binding, subject, name(subject)));
             } else {
                 let subject = format!("binding {} to {} {}", binding.name, subject.kind, spelled(subject));

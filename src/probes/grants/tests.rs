@@ -1,6 +1,7 @@
 use super::*;
 use crate::facts::Fact;
 use crate::facts::access::{Object, Role, Subject as Holder};
+use crate::facts::accounts::{Organisation, Team, User};
 use crate::facts::kubernetes::Whole;
 use crate::probes::cases::{Case, Kind, broken, configured, read};
 
@@ -41,6 +42,14 @@ fn bindings(mut list: Vec<Binding>) -> Facts {
     list.push(cluster_admin());
     facts.kubernetes.bindings = read(Need::KubeBindings, Whole::new("1".into(), list));
     facts
+}
+
+fn accounts() -> Accounts {
+    let user = |name: &str, id: &str| User { name: name.into(), id: id.into(), admin: false, active: true };
+    let team = Team { name: "ops".into(), id: "t-1".into(), members: Vec::new() };
+    let org = Organisation { name: "eng".into(), id: "o-1".into(), teams: vec![team] };
+    let asker = User { admin: true, ..user("admin", "u-0") };
+    Accounts::new(vec![asker, user("alice", "u-1"), user("bob", "u-2"), user("o-1", "u-3")], vec![org])
 }
 
 fn cluster_admin() -> Binding {
@@ -109,6 +118,15 @@ pub(crate) fn cases() -> Vec<Case> {
     for other in [("alice", "edit", "team-*"), ("alice", "admin", "shop"), ("bob", "edit", "shop")] {
         cases.push(case(Kind::Fails, "a binding", mine(), &[OPS, other], Verdict::Fail));
     }
+    for (kind, what, id, allowed, verdict) in [
+        (Kind::Passes, "a binding by a name", "u-1", "alice", Verdict::Pass),
+        (Kind::Fails, "a binding by another name", "u-1", "bob", Verdict::Fail),
+        (Kind::Fails, "a binding to nobody's id", "u-9", "bob", Verdict::Fail),
+    ] {
+        let mut facts = bindings(vec![binding("User", id, "edit", Some("shop"), false)]);
+        facts.ucp.accounts = read(Need::UcpAccounts, accounts());
+        cases.push(case(kind, what, facts, &[OPS, (allowed, "edit", "shop")], verdict));
+    }
     let mut down = mine();
     down.kubernetes.bindings = broken();
     cases.push(case(Kind::Broken, "no bindings", down, &[OPS], Verdict::Error));
@@ -169,15 +187,6 @@ fn a_pattern_approves_what_it_says_and_no_more() {
 
 #[test]
 fn kubernetes_subjects_go_by_their_ids_and_by_the_names_of_the_accounts() {
-    use crate::facts::accounts::{Organisation, Team, User};
-
-    let accounts = || {
-        let user = |name: &str, id: &str| User { name: name.into(), id: id.into(), admin: false, active: true };
-        let team = Team { name: "ops".into(), id: "t-1".into(), members: Vec::new() };
-        let org = Organisation { name: "eng".into(), id: "o-1".into(), teams: vec![team] };
-        let asker = User { admin: true, ..user("admin", "u-0") };
-        Accounts::new(vec![asker, user("alice", "u-1"), user("bob", "u-2"), user("o-1", "u-3")], vec![org])
-    };
     let decide = |binding, approved, accounts| {
         let mut facts = bindings(vec![binding]);
         facts.ucp.accounts = accounts;

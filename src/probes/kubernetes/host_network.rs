@@ -7,7 +7,7 @@
 #[cfg(test)]
 use crate::probes::cases::Case;
 
-use super::{Orchestration, is_of_pod, is_products, may_be_of_pod, paths};
+use super::{Orchestration, Swarms, is_products};
 use crate::facts::field::Field;
 use crate::facts::kubernetes::{Pod, Pods};
 use crate::facts::{Absent, Facts, Need, Read};
@@ -48,16 +48,16 @@ impl Probe for HostNetwork {
         let pods = cluster.list(&facts.kubernetes.pods, &mut parts);
         let population = parts.take(Population::read(facts, policy, &[RULE])).unwrap_or_default();
         let context = Context::new(facts, policy, &population);
-        let known = paths(pods);
+        let swarms = Swarms::beside(&cluster, pods);
+        let pods = pods.map(|pods| pods.seen);
         match pods {
             Some(pods) => parts.extend(judge(pods, &HOST_NETWORK, |pod| is_named(policy, pod))),
             None => parts.extend(cluster.none()),
         }
-        let unlisted = pods.is_none() && !cluster.swarm_only;
         parts.extend(NETWORK_MODE.observe(
             &population,
             &context,
-            |placed| if unlisted { !may_be_of_pod(placed) } else { !is_of_pod(&known, placed) },
+            |placed| swarms.has(placed),
             |placed| is_allowed(policy, placed).then_some("the plan names it"),
         ));
         parts.extend(population.lines());

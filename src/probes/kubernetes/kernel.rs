@@ -7,12 +7,12 @@
 #[cfg(test)]
 use crate::probes::cases::Case;
 
-use super::{Orchestration, is_of_pod, may_be_of_pod, paths};
+use super::{Orchestration, Swarms};
 use crate::facts::config::Setting;
 use crate::facts::{Absent, Facts, Need};
 use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{CON_CAPS, Policy};
-use crate::probes::containers::{CAPABILITIES, Context, Placed, Population};
+use crate::probes::containers::{CAPABILITIES, Context, Population};
 use crate::probes::{Card, Deciding, Met, Probe};
 use crate::xccdf::Verdict;
 
@@ -48,14 +48,9 @@ impl Probe for KernelProtection {
         let pods = cluster.list(&facts.kubernetes.pods, &mut parts);
         let population = parts.take(Population::read(facts, policy, &[RULE])).unwrap_or_default();
         let context = Context::new(facts, policy, &population);
-        // Which containers belong to pods, and are not Swarm's.
-        let known = paths(pods);
-        let is_swarms = |placed: &Placed<'_>| match pods {
-            None if !cluster.swarm_only => !may_be_of_pod(placed),
-            _ => !is_of_pod(&known, placed),
-        };
+        let swarms = Swarms::beside(&cluster, pods);
         if planned {
-            parts.extend(CAPABILITIES.observe(&population, &context, is_swarms, |_| None));
+            parts.extend(CAPABILITIES.observe(&population, &context, |placed| swarms.has(placed), |_| None));
             parts.extend(population.lines());
         }
         population.missed_in(&mut parts);

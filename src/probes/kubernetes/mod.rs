@@ -21,7 +21,7 @@ use crate::facts::config::{Config, Setting};
 use crate::facts::container::Container;
 use crate::facts::kubernetes::{Object, Pod, Whole};
 use crate::facts::{Fact, Facts, Read};
-use crate::finding::{Observation, Parts};
+use crate::finding::{Observation, Part, Parts};
 
 pub use host_network::{HOST_IPC, HOST_PID, HostNetwork, PodFlag, judge as judge_pods};
 pub use kernel::KernelProtection;
@@ -53,8 +53,8 @@ impl<'a> Orchestration<'a> {
         &self,
         fact: &'a Fact<Whole<T>>,
         parts: &mut Parts,
-    ) -> Option<&'a Read<Whole<T>>> {
-        if self.swarm_only && !matches!(fact, Fact::Read(_)) { None } else { parts.look(fact) }
+    ) -> Option<Part<'a, Whole<T>>> {
+        if self.swarm_only && matches!(fact, Fact::Absent(_)) { None } else { parts.look_at_part(fact) }
     }
 
     /// There is none, by the word of the configuration.
@@ -79,8 +79,29 @@ fn is_products(pod: &Pod) -> bool {
     !pod.images.is_empty() && pod.images.iter().all(is_vendors)
 }
 
-/// Whether a container belongs to one of these pods, which are judged as pods. Anybody can label a
-/// container as one: so the pod has to be there.
+/// Which containers are Swarm's: those that belong to no pod. Pods are judged as pods.
+struct Swarms {
+    pods: BTreeSet<String>,
+    /// These are all pods there are.
+    are_all: bool,
+}
+
+impl Swarms {
+    fn beside(cluster: &Orchestration<'_>, pods: Option<Part<'_, Whole<Pod>>>) -> Self {
+        Swarms {
+            pods: paths(pods.map(|pods| pods.seen)),
+            are_all: pods.map_or(cluster.swarm_only, |pods| pods.whole().is_some()),
+        }
+    }
+
+    /// Anybody can label a container as one of a pod: so the pod has to be there. As long as not all pods are known,
+    /// it may be.
+    fn has(&self, placed: &Placed<'_>) -> bool {
+        if self.are_all { !is_of_pod(&self.pods, placed) } else { !may_be_of_pod(placed) }
+    }
+}
+
+/// Whether a container belongs to one of these pods.
 fn is_of_pod(pods: &BTreeSet<String>, placed: &Placed<'_>) -> bool {
     let label = |key: &str| placed.container.labels.get(key);
     match (label(POD_NAMESPACE), label(POD_NAME)) {

@@ -46,8 +46,8 @@ impl Probe for DedicatedNamespaces {
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         let mut parts = Parts::default();
         let cluster = Orchestration::read(facts, &mut parts);
-        let services = cluster.list(&facts.kubernetes.services, &mut parts);
-        let pods = cluster.list(&facts.kubernetes.pods, &mut parts);
+        let services = cluster.list(&facts.kubernetes.services, &mut parts).map(|part| part.seen);
+        let pods = cluster.list(&facts.kubernetes.pods, &mut parts).map(|part| part.seen);
         let none = services.is_none() && pods.is_none();
         if let Some(swarm_only) = cluster.none().filter(|_| none) {
             return Ok(Finding::not_applicable(

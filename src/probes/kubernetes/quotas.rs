@@ -10,13 +10,13 @@ use crate::probes::cases::Case;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::quantity::quantity;
-use super::{Orchestration, first, is_of_pod, is_products, may_be_of_pod, paths};
+use super::{Orchestration, Swarms, first, is_products};
 use crate::facts::field::Field;
 use crate::facts::kubernetes::{self, Namespaces, Pods};
 use crate::facts::{Absent, Facts, Need, Origin, Read};
 use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{self, K8S_QUOTAS, Policy};
-use crate::probes::containers::{CPU_SHARES, Context, MEMORY, Placed, Population};
+use crate::probes::containers::{CPU_SHARES, Context, MEMORY, Population};
 use crate::probes::product::UCP_VERSION;
 use crate::probes::{Card, Deciding, Met, Probe};
 use crate::xccdf::Verdict;
@@ -69,22 +69,22 @@ impl Probe for Quotas {
         match namespaces.zip(quotas) {
             Some((namespaces, quotas)) => {
                 let wanted = policy.k8s_quotas.as_ref().ok_or_else(|| K8S_QUOTAS.absent());
+                let (namespaces, are_all) = (namespaces.seen, quotas.whole().is_some());
                 if let Some(wanted) = parts.take(wanted) {
-                    let judging = Judging { origin: &quotas.origin, quotas: quotas.value.items(), wanted };
-                    parts.extend(judging.all(namespaces, pods));
+                    let Read { origin, value } = quotas.seen;
+                    let judging = Judging { origin, quotas: value.items(), are_all, wanted };
+                    parts.extend(judging.all(namespaces, pods.map(|pods| pods.seen)));
                     // Here no namespace is Kubernetes' own.
                     let all = namespaces.value.items().iter();
-                    by_letter = all.map(|n| judging.namespace(&n.name)).any(|o| o.verdict() == Verdict::Fail);
+                    let judged = all.filter_map(|n| judging.namespace(&n.name));
+                    by_letter = judged.into_iter().any(|o| o.verdict() == Verdict::Fail);
                 }
             }
             None => parts.extend(cluster.none()),
         }
-        let known = paths(pods);
-        let unlisted = pods.is_none() && !cluster.swarm_only;
-        let is_swarms =
-            |placed: &Placed<'_>| if unlisted { !may_be_of_pod(placed) } else { !is_of_pod(&known, placed) };
+        let swarms = Swarms::beside(&cluster, pods);
         for rule in [&MEMORY, &CPU_SHARES] {
-            parts.extend(rule.observe(&population, &context, is_swarms, |_| None));
+            parts.extend(rule.observe(&population, &context, |placed| swarms.has(placed), |_| None));
         }
         parts.extend(population.lines());
         population.missed_in(&mut parts);
@@ -108,6 +108,8 @@ impl Probe for Quotas {
 struct Judging<'a> {
     origin: &'a Origin,
     quotas: &'a [kubernetes::Quota],
+    /// These are all quotas there are. Others could limit what these do not, and lower what these do.
+    are_all: bool,
     wanted: &'a policy::Quotas,
 }
 
@@ -125,11 +127,9 @@ impl Judging<'_> {
                 apart.push(namespace.name.clone());
                 continue;
             }
-            let observation = self.namespace(&namespace.name);
-            if observation.verdict() == Verdict::Pass {
-                held += 1;
-            } else {
-                observations.push(observation);
+            match self.namespace(&namespace.name) {
+                Some(observation) if observation.verdict() == Verdict::Pass => held += 1,
+                observation => observations.extend(observation),
             }
         }
         let judged = namespaces.value.items().len() - apart.len();
@@ -152,7 +152,8 @@ impl Judging<'_> {
         observations
     }
 
-    fn namespace(&self, name: &str) -> Observation {
+    /// Whether a namespace has its quota; none where that hangs on quotas that were not seen.
+    fn namespace(&self, name: &str) -> Option<Observation> {
         let subject = format!("namespace {name}");
         let Some(wanted) = self.wanted.0.get(name) else {
             let quota = self.effective(name);
@@ -161,29 +162,33 @@ impl Judging<'_> {
             } else {
                 format!("{}, of which the plan knows nothing", shown(&quota))
             };
-            return self.see(subject, "a quota, as the plan has it".into(), actual, false);
+            return Some(self.see(subject, "a quota, as the plan has it".into(), actual, false));
         };
         let expected = shown(wanted);
         let quota = self.effective(name);
         let actual = if quota.is_empty() { "no quota".to_owned() } else { shown(&quota) };
         let mut keys: BTreeSet<&str> = wanted.keys().map(String::as_str).collect();
         keys.extend(LIMITED);
-        let mut holds = true;
+        let (mut holds, mut too_low) = (true, false);
         for key in keys {
             let (is, should) = (quota.get(key), wanted.get(key));
             match (is, should) {
                 (None, _) => holds = false,
                 (Some(_), None) => {}
                 (Some(is), Some(should)) => match (quantity(is), quantity(should)) {
-                    (Some(is), Some(should)) => holds &= is == should,
+                    (Some(is), Some(should)) => {
+                        holds &= is == should;
+                        too_low |= is < should;
+                    }
+                    _ if !self.are_all => {}
                     _ => {
                         let actual = format!("{actual}: {key} cannot be compared");
-                        return Observation::undecided(self.origin, subject, expected, actual);
+                        return Some(Observation::undecided(self.origin, subject, expected, actual));
                     }
                 },
             }
         }
-        self.see(subject, expected, actual, holds)
+        (self.are_all || too_low).then(|| self.see(subject, expected, actual, holds))
     }
 
     fn see(&self, subject: String, expected: String, actual: String, holds: bool) -> Observation {

@@ -51,7 +51,8 @@ impl Probe for Secrets {
         let names = stored.iter().flat_map(|stored| &stored.value.names);
         let mut names: BTreeSet<&str> = names.map(String::as_str).collect();
         let is_open = |all: &[Observation]| all.iter().any(|o| o.verdict() == Verdict::Fail);
-        let listed = pods.is_some() || cluster.swarm_only;
+        let listed = pods.map_or(cluster.swarm_only, |pods| pods.whole().is_some());
+        let pods = pods.map(|pods| pods.seen);
         if !cluster.swarm_only || pods.is_some() {
             let encrypted: Vec<Observation> = encrypted(&cluster).into_iter().collect();
             if is_open(&encrypted) {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::where_in_use;
 use crate::facts::dtr::{Access as Rights, Granted, Organisation, Team};
 use crate::facts::{Absent, Facts, Need, Origin};
-use crate::finding::{Finding, Observation};
+use crate::finding::{Finding, Observation, Parts};
 use crate::policy::{AllowedAccess, AllowedRepository, DTR_ACCESS, DTR_IN_USE, Policy};
 use crate::probes::{Card, Deciding, Met, Probe, counted};
 use crate::xccdf::Verdict;
@@ -45,8 +45,12 @@ impl Probe for Access {
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
         where_in_use(facts, policy, || {
-            let allowed = policy.dtr_access.as_deref().ok_or_else(|| DTR_ACCESS.absent())?;
-            let rights = facts.dtr.access.read()?;
+            let mut parts = Parts::default();
+            let allowed = parts.take(policy.dtr_access.as_deref().ok_or_else(|| DTR_ACCESS.absent()));
+            let rights = parts.look_at_part(&facts.dtr.access).map(|part| part.seen);
+            let Some((allowed, rights)) = allowed.zip(rights) else {
+                return Ok(parts.fold(|_| String::new()));
+            };
             let mut judging = Judging { origin: &rights.origin, allowed: Allowed(allowed), open: Vec::new(), held: 0 };
             for organisation in rights.value.organisations() {
                 judging.organisation(organisation);
@@ -55,7 +59,7 @@ impl Probe for Access {
                 judging.user(user, repositories);
             }
             judging.administrators(&rights.value);
-            Ok(judging.finding(&rights.value))
+            Ok(judging.finding(&rights.value, parts))
         })
     }
 }
@@ -190,7 +194,7 @@ impl Judging<'_> {
         }
     }
 
-    fn finding(self, rights: &Rights) -> Finding {
+    fn finding(self, rights: &Rights, mut parts: Parts) -> Finding {
         let organisations = rights.organisations();
         let teams = organisations.iter().flat_map(|o| &o.teams);
         let (mut count, mut members, mut granted) = (0, 0, 0);
@@ -236,7 +240,8 @@ impl Judging<'_> {
             administrators.join(", "),
             true,
         ));
-        Finding::fold(observations, |verdict| match verdict {
+        parts.extend(observations);
+        parts.fold(|verdict| match verdict {
             Verdict::Pass => format!("Access to DTR is as the policy approves it: {looked}."),
             Verdict::Fail => format!(
                 "{} beyond what the policy approves in DTR ({looked}).",

@@ -8,7 +8,6 @@ use crate::facts::{Absent, Facts, Need, Read};
 use crate::finding::{Finding, Observation};
 use crate::policy::{LOG_PLUGINS, Policy};
 use crate::probes::{Card, Deciding, Met, Probe};
-use crate::xccdf::Verdict;
 
 /// A rule about the driver of an engine's logs.
 #[derive(Debug)]
@@ -90,12 +89,8 @@ impl Probe for LogDriver {
             outside: "",
             letter: "the check reads log-driver in /etc/docker/daemon.json alone, not dockerd's arguments or another file that the engine was given, and takes any plugin",
         };
-        let finding = tally.conclude(&hosts, &words);
-        // Nothing but the policy is missing to decide.
-        if plugin && finding.verdict() == Verdict::Pass {
-            return Err(LOG_PLUGINS.absent());
-        }
-        Ok(finding)
+        tally.absent.extend(plugin.then(|| LOG_PLUGINS.absent()));
+        Ok(tally.conclude(&hosts, &words))
     }
 }
 

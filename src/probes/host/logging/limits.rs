@@ -27,12 +27,14 @@ impl Probe for LogLimits {
     }
 
     fn decide(&self, facts: &Facts, policy: &Policy) -> Result<Finding, Absent> {
-        let size = policy.log_max_size.as_deref().ok_or_else(|| LOG_MAX_SIZE.absent())?;
-        let count = policy.log_max_file.ok_or_else(|| LOG_MAX_FILE.absent())?;
         let hosts = facts.hosts_with(|host| host.daemon.read(), on_linux)?;
         let mut tally = Tally::default();
+        let wanted = Wanted { size: policy.log_max_size.as_deref(), count: policy.log_max_file };
+        // What the policy does not say is not decided; what no policy allows is open.
+        tally.absent.extend(wanted.size.is_none().then(|| LOG_MAX_SIZE.absent()));
+        tally.absent.extend(wanted.count.is_none().then(|| LOG_MAX_FILE.absent()));
         for (host, read) in &hosts.seen {
-            limits(&host.name, read, size, count, &mut tally);
+            limits(&host.name, read, wanted, &mut tally);
         }
         let words = Words {
             pass: "Every engine limits size and number of log files as the policy wants. (With a driver that sends logs away, as DKER-EE-001590, 003230 and 003320 want one, these options are refused: see there.)",
@@ -45,14 +47,40 @@ impl Probe for LogLimits {
     }
 }
 
-fn limits(host: &str, read: &Read<Daemon>, size: &str, count: u32, tally: &mut Tally) {
+/// What the policy wants; where it does not say, any limit at all.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    size: Option<&'a str>,
+    count: Option<u32>,
+}
+
+impl Wanted<'_> {
+    fn is_size(self, text: &str) -> bool {
+        same_size(text, self.size.unwrap_or(text))
+    }
+
+    fn is_count(self, text: &str) -> bool {
+        match self.count {
+            Some(count) => same_count(text, count),
+            None => text.parse::<u32>().is_ok_and(|count| count > 0),
+        }
+    }
+
+    fn shown(self) -> String {
+        let size = self.size.map_or("of any size".to_owned(), |size| format!("{size} (policy)"));
+        let count = self.count.map_or("of any number".to_owned(), |count| format!("{count} (policy)"));
+        format!("max-size {size} and max-file {count}, as text")
+    }
+}
+
+fn limits(host: &str, read: &Read<Daemon>, wanted: Wanted<'_>, tally: &mut Tally) {
     let (daemon, origin) = (&read.value, &read.origin);
-    let expected = format!("max-size {size} and max-file {count} (policy), as text");
+    let expected = wanted.shown();
     let undecided = |why: String| Observation::undecided(origin, host, &expected, why);
     tally.letter.push(match daemon.default_config() {
         Some(Looked::Is(settings)) => Some(
-            plain(settings, "max-size").is_some_and(|text| same_size(text, size))
-                && plain(settings, "max-file").is_some_and(|text| same_count(text, count)),
+            plain(settings, "max-size").is_some_and(|text| wanted.is_size(text))
+                && plain(settings, "max-file").is_some_and(|text| wanted.is_count(text)),
         ),
         Some(Looked::Missing) => Some(false),
         Some(Looked::Unseen(_)) | None => None,
@@ -97,8 +125,8 @@ fn limits(host: &str, read: &Read<Daemon>, size: &str, count: u32, tally: &mut T
             Some(LogOption::Is(text)) => Some(text.as_str()),
             _ => None,
         };
-        let mut holds = text("max-size").is_some_and(|text| same_size(text, size))
-            && text("max-file").is_some_and(|text| same_count(text, count));
+        let mut holds = text("max-size").is_some_and(|text| wanted.is_size(text))
+            && text("max-file").is_some_and(|text| wanted.is_count(text));
         let mut actual = format!("{}, {}", shown("max-size"), shown("max-file"));
         if let Some((name, place)) = driver.iter().find(|(name, _)| OTHERS.contains(&name.as_str())) {
             holds = false;

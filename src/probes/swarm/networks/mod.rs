@@ -137,11 +137,19 @@ fn networks<'a>(
             reason: "no manager was asked, and a worker knows only the networks it is attached to".into(),
         }));
     }
+    // What a list shows that is not whole is there all the same: that no whole one was seen is kept in mind above.
+    let partly: Vec<&Read<Networks>> = facts
+        .engines
+        .iter()
+        .filter(|engine| engine.networks.read().is_err())
+        .filter_map(|engine| engine.networks.part().0)
+        .collect();
     let list = |read: &'a Read<Networks>| read.value.list.iter().map(move |n| (&read.origin, n));
     // The whole list first: what it says of a network counts.
-    let origin = whole.or(said.first()).map(|(_, read)| &read.origin);
+    let origin = whole.or(said.first()).map(|(_, read)| *read).or(partly.first().copied()).map(|read| &read.origin);
     let whole = whole.into_iter().flat_map(|(_, read)| list(read));
     let whole_first = whole.chain(said.iter().flat_map(|(_, read)| list(read)));
+    let whole_first = whole_first.chain(partly.into_iter().flat_map(list));
     let mut known = Known::new();
     for (origin, network) in whole_first {
         known.entry(network.id.as_str()).or_insert((origin, network));
