@@ -32,7 +32,7 @@ async fn read(scenario: &str, needs: &[Need]) -> Ucp {
     };
     let needs: BTreeSet<Need> = needs.iter().copied().collect();
     let never = std::future::pending();
-    let collected = collect(&needs, &targets, Path::new("."), &Silent, never).await;
+    let collected = Box::pin(collect(&needs, &targets, Path::new("."), &Silent, never)).await;
     lab.stop().await;
     collected.expect("facts").facts.ucp
 }
