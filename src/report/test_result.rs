@@ -235,9 +235,10 @@ fn override_time(text: &str) -> Option<String> {
     if let Some(day) = crate::when::day(text) {
         return Some(format!("{day}T00:00:00Z"));
     }
-    let has_form = text.as_bytes().get(10) == Some(&b'T')
-        && (chrono::DateTime::parse_from_rfc3339(text).is_ok()
-            || chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").is_ok());
+    let zoned = chrono::DateTime::parse_from_rfc3339(text).map(|at| at.naive_local());
+    let at = zoned.or_else(|_| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")).ok()?;
+    // What is read of a time that nobody can have meant is an override without one.
+    let has_form = text.as_bytes().get(10) == Some(&b'T') && crate::when::is_credible_day(at.date());
     has_form.then(|| text.to_owned())
 }
 
